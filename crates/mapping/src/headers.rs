@@ -1,0 +1,73 @@
+//! Header words: which field a column of a ledger holds, in many languages.
+
+use std::collections::HashMap;
+
+use matricule_record::{Code, Field, Text};
+use matricule_text::fold;
+
+use crate::files::{Files, StoredMapping};
+use crate::{Error, hex_digest, sheet};
+
+/// A field that a header may mean, and the language in which it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderMatch {
+    /// The field.
+    pub field: Field,
+    /// ISO 639-1.
+    pub language: Text,
+}
+
+/// The words of `mappings/headers.csv`, by their folded form.
+#[derive(Clone, Debug, Default)]
+pub struct HeaderWords {
+    words: HashMap<String, Vec<HeaderMatch>>,
+    stored: Option<StoredMapping>,
+}
+
+impl HeaderWords {
+    pub(crate) fn load(files: &Files) -> Result<Self, Error> {
+        let mut words: HashMap<String, Vec<HeaderMatch>> = HashMap::new();
+        let mut content = String::new();
+        for layer in files.layers("headers.csv")? {
+            for row in sheet::read(&layer, &["field", "language", "word"])? {
+                let field = Field::from_name(&row.cells[0]).ok_or_else(|| {
+                    Error::new(Code::M502, &layer.path, row.line, format!("`{}` is no field", row.cells[0]))
+                })?;
+                let found = HeaderMatch { field, language: row.cells[1].as_str().into() };
+                content.push_str(&format!("{}\t{}\t{}\n", row.cells[0], row.cells[1], row.cells[2]));
+                let matches = words.entry(fold(&row.cells[2])).or_default();
+                if !matches.contains(&found) {
+                    matches.push(found);
+                }
+            }
+        }
+        let digest = hex_digest(content.as_bytes());
+        let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };
+        Ok(Self { words, stored: Some(stored) })
+    }
+
+    /// What a header may mean; empty where no word is like it.
+    pub fn matches(&self, header: &str) -> &[HeaderMatch] {
+        self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows as a registry keeps them.
+    pub fn stored(&self) -> Option<&StoredMapping> {
+        self.stored.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_many_languages_name_the_serial() {
+        let words = Files::shipped().header_words().unwrap();
+        for header in ["Serial No.", "Заводской номер", "№ зброї", "رقم السلاح", "枪号", "Nº de Série", "S/N"] {
+            let fields: Vec<Field> = words.matches(header).iter().map(|found| found.field).collect();
+            assert!(fields.contains(&Field::Serial), "{header}: {fields:?}");
+        }
+        assert!(words.matches("Zzyzx").is_empty());
+    }
+}

@@ -1,0 +1,24 @@
+//! The files that operators edit: script tables, vocabularies, header words and ledger profiles.
+//!
+//! Everything under `mappings/` is embedded, so the binary alone works; an operator's directory
+//! lies over it, file by file and row by row. This crate reads, checks the shape of, layers and
+//! digests the files. What the rows of a script table mean is the transliteration crate's business.
+
+mod content;
+mod digest;
+mod error;
+mod files;
+mod headers;
+mod profile;
+mod script_table;
+mod sheet;
+mod vocabulary;
+
+pub use content::Content;
+pub use digest::hex_digest;
+pub use error::{Error, Place};
+pub use files::{Files, StoredMapping};
+pub use headers::{HeaderMatch, HeaderWords};
+pub use profile::Profile;
+pub use script_table::{RowKind, ScriptTable, TableRow, When};
+pub use vocabulary::{Lookup, Vocabulary, VocabularyRow};

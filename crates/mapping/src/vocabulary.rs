@@ -1,0 +1,196 @@
+//! Vocabularies: the words of many languages for one value.
+
+use std::collections::HashMap;
+
+use matricule_record::{Code, Text};
+use matricule_text::fold;
+
+use crate::files::{Files, StoredMapping};
+use crate::{Error, hex_digest, sheet};
+
+/// A row of a vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VocabularyRow {
+    /// The value in the registry.
+    pub value: Text,
+    /// ISO 639-1, or `und` for any language.
+    pub language: Text,
+    /// The word as ledgers write it.
+    pub word: Text,
+}
+
+/// What a vocabulary knows of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// It means this value.
+    Found(&'a str),
+    /// It means one of several values, and the language does not tell which.
+    Ambiguous(Vec<&'a str>),
+    /// It is not in the vocabulary.
+    Unknown,
+}
+
+/// A file of `mappings/vocabulary/`, by folded word.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    rows: Vec<VocabularyRow>,
+    by_key: HashMap<String, Vec<usize>>,
+    by_text: HashMap<String, usize>,
+    stored: StoredMapping,
+}
+
+impl Vocabulary {
+    pub(crate) fn load(files: &Files, name: &str) -> Result<Self, Error> {
+        let path = format!("vocabulary/{name}.csv");
+        let layers = files.layers(&path)?;
+        if layers.is_empty() {
+            return Err(Error::new(Code::M501, &format!("mappings/{path}"), 0, "there is no such vocabulary"));
+        }
+        let mut rows = Vec::new();
+        for layer in layers {
+            for row in sheet::read(&layer, &["value", "language", "word"])? {
+                if row.cells[0].is_empty() || row.cells[2].is_empty() {
+                    return Err(Error::new(Code::M502, &layer.path, row.line, "a row needs a value and a word"));
+                }
+                let [value, language, word] = [0, 1, 2].map(|at| Text::from(row.cells[at].as_str()));
+                rows.push(VocabularyRow { value, language, word });
+            }
+        }
+        Ok(Self::index(name, rows))
+    }
+
+    fn index(name: &str, rows: Vec<VocabularyRow>) -> Self {
+        let (mut by_key, mut by_text) = (HashMap::<String, Vec<usize>>::new(), HashMap::new());
+        let mut content = String::new();
+        for (at, row) in rows.iter().enumerate() {
+            by_key.entry(fold(&row.word)).or_default().push(at);
+            by_text.insert(row.word.trim().to_lowercase(), at);
+            content.push_str(&format!("{}\t{}\t{}\n", row.value, row.language, row.word));
+        }
+        by_key.remove("");
+        let digest = hex_digest(content.as_bytes());
+        let stored = StoredMapping { kind: "vocabulary", id: name.to_owned(), digest, content };
+        Self { rows, by_key, by_text, stored }
+    }
+
+    /// What a word means: in the language given, else in any, where all languages agree.
+    pub fn lookup(&self, word: &str, language: Option<&str>) -> Lookup<'_> {
+        let Some(found) = self.by_key.get(&fold(word)) else { return Lookup::Unknown };
+        let rows = || found.iter().map(|&at| &self.rows[at]);
+        let own = distinct(rows().filter(|row| Some(row.language.as_str()) == language));
+        match (own.as_slice(), distinct(rows()).as_slice()) {
+            ([value], _) | ([], [value]) => Lookup::Found(value),
+            (_, values) => Lookup::Ambiguous(values.to_vec()),
+        }
+    }
+
+    /// What a word means where no language is known; `None` where it is unknown or ambiguous.
+    pub fn value_of(&self, word: &str) -> Option<&str> {
+        match self.lookup(word, None) {
+            Lookup::Found(value) => Some(value),
+            Lookup::Ambiguous(_) | Lookup::Unknown => None,
+        }
+    }
+
+    /// What the first words of a text mean, the longest such phrase first. A number right behind
+    /// the phrase does not hide it (`合计12`).
+    pub fn prefix_value(&self, text: &str) -> Option<&str> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (1..=words.len()).rev().find_map(|count| {
+            let phrase = words[..count].join(" ");
+            self.value_of(&phrase).or_else(|| self.value_of(phrase.trim_end_matches(char::is_numeric)))
+        })
+    }
+
+    /// What a text means by its exact characters but for case and blanks at its ends: for marks
+    /// such as `"`, which have no folded form.
+    pub fn exact_value(&self, text: &str) -> Option<&str> {
+        self.by_text.get(&text.trim().to_lowercase()).map(|&at| self.rows[at].value.as_str())
+    }
+
+    /// All rows, in file order.
+    pub fn rows(&self) -> &[VocabularyRow] {
+        &self.rows
+    }
+
+    /// The value whose word is most like this one, for a suggestion.
+    pub fn nearest(&self, word: &str) -> Option<&VocabularyRow> {
+        let key = fold(word);
+        let likeness = |row: &VocabularyRow| strsim::jaro_winkler(&fold(&row.word), &key);
+        let best = self.rows.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+        (likeness(best) > 0.8).then_some(best)
+    }
+
+    /// The rows as a registry keeps them.
+    pub fn stored(&self) -> &StoredMapping {
+        &self.stored
+    }
+}
+
+fn distinct<'a>(rows: impl Iterator<Item = &'a VocabularyRow>) -> Vec<&'a str> {
+    let mut values: Vec<&str> = rows.map(|row| row.value.as_str()).collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Vocabulary {
+        let rows = [
+            ("rifle", "ru", "Винтовка"),
+            ("rifle", "es", "fusil"),
+            ("shotgun", "fr", "fusil"),
+            ("ditto", "und", "\""),
+            ("subtotal", "zh", "合计"),
+            ("subtotal", "ru", "Итого по странице"),
+            ("subtotal", "ru", "Итого"),
+        ];
+        let row = |(value, language, word): (&str, &str, &str)| VocabularyRow {
+            value: value.into(),
+            language: language.into(),
+            word: word.into(),
+        };
+        Vocabulary::index("sample", rows.map(row).to_vec())
+    }
+
+    #[test]
+    fn a_word_means_what_its_language_says() {
+        let words = sample();
+        for (word, language, expect) in [
+            ("ВИНТОВКА", None, Lookup::Found("rifle")),
+            ("fusil", Some("fr"), Lookup::Found("shotgun")),
+            ("fusil", None, Lookup::Ambiguous(vec!["rifle", "shotgun"])),
+            ("fusil", Some("it"), Lookup::Ambiguous(vec!["rifle", "shotgun"])),
+            ("Zzyzx", None, Lookup::Unknown),
+            ("", None, Lookup::Unknown),
+        ] {
+            assert_eq!(words.lookup(word, language), expect, "{word}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_at_the_start_and_marks_by_their_characters() {
+        let words = sample();
+        assert_eq!(words.prefix_value("Итого по странице: 30"), Some("subtotal"));
+        assert_eq!(words.prefix_value("合计12"), Some("subtotal"));
+        assert_eq!(words.prefix_value("Итоговая винтовка"), None);
+        assert_eq!(words.exact_value(" \" "), Some("ditto"));
+        assert_eq!(words.exact_value("-"), None);
+    }
+
+    #[test]
+    fn every_shipped_vocabulary_gives_each_word_one_value_in_its_language() {
+        for name in ["weapon_type", "country", "status", "no_serial", "furniture", "ditto", "calibre"] {
+            let words = Files::shipped().vocabulary(name).unwrap();
+            for row in words.rows() {
+                if words.by_key.contains_key(&fold(&row.word)) {
+                    let found = words.lookup(&row.word, Some(&row.language));
+                    assert_eq!(found, Lookup::Found(&row.value), "{name}: {row:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What is known about a ledger beyond its rows: the file, the sheet, its columns, and the
+//! settings that decide how the rows are read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Field, Text};
+
+/// By sound or by look (`АВ` is `AV` by sound and `AB` by look).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reading {
+    /// Letters are transliterated by the standard for their language.
+    #[default]
+    Sound,
+    /// Letters become the Latin capital that they look like.
+    Look,
+}
+
+impl Reading {
+    /// The name in profiles, tables and views.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Look => "look",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Sound => Self::Look,
+            Self::Look => Self::Sound,
+        }
+    }
+}
+
+/// Which variant of a language's table converts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Variant {
+    /// The named standard, letter by letter.
+    #[default]
+    Standard,
+    /// The standard with an overlay that is proven uniquely decodable.
+    Strict,
+}
+
+impl Variant {
+    /// The name in profiles and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+/// What to do with look-alike letters of several scripts in one serial.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mixed {
+    /// Refuse the row (T302).
+    #[default]
+    Reject,
+    /// Read the look-alikes as Latin letters.
+    FoldToLatin,
+    /// Read the look-alikes as letters of the ledger's own script.
+    FoldToNative,
+}
+
+/// Why a physical row was not a record (design contract, section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipClass {
+    /// A title above the header.
+    Title,
+    /// The header.
+    Header,
+    /// The header again, on a later page.
+    RepeatHeader,
+    /// A row without a value.
+    Blank,
+    /// A total of a page or a book.
+    Subtotal,
+    /// A sum carried over from or to another page.
+    CarriedForward,
+    /// A heading that applies to the rows below.
+    Group,
+    /// The foot of a page or book.
+    Footer,
+    /// A note.
+    Note,
+    /// A hidden row or a row of a hidden sheet.
+    Hidden,
+    /// A cancelled entry.
+    Cancelled,
+    /// A row that the profile says is no weapon.
+    NotAWeapon,
+}
+
+impl SkipClass {
+    /// Every class, in the order of the contract.
+    pub const ALL: [Self; 12] = [
+        Self::Title,
+        Self::Header,
+        Self::RepeatHeader,
+        Self::Blank,
+        Self::Subtotal,
+        Self::CarriedForward,
+        Self::Group,
+        Self::Footer,
+        Self::Note,
+        Self::Hidden,
+        Self::Cancelled,
+        Self::NotAWeapon,
+    ];
+
+    /// The name in views and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Header => "header",
+            Self::RepeatHeader => "repeat_header",
+            Self::Blank => "blank",
+            Self::Subtotal => "subtotal",
+            Self::CarriedForward => "carried_forward",
+            Self::Group => "group",
+            Self::Footer => "footer",
+            Self::Note => "note",
+            Self::Hidden => "hidden",
+            Self::Cancelled => "cancelled",
+            Self::NotAWeapon => "not_a_weapon",
+        }
+    }
+
+    /// The class of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// How the rows of a ledger are to be read: the profile, completed by what was detected.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Language of the ledger, ISO 639-1; `None` where it could not be decided.
+    pub language: Option<Text>,
+    /// By sound or by look.
+    pub reading: Reading,
+    /// Variant of the language's table.
+    pub variant: Variant,
+    /// What to do with mixed scripts.
+    pub mixed: Mixed,
+    /// Register the ledger belongs to.
+    pub register: Option<Text>,
+    /// Day-month order of written dates (`dmy`, `mdy`, `ymd`), where declared.
+    pub date_order: Option<Text>,
+    /// First year of the century that two-digit years stand for, where declared.
+    pub pivot_year: Option<u16>,
+    /// Values of fields that the ledger has no column for.
+    pub constants: Vec<(Field, Text)>,
+    /// Fields without which a row is refused.
+    pub required: Vec<Field>,
+    /// Fields whose absence is flagged.
+    pub recommended: Vec<Field>,
+    /// Whether a required field without a column refuses the row (`iti`, `eu`), not only flags it.
+    pub strict_content: bool,
+    /// The ledger's own mapping rows, the highest layer: from, to.
+    pub mapping: Vec<(Text, Text)>,
+    /// SHA-256 of the profile file in hexadecimal, where there is one.
+    pub profile: Option<Arc<str>>,
+}
+
+/// One column of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// The header as written.
+    pub header: Text,
+    /// The field it was matched to; `None` keeps the column as extra data.
+    pub field: Option<Field>,
+}
+
+/// One sheet of one file, with everything that holds for all its rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    /// Path relative to the argument it came from, with `/`.
+    pub file: Arc<str>,
+    /// Name of the sheet; empty for a CSV.
+    pub sheet: Arc<str>,
+    /// The columns, first one first.
+    pub columns: Vec<Column>,
+    /// How its rows are read.
+    pub settings: Settings,
+}
+
+impl Ledger {
+    /// The column that holds a field, counted from 0.
+    pub fn column_of(&self, field: Field) -> Option<usize> {
+        self.columns.iter().position(|column| column.field == Some(field))
+    }
+}
+
+/// What is known about a file, as `v_file` shows it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FileFacts {
+    /// Path relative to the argument it came from, with `/`.
+    pub path: Arc<str>,
+    /// SHA-256 of its bytes, hexadecimal; empty where they could not be read.
+    pub sha256: Text,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// `csv`, `tsv`, `xlsx`, `xls`, `xlsb`, `ods`.
+    pub format: Text,
+    /// Encoding of a CSV, by its WHATWG name.
+    pub encoding: Option<Text>,
+    /// Delimiter and quoting of a CSV, in words.
+    pub dialect: Option<Text>,
+    /// Language read or declared.
+    pub language: Option<Text>,
+    /// By sound or by look.
+    pub reading: Reading,
+    /// Register.
+    pub register: Option<Text>,
+    /// The profile that was used: its text, stored in the registry by digest.
+    pub profile: Option<Arc<str>>,
+}
+
+/// What became of the physical rows of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SheetFacts {
+    /// Name of the sheet; empty for a CSV.
+    pub sheet: Arc<str>,
+    /// Rows from 1 to the last that holds a value.
+    pub rows_read: u64,
+    /// Rows loaded as entries.
+    pub rows_loaded: u64,
+    /// Rows refused.
+    pub rows_rejected: u64,
+    /// Rows that are no record, by class.
+    pub skipped: BTreeMap<SkipClass, u64>,
+}
+
+impl SheetFacts {
+    /// Rows that are no record, of all classes.
+    pub fn rows_skipped(&self) -> u64 {
+        self.skipped.values().sum()
+    }
+
+    /// Whether every row read is accounted for.
+    pub fn is_conserved(&self) -> bool {
+        self.rows_read == self.rows_loaded + self.rows_rejected + self.rows_skipped()
+    }
+}

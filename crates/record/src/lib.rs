@@ -1,0 +1,34 @@
+//! The ground that every stage stands on: what a row is at each state, where it came from, and
+//! what can be wrong with it.
+//!
+//! A row moves through these types, one a state, and each keeps its [`Source`]:
+//!
+//! ```text
+//! SheetRow ──▶ LedgerRow ──▶ StandardRow ──▶ ConvertedRow ──▶ LinkedRow
+//!   (ingest)    (ingest)  (standardization) (transliteration) (deduplication)
+//!                    └────────────┴───────────────┴──▶ Reject
+//! ```
+//!
+//! This crate does no input or output and imports no crate of ours; every other crate imports it.
+
+pub mod cell;
+pub mod code;
+pub mod field;
+pub mod ledger;
+pub mod link;
+pub mod reject;
+pub mod row;
+
+pub use cell::{Cell, CellKind, Cells};
+pub use code::Code;
+pub use field::{Field, FieldKind};
+pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
+pub use link::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution};
+pub use reject::{Finding, Flag, Reject};
+pub use row::{
+    ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source, StandardRow,
+    WrittenMarking, WrittenSerial,
+};
+
+/// Text of a cell or a value: most are short and then need no allocation.
+pub type Text = compact_str::CompactString;

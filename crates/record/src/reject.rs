@@ -1,0 +1,120 @@
+//! Rejects: a row or a file that is refused, with every finding on it, its address and a repair.
+
+use serde::Serialize;
+
+use crate::cell::column_letters;
+use crate::{Cells, Code, Field, Source, Text};
+
+/// One thing wrong with a row or a file, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is wrong.
+    pub code: Code,
+    /// The field concerned.
+    pub field: Option<Field>,
+    /// The column concerned, counted from 0.
+    pub column: Option<usize>,
+    /// The text that was refused, as written.
+    pub original: String,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What to do, in a sentence; empty where the message says it all.
+    pub suggestion: String,
+}
+
+impl Finding {
+    /// A finding on a whole file or row.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            field: None,
+            column: None,
+            original: String::new(),
+            message: message.into(),
+            suggestion: String::new(),
+        }
+    }
+
+    /// The same finding on a cell.
+    #[must_use]
+    pub fn at(mut self, field: Option<Field>, column: Option<usize>, original: &str) -> Self {
+        self.field = field;
+        self.column = column;
+        self.original = original.to_owned();
+        self
+    }
+
+    /// The same finding with a repair.
+    #[must_use]
+    pub fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = suggestion.into();
+        self
+    }
+}
+
+/// A refused row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reject {
+    /// Where it stands.
+    pub source: Source,
+    /// Its cells, as the file holds them.
+    pub cells: Cells,
+    /// Everything found wrong with it; never empty.
+    pub findings: Vec<Finding>,
+}
+
+impl Reject {
+    /// The address of a finding's cell, or of the row.
+    pub fn address(&self, finding: &Finding) -> String {
+        finding.column.map_or_else(|| self.source.to_string(), |column| self.source.cell(column))
+    }
+
+    /// One finding as printed for a person: code, address, field, message and repair.
+    pub fn describe(&self, finding: &Finding) -> String {
+        let field = finding.field.map(|field| format!(" ({field})")).unwrap_or_default();
+        format!("{} {}{field}: {} {}", finding.code, self.address(finding), finding.message, finding.suggestion)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// A warning that travels with a loaded entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Flag {
+    /// A `W` code.
+    pub code: Code,
+    /// The field concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<Field>,
+    /// What in particular; empty where the code says it all.
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub detail: Text,
+}
+
+impl Flag {
+    /// A warning on a field.
+    pub fn new(code: Code, field: Option<Field>, detail: impl Into<Text>) -> Self {
+        Self { code, field, detail: detail.into() }
+    }
+}
+
+impl Source {
+    /// The address of one of the row's cells: `file!sheet!C42`, or `file!C42` in a CSV.
+    pub fn cell(&self, column: usize) -> String {
+        self.address(&format!("{}{}", column_letters(column), self.row))
+    }
+
+    fn address(&self, place: &str) -> String {
+        if self.ledger.sheet.is_empty() {
+            format!("{}!{place}", self.ledger.file)
+        } else {
+            format!("{}!{}!{place}", self.ledger.file, self.ledger.sheet)
+        }
+    }
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.address(&self.row.to_string()))
+    }
+}

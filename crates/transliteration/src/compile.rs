@@ -1,0 +1,205 @@
+//! The table compiler: from rows to a [`Transliterator`], or to every fault found in them.
+//!
+//! It fails closed. A table that could lose a letter, put something outside A–Z 0–9 into a serial,
+//! or leave it open which of two rows applies, converts nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use matricule_mapping::{Error, RowKind, ScriptTable, TableRow, When};
+use matricule_record::{Code, Field};
+use matricule_text::{decimal_digit, nfc, script_of};
+
+use crate::automaton::{Action, Automaton, Rule};
+use crate::convert::{Conversion, Transliterator};
+
+impl Transliterator {
+    /// Compiles a table; all faults of its rows, where it has any.
+    pub fn compile(table: ScriptTable) -> Result<Self, Vec<Error>> {
+        let mut faults: Vec<Error> = table.rows.iter().filter_map(|row| check_row(row).err()).collect();
+        let rules = layered_rules(&table, &mut faults);
+        faults.extend(uncovered_letters(&table, &rules));
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let rules = if table.meta("case") == "fold" { with_both_cases(rules) } else { rules };
+        let compiled = Self { id: Arc::from(table.id.as_str()), automaton: Automaton::new(rules), table };
+        let faults = compiled.failed_tests();
+        if faults.is_empty() { Ok(compiled) } else { Err(faults) }
+    }
+
+    fn failed_tests(&self) -> Vec<Error> {
+        let mut conversion = Conversion::default();
+        let tests = self.table.rows.iter().filter(|row| row.kind == RowKind::Test);
+        tests.filter_map(|row| self.run_test(row, &mut conversion).err()).collect()
+    }
+
+    fn run_test(&self, row: &TableRow, conversion: &mut Conversion) -> Result<(), Error> {
+        self.convert(&row.from, Field::Serial, conversion);
+        let found = match conversion.result() {
+            Ok(converted) => converted.to_owned(),
+            Err(code) => format!("!{code}"),
+        };
+        if found == row.to || self.is_overridden(row, conversion) {
+            return Ok(());
+        }
+        let message = format!("test `{}` gives `{found}`, not `{}`; correct the row or the test", row.from, row.to);
+        Err(at(row, Code::M505, message))
+    }
+
+    /// Whether a higher layer decided otherwise than the layer that a test stands in.
+    fn is_overridden(&self, test: &TableRow, conversion: &Conversion) -> bool {
+        conversion.steps.iter().any(|step| self.row(*step).layer > test.layer)
+    }
+}
+
+/// A fault of a row.
+fn at(row: &TableRow, code: Code, message: impl Into<String>) -> Error {
+    Error { code, place: row.place.clone(), message: message.into() }
+}
+
+/// What a row has to satisfy by itself.
+fn check_row(row: &TableRow) -> Result<(), Error> {
+    let fault = |message: String| Err(at(row, Code::M502, message));
+    match row.kind {
+        RowKind::Test | RowKind::Waive => return Ok(()),
+        RowKind::Numeral | RowKind::Symbol => return fault("rows of this kind are not supported by this version".into()),
+        RowKind::Digits => return digit_run(row).map(|_| ()),
+        RowKind::Map if row.to.is_empty() => {
+            return fault(format!("maps `{}` to nothing; only a drop row lets a character disappear", row.from));
+        }
+        RowKind::Map if !row.to.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) => {
+            return fault(format!("output `{}` is not A–Z 0–9 (look for letters of another script)", row.to));
+        }
+        RowKind::Drop | RowKind::Review if !row.to.is_empty() => {
+            return fault(format!("says `{}` in `to`, where such a row says nothing", row.to));
+        }
+        RowKind::Map | RowKind::Drop | RowKind::Review => {}
+    }
+    if nfc(&row.from) != row.from.as_str() {
+        return fault(format!("`{}` is not in Normalization Form C, so it would never match", row.from));
+    }
+    match row.from.chars().find(|&c| !belongs(&row.script, c)) {
+        Some(stranger) => fault(format!("`{stranger}` is {}, but the table is for {}", script_of(stranger), row.script)),
+        None => Ok(()),
+    }
+}
+
+/// A character may stand in a table of its own script; what scripts share may stand in any.
+fn belongs(script: &str, character: char) -> bool {
+    matches!(script_of(character), "Zyyy" | "Zinh") || script == "Zyyy" || script_of(character) == script
+}
+
+/// The ten characters of a digits row.
+fn digit_run(row: &TableRow) -> Result<Vec<char>, Error> {
+    let fault = || at(row, Code::M502, format!("`{}` is not a run of ten decimal digits such as U+0660..U+0669 → 0..9", row.from));
+    let (first, last) = row.from.split_once("..").ok_or_else(fault)?;
+    let point = |text: &str| u32::from_str_radix(text.strip_prefix("U+")?, 16).ok();
+    let (first, last) = point(first).zip(point(last)).ok_or_else(fault)?;
+    let run: Vec<char> = (first..=last).filter_map(char::from_u32).collect();
+    let in_order = run.iter().zip(0..).all(|(&c, value)| decimal_digit(c).is_none_or(|digit| digit == value));
+    if row.to == "0..9" && run.len() == 10 && in_order { Ok(run) } else { Err(fault()) }
+}
+
+type Key = (String, When);
+
+/// One rule for each (from, when), the highest layer's; duplicates and silent overrides are faults.
+fn layered_rules(table: &ScriptTable, faults: &mut Vec<Error>) -> Vec<Rule> {
+    let mut chosen: BTreeMap<Key, (usize, Rule)> = BTreeMap::new();
+    for (number, row) in table.rows.iter().enumerate() {
+        for rule in rules_of(row, number) {
+            let key = (rule.from.iter().collect(), rule.when.clone());
+            if let Some((layer, below)) = chosen.get(&key) {
+                faults.extend(clash(row, *layer, &table.rows[below.row as usize]));
+            }
+            chosen.insert(key, (row.layer, rule));
+        }
+    }
+    chosen.into_values().map(|(_, rule)| rule).collect()
+}
+
+fn clash(row: &TableRow, layer: usize, below: &TableRow) -> Option<Error> {
+    if layer == row.layer {
+        return Some(at(row, Code::M503, format!("`{}` has a row already: {}", row.from, below.place)));
+    }
+    if row.note.contains("overrides") || (row.kind, &row.to) == (below.kind, &below.to) {
+        return None;
+    }
+    let message = format!(
+        "`{}` → `{}` would change `{}` of {}; write `overrides {}` in its note if that is meant",
+        row.from, row.to, below.to, below.place, below.to
+    );
+    Some(at(row, Code::M503, message))
+}
+
+fn rules_of(row: &TableRow, number: usize) -> Vec<Rule> {
+    let rule = |from: Box<[char]>, output: &str, action| Rule {
+        from,
+        output: output.into(),
+        when: row.when.clone(),
+        action,
+        row: number as u32,
+    };
+    let from = || row.from.chars().collect();
+    match row.kind {
+        RowKind::Map => vec![rule(from(), &row.to, Action::Map)],
+        RowKind::Drop => vec![rule(from(), "", Action::Drop)],
+        RowKind::Review => vec![rule(from(), "", Action::Review)],
+        RowKind::Digits => digit_run(row)
+            .unwrap_or_default()
+            .into_iter()
+            .zip(0..)
+            .map(|(digit, value)| rule(Box::new([digit]), &value.to_string(), Action::Map))
+            .collect(),
+        RowKind::Numeral | RowKind::Symbol | RowKind::Test | RowKind::Waive => Vec::new(),
+    }
+}
+
+/// Every letter of the declared alphabet has to have a row that always applies.
+fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
+    let alphabet = table.meta("alphabet");
+    let covered: BTreeSet<char> =
+        rules.iter().filter(|rule| rule.from.len() == 1 && rule.when == When::Always).map(|rule| rule.from[0]).collect();
+    let missing: Vec<String> =
+        alphabet.chars().filter(|letter| !covered.contains(letter)).map(|letter| letter.to_string()).collect();
+    let file = format!("scripts/{}.csv", table.id);
+    if alphabet.is_empty() {
+        return Some(Error::new(Code::M504, &file, 0, "declares no alphabet: add `meta,alphabet,…` with all its letters"));
+    }
+    let message = format!("{} of the alphabet: add a map, drop or review row for each", missing.join(" "));
+    (!missing.is_empty()).then(|| Error::new(Code::M504, &file, 0, format!("no row for {message}")))
+}
+
+/// The rules, and the same for every mixture of upper and lower case that has no rule of its own.
+fn with_both_cases(rules: Vec<Rule>) -> Vec<Rule> {
+    let written: BTreeSet<Box<[char]>> = rules.iter().map(|rule| rule.from.clone()).collect();
+    let mut all = Vec::with_capacity(rules.len() * 2);
+    for rule in rules {
+        for from in case_variants(&rule.from) {
+            if !written.contains(&from) {
+                all.push(Rule { from, ..rule.clone() });
+            }
+        }
+        all.push(rule);
+    }
+    all
+}
+
+fn case_variants(from: &[char]) -> BTreeSet<Box<[char]>> {
+    let mut variants: Vec<Vec<char>> = vec![Vec::new()];
+    for &character in from {
+        let forms = [Some(character), other_case(character)];
+        variants = variants
+            .into_iter()
+            .flat_map(|prefix| forms.into_iter().flatten().map(move |form| [prefix.clone(), vec![form]].concat()))
+            .collect();
+    }
+    variants.into_iter().map(Vec::into_boxed_slice).collect()
+}
+
+/// The lower-case form of a capital that has a single one.
+fn other_case(character: char) -> Option<char> {
+    let mut lower = character.to_lowercase();
+    let form = lower.next().filter(|&form| form != character)?;
+    lower.next().is_none().then_some(form)
+}

@@ -1,0 +1,18 @@
+//! Serials become A–Z 0–9 by mapping tables, and every character can say by which row.
+//!
+//! A table (rows of several layers, see the mapping crate) is compiled into a [`Transliterator`];
+//! the compiler fails closed. [`Transliteration`] holds all tables of a run, chooses among them by
+//! the script of a serial and the settings of its ledger, and is the stage of the pipeline.
+//!
+//! What is never done: a character left out without a `drop` row, a value guessed, scripts mixed.
+
+mod automaton;
+mod compile;
+mod convert;
+mod faults;
+mod mixed;
+mod select;
+mod stage;
+
+pub use convert::{Conversion, Fault, Step, Transliterator};
+pub use select::{Choice, Explanation, ExplainedStep, Transliteration};

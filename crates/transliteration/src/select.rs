@@ -1,0 +1,171 @@
+//! All tables of a run, and which of them converts a serial.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use matricule_mapping::{Error, Files, TableRow};
+use matricule_record::{Code, Field, Reading, Settings, Text, Variant};
+use matricule_text::{canonical_serial, script_of_serial};
+
+use crate::convert::{Conversion, Transliterator};
+use crate::mixed::LookAlikes;
+
+/// The compiled tables, by id.
+type Tables = Vec<Arc<Transliterator>>;
+
+/// The stage: every table, compiled, and those with a ledger's own rows over them.
+pub struct Transliteration {
+    files: Files,
+    tables: Arc<Tables>,
+    with_profile: Mutex<HashMap<Vec<(Text, Text)>, Arc<Tables>>>,
+    pub(crate) look_alikes: LookAlikes,
+}
+
+/// Which table converts a serial.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// This one.
+    Table(Arc<Transliterator>),
+    /// Several, which convert it differently: T311.
+    Undetermined(Vec<Arc<Transliterator>>),
+}
+
+/// How a serial is converted, for a person.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The table.
+    pub table: Arc<Transliterator>,
+    /// The conversion.
+    pub conversion: Conversion,
+    /// Its steps: characters and row.
+    pub steps: Vec<ExplainedStep>,
+}
+
+/// Characters of a serial and the row that converted them.
+#[derive(Clone, Debug)]
+pub struct ExplainedStep {
+    /// The characters, in NFC.
+    pub characters: String,
+    /// The row.
+    pub row: TableRow,
+}
+
+impl Transliteration {
+    /// Compiles every table; all faults of all tables, where there are any.
+    pub fn new(files: Files) -> Result<Self, Vec<Error>> {
+        let tables = compile_all(&files, &[])?;
+        let look = tables.iter().filter(|table| table.table().reading() == Reading::Look);
+        let look_alikes = LookAlikes::new(look.map(AsRef::as_ref));
+        Ok(Self { files, tables: Arc::new(tables), with_profile: Mutex::default(), look_alikes })
+    }
+
+    /// Every table, by id.
+    pub fn tables(&self) -> &[Arc<Transliterator>] {
+        &self.tables
+    }
+
+    /// Makes the tables of a ledger ready; the faults of its own rows, where there are any.
+    pub fn prepare(&self, settings: &Settings) -> Result<(), Vec<Error>> {
+        self.tables_of(settings).map(|_| ())
+    }
+
+    fn tables_of(&self, settings: &Settings) -> Result<Arc<Tables>, Vec<Error>> {
+        if settings.mapping.is_empty() {
+            return Ok(Arc::clone(&self.tables));
+        }
+        let mut known = self.with_profile.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(tables) = known.get(&settings.mapping) {
+            return Ok(Arc::clone(tables));
+        }
+        let tables = Arc::new(compile_all(&self.files, &settings.mapping)?);
+        known.insert(settings.mapping.clone(), Arc::clone(&tables));
+        Ok(tables)
+    }
+
+    /// The table for a serial under a ledger's settings, in the reading asked for.
+    ///
+    /// The script decides; where several languages write it, the ledger's language; where that is
+    /// not known, the tables that have all the serial's letters, if they agree on it.
+    pub fn choose(&self, serial: &str, settings: &Settings, reading: Reading) -> Choice {
+        let tables = self.tables_of(settings).unwrap_or_else(|_| Arc::clone(&self.tables));
+        let script = script_of_serial(&canonical_serial(serial));
+        let candidates: Tables = tables.iter().filter(|table| is_for(table, &script, reading, settings)).cloned().collect();
+        let language = settings.language.as_deref().unwrap_or_default();
+        let own = candidates.iter().find(|table| table.table().language() == language);
+        match (own, candidates.as_slice()) {
+            (Some(table), _) | (None, [table]) => Choice::Table(Arc::clone(table)),
+            (None, []) => Choice::Table(common(&tables)),
+            (None, _) => settle(candidates, serial),
+        }
+    }
+
+    /// How a serial is converted under given settings; `None` where the language is undetermined.
+    pub fn explain(&self, serial: &str, settings: &Settings) -> Option<Explanation> {
+        let Choice::Table(table) = self.choose(serial, settings, settings.reading) else { return None };
+        let mut conversion = Conversion::default();
+        table.convert(serial, Field::Serial, &mut conversion);
+        let characters: Vec<char> = matricule_text::nfc(serial).chars().collect();
+        let explain = |step: &crate::Step| ExplainedStep {
+            characters: characters[step.at as usize..(step.at + step.length) as usize].iter().collect(),
+            row: table.row(*step).clone(),
+        };
+        let steps = conversion.steps.iter().map(explain).collect();
+        Some(Explanation { table, conversion, steps })
+    }
+}
+
+fn compile_all(files: &Files, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>> {
+    let (mut tables, mut faults) = (Vec::new(), Vec::new());
+    for id in files.script_ids() {
+        let compiled = files
+            .script_table(&id)
+            .map_err(|error| vec![error])
+            .and_then(|table| Transliterator::compile(with_rows(table, own)));
+        match compiled {
+            Ok(table) => tables.push(Arc::new(table)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(tables) } else { Err(faults) }
+}
+
+/// The table with those of a ledger's own rows that are for its script.
+fn with_rows(table: matricule_mapping::ScriptTable, own: &[(Text, Text)]) -> matricule_mapping::ScriptTable {
+    let script = table.script().to_owned();
+    let is_for_it = |(from, _): &&(Text, Text)| {
+        let of_row = script_of_serial(from);
+        of_row == script || of_row == "Zyyy" || (script == "Zyyy" && of_row == "Latn")
+    };
+    let rows: Vec<(Text, Text)> = own.iter().filter(is_for_it).cloned().collect();
+    if rows.is_empty() { table } else { table.with_profile(&rows) }
+}
+
+fn common(tables: &Tables) -> Arc<Transliterator> {
+    let fallback = || Arc::clone(&tables[0]);
+    tables.iter().find(|table| table.id().as_ref() == "common").map_or_else(fallback, Arc::clone)
+}
+
+fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Settings) -> bool {
+    let table = table.table();
+    let is_variant = table.variant() == settings.variant || table.variant() == Variant::Standard;
+    table.script() == script && table.reading() == reading && is_variant
+}
+
+/// Of several languages, those whose tables have all the serial's letters; their common result, or
+/// none.
+fn settle(candidates: Tables, serial: &str) -> Choice {
+    let mut conversion = Conversion::default();
+    let mut results: Vec<(Result<String, Code>, Arc<Transliterator>)> = Vec::new();
+    for table in &candidates {
+        table.convert(serial, Field::Serial, &mut conversion);
+        let result = conversion.result().map(str::to_owned);
+        if result != Err(Code::T301) {
+            results.push((result, Arc::clone(table)));
+        }
+    }
+    match results.split_first() {
+        None => Choice::Table(Arc::clone(&candidates[0])),
+        Some((first, others)) if others.iter().all(|(result, _)| *result == first.0) => Choice::Table(Arc::clone(&first.1)),
+        Some(_) => Choice::Undetermined(results.into_iter().map(|(_, table)| table).collect()),
+    }
+}

@@ -1,0 +1,125 @@
+//! The stage of the pipeline: a standardized row becomes a converted one, or a reject with all that
+//! was found wrong with it.
+
+use std::sync::Arc;
+
+use matricule_record::{
+    Code, ConvertedRow, Finding, Flag, Marking, Mixed, Reading, Reject, SerialState, Settings, StandardRow,
+    WrittenMarking, WrittenSerial,
+};
+use matricule_text::{canonical_serial, script_of_serial};
+
+use crate::convert::{Conversion, Transliterator};
+use crate::faults;
+use crate::select::{Choice, Transliteration};
+
+impl Transliteration {
+    /// Converts the markings of a row. A row with findings of any stage becomes a reject; its serial
+    /// is tried all the same, so that the reject names everything at once.
+    pub fn transliterate(&self, mut row: StandardRow) -> Result<ConvertedRow, Reject> {
+        let ledger = Arc::clone(&row.source.ledger);
+        let mut work = Work { stage: self, settings: &ledger.settings, findings: Vec::new(), flags: Vec::new() };
+        let serial = work.serial(&row.serial);
+        let markings: Vec<Marking> = row.markings.iter().filter_map(|marking| work.marking(marking)).collect();
+        row.findings.append(&mut work.findings);
+        row.flags.append(&mut work.flags);
+        match serial {
+            Some(serial) if row.findings.is_empty() => Ok(converted(row, serial, markings)),
+            _ => Err(row.into_reject()),
+        }
+    }
+}
+
+fn converted(row: StandardRow, serial: SerialState, markings: Vec<Marking>) -> ConvertedRow {
+    let StandardRow { source, cells, fields, completeness, flags, .. } = row;
+    ConvertedRow { source, cells, fields, serial, markings, completeness, flags }
+}
+
+/// The conversion of one row's markings.
+struct Work<'a> {
+    stage: &'a Transliteration,
+    settings: &'a Settings,
+    findings: Vec<Finding>,
+    flags: Vec<Flag>,
+}
+
+impl Work<'_> {
+    fn serial(&mut self, serial: &WrittenSerial) -> Option<SerialState> {
+        match serial {
+            WrittenSerial::Number(marking) => self.marking(marking).map(SerialState::Converted),
+            WrittenSerial::Absent { code, pattern } => {
+                Some(SerialState::Absent { code: *code, pattern: canonical_serial(pattern).into() })
+            }
+            WrittenSerial::Refused => None,
+        }
+    }
+
+    fn marking(&mut self, marking: &WrittenMarking) -> Option<Marking> {
+        let folded = self.fold(marking);
+        let text = folded.as_deref().unwrap_or(&marking.text);
+        let table = match self.stage.choose(text, self.settings, self.settings.reading) {
+            Choice::Table(table) => table,
+            Choice::Undetermined(tables) => {
+                self.findings.push(faults::undetermined(&tables, marking));
+                return None;
+            }
+        };
+        let mut conversion = Conversion::default();
+        table.convert(text, marking.field, &mut conversion);
+        if conversion.faults.is_empty() {
+            self.flag(marking, &table, &conversion);
+            return Some(self.describe(marking, text, &table, conversion));
+        }
+        let finding = |fault| faults::finding(fault, &table, marking, &self.stage.look_alikes);
+        self.findings.extend(conversion.faults.iter().map(finding));
+        None
+    }
+
+    /// The marking with its look-alikes folded, where the profile says so and it mixes scripts.
+    fn fold(&mut self, marking: &WrittenMarking) -> Option<String> {
+        if self.settings.mixed == Mixed::Reject || !script_of_serial(&canonical_serial(&marking.text)).contains('+') {
+            return None;
+        }
+        let folded = self.stage.look_alikes.fold(&marking.text, self.settings.mixed)?;
+        self.flags.push(Flag::new(Code::W408, Some(marking.field), folded.as_str()));
+        Some(folded)
+    }
+
+    fn flag(&mut self, marking: &WrittenMarking, table: &Transliterator, conversion: &Conversion) {
+        if conversion.mixed_digits {
+            self.flags.push(Flag::new(Code::W402, Some(marking.field), ""));
+        }
+        let unverified = conversion.steps.iter().map(|step| table.row(*step)).find(|row| row.note.contains("unverified"));
+        if let Some(row) = unverified {
+            self.flags.push(Flag::new(Code::W409, Some(marking.field), format!("{} in {}", row.from, table.id())));
+        }
+    }
+
+    fn describe(&self, marking: &WrittenMarking, text: &str, table: &Transliterator, conversion: Conversion) -> Marking {
+        let canonical = canonical_serial(text);
+        let script = script_of_serial(&canonical);
+        let other_reading = self.other_reading(text, &script).filter(|other| *other != conversion.converted);
+        Marking {
+            field: marking.field,
+            original: marking.text.clone(),
+            canonical: canonical.into(),
+            script: script.into(),
+            converted: conversion.converted.into(),
+            table: Arc::clone(table.id()),
+            reading: self.settings.reading,
+            other_reading: other_reading.map(Into::into),
+        }
+    }
+
+    /// The serial under the other reading, for scripts that have both; a search key only.
+    fn other_reading(&self, text: &str, script: &str) -> Option<String> {
+        if !matches!(script, "Cyrl" | "Grek") {
+            return None;
+        }
+        let reading: Reading = self.settings.reading.other();
+        let Choice::Table(table) = self.stage.choose(text, self.settings, reading) else { return None };
+        let mut conversion = Conversion::default();
+        table.convert(text, matricule_record::Field::Serial, &mut conversion);
+        conversion.result().ok().map(str::to_owned)
+    }
+}

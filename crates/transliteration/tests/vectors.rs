@@ -1,0 +1,148 @@
+//! The test vectors of the domain page for the scripts that ship, and the rules behind them.
+
+use matricule_mapping::Files;
+use matricule_record::{Code, Field, Mixed, Reading, Settings};
+use matricule_transliteration::{Choice, Conversion, Transliteration};
+
+fn stage() -> Transliteration {
+    Transliteration::new(Files::shipped()).unwrap_or_else(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        panic!("shipped tables do not compile:\n{}", faults.join("\n"))
+    })
+}
+
+fn settings(language: &str) -> Settings {
+    Settings { language: (!language.is_empty()).then(|| language.into()), ..Settings::default() }
+}
+
+fn convert(stage: &Transliteration, serial: &str, settings: &Settings, reading: Reading) -> Result<String, Code> {
+    match stage.choose(serial, settings, reading) {
+        Choice::Undetermined(_) => Err(Code::T311),
+        Choice::Table(table) => {
+            let mut conversion = Conversion::default();
+            table.convert(serial, Field::Serial, &mut conversion);
+            conversion.result().map(str::to_owned)
+        }
+    }
+}
+
+/// Each line: language, reading, serial, and the conversion or `!` with the code.
+fn check(lines: &[(&str, Reading, &str, &str)]) {
+    let stage = stage();
+    for &(language, reading, serial, expect) in lines {
+        let found = match convert(&stage, serial, &settings(language), reading) {
+            Ok(converted) => converted,
+            Err(code) => format!("!{code}"),
+        };
+        assert_eq!(found, expect, "{serial} ({language})");
+    }
+}
+
+#[test]
+fn vectors_of_the_domain_page() {
+    use Reading::{Look, Sound};
+    check(&[
+        ("ru", Sound, "АВ 1234", "AV1234"),
+        ("ru", Look, "АВ 1234", "AB1234"),
+        ("ru", Sound, "AB 1234", "AB1234"),
+        ("ru", Sound, "НХ 0715", "NKH0715"),
+        ("ru", Sound, "ЖЩ 331", "ZHSHCH331"),
+        ("ru", Sound, "ВЬ 17", "!T310"),
+        ("ru", Sound, "АA 100", "!T302"),
+        ("uk", Sound, "ЇЖ 450", "YIZH450"),
+        ("uk", Sound, "КЄ 12", "KIE12"),
+        ("uk", Sound, "12-Є", "12YE"),
+        ("uk", Sound, "ЗГ 900", "ZGH900"),
+        ("bg", Sound, "ЪХ 314", "AH314"),
+        ("bg", Sound, "ИЯ 12", "IYA12"),
+        ("sr", Sound, "ЉЊ 1972", "LJNJ1972"),
+        ("el", Sound, "ΘΞ 1203", "THX1203"),
+        ("el", Sound, "ΓΓ 1", "GG1"),
+        ("el", Sound, "ΜΠ 1", "MP1"),
+        ("he", Sound, "צ 45120", "XTS45120"),
+        ("he", Sound, "ץ 5", "XTS5"),
+        ("ar", Sound, "أ ب ١٢٣٤", "XAEB1234"),
+        ("ar", Sound, "ط ظ ص ض ٩", "XTTXZZXSSXDZ9"),
+        ("ar", Sound, "بغداد ١٩٨٧", "BGDAD1987"),
+        ("fa", Sound, "ژ۳ ۱۲۳۴۵", "XJ312345"),
+        ("ar", Sound, "مـم ٤٤", "MM44"),
+        ("", Sound, "ＡＫ－４７１２３", "AK47123"),
+        ("", Sound, "٤۴", "44"),
+        ("", Sound, "12-34", "1234"),
+        ("", Sound, "00123", "00123"),
+        ("", Sound, "๑๒๓๔", "1234"),
+        ("", Sound, "△ 1234", "!T303"),
+        ("", Sound, "★ 56", "!T303"),
+        ("", Sound, "A\u{fffd}1", "!T305"),
+        ("", Sound, "A\u{e001}1", "!T305"),
+    ]);
+}
+
+#[test]
+fn what_no_table_has_is_refused() {
+    check(&[
+        ("", Reading::Sound, "ⰀⰁ 123", "!T301"),
+        ("ru", Reading::Sound, "ЇЖ 450", "!T301"),
+        ("", Reading::Sound, "-/-", "!T306"),
+        ("", Reading::Sound, "000000", "!T309"),
+        ("", Reading::Sound, "三万一", "!T301"),
+        ("", Reading::Sound, "A½ 12", "!T301"),
+    ]);
+}
+
+#[test]
+fn letter_case_and_combining_marks_do_not_matter() {
+    check(&[
+        ("ru", Reading::Sound, "жщ 331", "ZHSHCH331"),
+        ("uk", Reading::Sound, "зг 900", "ZGH900"),
+        ("uk", Reading::Sound, "Зг 900", "ZGH900"),
+        ("uk", Reading::Sound, "и\u{306}1", "Y1"),
+        ("uk", Reading::Sound, "А\u{ad}Є 1", "AIE1"),
+        ("el", Reading::Sound, "ας 1", "AS1"),
+    ]);
+}
+
+#[test]
+fn without_a_language_tables_that_agree_convert_and_others_do_not() {
+    check(&[
+        ("", Reading::Sound, "АВ 1234", "AV1234"),
+        ("", Reading::Sound, "Щ 12", "!T311"),
+        ("", Reading::Sound, "ЉЊ 1972", "LJNJ1972"),
+        ("fr", Reading::Sound, "ВЬ 17", "!T311"),
+    ]);
+}
+
+#[test]
+fn a_ledger_may_add_rows_of_its_own() {
+    let stage = stage();
+    let own = Settings { mapping: vec![("Ѣ".into(), "E".into())], ..settings("ru") };
+    stage.prepare(&own).unwrap();
+    assert_eq!(convert(&stage, "Ѣ 12", &own, Reading::Sound), Ok("E12".into()));
+    assert_eq!(convert(&stage, "Ѣ 12", &settings("ru"), Reading::Sound), Err(Code::T301));
+    let wrong = Settings { mapping: vec![("Ѣ".into(), "Е".into())], ..settings("ru") };
+    assert!(stage.prepare(&wrong).is_err_and(|faults| faults[0].code == Code::M502), "a Cyrillic Е is no output");
+}
+
+#[test]
+fn every_character_can_say_by_which_row() {
+    let stage = stage();
+    let explanation = stage.explain("НХ 07", &settings("ru")).unwrap();
+    let steps: Vec<(&str, &str)> =
+        explanation.steps.iter().map(|step| (step.characters.as_str(), step.row.to.as_str())).collect();
+    assert_eq!(steps, [("Н", "N"), ("Х", "KH"), (" ", ""), ("0", "0..9"), ("7", "0..9")]);
+    assert!(explanation.steps[0].row.source.contains("9303"));
+    assert!(explanation.steps[0].row.place.to_string().contains("cyrl-rus-icao9303.csv:"));
+}
+
+#[test]
+fn mixed_digits_are_noticed() {
+    let stage = stage();
+    let conversion = stage.explain("٤۴", &settings("")).unwrap().conversion;
+    assert!(conversion.mixed_digits);
+    assert!(!stage.explain("٤٤", &settings("")).unwrap().conversion.mixed_digits);
+}
+
+#[test]
+fn settings_default_refuses_mixed_scripts() {
+    assert_eq!(Settings::default().mixed, Mixed::Reject);
+}
