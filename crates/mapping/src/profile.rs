@@ -174,6 +174,7 @@ impl Profile {
             variant: self.ledger.variant.unwrap_or_default(),
             mixed: self.ledger.mixed.unwrap_or_default(),
             register: text(&self.ledger.register),
+            calendar: text(&self.ledger.calendar).filter(|calendar| calendar != "gregorian"),
             date_order: text(&self.ledger.date_order),
             pivot_year: self.ledger.pivot_year,
             constants: fields_of(self.constants.iter()),

@@ -1,6 +1,6 @@
 //! Vocabularies: the words of many languages for one value.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use matricule_record::{Code, Text};
 use matricule_text::fold;
@@ -36,6 +36,7 @@ pub struct Vocabulary {
     rows: Vec<VocabularyRow>,
     by_key: HashMap<String, Vec<usize>>,
     by_text: HashMap<String, usize>,
+    values: HashSet<Text>,
     stored: StoredMapping,
 }
 
@@ -70,7 +71,8 @@ impl Vocabulary {
         by_key.remove("");
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "vocabulary", id: name.to_owned(), digest, content };
-        Self { rows, by_key, by_text, stored }
+        let values = rows.iter().map(|row| row.value.clone()).collect();
+        Self { rows, by_key, by_text, values, stored }
     }
 
     /// What a word means: in the language given, else in any, where all languages agree.
@@ -106,6 +108,11 @@ impl Vocabulary {
     /// such as `"`, which have no folded form.
     pub fn exact_value(&self, text: &str) -> Option<&str> {
         self.by_text.get(&text.trim().to_lowercase()).map(|&at| self.rows[at].value.as_str())
+    }
+
+    /// Whether a text is one of the values, character for character.
+    pub fn has_value(&self, text: &str) -> bool {
+        self.values.contains(text)
     }
 
     /// All rows, in file order.

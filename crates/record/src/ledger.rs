@@ -156,6 +156,8 @@ pub struct Settings {
     pub mixed: Mixed,
     /// Register the ledger belongs to.
     pub register: Option<Text>,
+    /// Calendar of its dates and years, where one other than the Gregorian is declared.
+    pub calendar: Option<Text>,
     /// Day-month order of written dates (`dmy`, `mdy`, `ymd`), where declared.
     pub date_order: Option<Text>,
     /// First year of the century that two-digit years stand for, where declared.

@@ -8,14 +8,15 @@ use crate::Text;
 /// Number of an entry in the registry; rows get theirs in address order.
 pub type EntryId = i64;
 
-/// The keys of a row. Keys are digests of canonical text, 128 bits of SHA-256: equal keys mean
-/// equal text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The keys of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LinkKeys {
-    /// Core identity (serial, script, make, country, mark, register), where all of it is known.
+    /// Core identity (serial, script, make, country, mark, register), where all of it is known: 128
+    /// bits of SHA-256 of its canonical text, so that equal keys mean equal text.
     pub identity: Option<u128>,
-    /// Keys that only ever propose a pair to a person: kind and key.
-    pub proposals: Vec<(ProposalKind, u128)>,
+    /// Loose keys of the serial in either reading, with the make. They only gather pairs, which are
+    /// compared field by field before one is proposed to a person.
+    pub proposals: [Option<u64>; 2],
 }
 
 /// Why two entries may describe one weapon although their identities differ.
@@ -152,6 +153,6 @@ pub struct Resolution {
     pub duplicates: Vec<Duplicate>,
     /// Contradictions.
     pub conflicts: Vec<Conflict>,
-    /// Proposal keys that more entries have than a person could compare: kind and entries.
-    pub crowded: Vec<(ProposalKind, usize)>,
+    /// Sizes of the groups of similar serials that were too large to compare pair by pair.
+    pub crowded: Vec<usize>,
 }

@@ -40,7 +40,7 @@ impl Finding {
     pub fn at(mut self, field: Option<Field>, column: Option<usize>, original: &str) -> Self {
         self.field = field;
         self.column = column;
-        self.original = original.to_owned();
+        original.clone_into(&mut self.original);
         self
     }
 

@@ -1,0 +1,241 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const OVERVIEW: &str = "\
+Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
+registry that an auditor can defend line by line. Works offline.
+
+Start with:
+  matricule convert LEDGERS --registry registry.db     read a folder of ledgers into a registry
+  matricule explain T301                               why a row was refused, and how to repair it
+  matricule find 'АВ 1234' --registry registry.db      look for a weapon, in any script";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "matricule", version, about = OVERVIEW, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read ledgers into a registry and report every row that was refused.
+    Convert(Convert),
+    /// Show how ledgers would be read, before anything is loaded.
+    Inspect(Inspect),
+    /// Find a weapon by its serial, in any script.
+    Find(Find),
+    /// The runs that a registry was made by.
+    Runs(Runs),
+    /// The mapping tables that convert serials.
+    Mappings(Mappings),
+    /// The manual page of a code, such as T301.
+    Explain(Explain),
+    /// Write the generated pages of docs/.
+    #[command(hide = true)]
+    Docs {
+        /// Where to.
+        folder: PathBuf,
+    },
+    /// Read a workbook in a process of its own, for the reader of ledgers.
+    #[command(hide = true, name = "read-workbook")]
+    ReadWorkbook {
+        /// The workbook.
+        path: PathBuf,
+    },
+}
+
+const CONVERT_HELP: &str = "\
+Examples:
+  matricule convert ledgers --registry registry.db
+      every .xlsx .xls .xlsb .ods .csv .tsv in the folder `ledgers` and below
+  matricule convert book2.xlsx --registry registry.db --register police
+      one more ledger into the same registry; a ledger loaded before is not loaded twice
+  matricule convert ledgers --registry trial.db --dry-run
+      do everything but publish: see what would be refused, and why
+  matricule convert ledgers --registry registry.db --mappings our-tables
+      with the office's own tables laid over the shipped ones
+
+A ledger.toml beside a ledger declares what cannot be detected: language, columns, constants.
+Refused rows are in REPORT/rejected.csv with the reason and a repair; the rest is loaded.
+
+Exit status: 0 all rows loaded; 1 some rows or files were refused; 2 could not run, nothing
+published; 130 interrupted, nothing published.";
+
+/// `convert`.
+#[derive(Debug, Args)]
+#[command(after_help = CONVERT_HELP)]
+pub struct Convert {
+    /// Ledgers, or folders of ledgers.
+    #[arg(required = true, value_name = "LEDGER|DIR")]
+    pub ledgers: Vec<PathBuf>,
+    /// The registry: made if it is not there, added to if it is.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+    /// Folder of the report [default: matricule-report beside the registry].
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// How the ledgers are declared.
+    #[command(flatten)]
+    pub declared: Declared,
+    /// Worker threads [default: one a core].
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Do everything but publish.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the summary as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Who runs it, for the registry to remember.
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Which links between entries are looked for.
+    #[arg(long, value_enum, default_value_t = Link::Full)]
+    pub link: Link,
+    /// Say where the time went, stage by stage.
+    #[arg(long)]
+    pub timings: bool,
+    /// Rows in a batch; the result does not depend on it.
+    #[arg(long, hide = true, default_value_t = 512)]
+    pub batch: usize,
+}
+
+/// What is declared about all ledgers of a command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Declared {
+    /// A ledger profile for all ledgers, instead of the ledger.toml beside each.
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// The office's own mapping files, laid over the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+    /// Whether letters are read by sound or by look.
+    #[arg(long, value_enum)]
+    pub reading: Option<Reading>,
+    /// The register that the ledgers belong to.
+    #[arg(long, value_name = "NAME")]
+    pub register: Option<String>,
+    /// The language of the ledgers, such as ru.
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+}
+
+/// By sound or by look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// АВ is AV.
+    Sound,
+    /// АВ is AB.
+    Look,
+}
+
+impl From<Reading> for matricule_record::Reading {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Sound => Self::Sound,
+            Reading::Look => Self::Look,
+        }
+    }
+}
+
+/// Which links are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Link {
+    /// Entries with the same core identity.
+    Exact,
+    /// Also entries whose serials are alike, for a person to decide.
+    Full,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows")]
+pub struct Inspect {
+    /// Ledgers, or folders of ledgers.
+    #[arg(required = true, value_name = "LEDGER|DIR")]
+    pub ledgers: Vec<PathBuf>,
+    /// How the ledgers are declared.
+    #[command(flatten)]
+    pub declared: Declared,
+}
+
+/// `find`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  matricule find 'НХ 0715' --registry registry.db\n  matricule find NKH0715 --registry registry.db\n\nExit status: 0 found, 1 nothing found.")]
+pub struct Find {
+    /// The serial, as marked or as converted.
+    pub serial: String,
+    /// The registry.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+}
+
+/// `runs`.
+#[derive(Debug, Args)]
+pub struct Runs {
+    /// What about them.
+    #[command(subcommand)]
+    pub command: RunsCommand,
+}
+
+/// What about the runs.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Every run: when, what was asked, what became of the rows.
+    List {
+        /// The registry.
+        #[arg(long, default_value = "registry.db", value_name = "FILE")]
+        registry: PathBuf,
+    },
+}
+
+/// `mappings`.
+#[derive(Debug, Args)]
+pub struct Mappings {
+    /// What about them.
+    #[command(subcommand)]
+    pub command: MappingsCommand,
+}
+
+/// What about the mapping tables.
+#[derive(Debug, Subcommand)]
+pub enum MappingsCommand {
+    /// Every table: script, language, reading, edition.
+    List {
+        /// The office's own mapping files, laid over the shipped ones.
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+    },
+    /// The rows of a table, with their source.
+    Show {
+        /// Its id, such as cyrl-rus-icao9303.
+        id: String,
+        /// The office's own mapping files, laid over the shipped ones.
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+    },
+    /// How a serial is converted: each character, its row and its standard.
+    #[command(after_help = "Example:\n  matricule mappings explain 'НХ 0715' --language ru")]
+    Explain {
+        /// The serial, as marked.
+        serial: String,
+        /// How its ledger is declared.
+        #[command(flatten)]
+        declared: Declared,
+    },
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  matricule explain T301\n  matricule explain          (lists all codes)")]
+pub struct Explain {
+    /// The code; without it, all codes are listed.
+    pub code: Option<String>,
+}

@@ -1,0 +1,81 @@
+//! The pages of docs/ that are generated from the code; a test holds them to it.
+
+use std::path::Path;
+
+use clap::CommandFactory;
+use matricule_mapping::Files;
+use matricule_record::{Code, Field};
+use matricule_transliteration::Transliteration;
+
+use crate::Status;
+use crate::arguments::Arguments;
+
+pub(crate) fn run(folder: &Path) -> Status {
+    std::fs::create_dir_all(folder)?;
+    for (name, text) in pages()? {
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(0)
+}
+
+/// Every generated page: file name and text.
+fn pages() -> anyhow::Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("cli.md", cli()),
+        ("rejects.md", rejects()),
+        ("tables.md", tables()?),
+        ("profiles.md", profiles()),
+        ("schema.md", matricule_loader::schema_page()),
+    ])
+}
+
+fn cli() -> String {
+    let mut page = "# Commands\n\nWhat `matricule --help` and the help of each command say.\n".to_owned();
+    let mut command = Arguments::command();
+    command.build();
+    describe(&mut command, "matricule", &mut page);
+    page
+}
+
+fn describe(command: &mut clap::Command, name: &str, page: &mut String) {
+    let help = command.clone().term_width(100).render_long_help().to_string();
+    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+    page.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", help.join("\n").trim_end()));
+    for sub in command.get_subcommands_mut().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let name = format!("{name} {}", sub.get_name());
+        describe(sub, &name, page);
+    }
+}
+
+fn rejects() -> String {
+    let mut page = "# Codes\n\nWhat `matricule explain` says of each code.\n".to_owned();
+    for code in Code::ALL {
+        let manual = code.manual().lines().map(|line| if line.starts_with('#') { format!("#{line}") } else { line.to_owned() });
+        page.push_str(&format!("\n{}\n", manual.collect::<Vec<_>>().join("\n").trim_end()));
+    }
+    page
+}
+
+fn tables() -> anyhow::Result<String> {
+    let stage = Transliteration::new(Files::shipped()).map_err(matricule_pipeline::Error::Mappings)?;
+    let list = super::mappings::list_of(&stage);
+    Ok(format!(
+        "# Mapping tables\n\nThe tables that are shipped under `mappings/scripts/`, as `matricule mappings list` shows them.\n\n```text\n{list}```\n"
+    ))
+}
+
+fn profiles() -> String {
+    let mut page = "# Ledger profiles\n\nA `ledger.toml` beside a ledger declares what cannot be detected. Every key is optional; \
+                    an unknown one is an error that names the nearest known key.\n\n```toml\n"
+        .to_owned();
+    page.push_str(matricule_mapping::Profile::EXAMPLE);
+    page.push_str("```\n\n## Limits\n\nKeys of `[limits]`, each with its default.\n\n| key | default | what |\n|---|---|---|\n");
+    for limit in matricule_ingest::LIMITS {
+        page.push_str(&format!("| `{}` | {} | {} |\n", limit.name, limit.default, limit.description));
+    }
+    page.push_str("\n## Fields\n\nNames for `[columns]`, `[constants]` and `[content]`.\n\n| field | what stands in it |\n|---|---|\n");
+    for field in Field::ALL {
+        page.push_str(&format!("| `{field}` | {} |\n", field.description()));
+    }
+    page
+}

@@ -1,0 +1,122 @@
+//! `matricule mappings`: the tables that convert serials.
+
+use std::path::Path;
+
+use anyhow::bail;
+use matricule_mapping::{RowKind, TableRow, When};
+use matricule_record::Settings;
+use matricule_text::visible;
+use matricule_transliteration::{Explanation, Transliteration};
+
+use crate::Status;
+use crate::arguments::{Declared, Mappings, MappingsCommand};
+use crate::output::{print, table};
+
+pub(crate) fn run(arguments: &Mappings) -> Status {
+    match &arguments.command {
+        MappingsCommand::List { mappings } => list(mappings.as_deref()),
+        MappingsCommand::Show { id, mappings } => show(id, mappings.as_deref()),
+        MappingsCommand::Explain { serial, declared } => explain(serial, declared),
+    }
+}
+
+fn compiled(directory: Option<&Path>) -> anyhow::Result<Transliteration> {
+    let files = super::files(directory)?;
+    Ok(Transliteration::new(files).map_err(matricule_pipeline::Error::Mappings)?)
+}
+
+fn list(directory: Option<&Path>) -> Status {
+    print(&list_of(&compiled(directory)?))?;
+    Ok(0)
+}
+
+/// Every table, a line each.
+pub(crate) fn list_of(stage: &Transliteration) -> String {
+    let rows: Vec<Vec<String>> = stage
+        .tables()
+        .iter()
+        .map(|compiled| {
+            let table = compiled.table();
+            let maps = table.rows.iter().filter(|row| row.kind == RowKind::Map && row.script == table.script()).count();
+            let language = if table.language().is_empty() { "-" } else { table.language() };
+            let texts = [table.id.as_str(), table.script(), language, table.reading().name(), table.variant().name(), table.meta("edition")];
+            let digest = table.digest();
+            texts.map(str::to_owned).into_iter().chain([maps.to_string(), digest[..12].to_owned()]).collect()
+        })
+        .collect();
+    table(&["table", "script", "language", "reading", "variant", "edition", "rows", "digest"], &rows)
+}
+
+fn show(id: &str, directory: Option<&Path>) -> Status {
+    let stage = compiled(directory)?;
+    let Some(compiled) = stage.tables().iter().find(|table| table.id().as_ref() == id) else {
+        bail!("there is no table `{id}`; `matricule mappings list` lists them all");
+    };
+    let own = compiled.table().rows.iter().filter(|row| row.place.file.ends_with(&format!("{id}.csv")));
+    let rows: Vec<Vec<String>> = own.map(line).collect();
+    print(&table(&["kind", "from", "to", "when", "source", "note"], &rows))?;
+    Ok(0)
+}
+
+fn line(row: &TableRow) -> Vec<String> {
+    let kind = format!("{:?}", row.kind).to_lowercase();
+    let from = row.from.chars().map(shown_character).collect();
+    vec![kind, from, row.to.clone(), condition(&row.when), row.source.to_string(), row.note.to_string()]
+}
+
+/// A character as a person can see it: blanks and combining marks by their code point too.
+fn shown_character(character: char) -> String {
+    if character.is_whitespace() { format!("<U+{:04X}>", u32::from(character)) } else { visible(&character.to_string()) }
+}
+
+fn condition(when: &When) -> String {
+    match when {
+        When::Always => String::new(),
+        When::Initial => "initial".to_owned(),
+        When::Final => "final".to_owned(),
+        When::After(set) => format!("after={set}"),
+        When::Before(set) => format!("before={set}"),
+        When::Field(name) => format!("field={name}"),
+    }
+}
+
+fn explain(serial: &str, declared: &Declared) -> Status {
+    let stage = compiled(declared.mappings.as_deref())?;
+    let settings = Settings {
+        language: declared.language.as_deref().map(Into::into),
+        reading: declared.reading.map(Into::into).unwrap_or_default(),
+        ..Settings::default()
+    };
+    let Some(explanation) = stage.explain(serial, &settings) else {
+        bail!("T311: several languages convert this serial differently; say which with --language");
+    };
+    print(&describe(serial, &explanation))?;
+    Ok(u8::from(!explanation.conversion.faults.is_empty()))
+}
+
+fn describe(serial: &str, explanation: &Explanation) -> String {
+    let table_of = explanation.table.table();
+    let result = match explanation.conversion.result() {
+        Ok(converted) => converted.to_owned(),
+        Err(code) => format!("refused: {code} {}", code.title()),
+    };
+    let head = format!(
+        "{} → {result}\ntable {}, edition {}, read by {}\n\n",
+        visible(serial),
+        table_of.id,
+        table_of.meta("edition"),
+        table_of.reading().name()
+    );
+    let rows: Vec<Vec<String>> = explanation
+        .steps
+        .iter()
+        .map(|step| {
+            let points: Vec<String> = step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+            let becomes = if step.row.kind == RowKind::Digits { step.row.note.to_string() } else { step.row.to.clone() };
+            let becomes = if step.row.kind == RowKind::Drop { format!("(dropped: {})", step.row.note) } else { becomes };
+            let characters = step.characters.chars().map(shown_character).collect();
+            vec![characters, points.join(" "), becomes, condition(&step.row.when), step.row.source.to_string(), step.row.place.to_string()]
+        })
+        .collect();
+    head + &table(&["sign", "code point", "becomes", "when", "source", "row"], &rows)
+}

@@ -1,0 +1,46 @@
+//! One file a command.
+
+pub(crate) mod convert;
+pub(crate) mod docs;
+pub(crate) mod explain;
+pub(crate) mod find;
+pub(crate) mod inspect;
+pub(crate) mod mappings;
+pub(crate) mod runs;
+
+use std::path::Path;
+
+use anyhow::Context;
+use matricule_ingest::{Overrides, ReaderCommand};
+use matricule_mapping::{Files, Profile};
+use matricule_pipeline::{Declarations, Stages};
+
+use crate::arguments::Declared;
+
+/// The body of the hidden subcommand that reads a workbook in a process of its own.
+pub(crate) fn read_workbook(path: &Path) -> u8 {
+    matricule_ingest::serve_workbook(path, std::io::stdin(), std::io::stdout())
+}
+
+/// The mapping files: those shipped, and an operator's over them.
+fn files(directory: Option<&Path>) -> anyhow::Result<Files> {
+    Ok(directory.map_or_else(|| Ok(Files::shipped()), Files::with_directory)?)
+}
+
+/// Everything declared on a command line, compiled.
+fn stages(declared: &Declared) -> anyhow::Result<Stages> {
+    let overrides = Overrides {
+        reading: declared.reading.map(Into::into),
+        register: declared.register.as_deref().map(Into::into),
+        language: declared.language.as_deref().map(Into::into),
+    };
+    let program = std::env::current_exe().context("the path of this program is not known")?;
+    let declarations = Declarations {
+        files: files(declared.mappings.as_deref())?,
+        profile: declared.profile.as_deref().map(Profile::load).transpose()?,
+        overrides,
+        reader: ReaderCommand { program, arguments: vec!["read-workbook".into()] },
+        today: jiff::Zoned::now().date(),
+    };
+    Ok(Stages::new(declarations)?)
+}

@@ -1,0 +1,41 @@
+//! The binary: arguments, progress, messages. The only place that talks to the terminal.
+
+mod arguments;
+mod commands;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+/// What a command comes to, as an exit status: 0 all done, 1 some rows or files rejected (find:
+/// nothing found), 2 could not run, 130 interrupted.
+pub(crate) type Status = anyhow::Result<u8>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("matricule: {error:#}");
+            let interrupted = matches!(error.downcast_ref(), Some(matricule_pipeline::Error::Interrupted));
+            ExitCode::from(if interrupted { 130 } else { 2 })
+        }
+    }
+}
+
+fn run(command: Command) -> Status {
+    match command {
+        Command::Convert(arguments) => commands::convert::run(&arguments),
+        Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Find(arguments) => commands::find::run(&arguments),
+        Command::Runs(arguments) => commands::runs::run(&arguments),
+        Command::Mappings(arguments) => commands::mappings::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Docs { folder } => commands::docs::run(&folder),
+        Command::ReadWorkbook { path } => Ok(commands::read_workbook(&path)),
+    }
+}

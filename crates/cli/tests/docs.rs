@@ -1,0 +1,66 @@
+//! The documents: generated pages are fresh, and the commands of README.md do what it says.
+
+mod support;
+
+use support::{check, copy, root};
+
+#[test]
+fn generated_pages_are_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), "docs pages", 0);
+    for entry in std::fs::read_dir(folder.path().join("pages")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let fresh = std::fs::read_to_string(folder.path().join("pages").join(&name)).unwrap();
+        let stored = std::fs::read_to_string(root().join("docs").join(&name)).unwrap_or_default();
+        assert!(fresh == stored, "docs/{name} is stale; run `cargo run -- docs docs`");
+    }
+}
+
+/// The lines of the `console` blocks of a page: commands after `$ `, each with the output under it.
+fn transcripts(page: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for block in page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        for line in block.lines() {
+            match (line.strip_prefix("$ "), found.last_mut()) {
+                (Some(command), _) => found.push((command.to_owned(), String::new())),
+                (None, Some((_, output))) => output.push_str(&format!("{line}\n")),
+                (None, None) => panic!("output without a command: {line}"),
+            }
+        }
+    }
+    found
+}
+
+/// Whether the output has the lines shown, in order; `…` stands for any lines.
+fn has_lines(output: &str, shown: &str) -> bool {
+    let mut lines = output.lines().map(str::trim_end);
+    shown.lines().map(str::trim_end).filter(|line| *line != "…" && !line.is_empty()).all(|line| lines.any(|found| found == line))
+}
+
+#[test]
+fn the_commands_of_the_readme_do_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("samples"), &folder.path().join("samples"));
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let transcripts = transcripts(&readme);
+    assert!(transcripts.len() >= 3, "README.md shows too little");
+    for (command, shown) in transcripts {
+        let Some(arguments) = command.strip_prefix("cargo run --release -- ").or_else(|| command.strip_prefix("matricule ")) else {
+            assert!(command.starts_with("cargo test --workspace"), "README.md has a command that no test runs: {command}");
+            continue;
+        };
+        let words = words(arguments);
+        let output = support::matricule(folder.path(), words.iter().map(String::as_str));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.code().is_some_and(|code| code < 2), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(has_lines(&text, &shown), "{command} prints\n{text}\nREADME.md shows\n{shown}");
+    }
+}
+
+/// The words of a command line, with single quotes.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('\'').enumerate();
+    parts
+        .flat_map(|(at, part)| if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() })
+        .collect()
+}

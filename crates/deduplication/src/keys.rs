@@ -1,0 +1,117 @@
+//! The keys of a row.
+
+use matricule_record::{ConvertedRow, EntryFacts, Field, LinkKeys, LinkedRow, Marking, SerialState};
+use matricule_text::fold;
+use sha2::{Digest, Sha256};
+
+/// What the keys are made of.
+struct Identity<'a> {
+    canonical: &'a str,
+    script: &'a str,
+    converted: &'a str,
+    other_reading: Option<&'a str>,
+    make: &'a str,
+    country: &'a str,
+    series_mark: &'a str,
+    register: &'a str,
+}
+
+/// Gives a row its keys.
+pub fn link(row: ConvertedRow) -> LinkedRow {
+    let keys = match &row.serial {
+        SerialState::Converted(serial) => of_row(&row, serial).keys(),
+        SerialState::Absent { .. } => LinkKeys::default(),
+    };
+    LinkedRow { row, keys }
+}
+
+fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
+    Identity {
+        canonical: &serial.canonical,
+        script: &serial.script,
+        converted: &serial.converted,
+        other_reading: serial.other_reading.as_deref(),
+        make: row.fields.text(Field::Make),
+        country: row.fields.text(Field::CountryOfManufacture),
+        series_mark: row.fields.text(Field::SeriesMark),
+        register: row.register(),
+    }
+}
+
+/// The keys of an entry that a registry holds: the same as its row had.
+pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
+    if entry.converted.is_empty() {
+        return LinkKeys::default();
+    }
+    Identity {
+        canonical: &entry.canonical,
+        script: &entry.script,
+        converted: &entry.converted,
+        other_reading: entry.other_reading.as_deref(),
+        make: &entry.make,
+        country: &entry.country,
+        series_mark: &entry.series_mark,
+        register: &entry.register,
+    }
+    .keys()
+}
+
+impl Identity<'_> {
+    fn keys(&self) -> LinkKeys {
+        let make = known(self.make).map(fold).unwrap_or_default();
+        if make.is_empty() {
+            return LinkKeys::default();
+        }
+        let loose_key = |serial: &str| (digest(&[&loose(serial), &make]) >> 64) as u64;
+        LinkKeys {
+            identity: self.identity(&make),
+            proposals: [Some(loose_key(self.converted)), self.other_reading.map(loose_key)],
+        }
+    }
+
+    fn identity(&self, make: &str) -> Option<u128> {
+        let country = known(self.country)?;
+        Some(digest(&[self.canonical, self.script, make, country, &fold(self.series_mark), &fold(self.register)]))
+    }
+}
+
+/// A value, unless it says that it is not known.
+pub(crate) fn known(value: &str) -> Option<&str> {
+    (!value.is_empty() && value != "unknown").then_some(value)
+}
+
+/// The first 128 bits of the SHA-256 of parts, each ended by a byte that no text holds.
+fn digest(parts: &[&str]) -> u128 {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0xff]);
+    }
+    let bytes = hasher.finalize();
+    bytes.iter().take(16).fold(0, |key, &byte| key << 8 | u128::from(byte))
+}
+
+/// A converted serial without leading zeros, with characters that are taken for each other alike.
+pub(crate) fn loose(converted: &str) -> String {
+    confusable(without_zeros(converted))
+}
+
+/// The serial without the zeros that it begins with.
+pub(crate) fn without_zeros(converted: &str) -> &str {
+    let rest = converted.trim_start_matches('0');
+    if rest.is_empty() { converted } else { rest }
+}
+
+/// Letters and digits that readers take for each other as one sign each (domain page, section 4).
+pub(crate) fn confusable(converted: &str) -> String {
+    converted
+        .chars()
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            'S' => '5',
+            'B' => '8',
+            other => other,
+        })
+        .collect()
+}

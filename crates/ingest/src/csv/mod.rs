@@ -1,0 +1,81 @@
+//! A CSV as rows: its encoding, its delimiter, its records, in memory that does not depend on its
+//! size.
+
+mod dialect;
+mod encoding;
+mod fields;
+mod records;
+mod sample;
+mod transcode;
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+pub(crate) use dialect::Dialect;
+pub(crate) use encoding::{Encoded, looks_like_utf16};
+use encoding_rs::UTF_8;
+use matricule_record::Code;
+use matricule_record::Finding;
+
+use crate::discover::LedgerFile;
+use crate::flow::{FileFlow, Stop};
+use crate::layout::Markers;
+use fields::Decoder;
+use records::Records;
+use sample::Sample;
+use transcode::Transcoder;
+
+/// What was found out about a CSV before its first row is read.
+pub(crate) struct Examined {
+    /// Its encoding.
+    pub encoded: Encoded,
+    /// Its delimiter.
+    pub dialect: Dialect,
+}
+
+/// Finds out how a CSV is to be read.
+pub(crate) fn examine(file: &LedgerFile, markers: &Markers<'_>) -> Result<Examined, Stop> {
+    let sample = Sample::take(&file.path)?;
+    let encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
+    let dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
+    Ok(Examined { encoded, dialect })
+}
+
+/// Reads a CSV as one sheet without a name.
+pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(), Stop> {
+    let Examined { encoded, dialect } = examine(file, flow.markers)?;
+    flow.emitter.facts.encoding = Some(encoded.encoding.name().into());
+    flow.emitter.facts.dialect = Some(dialect.to_string().into());
+    let mut input = File::open(&file.path)?;
+    input.seek(SeekFrom::Start(encoded.mark as u64))?;
+    flow.start_sheet("", false)?;
+    if encoded.is_split_as_bytes() {
+        let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits);
+        read_records(Records::new(input, dialect.delimiter, encoded.mark as u64), decoder, flow)
+    } else {
+        let name = encoded.encoding.name();
+        let decoder = Decoder::new(UTF_8, dialect.delimiter, &flow.limits).transcoded_from(name);
+        read_records(
+            Records::new(Transcoder::new(input, encoded.encoding), dialect.delimiter, 0),
+            decoder,
+            flow,
+        )
+    }
+}
+
+fn read_records<R: Read>(
+    mut records: Records<R>,
+    mut decoder: Decoder,
+    flow: &mut FileFlow<'_, '_>,
+) -> Result<(), Stop> {
+    while let Some(record) = records.next()? {
+        let row = decoder.row(&record);
+        flow.row(row)?;
+    }
+    Ok(())
+}
+
+/// A declaration of the profile that does not hold.
+fn invalid(message: String) -> Finding {
+    Finding::new(Code::M506, message)
+}

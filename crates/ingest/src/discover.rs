@@ -1,0 +1,315 @@
+//! Which files there are to read: the arguments, and what stands in the folders among them.
+//!
+//! Order and relative paths depend on nothing but names, because addresses are made of them.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use matricule_record::{Code, FileFacts, Finding, Text};
+use sha2::{Digest, Sha256};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::sniff::{self, Format};
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its path relative to the argument it came from, with `/`.
+    pub relative: Arc<str>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: Text,
+    /// Its format, by content.
+    pub format: Format,
+    /// When it was last changed, to notice a change while it is read.
+    pub modified: Option<SystemTime>,
+}
+
+impl LedgerFile {
+    /// The facts known before the file is read.
+    pub(crate) fn facts(&self) -> FileFacts {
+        FileFacts {
+            path: self.relative.clone(),
+            sha256: self.sha256.clone(),
+            bytes: self.bytes,
+            format: self.format.name().into(),
+            ..FileFacts::default()
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Discovery {
+    /// The files to read, by relative path.
+    pub files: Vec<LedgerFile>,
+    /// Files that cannot be read, and why.
+    pub refused: Vec<(FileFacts, Finding)>,
+    /// Other files in the folders, by relative path.
+    pub left_aside: Vec<Arc<str>>,
+}
+
+/// A path found, before it was opened.
+struct Candidate {
+    path: PathBuf,
+    relative: String,
+    argument: String,
+    known: bool,
+}
+
+/// Finds the ledgers among the arguments: files as given, folders with all below them. Hidden
+/// files, links and `ledger.toml` are no ledgers; other files of a folder are left aside.
+pub fn discover(arguments: &[PathBuf]) -> Discovery {
+    let mut discovery = Discovery::default();
+    let mut candidates: Vec<Candidate> =
+        arguments.iter().flat_map(|argument| candidates_of(argument, &mut discovery)).collect();
+    drop_repeated(&mut candidates);
+    make_distinct(&mut candidates);
+    candidates.sort_by(|a, b| a.relative.cmp(&b.relative));
+    for candidate in candidates {
+        take(&candidate, &mut discovery);
+    }
+    discovery.left_aside.sort_unstable();
+    discovery
+}
+
+fn take(candidate: &Candidate, discovery: &mut Discovery) {
+    let relative: Arc<str> = candidate.relative.as_str().into();
+    if !candidate.known {
+        discovery.left_aside.push(relative);
+        return;
+    }
+    match open(&candidate.path, &relative) {
+        Ok(file) => discovery.files.push(file),
+        Err(refused) => discovery.refused.push(*refused),
+    }
+}
+
+fn candidates_of(argument: &Path, discovery: &mut Discovery) -> Vec<Candidate> {
+    let name = argument.file_name().map_or_else(|| argument.to_string_lossy(), |name| name.to_string_lossy());
+    if !argument.is_dir() || Format::from_extension(argument).is_some() {
+        let relative = name.to_string();
+        return vec![Candidate {
+            path: argument.to_owned(),
+            relative,
+            argument: parent_name(argument),
+            known: true,
+        }];
+    }
+    let mut found = Vec::new();
+    let mut walk = WalkDir::new(argument).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                discovery.refused.push(unwalkable(argument, &error));
+                continue;
+            }
+        };
+        if entry.depth() > 0 && is_hidden(&entry) {
+            skip(&mut walk, &entry);
+        } else if let Some(candidate) = candidate_in(argument, &name, &entry) {
+            skip(&mut walk, &entry);
+            found.push(candidate);
+        }
+    }
+    found
+}
+
+/// A folder that is hidden, or named like a ledger, is not walked.
+fn skip(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
+    if entry.file_type().is_dir() {
+        walk.skip_current_dir();
+    }
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.starts_with('.') || name.starts_with("~$") || name == "ledger.toml"
+}
+
+fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candidate> {
+    let ledger = Format::from_extension(entry.path()).is_some();
+    if entry.depth() == 0 || (entry.file_type().is_dir() && !ledger) {
+        return None;
+    }
+    let below = entry.path().strip_prefix(argument).unwrap_or(entry.path());
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    let known = ledger && !entry.path_is_symlink();
+    Some(Candidate {
+        path: entry.path().to_owned(),
+        relative: parts.join("/"),
+        argument: name.to_owned(),
+        known,
+    })
+}
+
+fn parent_name(path: &Path) -> String {
+    path.parent()
+        .and_then(Path::file_name)
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// A file that two arguments reach is read once.
+fn drop_repeated(candidates: &mut Vec<Candidate>) {
+    let mut seen = HashSet::new();
+    candidates.retain(|candidate| candidate.path.canonicalize().map_or(true, |path| seen.insert(path)));
+}
+
+/// Gives files of one relative path the name of their argument in front, and a number where even
+/// that does not tell them apart.
+fn make_distinct(candidates: &mut [Candidate]) {
+    let mut count = std::collections::HashMap::<String, usize>::new();
+    for candidate in candidates.iter() {
+        *count.entry(candidate.relative.clone()).or_default() += 1;
+    }
+    let mut taken = HashSet::new();
+    for candidate in candidates {
+        if count.get(&candidate.relative).is_some_and(|&n| n > 1) && !candidate.argument.is_empty() {
+            candidate.relative = format!("{}/{}", candidate.argument, candidate.relative);
+        }
+        let wanted = candidate.relative.clone();
+        let mut number = 1;
+        while !taken.insert(candidate.relative.clone()) {
+            number += 1;
+            candidate.relative = format!("{wanted} ({number})");
+        }
+    }
+}
+
+fn unwalkable(argument: &Path, error: &walkdir::Error) -> (FileFacts, Finding) {
+    let path = error.path().unwrap_or(argument);
+    let below = path.strip_prefix(argument).unwrap_or(path);
+    let facts = FileFacts { path: below.to_string_lossy().replace('\\', "/").into(), ..FileFacts::default() };
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    (facts, unreadable(&reason))
+}
+
+/// A file that the operating system does not let read.
+pub(crate) fn unreadable(reason: &str) -> Finding {
+    Finding::new(Code::I101, format!("the file cannot be read: {reason}"))
+        .suggest("Check that it is there and that you may read it.")
+}
+
+/// Reads a file once: size, digest and format.
+fn open(path: &Path, relative: &Arc<str>) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
+    let mut facts = FileFacts { path: relative.clone(), ..FileFacts::default() };
+    match examine(path, &mut facts) {
+        Ok(Ok((format, modified))) => Ok(LedgerFile {
+            path: path.to_owned(),
+            relative: relative.clone(),
+            bytes: facts.bytes,
+            sha256: facts.sha256,
+            format,
+            modified,
+        }),
+        Ok(Err(finding)) => Err(Box::new((facts, finding))),
+        Err(error) => Err(Box::new((facts, unreadable(&error.to_string())))),
+    }
+}
+
+type Examined = Result<(Format, Option<SystemTime>), Finding>;
+
+fn examine(path: &Path, facts: &mut FileFacts) -> io::Result<Examined> {
+    if !std::fs::metadata(path)?.is_file() {
+        let finding = unreadable("it is a folder or a device, not a file");
+        return Ok(Err(finding));
+    }
+    let mut file = File::open(path)?;
+    let modified = file.metadata()?.modified().ok();
+    (facts.bytes, facts.sha256) = digest(&mut file)?;
+    facts.format = Format::from_extension(path).map_or("", Format::name).into();
+    if facts.bytes == 0 {
+        return Ok(Err(Finding::new(Code::I101, "the file is empty")));
+    }
+    Ok(sniff::sniff(path, &mut file)?.map(|format| {
+        facts.format = format.name().into();
+        (format, modified)
+    }))
+}
+
+fn digest(file: &mut File) -> io::Result<(u64, Text)> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => {
+                hasher.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    let hexadecimal =
+        hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+    Ok((bytes, hexadecimal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
+    fn paths(discovery: &Discovery) -> Vec<&str> {
+        discovery.files.iter().map(|file| &*file.relative).collect()
+    }
+
+    #[test]
+    fn folders_are_walked_and_the_rest_left_aside() {
+        let folder = folder(&[
+            ("b.csv", b"x"),
+            ("sub/a.CSV", b"x"),
+            ("sub/ledger.toml", b""),
+            (".git/c.csv", b"x"),
+            ("~$b.xlsx", b"x"),
+            ("readme.txt", b"x"),
+            ("empty.csv", b""),
+            ("bundle.xlsx/inner.csv", b"x"),
+        ]);
+        let discovery = discover(&[folder.path().to_owned()]);
+        assert_eq!(paths(&discovery), ["b.csv", "sub/a.CSV"]);
+        assert_eq!(discovery.left_aside, ["readme.txt".into()]);
+        let refused: Vec<_> = discovery.refused.iter().map(|(facts, f)| (&*facts.path, f.code)).collect();
+        assert_eq!(refused, [("bundle.xlsx", Code::I101), ("empty.csv", Code::I101)]);
+    }
+
+    #[test]
+    fn two_arguments_keep_their_files_apart() {
+        let folder = folder(&[("one/a.csv", b"1"), ("two/a.csv", b"2"), ("two/b.csv", b"3")]);
+        let [one, two] = ["one", "two"].map(|name| folder.path().join(name));
+        let discovery = discover(&[one, two.clone(), two.join("b.csv")]);
+        assert_eq!(paths(&discovery), ["b.csv", "one/a.csv", "two/a.csv"]);
+    }
+
+    #[test]
+    fn a_named_file_is_read_by_its_content() {
+        let folder = folder(&[
+            ("ledger.txt", b"serial;make\n"),
+            ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0"),
+        ]);
+        let names = ["ledger.txt", "photo.jpg", "gone.csv"].map(|name| folder.path().join(name));
+        let discovery = discover(&names);
+        assert_eq!(paths(&discovery), ["ledger.txt"]);
+        let refused: Vec<_> = discovery.refused.iter().map(|(facts, f)| (&*facts.path, f.code)).collect();
+        assert_eq!(refused, [("gone.csv", Code::I101), ("photo.jpg", Code::I103)]);
+    }
+}

@@ -1,0 +1,234 @@
+//! How a file is read, on one page: its declarations, its bytes, its sheets, its end.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use matricule_mapping::{HeaderWords, Profile, Vocabulary};
+use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text};
+
+use crate::discover::{LedgerFile, unreadable};
+use crate::event::Event;
+use crate::layout::{Layout, Markers, Plan, SheetEnd};
+use crate::limits::Limits;
+use crate::profile::{loads_hidden, one_matches, profile_for, settings_of};
+use crate::sheet_row::SheetRow;
+use crate::workbook::ReaderCommand;
+use crate::{csv, workbook};
+
+/// What the command line declares about every file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overrides {
+    /// By sound or by look.
+    pub reading: Option<Reading>,
+    /// Register of the ledgers.
+    pub register: Option<Text>,
+    /// Language of the ledgers.
+    pub language: Option<Text>,
+}
+
+/// Everything that reading needs to know besides the file.
+#[derive(Clone, Debug)]
+pub struct Ingest<'a> {
+    /// What columns are called.
+    pub headers: &'a HeaderWords,
+    /// What rows that are no records begin with: `furniture`.
+    pub furniture: &'a Vocabulary,
+    /// Marks that repeat the value above: `ditto`.
+    pub ditto: &'a Vocabulary,
+    /// A profile for all files; without it, the `ledger.toml` beside each file.
+    pub profile: Option<&'a Profile>,
+    /// What the command line declares.
+    pub overrides: Overrides,
+    /// How to start the isolated workbook reader.
+    pub reader: ReaderCommand,
+    /// What a file may cost.
+    pub limits: Limits,
+}
+
+/// Why reading ends before the file does.
+pub(crate) enum Stop {
+    /// The receiver wants no more.
+    Receiver,
+    /// The file is refused.
+    Failed(Box<Finding>),
+}
+
+impl From<Finding> for Stop {
+    fn from(finding: Finding) -> Self {
+        Self::Failed(Box::new(finding))
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        unreadable(&error.to_string()).into()
+    }
+}
+
+impl Ingest<'_> {
+    /// Reads a file and tells `out` what is in it. Memory does not grow with the number of rows.
+    pub fn read(&self, file: &LedgerFile, out: &mut dyn FnMut(Event) -> ControlFlow<()>) {
+        let mut emitter = Emitter { out, facts: file.facts(), opened: false, pending: Vec::new() };
+        match self.read_with(file, &mut emitter) {
+            Ok(()) | Err(Stop::Receiver) => {}
+            Err(Stop::Failed(finding)) => {
+                let facts = emitter.facts.clone();
+                let _ = emitter.emit(Event::Failed(facts, *finding));
+            }
+        }
+    }
+
+    fn read_with(&self, file: &LedgerFile, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let profile = profile_for(file, self.profile)?;
+        let settings = settings_of(&profile, &self.overrides);
+        emitter.facts.reading = settings.reading;
+        emitter.facts.register.clone_from(&settings.register);
+        emitter.facts.profile = (!profile.text.is_empty()).then(|| profile.text.clone());
+        let limits = self.limits.changed_by(&profile.limits)?;
+        let markers = Markers::new(self.headers, self.furniture, self.ditto, &profile);
+        let mut flow = FileFlow {
+            profile: &profile,
+            settings,
+            markers: &markers,
+            limits,
+            emitter,
+            layout: None,
+            sheets: 0,
+        };
+        if file.format.is_text() {
+            csv::read(file, &mut flow)?;
+        } else {
+            workbook::read(file, &self.reader, &mut flow)?;
+        }
+        unchanged(file)?;
+        flow.finish()
+    }
+}
+
+/// Refuses a file that was written to since it was discovered: its digest is of other bytes.
+fn unchanged(file: &LedgerFile) -> Result<(), Stop> {
+    let now = std::fs::metadata(&file.path)?;
+    if now.len() == file.bytes && now.modified().ok() == file.modified {
+        return Ok(());
+    }
+    let finding = Finding::new(Code::I101, "the file was changed while it was read");
+    Err(finding.suggest("Convert it again when nothing writes to it.").into())
+}
+
+/// The receiver, and what it has been told so far.
+pub(crate) struct Emitter<'o> {
+    out: &'o mut dyn FnMut(Event) -> ControlFlow<()>,
+    /// What is known about the file.
+    pub facts: FileFacts,
+    opened: bool,
+    pending: Vec<(Arc<str>, Finding)>,
+}
+
+impl Emitter<'_> {
+    /// Tells the receiver about the file, once.
+    pub fn open(&mut self, language: Option<&Text>) -> Result<(), Stop> {
+        if self.opened {
+            return Ok(());
+        }
+        self.opened = true;
+        self.facts.language = language.cloned();
+        self.emit(Event::File(self.facts.clone()))?;
+        self.emit_pending()
+    }
+
+    pub fn emit(&mut self, event: Event) -> Result<(), Stop> {
+        match (self.out)(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Stop::Receiver),
+        }
+    }
+
+    fn emit_pending(&mut self) -> Result<(), Stop> {
+        for (sheet, finding) in std::mem::take(&mut self.pending) {
+            self.emit(Event::SheetFinding(sheet, finding))?;
+        }
+        Ok(())
+    }
+}
+
+/// A file while it is read: its declarations, its receiver, and the sheet that is open.
+pub(crate) struct FileFlow<'f, 'o> {
+    /// What is declared about it.
+    pub profile: &'f Profile,
+    /// How its rows are to be read, as far as declared.
+    pub settings: Settings,
+    /// The words that tell rows and columns apart.
+    pub markers: &'f Markers<'f>,
+    /// What it may cost.
+    pub limits: Limits,
+    /// The receiver.
+    pub emitter: &'f mut Emitter<'o>,
+    layout: Option<Layout<'f>>,
+    sheets: usize,
+}
+
+impl FileFlow<'_, '_> {
+    /// Opens a sheet; the one before is closed.
+    pub fn start_sheet(&mut self, name: &str, hidden: bool) -> Result<(), Stop> {
+        self.end_sheet()?;
+        let plan = if !one_matches(&self.profile.ledger.sheets, name) && !name.is_empty() {
+            Plan::NotALedger
+        } else if hidden && !loads_hidden(self.profile) {
+            Plan::Hidden
+        } else {
+            Plan::Read
+        };
+        self.layout = Some(Layout::new(name, plan, self.settings.clone(), self.markers));
+        Ok(())
+    }
+
+    /// Takes a row of the open sheet.
+    pub fn row(&mut self, row: SheetRow) -> Result<(), Stop> {
+        if u64::from(row.row) > self.limits.rows {
+            let message = format!("a sheet has more than {} rows", self.limits.rows);
+            let finding = Finding::new(Code::I107, message);
+            return Err(finding.suggest("Split it, or raise `rows` in [limits] of the profile.").into());
+        }
+        match &mut self.layout {
+            Some(layout) => layout.push(row, self.emitter),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives up the open sheet. A sheet that breaks off after rows of it were told takes the file
+    /// with it: what was loaded would be a part that looks like the whole.
+    pub fn sheet_failed(&mut self, finding: Finding) -> Result<(), Stop> {
+        match self.layout.take() {
+            Some(layout) if layout.is_searching() => self.refuse_sheet(layout.name(), finding),
+            _ => Err(finding.into()),
+        }
+    }
+
+    fn refuse_sheet(&mut self, sheet: Arc<str>, finding: Finding) -> Result<(), Stop> {
+        self.emitter.pending.push((sheet, finding));
+        if self.emitter.opened { self.emitter.emit_pending() } else { Ok(()) }
+    }
+
+    /// Closes the open sheet, if there is one.
+    pub fn end_sheet(&mut self) -> Result<(), Stop> {
+        let Some(layout) = self.layout.take() else { return Ok(()) };
+        let name = layout.name();
+        match layout.finish(self.emitter)? {
+            SheetEnd::Read => self.sheets += 1,
+            SheetEnd::Aside | SheetEnd::Empty => {}
+            SheetEnd::Refused(finding) => self.refuse_sheet(name, finding)?,
+        }
+        Ok(())
+    }
+
+    /// Closes the file: one without any table is refused, for the reason of its first sheet.
+    pub fn finish(&mut self) -> Result<(), Stop> {
+        self.end_sheet()?;
+        if self.sheets > 0 {
+            return self.emitter.emit(Event::EndFile);
+        }
+        let none = || Finding::new(Code::I104, "there is no table in the file: no row of it is a header");
+        let first = self.emitter.pending.drain(..).next();
+        Err(first.map_or_else(none, |(_, finding)| finding).into())
+    }
+}

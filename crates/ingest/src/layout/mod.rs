@@ -1,0 +1,231 @@
+//! Where the table of a sheet stands: titles above it, its header, its records, and the rows
+//! between them that are no records.
+//!
+//! Rows are held back until a header is found among the first of them; from there on every row is
+//! told at once.
+
+mod columns;
+mod ditto;
+mod header;
+mod markers;
+mod table;
+
+use std::sync::Arc;
+
+pub(crate) use columns::read_header;
+pub(crate) use markers::Markers;
+use matricule_record::{Cells, Code, Finding, Ledger, Reject, Settings, SheetFacts, SkipClass, Source};
+
+use crate::event::Event;
+use crate::flow::{Emitter, Stop};
+use crate::sheet_row::SheetRow;
+use header::{SEARCHED_ROWS, choose_header};
+use table::Table;
+
+/// What to do with a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// Look for its table.
+    Read,
+    /// Count its rows as hidden.
+    Hidden,
+    /// Count its rows as no weapons, as the profile names other sheets.
+    NotALedger,
+}
+
+/// How a sheet ended.
+pub(crate) enum SheetEnd {
+    /// It has a table.
+    Read,
+    /// Its rows were counted only.
+    Aside,
+    /// It holds no value.
+    Empty,
+    /// It has no table.
+    Refused(Finding),
+}
+
+enum Phase {
+    Searching(Vec<SheetRow>),
+    Aside(SkipClass, Arc<Ledger>),
+    Body(Box<Table>),
+    NoHeader(Finding),
+}
+
+/// A sheet while its rows come in.
+pub(crate) struct Layout<'a> {
+    markers: &'a Markers<'a>,
+    settings: Settings,
+    phase: Phase,
+    facts: SheetFacts,
+    accounted: u64,
+}
+
+impl<'a> Layout<'a> {
+    /// A sheet before its first row.
+    pub fn new(name: &str, plan: Plan, settings: Settings, markers: &'a Markers<'a>) -> Self {
+        let aside = |class| {
+            let ledger = Ledger { sheet: name.into(), settings: settings.clone(), ..Ledger::default() };
+            Phase::Aside(class, Arc::new(ledger))
+        };
+        let phase = match plan {
+            Plan::Read => Phase::Searching(Vec::new()),
+            Plan::Hidden => aside(SkipClass::Hidden),
+            Plan::NotALedger => aside(SkipClass::NotAWeapon),
+        };
+        let facts = SheetFacts { sheet: name.into(), ..SheetFacts::default() };
+        Self { markers, settings, phase, facts, accounted: 0 }
+    }
+
+    /// The sheet's name.
+    pub fn name(&self) -> Arc<str> {
+        self.facts.sheet.clone()
+    }
+
+    /// Whether nothing of the sheet has been told yet.
+    pub fn is_searching(&self) -> bool {
+        matches!(self.phase, Phase::Searching(_) | Phase::NoHeader(_))
+    }
+
+    /// Takes the next row.
+    pub fn push(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        if row.trouble.is_none() && row.cells.is_blank() {
+            return Ok(());
+        }
+        match &mut self.phase {
+            Phase::Body(_) => self.tell(row, emitter),
+            Phase::NoHeader(_) => Ok(()),
+            Phase::Aside(class, ledger) => {
+                let (class, ledger) = (*class, ledger.clone());
+                self.set_aside(row, class, ledger, emitter)
+            }
+            Phase::Searching(held) => {
+                held.push(row);
+                if self.has_searched_enough() { self.decide(emitter) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn has_searched_enough(&self) -> bool {
+        let Phase::Searching(held) = &self.phase else { return false };
+        match self.markers.profile.file.header_row {
+            Some(declared) => held.last().is_some_and(|row| row.row >= declared),
+            None => held.len() >= SEARCHED_ROWS,
+        }
+    }
+
+    /// Chooses the header among the rows held back and tells them all.
+    fn decide(&mut self, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Searching(held) = &mut self.phase else { return Ok(()) };
+        let held = std::mem::take(held);
+        let chosen = match choose_header(&held, self.markers, self.settings.language.as_ref()) {
+            Ok(chosen) => chosen,
+            Err(finding) => {
+                self.phase = Phase::NoHeader(finding);
+                return Ok(());
+            }
+        };
+        let mut settings = self.settings.clone();
+        settings.language.clone_from(&chosen.reading.language);
+        emitter.open(settings.language.as_ref())?;
+        let (file, sheet) = (emitter.facts.path.clone(), self.name());
+        let ledger = Arc::new(Ledger { file, sheet, columns: chosen.reading.columns, settings });
+        emitter.emit(Event::Sheet(ledger.clone()))?;
+        self.phase = Phase::Body(Box::new(Table::new(ledger, self.markers)));
+        for (at, row) in held.into_iter().enumerate() {
+            let above = at < chosen.at && row.trouble.is_none();
+            if above {
+                self.skip(row, SkipClass::Title, emitter)?;
+            } else if at == chosen.at {
+                self.skip(row, SkipClass::Header, emitter)?;
+            } else {
+                self.tell(row, emitter)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &mut self.phase else { return Ok(()) };
+        if let Some(trouble) = &row.trouble {
+            table.forget_above();
+            let source = Source { ledger: table.ledger().clone(), row: row.row };
+            let reject = Reject { source, cells: row.cells, findings: vec![trouble.finding()] };
+            self.account(row.row);
+            return emitter.emit(Event::Refused(reject));
+        }
+        if let Some(class) = table.class_of(&row.cells, self.markers) {
+            return self.skip(row, class, emitter);
+        }
+        let record = table.record(row.row, row.cells, self.markers);
+        self.account(row.row);
+        emitter.emit(Event::Row(record))
+    }
+
+    fn skip(&mut self, row: SheetRow, class: SkipClass, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &self.phase else { return Ok(()) };
+        let ledger = table.ledger().clone();
+        self.tell_skipped(row.row, row.cells, class, ledger, emitter)
+    }
+
+    fn set_aside(
+        &mut self,
+        row: SheetRow,
+        class: SkipClass,
+        mut ledger: Arc<Ledger>,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<(), Stop> {
+        if self.accounted == 0 {
+            emitter.open(self.settings.language.as_ref())?;
+            Arc::make_mut(&mut ledger).file = emitter.facts.path.clone();
+            self.phase = Phase::Aside(class, ledger.clone());
+            emitter.emit(Event::Sheet(ledger.clone()))?;
+        }
+        self.tell_skipped(row.row, row.cells, class, ledger, emitter)
+    }
+
+    fn tell_skipped(
+        &mut self,
+        row: u32,
+        cells: Cells,
+        class: SkipClass,
+        ledger: Arc<Ledger>,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<(), Stop> {
+        self.account(row);
+        *self.facts.skipped.entry(class).or_default() += 1;
+        emitter.emit(Event::Skipped { source: Source { ledger, row }, class, cells })
+    }
+
+    fn account(&mut self, row: u32) {
+        self.accounted += 1;
+        self.facts.rows_read = row.into();
+    }
+
+    /// Ends the sheet. Rows that never came are blank.
+    pub fn finish(mut self, emitter: &mut Emitter<'_>) -> Result<SheetEnd, Stop> {
+        if matches!(&self.phase, Phase::Searching(held) if held.is_empty()) {
+            return Ok(SheetEnd::Empty);
+        }
+        self.decide(emitter)?;
+        let end = match self.phase {
+            Phase::NoHeader(finding) => return Ok(SheetEnd::Refused(finding)),
+            Phase::Aside(..) if self.accounted == 0 => return Ok(SheetEnd::Empty),
+            Phase::Aside(..) => SheetEnd::Aside,
+            Phase::Body(_) | Phase::Searching(_) => SheetEnd::Read,
+        };
+        let blank = self.facts.rows_read.saturating_sub(self.accounted);
+        if blank > 0 {
+            self.facts.skipped.insert(SkipClass::Blank, blank);
+        }
+        emitter.emit(Event::EndSheet(self.facts))?;
+        Ok(end)
+    }
+}
+
+/// A sheet whose header could not be found.
+pub(crate) fn no_header(message: String) -> Finding {
+    Finding::new(Code::I104, message).suggest(
+        "Name the header's row with `header_row` in [file] of a profile, or its columns in [columns].",
+    )
+}

@@ -1,0 +1,94 @@
+//! Limits on what a file may cost, by the names that a profile's `[limits]` uses.
+//!
+//! To add one: a line in the table below, and its name among the profile keys of the mapping crate.
+
+use std::collections::BTreeMap;
+
+use matricule_record::{Code, Finding};
+use serde::{Deserialize, Serialize};
+
+/// A limit as documented: its name, its default and its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The key in a profile's `[limits]`.
+    pub name: &'static str,
+    /// What holds without a profile.
+    pub default: u64,
+    /// What it limits, in a sentence.
+    pub description: &'static str,
+}
+
+macro_rules! limits {
+    ($($name:ident $default:literal $description:literal;)*) => {
+        /// Every limit, for `docs/profiles.md`.
+        pub const LIMITS: &[Limit] =
+            &[$(Limit { name: stringify!($name), default: $default, description: $description }),*];
+
+        /// What a file may cost before it, or the row concerned, is refused (I107).
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct Limits { $(#[doc = $description] pub $name: u64),* }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default),* }
+            }
+        }
+
+        impl Limits {
+            fn by_name(&mut self, name: &str) -> Option<&mut u64> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+limits! {
+    cell_characters 32_767 "characters in one cell";
+    columns 1_024 "columns of a sheet; a value further to the right refuses its row";
+    rows 100_000_000 "rows of a sheet";
+    memory_megabytes 1_536 "address space of the process that reads a workbook, in MiB";
+    seconds 120 "seconds that a workbook may take to read; two more are allowed for each MiB of the file";
+    expansion 200 "how many times its size a workbook may inflate to; 256 MiB are always allowed";
+}
+
+/// Longest physical line of a CSV, in bytes. Not a profile key: no ledger has such a row.
+pub(crate) const LINE_BYTES: usize = 1 << 20;
+
+impl Limits {
+    /// These limits, changed by a profile's section; M506 where a name is not known.
+    pub fn changed_by(&self, section: &BTreeMap<String, u64>) -> Result<Self, Finding> {
+        let mut limits = self.clone();
+        for (name, value) in section {
+            let Some(limit) = limits.by_name(name) else {
+                let known: Vec<&str> = LIMITS.iter().map(|limit| limit.name).collect();
+                let message = format!("`{name}` is no limit; known are {}", known.join(", "));
+                return Err(Finding::new(Code::M506, message));
+            };
+            *limit = *value;
+        }
+        Ok(limits)
+    }
+
+    /// Seconds for a workbook of that size.
+    pub(crate) fn seconds_for(&self, bytes: u64) -> u64 {
+        self.seconds.saturating_add(2 * (bytes >> 20))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_changes_limits_by_name() {
+        let changed = |name: &str| Limits::default().changed_by(&BTreeMap::from([(name.to_owned(), 7)]));
+        for limit in LIMITS {
+            let mut limits = changed(limit.name).unwrap();
+            assert_eq!(limits.by_name(limit.name), Some(&mut 7), "{}", limit.name);
+        }
+        assert!(changed("colums").is_err_and(|finding| finding.code == Code::M506));
+    }
+}

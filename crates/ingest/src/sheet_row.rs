@@ -1,0 +1,68 @@
+//! A physical row as a file reader hands it over: its number, its cells, and why it has to be
+//! refused where it could not be read whole.
+//!
+//! It also travels from the workbook reader's process, hence the serde.
+
+use matricule_record::{Cells, Code, Finding};
+use serde::{Deserialize, Serialize};
+
+/// One physical row of a sheet. Rows without a value may be left out: numbers do not lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SheetRow {
+    /// Row number, counted from 1.
+    pub row: u32,
+    /// The cells.
+    pub cells: Cells,
+    /// Why the row is refused, if it is.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a row cannot be taken as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Trouble {
+    /// Bytes that the encoding does not have, and where in the file, if known.
+    Undecodable { encoding: String, offset: Option<u64> },
+    /// A quoted cell that is not closed as it should.
+    BrokenQuotes,
+    /// A value to the right of the last column allowed.
+    Columns { column: u32, limit: u64 },
+    /// A cell with more characters than allowed.
+    CellCharacters { column: u32, limit: u64 },
+    /// A line with more bytes than allowed.
+    LineBytes { limit: u64 },
+}
+
+impl Trouble {
+    /// The trouble as a person reads it.
+    pub fn finding(&self) -> Finding {
+        match self {
+            Self::Undecodable { encoding, offset } => undecodable(encoding, *offset),
+            Self::BrokenQuotes => {
+                Finding::new(Code::I106, "a quoted cell is not closed by a quote and a delimiter or line end")
+                    .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\").")
+            }
+            Self::Columns { column, limit } => Finding::new(
+                Code::I107,
+                format!("holds a value to the right of column {limit}, the last one allowed"),
+            )
+            .at(None, Some(*column as usize), "")
+            .suggest("Delete the stray value, or raise `columns` in [limits] of the profile."),
+            Self::CellCharacters { column, limit } => {
+                Finding::new(Code::I107, format!("a cell holds more than {limit} characters"))
+                    .at(None, Some(*column as usize), "")
+                    .suggest("Shorten the cell, or raise `cell_characters` in [limits] of the profile.")
+            }
+            Self::LineBytes { limit } => {
+                Finding::new(Code::I107, format!("the line is longer than {limit} bytes"))
+                    .suggest("Check that the file is a table with line ends.")
+            }
+        }
+    }
+}
+
+fn undecodable(encoding: &str, offset: Option<u64>) -> Finding {
+    let place = offset.map(|at| format!(" at byte {at} of the file")).unwrap_or_default();
+    Finding::new(Code::I105, format!("there are bytes{place} that are no text in {encoding}")).suggest(
+        "Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.",
+    )
+}

@@ -1,0 +1,222 @@
+//! Which format a file has, by its content: names lie, and a `.xls` is often a web page.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use matricule_record::{Code, Finding};
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// Text with a delimiter.
+    Csv,
+    /// The same, named for its tabs.
+    Tsv,
+    /// Office Open XML workbook, with or without macros.
+    Xlsx,
+    /// Excel 5 to 2003 workbook.
+    Xls,
+    /// Binary workbook of Excel 2007 and later.
+    Xlsb,
+    /// `OpenDocument` spreadsheet.
+    Ods,
+}
+
+impl Format {
+    /// The name in `v_file.format`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Ods => "ods",
+        }
+    }
+
+    /// The format that a file's name claims.
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "xlsx" | "xlsm" => Self::Xlsx,
+            "xls" => Self::Xls,
+            "xlsb" => Self::Xlsb,
+            "ods" => Self::Ods,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is text, and not a workbook.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv)
+    }
+}
+
+/// Bytes looked at on either end of a file.
+const WINDOW: u64 = 64 * 1024;
+
+/// The format of a file, or why it has none that can be read.
+pub(crate) fn sniff(path: &Path, file: &mut File) -> io::Result<Result<Format, Finding>> {
+    let claimed = Format::from_extension(path);
+    let head = window(file, SeekFrom::Start(0))?;
+    Ok(match head.as_slice() {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => zip_format(&head, &tail(file)?, claimed),
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => ole_format(&directory(file, &head)?, claimed),
+        [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..] => Err(too_old()),
+        _ => text_format(&head, claimed),
+    })
+}
+
+fn window(file: &mut File, from: SeekFrom) -> io::Result<Vec<u8>> {
+    file.seek(from)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(WINDOW).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The end of a file, where a zip keeps the names of its entries.
+fn tail(file: &mut File) -> io::Result<Vec<u8>> {
+    let bytes = file.metadata()?.len();
+    window(file, SeekFrom::Start(bytes.saturating_sub(WINDOW)))
+}
+
+fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
+    let has = |name: &str| [head, tail].iter().any(|bytes| memmem::find(bytes, name.as_bytes()).is_some());
+    if has("application/vnd.oasis.opendocument.spreadsheet") {
+        Ok(Format::Ods)
+    } else if has("xl/workbook.bin") {
+        Ok(Format::Xlsb)
+    } else if has("xl/") || has("xl\\") {
+        Ok(Format::Xlsx)
+    } else {
+        match claimed {
+            Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => Ok(format),
+            _ => Err(unknown("is a zip archive without a workbook in it")),
+        }
+    }
+}
+
+/// The directory of an OLE2 file, where the names of its streams stand.
+fn directory(file: &mut File, head: &[u8]) -> io::Result<Vec<u8>> {
+    let number = |at: usize| head.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    let shift = if head.get(30) == Some(&12) { 12 } else { 9 };
+    window(file, SeekFrom::Start((u64::from(number(48)) + 1) << shift))
+}
+
+fn ole_format(directory: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
+    let has = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(directory, &wide).is_some()
+    };
+    if has("EncryptedPackage") {
+        Err(password())
+    } else if has("Workbook") || has("Book") || has("BOOK") || has("WORKBOOK") {
+        Ok(Format::Xls)
+    } else {
+        match claimed {
+            Some(Format::Xls) if directory.is_empty() => Ok(Format::Xls),
+            _ => Err(unknown("is an Office file of the old kind without a workbook in it")),
+        }
+    }
+}
+
+fn text_format(head: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
+    let start: Vec<u8> = head.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
+    for (mark, what) in [
+        ("<html", "is a web page"),
+        ("<!doctype", "is a web page"),
+        ("<table", "is a web page"),
+        ("<?xml", "is an XML file"),
+        ("%pdf", "is a PDF"),
+        ("{\\rtf", "is a word-processor document"),
+    ] {
+        if start.starts_with(mark.as_bytes()) {
+            return Err(unknown(what));
+        }
+    }
+    if is_binary(head) {
+        return Err(unknown("is neither text nor a workbook"));
+    }
+    Ok(if claimed == Some(Format::Tsv) { Format::Tsv } else { Format::Csv })
+}
+
+/// Whether there are control characters that no text has. A NUL is one, unless the bytes come in
+/// pairs as in UTF-16.
+fn is_binary(head: &[u8]) -> bool {
+    if crate::csv::looks_like_utf16(head) || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return false;
+    }
+    let controls =
+        head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a | 0x1b));
+    controls.count() * 50 > head.len()
+}
+
+/// A file in no format that can be read.
+pub(crate) fn unknown(what: &str) -> Finding {
+    Finding::new(Code::I103, format!("the file {what}"))
+        .suggest("Open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8.")
+}
+
+fn too_old() -> Finding {
+    Finding::new(Code::I103, "the workbook has a format older than Excel 97's, without a file system inside")
+        .suggest("Open it in a spreadsheet program and save it as .xlsx.")
+}
+
+/// A file that needs a password.
+pub(crate) fn password() -> Finding {
+    Finding::new(Code::I102, "the workbook is protected by a password")
+        .suggest("Save a copy without password and convert that.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn check(name: &str, bytes: &[u8], expect: Result<Format, Code>) {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        let found = sniff(Path::new(name), &mut file).unwrap().map_err(|finding| finding.code);
+        assert_eq!(found, expect, "{name}");
+    }
+
+    #[test]
+    fn content_decides_and_the_name_breaks_ties() {
+        check("a.csv", b"serial;make\n1;2\n", Ok(Format::Csv));
+        check("a.tsv", b"serial\tmake\n", Ok(Format::Tsv));
+        check("a.xls", b"serial\tmake\n", Ok(Format::Csv));
+        check("a.csv", b"PK\x03\x04....xl/workbook.xml", Ok(Format::Xlsx));
+        check("a.xlsx", b"PK\x03\x04....xl/workbook.bin", Ok(Format::Xlsb));
+        check(
+            "a.zip",
+            b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK",
+            Ok(Format::Ods),
+        );
+        check("a.xlsx", b"PK\x03\x04....", Ok(Format::Xlsx));
+        check("a.csv", "s\u{0}e\u{0}r\u{0},\u{0}m\u{0}\n\u{0}".as_bytes(), Ok(Format::Csv));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        check("a.zip", b"PK\x03\x04....word/document.xml", Err(Code::I103));
+        check("a.xls", b"<html><table><tr><td>1</table>", Err(Code::I103));
+        check("a.xls", b"\x09\x00\x04\x00\x02\x00\x10\x00", Err(Code::I103));
+        check("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01", Err(Code::I103));
+    }
+
+    #[test]
+    fn an_encrypted_package_needs_its_password() {
+        let mut bytes = vec![0; 512];
+        bytes[..8].copy_from_slice(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.extend(name);
+        check("a.xlsx", &bytes, Err(Code::I102));
+    }
+}

@@ -1,0 +1,74 @@
+//! The bounds that the child sets itself before it opens a workbook: memory, time, and a look at
+//! what a zip says that it will become.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use zip::ZipArchive;
+
+use super::failure::Failure;
+use super::frame::Request;
+
+/// Entries of a zip. Workbooks have dozens, with many pictures hundreds.
+const ENTRIES: usize = 20_000;
+/// What a workbook may always inflate to.
+const ALWAYS_ALLOWED: u64 = 256 << 20;
+
+/// Limits memory and processor time of this process.
+#[cfg(unix)]
+pub(crate) fn confine(request: &Request) -> std::io::Result<()> {
+    use rlimit::Resource;
+    lower(Resource::AS, request.limits.memory_megabytes << 20)?;
+    lower(Resource::CPU, request.limits.seconds_for(request.bytes))?;
+    lower(Resource::CORE, 0)?;
+    // What the child writes goes to a pipe; this bounds what it may say about its end.
+    lower(Resource::FSIZE, 1 << 20)
+}
+
+#[cfg(unix)]
+fn lower(resource: rlimit::Resource, limit: u64) -> std::io::Result<()> {
+    let (_, hard) = resource.get()?;
+    let limit = limit.min(hard);
+    resource.set(limit, limit)
+}
+
+/// On Windows a Job object with `JOB_OBJECT_LIMIT_PROCESS_MEMORY` and
+/// `JOB_OBJECT_LIMIT_PROCESS_TIME` belongs here; until then the parent's watch over time and the
+/// look at the zip directory are what there is.
+#[cfg(not(unix))]
+pub(crate) fn confine(_: &Request) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Refuses a zip that would become too much: too many entries, entries that share bytes, or more
+/// bytes than a workbook of its size holds. A zip that lies about this runs into the other limits.
+pub(crate) fn examine_zip(path: &Path, request: &Request) -> Result<(), Failure> {
+    let file = File::open(path).map_err(|error| Failure::damaged(&error))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| Failure::damaged(&error))?;
+    if archive.len() > ENTRIES {
+        return Err(Failure::Limit(format!(
+            "the workbook has {} parts; {ENTRIES} are allowed",
+            archive.len()
+        )));
+    }
+    let mut inflated = 0_u64;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|error| Failure::damaged(&error))?;
+        inflated = inflated.saturating_add(entry.size());
+    }
+    let allowed = request.bytes.saturating_mul(request.limits.expansion).max(ALWAYS_ALLOWED);
+    if inflated > allowed {
+        let (bytes, times) = (request.bytes, request.limits.expansion);
+        return Err(Failure::Limit(format!(
+            "the workbook of {bytes} bytes inflates to {inflated}, over the {times}-fold that `expansion` allows"
+        )));
+    }
+    match archive.has_overlapping_files() {
+        Ok(false) => Ok(()),
+        Ok(true) => {
+            Err(Failure::Limit("parts of the workbook share bytes, as in a decompression bomb".into()))
+        }
+        Err(error) => Err(Failure::damaged(&error)),
+    }
+}

@@ -1,0 +1,48 @@
+//! A workbook as rows. It is read by a child process, because a workbook can make its reader ask
+//! for all memory, loop for ever, or abort; the child is confined and its end is an answer.
+//!
+//! ```text
+//! parent: read ── Request ──▶ child: serve ─▶ confine ─▶ open ─▶ rows
+//!           ◀───── Frame* ─────────────────────────────────────────┘
+//! ```
+
+mod biff;
+mod book;
+mod child;
+mod confine;
+mod failure;
+mod formula;
+mod frame;
+mod row_builder;
+mod serve;
+mod value;
+mod whole;
+mod xlsb;
+mod xlsx;
+
+use child::Reader;
+pub use child::ReaderCommand;
+use frame::{Frame, Request};
+pub use serve::serve_workbook;
+
+use crate::discover::LedgerFile;
+use crate::flow::{FileFlow, Stop};
+
+/// Reads a workbook sheet by sheet.
+pub(crate) fn read(
+    file: &LedgerFile,
+    command: &ReaderCommand,
+    flow: &mut FileFlow<'_, '_>,
+) -> Result<(), Stop> {
+    let request = Request { format: file.format, bytes: file.bytes, limits: flow.limits.clone() };
+    let mut reader = Reader::start(command, &file.path, &request)?;
+    loop {
+        match reader.next_frame()? {
+            Frame::Sheet { name, hidden } => flow.start_sheet(&name, hidden)?,
+            Frame::Rows(rows) => rows.into_iter().try_for_each(|row| flow.row(row))?,
+            Frame::SheetFailed(failure) => flow.sheet_failed(failure.finding())?,
+            Frame::Failed(failure) => return Err(failure.finding().into()),
+            Frame::End => return flow.end_sheet(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Cells to rows: gathers the cells of a row, keeps the limits, and sends rows in frames.
+
+use std::io::Write;
+
+use matricule_record::{CellKind, Cells};
+
+use super::failure::Failure;
+use super::frame::{self, FRAME_BYTES, FRAME_ROWS, Frame};
+use crate::limits::Limits;
+use crate::sheet_row::{SheetRow, Trouble};
+
+/// The rows of a sheet under construction.
+pub(crate) struct RowBuilder<'a> {
+    output: &'a mut dyn Write,
+    columns: u64,
+    cell_characters: u64,
+    /// The row that is open, counted from 0.
+    row: Option<u32>,
+    cells: Cells,
+    trouble: Option<Trouble>,
+    width: usize,
+    rows: Vec<SheetRow>,
+    bytes: usize,
+}
+
+impl<'a> RowBuilder<'a> {
+    pub fn new(limits: &Limits, output: &'a mut dyn Write) -> Self {
+        Self {
+            output,
+            columns: limits.columns,
+            cell_characters: limits.cell_characters,
+            row: None,
+            cells: Cells::default(),
+            trouble: None,
+            width: 16,
+            rows: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Takes a cell by its row and column, counted from 0. Rows come in order.
+    pub fn cell(&mut self, (row, column): (u32, u32), kind: CellKind, text: &str) -> Result<(), Failure> {
+        if self.row != Some(row) {
+            if self.row.is_some_and(|open| open > row) {
+                return Err(Failure::Damaged(format!("row {} stands below a later one", row + 1)));
+            }
+            self.end_row()?;
+            self.row = Some(row);
+        }
+        if u64::from(column) >= self.columns {
+            self.trouble.get_or_insert(Trouble::Columns { column, limit: self.columns });
+            return Ok(());
+        }
+        if text.len() as u64 > self.cell_characters && text.chars().count() as u64 > self.cell_characters {
+            self.trouble.get_or_insert(Trouble::CellCharacters { column, limit: self.cell_characters });
+        }
+        self.put(column as usize, kind, text);
+        Ok(())
+    }
+
+    fn put(&mut self, column: usize, kind: CellKind, text: &str) {
+        if self.cells.is_empty() {
+            self.cells = Cells::with_capacity(self.width, self.width * 12);
+        }
+        if column >= self.cells.len() {
+            self.cells.pad(column);
+            self.cells.push(kind, text);
+            return;
+        }
+        // A cell out of order, or given twice; the last one counts.
+        let mut cells = Cells::with_capacity(self.cells.len(), 0);
+        for (at, cell) in self.cells.iter().enumerate() {
+            if at == column { cells.push(kind, text) } else { cells.push(cell.kind, cell.text) }
+        }
+        self.cells = cells;
+    }
+
+    fn end_row(&mut self) -> Result<(), Failure> {
+        let (Some(row), cells, trouble) =
+            (self.row.take(), std::mem::take(&mut self.cells), self.trouble.take())
+        else {
+            return Ok(());
+        };
+        if cells.is_blank() && trouble.is_none() {
+            return Ok(());
+        }
+        self.width = self.width.max(cells.len());
+        self.bytes += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
+        self.rows.push(SheetRow { row: row + 1, cells, trouble });
+        if self.rows.len() >= FRAME_ROWS || self.bytes >= FRAME_BYTES { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), Failure> {
+        self.bytes = 0;
+        let frame = Frame::Rows(std::mem::take(&mut self.rows));
+        frame::write(&frame, &mut self.output).map_err(|error| Failure::damaged(&error))
+    }
+
+    /// Sends what is left.
+    pub fn finish(mut self) -> Result<(), Failure> {
+        self.end_row()?;
+        if self.rows.is_empty() { Ok(()) } else { self.send() }
+    }
+}

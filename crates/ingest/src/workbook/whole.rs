@@ -1,0 +1,104 @@
+//! Xls and ods: the library reads these whole, so the child's memory limit is what bounds them.
+//! Their ranges begin at the first value, not at A1.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor};
+use std::path::Path;
+
+use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, open_workbook};
+
+use super::biff::{self, Stream};
+use super::book::{Book, worksheets};
+use super::failure::Failure;
+use super::row_builder::RowBuilder;
+use super::value::ValueText;
+
+struct XlsBook(Xls<Cursor<Vec<u8>>>);
+
+struct OdsBook(Ods<BufReader<File>>);
+
+/// Opens a workbook of Excel 5 to 2003.
+pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::damaged(&error))?;
+    let mut options = XlsOptions::default();
+    match biff::look(&bytes) {
+        Stream::Encrypted => return Err(Failure::Password),
+        // Texts of BIFF8 are UTF-16 with or without their high bytes, whatever code page the file
+        // names; believing the name gives a NUL after each letter.
+        Stream::Biff8 => options.force_codepage = Some(1200),
+        Stream::Older | Stream::Unknown => {}
+    }
+    let book = Xls::new_with_options(Cursor::new(bytes), options).map_err(xls_failure)?;
+    Ok(Box::new(XlsBook(book)))
+}
+
+/// Opens an `OpenDocument` spreadsheet.
+pub(crate) fn open_ods(path: &Path) -> Result<Box<dyn Book>, Failure> {
+    let book: Ods<_> = open_workbook(path).map_err(ods_failure)?;
+    Ok(Box::new(OdsBook(book)))
+}
+
+fn xls_failure(error: XlsError) -> Failure {
+    match error {
+        XlsError::Password => Failure::Password,
+        error => Failure::damaged(&error),
+    }
+}
+
+fn ods_failure(error: OdsError) -> Failure {
+    match error {
+        OdsError::Password => Failure::Password,
+        OdsError::CellLimitExceeded { .. } => Failure::Limit(format!("the sheet is too large: {error}")),
+        OdsError::InvalidMime(_) => Failure::Format("is an OpenDocument file, but no spreadsheet".into()),
+        error => Failure::damaged(&error),
+    }
+}
+
+impl Book for XlsBook {
+    fn sheets(&self) -> Vec<(String, bool)> {
+        worksheets(self.0.sheets_metadata())
+    }
+
+    fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
+        let values = self.0.worksheet_range(sheet).map_err(xls_failure)?;
+        let formulas = self.0.worksheet_formula(sheet).map_err(xls_failure)?;
+        put_range(&values, &formulas, rows)
+    }
+}
+
+impl Book for OdsBook {
+    fn sheets(&self) -> Vec<(String, bool)> {
+        worksheets(self.0.sheets_metadata())
+    }
+
+    fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
+        let values = self.0.worksheet_range(sheet).map_err(ods_failure)?;
+        let formulas = self.0.worksheet_formula(sheet).map_err(ods_failure)?;
+        put_range(&values, &formulas, rows)
+    }
+}
+
+/// Gives the cells of the rectangle that holds all values and formulas.
+fn put_range(
+    values: &Range<Data>,
+    formulas: &Range<String>,
+    rows: &mut RowBuilder<'_>,
+) -> Result<(), Failure> {
+    let starts = [values.start(), formulas.start()];
+    let ends = [values.end(), formulas.end()];
+    let Some(top) = starts.iter().flatten().map(|start| start.0).min() else { return Ok(()) };
+    let left = starts.iter().flatten().map(|start| start.1).min().unwrap_or(0);
+    let bottom = ends.iter().flatten().map(|end| end.0).max().unwrap_or(0);
+    let right = ends.iter().flatten().map(|end| end.1).max().unwrap_or(0);
+    let mut text = ValueText::default();
+    for row in top..=bottom {
+        for column in left..=right {
+            let value = values.get_value((row, column)).unwrap_or(&Data::Empty);
+            let formula = formulas.get_value((row, column)).map(String::as_str);
+            if let Some((kind, text)) = text.of_owned(value, formula) {
+                rows.cell((row, column), kind, text)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Reading small files and saying in a line each what was told about them.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "plain in a test, where speed does not matter"
+)]
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use matricule_ingest::{
+    Discovery, Event, Ingest, Inspection, LedgerFile, Limits, Overrides, ReaderCommand, discover,
+};
+use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
+use matricule_record::{Finding, SheetFacts, SkipClass};
+use zip::write::SimpleFileOptions;
+
+/// The words that the tests rely on.
+pub struct Words {
+    headers: HeaderWords,
+    furniture: Vocabulary,
+    ditto: Vocabulary,
+}
+
+impl Words {
+    pub fn load() -> Self {
+        let files =
+            Files::with_directory(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mappings")).unwrap();
+        Self {
+            headers: files.header_words().unwrap(),
+            furniture: files.vocabulary("furniture").unwrap(),
+            ditto: files.vocabulary("ditto").unwrap(),
+        }
+    }
+
+    pub fn ingest<'a>(&'a self, profile: Option<&'a Profile>) -> Ingest<'a> {
+        Ingest {
+            headers: &self.headers,
+            furniture: &self.furniture,
+            ditto: &self.ditto,
+            profile,
+            overrides: Overrides::default(),
+            reader: ReaderCommand {
+                program: env!("CARGO_BIN_EXE_matricule-ingest-reader").into(),
+                arguments: Vec::new(),
+            },
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// A file in a folder of its own.
+pub struct Sample {
+    _folder: tempfile::TempDir,
+    pub path: PathBuf,
+}
+
+impl Sample {
+    pub fn new(name: &str, bytes: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        Self { _folder: folder, path }
+    }
+
+    pub fn discover(&self) -> Discovery {
+        discover(std::slice::from_ref(&self.path))
+    }
+}
+
+/// What is told about a file, a line each. Also checks that every row is accounted for.
+pub fn told(name: &str, bytes: &[u8], profile: &str) -> Vec<String> {
+    told_by(name, bytes, profile, events_of)
+}
+
+/// The same with another way to read.
+pub fn told_by(
+    name: &str,
+    bytes: &[u8],
+    profile: &str,
+    read: impl Fn(&Ingest, &LedgerFile) -> Vec<Event>,
+) -> Vec<String> {
+    let sample = Sample::new(name, bytes);
+    let discovery = sample.discover();
+    if let Some((_, finding)) = discovery.refused.first() {
+        return vec![format!("failed {}", describe(finding))];
+    }
+    let words = Words::load();
+    let profile = (!profile.is_empty()).then(|| Profile::parse(profile, "ledger.toml").unwrap());
+    let events = read(&words.ingest(profile.as_ref()), &discovery.files[0]);
+    check_conservation(&events);
+    events.iter().map(line).collect()
+}
+
+pub fn events_of(ingest: &Ingest, file: &LedgerFile) -> Vec<Event> {
+    let mut events = Vec::new();
+    ingest.read(file, &mut |event| {
+        events.push(event);
+        ControlFlow::Continue(())
+    });
+    events
+}
+
+pub fn inspection_of(name: &str, bytes: &[u8]) -> Inspection {
+    let sample = Sample::new(name, bytes);
+    Words::load().ingest(None).inspect(&sample.discover().files[0])
+}
+
+fn describe(finding: &Finding) -> String {
+    format!("{} {}", finding.code, finding.message)
+}
+
+fn line(event: &Event) -> String {
+    match event {
+        Event::File(facts) => {
+            let encoding = facts.encoding.as_deref().unwrap_or("-");
+            format!("file {} {encoding} {}", facts.format, facts.language.as_deref().unwrap_or("-"))
+        }
+        Event::Sheet(ledger) => {
+            let field =
+                |column: &matricule_record::Column| column.field.map_or("-", matricule_record::Field::name);
+            let columns: Vec<&str> = ledger.columns.iter().map(field).collect();
+            format!("sheet {}({})", ledger.sheet, columns.join(" "))
+        }
+        Event::Row(row) => {
+            let carried: String =
+                row.carried.iter().map(|(column, text)| format!(" {column}={text}")).collect();
+            let findings: String = row.findings.iter().map(|finding| format!(" {}", finding.code)).collect();
+            format!("{} {}{carried}{findings}", row.source.row, row.cells.to_json())
+        }
+        Event::Refused(reject) => {
+            let codes: Vec<&str> = reject.findings.iter().map(|finding| finding.code.name()).collect();
+            format!("{} refused {}", reject.source.row, codes.join(" "))
+        }
+        Event::Skipped { source, class, .. } => format!("{} {}", source.row, class.name()),
+        Event::EndSheet(facts) => format!("read {}, blank {}", facts.rows_read, blank(facts)),
+        Event::SheetFinding(sheet, finding) => format!("{sheet}: {}", describe(finding)),
+        Event::EndFile => "end".to_owned(),
+        Event::Failed(_, finding) => format!("failed {}", describe(finding)),
+    }
+}
+
+fn blank(facts: &SheetFacts) -> u64 {
+    facts.skipped.get(&SkipClass::Blank).copied().unwrap_or(0)
+}
+
+/// Read = records + refused + skipped, by class, for each sheet that ended.
+pub fn check_conservation(events: &[Event]) {
+    let (mut taken, mut skipped) = (0, BTreeMap::<SkipClass, u64>::new());
+    for event in events {
+        match event {
+            Event::Sheet(_) => (taken, skipped) = (0, BTreeMap::new()),
+            Event::Row(_) | Event::Refused(_) => taken += 1,
+            Event::Skipped { class, .. } => *skipped.entry(*class).or_default() += 1,
+            Event::EndSheet(facts) => {
+                let mut counted = facts.skipped.clone();
+                counted.remove(&SkipClass::Blank);
+                assert_eq!(counted, skipped, "skipped rows are told and counted");
+                assert_eq!(facts.rows_read, taken + facts.rows_skipped(), "{facts:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A zip of the given entries.
+pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A workbook of the given sheets: name, whether it is hidden, its rows as XML.
+pub fn xlsx(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const LINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let (mut list, mut links, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, hidden, rows)) in (1..).zip(sheets) {
+        let state = if *hidden { " state=\"hidden\"" } else { "" };
+        list += &format!("<sheet name=\"{name}\" sheetId=\"{number}\"{state} r:id=\"r{number}\"/>");
+        links += &format!(
+            "<Relationship Id=\"r{number}\" Type=\"{LINK}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+        );
+        let part = format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>");
+        parts.push((format!("xl/worksheets/sheet{number}.xml"), part));
+    }
+    links += &format!("<Relationship Id=\"s\" Type=\"{LINK}/styles\" Target=\"styles.xml\"/>");
+    let styles = format!(
+        "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"00000000\"/></numFmts>\
+         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>"
+    );
+    parts.push((
+        "xl/workbook.xml".into(),
+        format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINK}\"><sheets>{list}</sheets></workbook>"),
+    ));
+    parts.push(("xl/styles.xml".into(), styles));
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let root = format!("<Relationship Id=\"w\" Type=\"{LINK}/officeDocument\" Target=\"xl/workbook.xml\"/>");
+    parts.push(("_rels/.rels".into(), format!("<Relationships xmlns=\"{package}\">{root}</Relationships>")));
+    parts.push((
+        "xl/_rels/workbook.xml.rels".into(),
+        format!("<Relationships xmlns=\"{package}\">{links}</Relationships>"),
+    ));
+    let entries: Vec<(&str, &[u8])> =
+        parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    zip(&entries)
+}
+
+/// A row of text cells as XML.
+pub fn row(number: u32, cells: &[&str]) -> String {
+    let cell = |(at, text): (usize, &&str)| {
+        let letter = char::from(b'A' + at as u8);
+        format!("<c r=\"{letter}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    };
+    let cells: String = cells.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(cell).collect();
+    format!("<row r=\"{number}\">{cells}</row>")
+}

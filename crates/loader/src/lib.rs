@@ -1,0 +1,35 @@
+//! The registry: one SQLite file that holds every accepted row as its ledger states it, every
+//! refused row with its reasons, and what is needed to replay each conversion years later.
+//!
+//! A run is all in or not at all. [`Load`] writes it: into a file beside the registry's place
+//! where there is none yet, and into the registry's write-ahead log where there is one; either
+//! way no reader sees a row before [`Load::publish`]. [`Registry`] reads.
+//!
+//! ```text
+//! begin ─▶ ( start_file ─▶ ( start_sheet ─▶ entry | reject | skip … ─▶ end_sheet )… ─▶ end_file
+//!          |     └────────────────────── at any point ──────────────────────▶ fail_file )…
+//!       ─▶ existing, facts ─▶ resolve ─▶ rejects, totals ─▶ publish
+//! ```
+
+mod entry;
+mod error;
+mod find;
+mod json;
+mod load;
+mod manifest;
+mod partial;
+mod place;
+mod refusal;
+mod registry;
+mod resolution;
+mod schema;
+mod totals;
+
+pub use error::{Error, Result};
+pub use find::{FindQuery, FoundEntry, MatchedBy};
+pub use load::Load;
+pub use manifest::{Manifest, StoredMapping};
+pub use refusal::RejectedRow;
+pub use registry::{LoadedFile, Registry, RunRow};
+pub use schema::{APPLICATION_ID, VERSION};
+pub use totals::{FileTotals, RowCounts, RunTotals};

@@ -1,0 +1,151 @@
+//! A registry in the making: a file beside its final place that no reader sees.
+//!
+//! It is locked as long as its run lives, so that a later run can tell a partial that was left
+//! behind by a crash (its lock is free) from one that is being written. Publishing gives it its
+//! final name by a hard link, which fails where a rename would silently replace an existing file.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// What SQLite may leave beside a database file.
+const COMPANIONS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
+
+/// A partial registry; dropped without [`Partial::publish`], it is removed.
+#[derive(Debug)]
+pub(crate) struct Partial {
+    path: PathBuf,
+    /// Kept open for its lock, and for the last fsync: to open the file a second time and close it
+    /// would drop SQLite's own locks on it (POSIX).
+    handle: File,
+}
+
+impl Partial {
+    /// Creates and locks an empty partial for the registry at `target`, mode 0600 on Unix, after
+    /// removing those that crashed runs left.
+    pub(crate) fn create(target: &Path) -> io::Result<Self> {
+        sweep(target)?;
+        let path = with_suffix(target, &format!(".partial.{:016x}", random()));
+        let handle = exclusive().open(&path)?;
+        let partial = Self { path, handle };
+        lock(&partial.handle)?;
+        Ok(partial)
+    }
+
+    /// Where it is built.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives it the name `target`, durably. The database connection must be closed before.
+    /// An existing `target` is left as it is: [`ErrorKind::AlreadyExists`].
+    pub(crate) fn publish(self, target: &Path) -> io::Result<()> {
+        self.handle.sync_all()?;
+        match fs::hard_link(&self.path, target) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => claim_and_rename(&self.path, target)?,
+        }
+        drop(self);
+        sync_directory(target)
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        remove(&self.path);
+    }
+}
+
+/// For file systems without hard links (exFAT on a stick): the name is claimed by an empty file,
+/// which the rename then replaces. A crash between the two leaves the empty file behind.
+fn claim_and_rename(from: &Path, target: &Path) -> io::Result<()> {
+    exclusive().open(target)?;
+    fs::rename(from, target).inspect_err(|_| {
+        let _ = fs::remove_file(target);
+    })
+}
+
+/// Removes the partials of `target` that no living run owns.
+fn sweep(target: &Path) -> io::Result<()> {
+    let Some(name) = target.file_name() else { return Err(ErrorKind::InvalidFilename.into()) };
+    let prefix = format!("{}.partial.", name.to_string_lossy());
+    for found in fs::read_dir(directory(target))? {
+        let found = found?;
+        let name = found.file_name();
+        let suffix = name.to_str().and_then(|name| name.strip_prefix(&prefix));
+        if suffix.is_some_and(is_random) && is_abandoned(&found.path()) {
+            remove(&found.path());
+        }
+    }
+    Ok(())
+}
+
+fn is_random(suffix: &str) -> bool {
+    suffix.len() == 16 && suffix.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(unix)]
+fn is_abandoned(path: &Path) -> bool {
+    OpenOptions::new().write(true).open(path).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+/// Elsewhere a file that SQLite holds open cannot be removed at all, so trying is asking.
+#[cfg(not(unix))]
+fn is_abandoned(_path: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn lock(file: &File) -> io::Result<()> {
+    Ok(file.try_lock()?)
+}
+
+/// Windows locks bar every other handle, SQLite's included; see [`is_abandoned`].
+#[cfg(not(unix))]
+fn lock(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+fn exclusive() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn remove(path: &Path) {
+    for companion in COMPANIONS {
+        // What is not there, or may not be removed, is left to the next run's sweep.
+        let _ = fs::remove_file(with_suffix(path, companion));
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(directory(path))?.sync_all()
+}
+
+/// Elsewhere a directory cannot be opened for this.
+#[cfg(not(unix))]
+fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// 64 bits that differ between runs: the seed of the standard hash map.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

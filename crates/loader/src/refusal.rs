@@ -1,0 +1,163 @@
+//! How a refused row or file is written, and how the report reads a run's refusals back.
+
+use std::sync::Arc;
+
+use matricule_record::cell::column_letters;
+use matricule_record::{Cells, Code, Column, Field, Finding, Reject};
+use rusqlite::{Connection, Row, params};
+
+use crate::json;
+
+/// A refused row or file of a run, as the report needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RejectedRow {
+    /// Its number, one a row.
+    pub reject_id: i64,
+    /// Path of its file.
+    pub file: Arc<str>,
+    /// Its sheet; empty for a CSV and for a refusal of the whole file.
+    pub sheet: Arc<str>,
+    /// Its row; `None` where the whole file is refused.
+    pub row: Option<u32>,
+    /// The columns of its sheet, shared by the rows of a sheet.
+    pub columns: Arc<[Column]>,
+    /// Its cells, as the file holds them.
+    pub cells: Cells,
+    /// Everything found wrong with it, in order.
+    pub findings: Vec<Finding>,
+}
+
+/// Writes a refused row.
+pub(crate) fn insert(
+    connection: &Connection,
+    file_id: i64,
+    sheet_id: i64,
+    reject: &Reject,
+) -> rusqlite::Result<()> {
+    let mut cells = String::new();
+    json::cells(&mut cells, &reject.cells);
+    connection
+        .prepare_cached(
+            "INSERT INTO reject (file_id, sheet_id, row, cells, state) VALUES (?1, ?2, ?3, ?4, 'open')",
+        )?
+        .execute(params![file_id, sheet_id, reject.source.row, cells])?;
+    let reject_id = connection.last_insert_rowid();
+    for (at, finding) in reject.findings.iter().enumerate() {
+        insert_finding(connection, reject_id, at + 1, Some(reject.source.row), finding)?;
+    }
+    Ok(())
+}
+
+/// Writes the refusal of a whole file.
+pub(crate) fn insert_for_file(
+    connection: &Connection,
+    file_id: i64,
+    finding: &Finding,
+) -> rusqlite::Result<()> {
+    connection.execute("INSERT INTO reject (file_id, state) VALUES (?1, 'open')", [file_id])?;
+    insert_finding(connection, connection.last_insert_rowid(), 1, None, finding)
+}
+
+fn insert_finding(
+    connection: &Connection,
+    reject_id: i64,
+    ordinal: usize,
+    row: Option<u32>,
+    finding: &Finding,
+) -> rusqlite::Result<()> {
+    let cell = finding.column.zip(row).map(|(column, row)| format!("{}{row}", column_letters(column)));
+    connection
+        .prepare_cached(
+            "INSERT INTO finding (reject_id, finding, code, field, \"column\", cell, original, message, suggestion)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            reject_id,
+            ordinal as u32,
+            finding.code.name(),
+            finding.field.map(Field::name),
+            finding.column.map(|column| column as u32),
+            cell,
+            finding.original,
+            finding.message,
+            finding.suggestion,
+        ])?;
+    Ok(())
+}
+
+/// Visits the refusals of a run in address order: files and sheets as loaded, then rows.
+pub(crate) fn visit(
+    connection: &Connection,
+    run_id: i64,
+    mut visitor: impl FnMut(RejectedRow),
+) -> rusqlite::Result<()> {
+    let mut query = connection.prepare(
+        "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, coalesce(r.cells, '[]') AS cells,
+            coalesce(s.columns, '[]') AS columns, r.sheet_id
+         FROM reject r JOIN file f ON f.file_id = r.file_id LEFT JOIN sheet s ON s.sheet_id = r.sheet_id
+         WHERE f.run_id = ?1 ORDER BY r.file_id, r.sheet_id, r.row, r.reject_id",
+    )?;
+    let mut rows = query.query([run_id])?;
+    let mut sheet = SharedSheet::default();
+    while let Some(row) = rows.next()? {
+        sheet.advance(row)?;
+        let reject_id = row.get("reject_id")?;
+        visitor(RejectedRow {
+            reject_id,
+            file: Arc::clone(&sheet.file),
+            sheet: Arc::clone(&sheet.sheet),
+            row: row.get("row")?,
+            columns: Arc::clone(&sheet.columns),
+            cells: Cells::from_json(row.get_ref("cells")?.as_str()?).unwrap_or_default(),
+            findings: findings(connection, reject_id)?,
+        });
+    }
+    Ok(())
+}
+
+/// What the refused rows of one sheet share, read once.
+#[derive(Default)]
+struct SharedSheet {
+    sheet_id: Option<i64>,
+    file: Arc<str>,
+    sheet: Arc<str>,
+    columns: Arc<[Column]>,
+}
+
+impl SharedSheet {
+    /// Moves on where the row is of another sheet; a refused file has none.
+    fn advance(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let sheet_id: Option<i64> = row.get("sheet_id")?;
+        if sheet_id.is_none() || sheet_id != self.sheet_id {
+            *self = Self {
+                sheet_id,
+                file: row.get("path")?,
+                sheet: row.get("sheet")?,
+                columns: json::read_columns(row.get_ref("columns")?.as_str()?).into(),
+            };
+        }
+        Ok(())
+    }
+}
+
+fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {
+    connection
+        .prepare_cached("SELECT * FROM finding WHERE reject_id = ?1 ORDER BY finding")?
+        .query_map([reject_id], read_finding)?
+        .collect()
+}
+
+fn read_finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
+    let name: String = row.get("code")?;
+    let code = Code::from_name(&name).ok_or(rusqlite::Error::InvalidColumnName(name))?;
+    let field = row.get_ref("field")?.as_str_or_null()?.and_then(Field::from_name);
+    let column = row.get::<_, Option<u32>>("column")?.map(|column| column as usize);
+    Ok(Finding {
+        code,
+        field,
+        column,
+        original: row.get("original")?,
+        message: row.get("message")?,
+        suggestion: row.get("suggestion")?,
+    })
+}

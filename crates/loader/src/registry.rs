@@ -1,0 +1,145 @@
+//! An existing registry, opened to be read.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+
+use crate::find::{self, FindQuery, FoundEntry};
+use crate::totals::RowCounts;
+use crate::{Error, Result, schema};
+
+/// How long a reader or writer waits for a lock before it gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A registry opened read-only. Readers see the state of the last published run, also while
+/// another run is being loaded.
+#[derive(Debug)]
+pub struct Registry {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// A file that is already in the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedFile {
+    /// The run that loaded it.
+    pub run_id: i64,
+    /// Its number.
+    pub file_id: i64,
+    /// Its path, relative to the argument it came from.
+    pub path: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// A run, as `v_run` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its number.
+    pub run_id: i64,
+    /// When it started, RFC 3339 in UTC.
+    pub started_at: String,
+    /// When it was published.
+    pub finished_at: Option<String>,
+    /// `published` or `undone`.
+    pub state: String,
+    /// The command line.
+    pub command: String,
+    /// Who ran it.
+    pub operator: Option<String>,
+    /// Version of the program.
+    pub version: String,
+    /// Script tables used: JSON object of id and digest.
+    pub tables: String,
+    /// Ledger profiles used: JSON object of file path and digest.
+    pub profiles: String,
+    /// What became of its rows.
+    pub rows: RowCounts,
+}
+
+impl Registry {
+    /// Opens the registry at `path`.
+    ///
+    /// Fails where there is none, where the file is something else, and where a newer version of
+    /// the program made it (L704).
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_owned();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(&path, flags).map_err(|error| Error::reading(&path, error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| Error::reading(&path, error))?;
+        schema::check(&connection, &path)?;
+        Ok(Self { connection, path })
+    }
+
+    /// The file with this digest, where one is loaded and current.
+    pub fn loaded(&self, sha256: &str) -> Result<Option<LoadedFile>> {
+        self.at(loaded(&self.connection, sha256))
+    }
+
+    /// The current file of this path, whatever its digest.
+    pub fn loaded_path(&self, path: &str) -> Result<Option<LoadedFile>> {
+        self.at(loaded_path(&self.connection, path))
+    }
+
+    /// All runs, the newest last.
+    pub fn runs(&self) -> Result<Vec<RunRow>> {
+        self.at(runs(&self.connection))
+    }
+
+    /// Entries with exactly one of these serials, the surest matches first.
+    pub fn find(&self, query: &FindQuery) -> Result<Vec<FoundEntry>> {
+        self.at(find::find(&self.connection, query))
+    }
+
+    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| Error::reading(&self.path, error))
+    }
+}
+
+/// See [`Registry::loaded`]; a file that could not be read has no digest and matches none.
+pub(crate) fn loaded(connection: &Connection, sha256: &str) -> rusqlite::Result<Option<LoadedFile>> {
+    loaded_where(connection, "sha256 = ?1 AND sha256 <> ''", sha256)
+}
+
+/// See [`Registry::loaded_path`].
+pub(crate) fn loaded_path(connection: &Connection, path: &str) -> rusqlite::Result<Option<LoadedFile>> {
+    loaded_where(connection, "path = ?1", path)
+}
+
+fn loaded_where(connection: &Connection, condition: &str, key: &str) -> rusqlite::Result<Option<LoadedFile>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT run_id, file_id, path, sha256 FROM file
+             WHERE {condition} AND state = 'current' ORDER BY file_id DESC LIMIT 1"
+        ))?
+        .query_row([key], |row| {
+            Ok(LoadedFile {
+                run_id: row.get("run_id")?,
+                file_id: row.get("file_id")?,
+                path: row.get("path")?,
+                sha256: row.get("sha256")?,
+            })
+        })
+        .optional()
+}
+
+fn runs(connection: &Connection) -> rusqlite::Result<Vec<RunRow>> {
+    connection.prepare("SELECT * FROM v_run ORDER BY run_id")?.query_map([], read_run)?.collect()
+}
+
+fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+    Ok(RunRow {
+        run_id: row.get("run_id")?,
+        started_at: row.get("started_at")?,
+        finished_at: row.get("finished_at")?,
+        state: row.get("state")?,
+        command: row.get("command")?,
+        operator: row.get("operator")?,
+        version: row.get("version")?,
+        tables: row.get("tables")?,
+        profiles: row.get("profiles")?,
+        rows: RowCounts::read(row)?,
+    })
+}

@@ -1,0 +1,133 @@
+//! The tables, views and indexes of a registry, and how an older one is brought up to date.
+//!
+//! To add a field: one line in `Field` (crate `record`), one file `migrations/000N.sql` with
+//! `ALTER TABLE entry ADD COLUMN "name" TEXT;` and its line in [`MIGRATIONS`]. A migration is frozen
+//! once released, so it writes its columns out; `v_entry` and the insert of an entry are derived
+//! from `Field::ALL`, and a test holds table and fields together.
+
+use std::path::Path;
+
+use matricule_record::Field;
+use rusqlite::Connection;
+
+use crate::{Error, Result};
+
+/// `PRAGMA application_id` of every registry: the letters `MTRC`. It tells a registry from any
+/// other SQLite database, for this crate and for `file(1)`.
+pub const APPLICATION_ID: i32 = 0x4D54_5243;
+
+/// What brings a registry from version `n` to `n + 1` stands at index `n`.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
+
+/// `PRAGMA user_version` of a registry made by this version of the program.
+pub const VERSION: i64 = MIGRATIONS.len().cast_signed() as i64;
+
+const VIEWS: &str = include_str!("../schema/views.sql");
+const INDEXES: &str = include_str!("../schema/indexes.sql");
+
+/// Brings tables and views to [`VERSION`], inside the caller's transaction. A new database, of
+/// version 0, gets all of them.
+pub(crate) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let version = user_version(connection)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    for migration in &MIGRATIONS[usize::try_from(version).unwrap_or(0)..] {
+        connection.execute_batch(migration)?;
+    }
+    connection.execute_batch(&views())?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
+/// Makes the indexes that are missing.
+pub(crate) fn index(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(INDEXES)
+}
+
+/// Drops the indexes of entries and markings until [`index`] makes them again: rows in random order
+/// of their serials go into a table ten times faster than into an index that exceeds the cache.
+pub(crate) fn defer_indexes(connection: &Connection) -> rusqlite::Result<()> {
+    let names: Vec<String> = connection
+        .prepare(
+            "SELECT name FROM sqlite_master
+             WHERE type = 'index' AND tbl_name IN ('entry', 'marking') AND sql IS NOT NULL",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    names.iter().try_for_each(|name| connection.execute_batch(&format!("DROP INDEX \"{name}\"")))
+}
+
+/// Checks that the open database is a registry that this version knows.
+pub(crate) fn check(connection: &Connection, path: &Path) -> Result<()> {
+    let pragmas = || -> rusqlite::Result<(i32, i64)> {
+        let id = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        Ok((id, user_version(connection)?))
+    };
+    match pragmas().map_err(|error| Error::reading(path, error))? {
+        (APPLICATION_ID, version) if version > VERSION => {
+            Err(Error::Newer { path: path.to_owned(), found: version, known: VERSION })
+        }
+        (APPLICATION_ID, version) if version > 0 => Ok(()),
+        _ => Err(Error::NotARegistry {
+            path: path.to_owned(),
+            reason: "an empty file or a database of another program".to_owned(),
+        }),
+    }
+}
+
+fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// The views, with the column of every field filled in.
+fn views() -> String {
+    let fields: Vec<String> = Field::ALL.iter().map(|field| format!("e.\"{field}\"")).collect();
+    VIEWS.replace("{fields}", &fields.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_its_column() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection).unwrap();
+        let columns: Vec<String> = connection
+            .prepare("SELECT name FROM pragma_table_info('entry')")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        for field in Field::ALL {
+            assert!(columns.iter().any(|column| column == field.name()), "no migration adds {field}");
+        }
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let connection = Connection::open_in_memory().unwrap();
+        for _ in 0..2 {
+            migrate(&connection).unwrap();
+            index(&connection).unwrap();
+        }
+        assert_eq!(user_version(&connection).unwrap(), VERSION);
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection).unwrap();
+        let lax: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list
+                 WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(lax, 0);
+    }
+}

@@ -1,0 +1,246 @@
+//! What stands in the registry after a run, through the views.
+
+use matricule_loader::{FindQuery, MatchedBy, Registry};
+use matricule_record::{
+    Cells, Code, Conflict, Duplicate, DuplicateState, Field, FieldValue, Flag, LinkedRow, NoSerial,
+    Resolution, SerialState, SkipClass,
+};
+
+use crate::fixture::{Place, absent, facts, ledger, load_file, marking, row, sheet_facts};
+
+/// `sha256sum` of the profile of [`facts`].
+const PROFILE_DIGEST: &str = "bf1358ad7bcd95785dd685a13135990c6b654ed5fa930a8b05eccb3135e5f6e5";
+
+/// A registry of one ledger with this row only.
+fn registry_of(build: impl FnOnce(&std::sync::Arc<matricule_record::Ledger>) -> LinkedRow) -> Place {
+    let place = Place::new();
+    let mut load = place.begin();
+    load.start_file(&facts("a.csv")).unwrap();
+    let open = ledger("a.csv");
+    load.start_sheet(&open).unwrap();
+    load.skip(1, SkipClass::Header, &Cells::from_texts(["№", "Make"])).unwrap();
+    load.entry(&build(&open)).unwrap();
+    load.end_sheet(&sheet_facts(1, 0)).unwrap();
+    load.end_file().unwrap();
+    load.publish().unwrap();
+    place
+}
+
+/// Checks expressions over `v_entry` of the one entry; `None` is NULL.
+fn check(place: &Place, wanted: &[(&str, Option<&str>)]) {
+    for (expression, value) in wanted {
+        let found: Option<String> = place.value(&format!("SELECT CAST({expression} AS TEXT) FROM v_entry"));
+        assert_eq!(found.as_deref(), *value, "{expression}");
+    }
+}
+
+#[test]
+fn an_entry_says_what_the_ledger_says_and_what_was_made_of_it() {
+    let place = registry_of(|ledger| {
+        let serial = SerialState::Converted(marking(Field::Serial, "АВ 12", "AV12"));
+        let mut linked = row(ledger, 2, &["№ АВ 12", "\"", "Б7", "top \"left\""], serial);
+        let make = FieldValue { text: "Tula".into(), column: Some(1) };
+        linked.row.fields.set(Field::Make, make);
+        linked.row.fields.set(Field::CountryOfManufacture, FieldValue { text: "SU".into(), column: None });
+        linked.row.markings = vec![marking(Field::BarrelSerial, "Б7", "B7")];
+        linked.row.flags = vec![Flag::new(Code::W401, Some(Field::Serial), "")];
+        linked
+    });
+    check(
+        &place,
+        &[
+            ("file", Some("a.csv")),
+            ("row", Some("2")),
+            ("serial", Some("AV12")),
+            ("serial_original", Some("АВ 12")),
+            ("serial_canonical", Some("АВ12")),
+            ("serial_script", Some("Cyrl")),
+            ("serial_table", Some("cyrl-rus-icao9303")),
+            ("serial_reading", Some("sound")),
+            ("no_serial", None),
+            ("make", Some("Tula")),
+            ("country_of_manufacture", Some("SU")),
+            ("barrel_serial", Some("B7")),
+            ("model", None),
+            ("originals", Some(r#"{"serial":"№ АВ 12","make":"\"","barrel_serial":"Б7"}"#)),
+            ("flags", Some(r#"[{"code":"W401","field":"serial"}]"#)),
+            ("extra", Some(r#"{"Shelf":"top \"left\""}"#)),
+            ("cells", Some(r#"["№ АВ 12","\"","Б7","top \"left\""]"#)),
+            ("completeness", Some("0.5")),
+            ("weapon_id", Some("1")),
+        ],
+    );
+    let markings: String = place.value(
+        "SELECT group_concat(component || ' ' || kind || ' ' || original || ' ' || converted, '; ') FROM v_marking",
+    );
+    assert_eq!(markings, "control serial АВ 12 AV12; barrel serial Б7 B7");
+    assert_eq!(place.value::<String>("SELECT skipped FROM v_sheet"), r#"{"header":1}"#);
+    assert_eq!(place.value::<String>("SELECT content FROM profile"), "[ledger]\nlanguage = \"ru\"\n");
+    let digest = "SELECT profile FROM v_file WHERE profile IN (SELECT digest FROM profile)";
+    assert_eq!(place.value::<String>(digest), PROFILE_DIGEST);
+    assert_eq!(place.value::<i64>("SELECT count(*) FROM v_run, json_each(profiles) WHERE key = 'a.csv'"), 1);
+    assert_eq!(place.value::<String>("SELECT cells FROM skipped_row"), r#"["№","Make"]"#);
+}
+
+#[test]
+fn a_weapon_without_a_serial_keeps_what_was_written() {
+    let place = registry_of(|ledger| row(ledger, 2, &["??36"], absent(NoSerial::Illegible, "??36")));
+    check(
+        &place,
+        &[
+            ("serial", None),
+            ("no_serial", Some("ILLEGIBLE")),
+            ("serial_original", Some("??36")),
+            ("serial_canonical", Some("??36")),
+            ("serial_table", None),
+            ("extra", None),
+            ("flags", None),
+        ],
+    );
+    let mut keys = Vec::new();
+    place.begin().existing(|entry| keys.push(entry.canonical)).unwrap();
+    assert_eq!(keys, [""], "a pattern is never a duplicate key");
+}
+
+#[test]
+fn a_value_that_came_to_nothing_is_kept_as_written() {
+    let place = registry_of(|ledger| {
+        let mut linked = row(ledger, 2, &["нет", "—", " "], absent(NoSerial::NoneMarked, ""));
+        linked.row.fields = matricule_record::Fields::default();
+        linked
+    });
+    check(&place, &[("make", None), ("originals", Some(r#"{"serial":"нет","make":"—"}"#))]);
+    assert_eq!(place.value::<i64>("SELECT count(*) FROM v_marking"), 0);
+}
+
+#[test]
+fn a_reject_is_one_line_a_finding() {
+    let place = Place::new();
+    let mut load = place.begin();
+    load_file(&mut load, "a.csv", &["A1"], 1);
+    let mut found = Vec::new();
+    load.rejects(|reject| found.push(reject)).unwrap();
+    let wanted = crate::fixture::reject(&ledger("a.csv"), 3, "Ѵ1");
+    assert_eq!((&found[0].cells, &found[0].findings), (&wanted.cells, &wanted.findings));
+    assert_eq!(found[0].columns[..], ledger("a.csv").columns[..]);
+    load.publish().unwrap();
+    let line = |finding: i64| -> String {
+        place.value(&format!(
+            "SELECT concat_ws('|', reject_id, file, sheet, row, cell, field, code, original, message, suggestion, state)
+             FROM v_reject WHERE finding = {finding}"
+        ))
+    };
+    assert_eq!(line(1), "1|a.csv||3|A3|serial|T301|Ѵ1|no mapping for 'Ѵ'|Add a row.|open");
+    assert_eq!(line(2), "1|a.csv||3|make|S201||make is missing||open");
+}
+
+#[test]
+fn resolution_replaces_the_one_before() {
+    let place = Place::with(&["A1", "A2", "A3"]);
+    let duplicate = |entry_a, entry_b| Duplicate {
+        entry_a,
+        entry_b,
+        kind: "exact",
+        state: DuplicateState::Merged,
+        reasons: vec!["equal \"identity\"".into()],
+    };
+    let conflict =
+        Conflict { entry_a: 2, entry_b: 3, field: "model", value_a: "M".into(), value_b: "N".into() };
+    let resolutions = [
+        Resolution {
+            merged: vec![(2, 1), (3, 1)],
+            duplicates: vec![duplicate(1, 2), duplicate(1, 3)],
+            ..Resolution::default()
+        },
+        Resolution {
+            merged: vec![(4, 1)],
+            duplicates: vec![duplicate(1, 4)],
+            conflicts: vec![conflict],
+            crowded: vec![],
+        },
+    ];
+    for (run, resolution) in resolutions.iter().enumerate() {
+        let mut load = place.begin();
+        load_file(&mut load, &format!("{run}.csv"), &["A1"], 0);
+        load.resolve(resolution).unwrap();
+        load.publish().unwrap();
+    }
+    let weapons: String = place.value("SELECT group_concat(weapon_id, ' ' ORDER BY entry_id) FROM v_entry");
+    assert_eq!(weapons, "1 2 3 1 5");
+    let sizes: String = place.value("SELECT group_concat(weapon_id || ':' || entries || ':' || conflicts, ' ' ORDER BY weapon_id) FROM v_weapon");
+    assert_eq!(sizes, "1:2:0 2:1:1 3:1:1 5:1:0");
+    assert_eq!(place.value::<String>("SELECT reasons FROM v_duplicate"), r#"["equal \"identity\""]"#);
+    assert_eq!(
+        place.value::<String>("SELECT weapon_a || field || value_b || state FROM v_conflict"),
+        "2modelNopen"
+    );
+    assert_eq!(place.value::<i64>("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+#[test]
+fn a_weapon_takes_from_a_later_entry_what_its_first_leaves_open() {
+    let place = Place::new();
+    let mut load = place.begin();
+    load.start_file(&facts("a.csv")).unwrap();
+    let open = ledger("a.csv");
+    load.start_sheet(&open).unwrap();
+    for (at, model) in [(2, ""), (3, "PM"), (4, "TT")] {
+        let mut linked = crate::fixture::plain(&open, at, "A1");
+        linked.row.fields.set(Field::Model, FieldValue { text: model.into(), column: None });
+        load.entry(&linked).unwrap();
+    }
+    load.end_sheet(&sheet_facts(3, 0)).unwrap();
+    load.end_file().unwrap();
+    load.resolve(&Resolution { merged: vec![(2, 1), (3, 1)], ..Resolution::default() }).unwrap();
+    load.publish().unwrap();
+    assert_eq!(place.value::<String>("SELECT weapon_id || model || entries FROM v_weapon"), "1PM3");
+}
+
+#[test]
+fn existing_entries_are_those_of_earlier_runs() {
+    let place = Place::with(&["A1", "A2"]);
+    let mut load = place.begin();
+    load_file(&mut load, "b.csv", &["B1"], 0);
+    let mut seen = Vec::new();
+    load.existing(|entry| seen.push((entry.id, entry.converted.to_string(), entry.row))).unwrap();
+    assert_eq!(seen, [(1, "A1".into(), 2), (2, "A2".into(), 3)]);
+    let asked = load.facts(&[3, 1]).unwrap();
+    let known: Vec<[&str; 4]> =
+        asked.iter().map(|entry| [&*entry.file, &*entry.canonical, &*entry.make, &*entry.register]).collect();
+    assert_eq!(known, [["b.csv", "B1", "Tula", "military"], ["first.csv", "A1", "Tula", "military"]]);
+    assert_eq!(load.loaded("sha of b.csv").unwrap().map(|file| file.run_id), Some(2));
+}
+
+#[test]
+fn a_file_is_known_by_its_digest_and_by_its_path() {
+    let place = Place::with(&["A1"]);
+    let registry = Registry::open(&place.path).unwrap();
+    let found = registry.loaded("sha of first.csv").unwrap();
+    assert_eq!(found.as_ref().map(|file| (file.run_id, file.path.as_str())), Some((1, "first.csv")));
+    assert_eq!(registry.loaded_path("first.csv").unwrap(), found);
+    assert_eq!(registry.loaded("").unwrap(), None);
+    assert_eq!(registry.loaded_path("second.csv").unwrap(), None);
+}
+
+#[test]
+fn a_serial_is_found_once_by_its_surest_way() {
+    let place = registry_of(|ledger| {
+        let mut linked =
+            row(ledger, 2, &["АВ 12"], SerialState::Converted(marking(Field::Serial, "АВ 12", "AV12")));
+        linked.row.markings = vec![marking(Field::BarrelSerial, "Б7", "B7")];
+        linked
+    });
+    let registry = Registry::open(&place.path).unwrap();
+    let find = |canonical: &str, converted: &[&str]| -> Vec<(i64, MatchedBy)> {
+        let query = FindQuery {
+            canonical: vec![canonical.into()],
+            converted: converted.iter().map(ToString::to_string).collect(),
+        };
+        registry.find(&query).unwrap().iter().map(|found| (found.entry_id, found.matched_by)).collect()
+    };
+    assert_eq!(find("АВ12", &["AV12"]), [(1, MatchedBy::Canonical)]);
+    assert_eq!(find("AV12", &["AV12", "AB12"]), [(1, MatchedBy::Converted)]);
+    assert_eq!(find("", &["OTHERAV12"]), [(1, MatchedBy::OtherReading)]);
+    assert_eq!(find("Б7", &[]), [(1, MatchedBy::Component)]);
+    assert_eq!(find("", &["A"]), []);
+}

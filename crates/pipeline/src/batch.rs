@@ -1,0 +1,39 @@
+//! A batch of rows on its way through the stages, with the marks that stand between them.
+
+use matricule_ingest::Event;
+use matricule_record::{LedgerRow, Reject};
+
+use crate::clock::{Clock, Part};
+
+/// A row in the state `R`, a row that was refused, or what stands between rows.
+pub(crate) enum Item<R> {
+    Row(R),
+    Refused(Reject),
+    Mark(Event),
+}
+
+/// Items in the order of their ledger. A row refused by any stage rides along to the writer.
+pub(crate) struct Batch<R>(pub Vec<Item<R>>);
+
+impl Batch<LedgerRow> {
+    pub fn new(events: Vec<Event>) -> Self {
+        let item = |event| match event {
+            Event::Row(row) => Item::Row(row),
+            Event::Refused(reject) => Item::Refused(reject),
+            mark => Item::Mark(mark),
+        };
+        Self(events.into_iter().map(item).collect())
+    }
+}
+
+impl<R> Batch<R> {
+    /// Every row through a stage.
+    pub fn step<S>(self, clock: &Clock, part: Part, stage: impl Fn(R) -> Result<S, Reject>) -> Batch<S> {
+        let advance = |item| match item {
+            Item::Row(row) => stage(row).map_or_else(Item::Refused, Item::Row),
+            Item::Refused(reject) => Item::Refused(reject),
+            Item::Mark(mark) => Item::Mark(mark),
+        };
+        clock.time(part, || Batch(self.0.into_iter().map(advance).collect()))
+    }
+}

@@ -1,0 +1,45 @@
+//! Why a run ends without being published.
+
+use std::path::PathBuf;
+
+/// A run that could not go on. Nothing of it is visible in the registry.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody interrupted it.
+    #[error("interrupted; nothing was published and the registry is as it was")]
+    Interrupted,
+    /// A stage panicked: a defect of this program.
+    #[error("{stage} failed in an unforeseen way ({message}); nothing was published and the registry is as it was. Please report this")]
+    Panicked {
+        /// Which thread.
+        stage: &'static str,
+        /// What it said.
+        message: String,
+    },
+    /// Mapping files that are not valid.
+    #[error("the mapping files are not valid:\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Mappings(Vec<matricule_mapping::Error>),
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] matricule_loader::Error),
+    /// The report.
+    #[error("the report could not be written: {0}")]
+    Report(#[from] matricule_report::Error),
+    /// A file of the report.
+    #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// There is nothing to read.
+    #[error("there is no ledger in {0}; give files or folders with .xlsx, .xls, .xlsb, .ods, .csv or .tsv files")]
+    NoLedgers(String),
+}
+
+impl From<matricule_mapping::Error> for Error {
+    fn from(error: matricule_mapping::Error) -> Self {
+        Self::Mappings(vec![error])
+    }
+}

@@ -1,0 +1,106 @@
+//! The flow, on one page.
+//!
+//! ```text
+//! source ──▶ standardize ──▶ transliterate ──▶ link ──▶ load, then resolve
+//! one thread └──────── several workers ────────┘       the calling thread
+//! ```
+//!
+//! Each stage is a plain function from one row type to the next, or to a reject; a row refused by
+//! any of them rides along to the writer. Queues are bounded and order is kept, so the registry is
+//! the same for any number of workers and any size of batch.
+
+use std::ops::ControlFlow;
+
+use matricule_deduplication::{Linker, link, link_entry};
+use matricule_ingest::{Event, Ingest, LedgerFile};
+use matricule_loader::Load;
+use matricule_record::{Code, Finding, Resolution};
+use matricule_transliteration::Transliteration;
+
+use crate::batch::Batch;
+use crate::clock::{Clock, Part};
+use crate::convert::Input;
+use crate::conveyor::{self, Out, Split};
+use crate::writer::{Tally, Writer};
+use crate::{Error, Progress, Stages, Watch};
+
+/// Reads ledgers into a registry that is being loaded; publishes nothing.
+pub(crate) fn run(
+    stages: &Stages,
+    input: &Input,
+    split: Split,
+    load: &mut Load,
+    (clock, watch): (&Clock, &dyn Watch),
+) -> Result<(Tally, Resolution), Error> {
+    let mut linker = Linker::default();
+    load.existing(|entry| linker.add(entry.id, &link_entry(&entry)))?;
+    let mut writer = Writer::new(load, &mut linker, watch);
+    conveyor::in_order(
+        split,
+        |out| source(stages, input, split.batch, (clock, watch), out),
+        |events| {
+            Batch::new(events)
+                .step(clock, Part::Standardize, |row| Ok(stages.standardization.standardize(row)))
+                .step(clock, Part::Transliterate, |row| stages.transliteration.transliterate(row))
+                .step(clock, Part::Link, |row| Ok(link(row)))
+        },
+        |batch| clock.time(Part::Load, || writer.load(batch)),
+    )?;
+    let tally = writer.finish();
+    watch.progress(Progress::Resolving);
+    let resolution = clock.time(Part::Resolve, || resolve(linker, load))?;
+    Ok((tally, resolution))
+}
+
+/// Links are complete only when all rows are in.
+fn resolve(linker: Linker, load: &mut Load) -> Result<Resolution, Error> {
+    let resolution = linker.resolve(|entries| load.facts(entries))?;
+    load.resolve(&resolution)?;
+    Ok(resolution)
+}
+
+/// Reads file after file into batches of events; the files refused unopened come first.
+fn source(stages: &Stages, input: &Input, size: usize, (clock, watch): (&Clock, &dyn Watch), out: Out<'_, Vec<Event>>) {
+    let ingest = stages.ingest();
+    let mut batch: Vec<Event> = input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
+    for ledger in &input.ledgers {
+        watch.progress(Progress::File { path: &ledger.relative });
+        let mut receive = |event| {
+            batch.push(event);
+            if batch.len() < size {
+                return ControlFlow::Continue(());
+            }
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(size));
+            clock.pause(Part::Ingest, || out(full))
+        };
+        let flow = clock.time(Part::Ingest, || read(&ingest, &stages.transliteration, ledger, &mut receive));
+        if flow.is_break() || watch.is_interrupted() {
+            return;
+        }
+    }
+    let _ = out(batch);
+}
+
+/// Reads one file. A ledger whose own mapping rows do not compile is refused as a whole.
+fn read(ingest: &Ingest<'_>, tables: &Transliteration, ledger: &LedgerFile, out: Out<'_, Event>) -> ControlFlow<()> {
+    let mut flow = ControlFlow::Continue(());
+    let mut facts = None;
+    ingest.read(ledger, &mut |event| {
+        if let Event::File(known) = &event {
+            facts = Some(known.clone());
+        }
+        let fault = match &event {
+            Event::Sheet(sheet) => tables.prepare(&sheet.settings).err(),
+            _ => None,
+        };
+        let Some((faults, facts)) = fault.zip(facts.clone()) else {
+            flow = out(event);
+            return flow;
+        };
+        let message = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let finding = Finding::new(Code::M506, format!("its own mapping rows are not valid: {message}"));
+        flow = out(Event::Failed(facts, finding));
+        ControlFlow::Break(())
+    });
+    flow
+}

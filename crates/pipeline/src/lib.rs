@@ -1,0 +1,22 @@
+//! The only place where stages meet and where threads live.
+//!
+//! [`flow`] is the picture of the product on one page; [`conveyor`] moves batches between threads;
+//! [`convert`] is the command around the flow: what is read, what is published, what is reported.
+
+mod batch;
+mod clock;
+mod conveyor;
+pub mod convert;
+pub mod flow;
+mod known;
+mod stages;
+mod watch;
+mod writer;
+
+mod error;
+
+pub use convert::{Request, convert};
+pub use conveyor::Split;
+pub use error::Error;
+pub use stages::{Declarations, Stages};
+pub use watch::{Progress, Silent, Watch};

@@ -1,0 +1,71 @@
+//! The stages of a run, made ready once from the mapping files.
+
+use jiff::civil::Date;
+use matricule_ingest::{Ingest, Limits, Overrides, ReaderCommand};
+use matricule_loader::StoredMapping;
+use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
+use matricule_standardization::{Standardization, Vocabularies};
+use matricule_transliteration::Transliteration;
+
+use crate::Error;
+
+/// What is declared about all ledgers of a run.
+#[derive(Clone, Debug)]
+pub struct Declarations {
+    /// The shipped mapping files, with an operator's over them.
+    pub files: Files,
+    /// A profile for all ledgers; without it, the `ledger.toml` beside each.
+    pub profile: Option<Profile>,
+    /// Reading, register and language given on the command line.
+    pub overrides: Overrides,
+    /// How to start the isolated workbook reader.
+    pub reader: ReaderCommand,
+    /// The day after which a date is impossible.
+    pub today: Date,
+}
+
+/// Everything that the stages need, compiled.
+pub struct Stages {
+    /// Standardization.
+    pub standardization: Standardization,
+    /// Transliteration.
+    pub transliteration: Transliteration,
+    headers: HeaderWords,
+    furniture: Vocabulary,
+    ditto: Vocabulary,
+    declarations: Declarations,
+    stored: Vec<StoredMapping>,
+}
+
+impl Stages {
+    /// Reads and compiles the mapping files; every fault in them, where there is one.
+    pub fn new(declarations: Declarations) -> Result<Self, Error> {
+        let files = &declarations.files;
+        let transliteration = Transliteration::new(files.clone()).map_err(Error::Mappings)?;
+        let vocabularies = Vocabularies::load(files)?;
+        let (headers, furniture, ditto) = (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
+        let words = vocabularies.all().into_iter().chain([&furniture]).map(|words| words.stored().clone());
+        let tables = transliteration.tables().iter().map(|table| table.table().stored());
+        let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
+        let standardization = Standardization::new(vocabularies, declarations.today);
+        Ok(Self { standardization, transliteration, headers, furniture, ditto, declarations, stored })
+    }
+
+    /// The reader of ledgers.
+    pub fn ingest(&self) -> Ingest<'_> {
+        Ingest {
+            headers: &self.headers,
+            furniture: &self.furniture,
+            ditto: &self.ditto,
+            profile: self.declarations.profile.as_ref(),
+            overrides: self.declarations.overrides.clone(),
+            reader: self.declarations.reader.clone(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Every mapping file, for the registry to keep.
+    pub fn stored(&self) -> &[StoredMapping] {
+        &self.stored
+    }
+}

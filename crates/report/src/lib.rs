@@ -1,0 +1,27 @@
+//! What people read after a run: the rejected rows, the summary for machines and the closing text
+//! on the terminal.
+//!
+//! ```text
+//! RejectedRow ──▶ RejectedCsv ──▶ rejected.csv
+//!      └────────▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
+//!                                   └─────▶ terminal      (render)
+//! ```
+//!
+//! Nothing here opens a file or touches the registry: callers bring writers and counts.
+
+pub mod error;
+mod print;
+pub mod rejected;
+pub mod summary;
+pub mod tally;
+pub mod terminal;
+mod texts;
+
+pub use error::{Error, Result};
+pub use rejected::{RejectedCsv, RejectedRow};
+pub use summary::{
+    CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside,
+    NamedCount, ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,
+};
+pub use tally::CodeTally;
+pub use terminal::render;

@@ -1,0 +1,245 @@
+//! Every word that the closing summary prints, in one place, so that it can be translated.
+
+use matricule_record::{Reading, SkipClass};
+
+use crate::print::{escape, grouped};
+use crate::{RunState, Summary};
+
+pub const ROWS_READ: &str = "Rows read";
+pub const LOADED: &str = "loaded";
+pub const REJECTED: &str = "rejected";
+pub const SKIPPED: &str = "skipped";
+pub const SUM: &str = "sum";
+pub const NOT_CONSERVED: &str = "These numbers do not add up. Please report this as a fault of the program.";
+pub const FILES_NOT_LOADED: &str = "Files and sheets that could not be loaded";
+pub const REJECTED_BY_REASON: &str = "Rejected rows by reason (a row can have more than one)";
+pub const SKIPPED_BY_CLASS: &str = "Skipped rows, because they are not weapons";
+pub const DUPLICATES: &str = "Possible duplicates";
+pub const MERGED: &str = "pairs merged: the same weapon, and nothing contradicts";
+pub const TO_DECIDE: &str = "pairs to be decided by a person";
+pub const CONTRADICTIONS: &str = "contradictions: the same weapon with different facts; not merged";
+pub const READINGS: &str = "How serial numbers were converted";
+pub const DROPPED: &str = "Characters removed from serial numbers";
+pub const WARNINGS: &str = "Warnings on loaded rows";
+pub const LEFT_ASIDE: &str = "Files left aside";
+pub const TIMINGS: &str = "Time";
+pub const NEXT: &str = "What to do next";
+pub const NEXT_FILES: &str = "Repair the files named above: each line says how.";
+pub const NEXT_CORRECT: &str = "Correct the ledger, ledger.toml or a mapping table, as each line says.";
+pub const NEXT_CONVERT: &str = "Then run matricule convert again.";
+pub const NEXT_CONVERT_NEW: &str =
+    "Then run matricule convert into a new registry (why: matricule explain L703).";
+pub const NEXT_EARLIER: &str = "The earlier run rejected rows or files: its report says which and why.";
+pub const NEXT_REVIEW: &str = "The pairs to be decided are in the registry, view v_duplicate, state review.";
+pub const NEXT_CONFLICTS: &str = "The contradictions are in the registry, view v_conflict.";
+pub const NEXT_PUBLISH: &str = "Run again without --dry-run to write the registry.";
+pub const NEXT_NOTHING: &str = "Nothing: every row is loaded.";
+
+/// `1 file`, `2 files`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number as u64), if number == 1 { one } else { many })
+}
+
+/// What became of the run, in a sentence.
+pub fn headline(summary: &Summary) -> String {
+    let registry = escape(&summary.registry);
+    let files = count(summary.files.len(), "file", "files");
+    match (summary.state, summary.run_id) {
+        (RunState::Published, Some(run)) => format!("Run {run} is published in {registry} ({files})."),
+        (RunState::Published, None) => format!("The run is published in {registry} ({files})."),
+        (RunState::NothingNew, _) => format!("Nothing new for {registry} ({files}): nothing was written."),
+        (RunState::DryRun, _) => format!("Dry run for {registry} ({files}): nothing was written."),
+    }
+}
+
+pub fn already_loaded(files: usize, run_id: i64) -> String {
+    format!("{} already loaded as run {run_id}.", count(files, "file was", "files were"))
+}
+
+/// The rest of a list that is not shown.
+pub fn and_more(number: usize) -> String {
+    format!("… and {} more; report.json has them all", grouped(number as u64))
+}
+
+pub fn open_rejected(path: &str) -> String {
+    format!("Open {}: every rejected row and the reason.", escape(path))
+}
+
+pub fn explain(code: &str) -> String {
+    format!("Type: matricule explain {code}   (what it means and how to repair it)")
+}
+
+pub fn crowded(entries: u64) -> String {
+    format!("{} entries of one make have serials too much alike to be compared pair by pair", grouped(entries))
+}
+
+/// `Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials`.
+pub fn reading(script: &str, language: Option<&str>, reading: Reading, table: &str, serials: u64) -> String {
+    let language = language.map(|code| format!(", {}", language_name(code))).unwrap_or_default();
+    let by = match reading {
+        Reading::Sound => "by sound",
+        Reading::Look => "by look",
+    };
+    let serials = count(serials as usize, "serial", "serials");
+    format!("{}{language}: {by}, table {}, {serials}", script_name(script), escape(table))
+}
+
+/// A class of rows that are not weapons, in plain words.
+pub const fn skip_class(class: SkipClass) -> &'static str {
+    match class {
+        SkipClass::Title => "titles above the header",
+        SkipClass::Header => "header rows",
+        SkipClass::RepeatHeader => "header rows repeated on a later page",
+        SkipClass::Blank => "blank rows",
+        SkipClass::Subtotal => "totals",
+        SkipClass::CarriedForward => "sums carried forward",
+        SkipClass::Group => "group headings",
+        SkipClass::Footer => "page footers",
+        SkipClass::Note => "notes",
+        SkipClass::Hidden => "hidden rows and rows of hidden sheets",
+        SkipClass::Cancelled => "cancelled entries",
+        SkipClass::NotAWeapon => "not a weapon, as ledger.toml says",
+    }
+}
+
+/// A kind of `v_duplicate`, in plain words.
+pub fn proposal(kind: &str) -> String {
+    let words = match kind {
+        "exact" => "same serial, two lines of one page",
+        "separators" => "same but for hyphens, dots or slashes",
+        "other_reading" => "same in another reading or script",
+        "leading_zeros" => "same but for leading zeros",
+        "confusable" => "same but for 0/O, 1/I, 5/S, 8/B",
+        "incomplete" => "same serial, make or country unknown",
+        "other_register" => "same weapon in two registers",
+        other => return escape(other),
+    };
+    words.to_owned()
+}
+
+/// The English name of an ISO 15924 code; the code itself where it is not listed.
+fn script_name(code: &str) -> String {
+    name_of(code, SCRIPTS)
+}
+
+/// The English name of an ISO 639-1 code; the code itself where it is not listed.
+fn language_name(code: &str) -> String {
+    name_of(code, LANGUAGES)
+}
+
+fn name_of(code: &str, names: &[(&str, &str)]) -> String {
+    names.iter().find(|(c, _)| *c == code).map_or_else(|| escape(code), |(_, name)| (*name).to_owned())
+}
+
+const SCRIPTS: &[(&str, &str)] = &[
+    ("Arab", "Arabic"),
+    ("Armn", "Armenian"),
+    ("Beng", "Bengali"),
+    ("Cyrl", "Cyrillic"),
+    ("Deva", "Devanagari"),
+    ("Ethi", "Ethiopic"),
+    ("Geor", "Georgian"),
+    ("Grek", "Greek"),
+    ("Gujr", "Gujarati"),
+    ("Guru", "Gurmukhi"),
+    ("Hang", "Korean letters"),
+    ("Hani", "Han signs"),
+    ("Hebr", "Hebrew"),
+    ("Hira", "Hiragana"),
+    ("Jpan", "Japanese"),
+    ("Kana", "Katakana"),
+    ("Khmr", "Khmer"),
+    ("Knda", "Kannada"),
+    ("Kore", "Korean"),
+    ("Laoo", "Lao"),
+    ("Latn", "Latin"),
+    ("Mlym", "Malayalam"),
+    ("Mymr", "Burmese"),
+    ("Orya", "Oriya"),
+    ("Sinh", "Sinhala"),
+    ("Taml", "Tamil"),
+    ("Telu", "Telugu"),
+    ("Thai", "Thai"),
+    ("Tibt", "Tibetan"),
+    ("Zyyy", "Digits only"),
+];
+
+const LANGUAGES: &[(&str, &str)] = &[
+    ("am", "Amharic"),
+    ("ar", "Arabic"),
+    ("be", "Belarusian"),
+    ("bg", "Bulgarian"),
+    ("bn", "Bengali"),
+    ("bo", "Tibetan"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("fa", "Persian"),
+    ("fr", "French"),
+    ("gu", "Gujarati"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("hy", "Armenian"),
+    ("ja", "Japanese"),
+    ("ka", "Georgian"),
+    ("kk", "Kazakh"),
+    ("km", "Khmer"),
+    ("kn", "Kannada"),
+    ("ko", "Korean"),
+    ("lo", "Lao"),
+    ("mk", "Macedonian"),
+    ("ml", "Malayalam"),
+    ("my", "Burmese"),
+    ("or", "Oriya"),
+    ("pa", "Punjabi"),
+    ("ps", "Pashto"),
+    ("pt", "Portuguese"),
+    ("ru", "Russian"),
+    ("si", "Sinhala"),
+    ("sr", "Serbian"),
+    ("ta", "Tamil"),
+    ("te", "Telugu"),
+    ("th", "Thai"),
+    ("ti", "Tigrinya"),
+    ("uk", "Ukrainian"),
+    ("ur", "Urdu"),
+    ("zh", "Chinese"),
+];
+
+#[cfg(test)]
+mod tests {
+    use matricule_record::ProposalKind;
+
+    use super::*;
+
+    #[test]
+    fn readings_are_named_in_words() {
+        let line = |script, language, by| reading(script, language, by, "t-id", 1412);
+        assert_eq!(
+            line("Cyrl", Some("ru"), Reading::Sound),
+            "Cyrillic, Russian: by sound, table t-id, 1,412 serials"
+        );
+        assert_eq!(line("Grek", None, Reading::Look), "Greek: by look, table t-id, 1,412 serials");
+        assert_eq!(
+            line("Xxxx", Some("\u{1b}"), Reading::Look),
+            "Xxxx, <U+001B>: by look, table t-id, 1,412 serials"
+        );
+    }
+
+    #[test]
+    fn every_kind_of_proposal_has_words() {
+        use ProposalKind as Kind;
+        let all = [
+            Kind::Separators,
+            Kind::OtherReading,
+            Kind::LeadingZeros,
+            Kind::Confusable,
+            Kind::Incomplete,
+            Kind::OtherRegister,
+        ];
+        for kind in all {
+            assert_ne!(proposal(kind.name()), kind.name());
+        }
+    }
+}

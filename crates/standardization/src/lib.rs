@@ -1,0 +1,16 @@
+//! Cells become values: in the registry's vocabulary, or with a finding that says why not.
+//!
+//! Nothing is guessed. A value that is present but not understood refuses the row, even in a field
+//! that may be empty; what a clerk wrote stays in the row's cells whatever becomes of it.
+
+mod calibre;
+mod cell;
+mod date;
+mod serial;
+mod stage;
+mod year;
+
+pub use stage::{Standardization, Vocabularies};
+
+/// The value of a field that the ledger says, or by its form cannot say, is not known.
+pub const UNKNOWN: &str = "unknown";

@@ -1,0 +1,151 @@
+//! What stands in a serial column: a serial, words that mean that there is none, or damage.
+
+use matricule_mapping::{Lookup, Vocabulary};
+use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text};
+
+use crate::cell::clean;
+
+/// What a serial cell says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// Nothing.
+    Blank,
+    /// A serial as written, with a warning on how it was stored.
+    Number(Text, Option<Flag>),
+    /// A phrase, or a serial with unreadable places.
+    Absent(NoSerial, Text),
+    /// Something that is no serial.
+    Refused(Box<Finding>),
+}
+
+/// The digits that a number of a spreadsheet holds exactly.
+const EXACT_DIGITS: usize = 15;
+/// Signs that a clerk puts where a character could not be read.
+const UNREADABLE: [char; 7] = ['?', '*', '…', '#', '№', '？', '＊'];
+
+/// Reads a serial cell.
+pub(crate) fn read(cell: Cell<'_>, language: Option<&str>, no_serial: &Vocabulary, ditto: &Vocabulary) -> Said {
+    let text = clean(cell.text);
+    match cell.kind {
+        _ if text.is_empty() => Said::Blank,
+        CellKind::Number => of_number(&text),
+        CellKind::Date => Said::Refused(Box::new(date_damage(&text))),
+        CellKind::Error | CellKind::Formula => Said::Blank,
+        CellKind::Text | CellKind::Boolean => of_text(&text, language, no_serial, ditto),
+    }
+}
+
+fn of_number(text: &str) -> Said {
+    if text.len() > EXACT_DIGITS || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Said::Refused(Box::new(number_damage(text)));
+    }
+    let flag = Flag::new(Code::W401, Some(Field::Serial), "number cell");
+    Said::Number(text.into(), Some(flag))
+}
+
+fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &Vocabulary) -> Said {
+    if is_shown_exponent(text) {
+        return Said::Refused(Box::new(number_damage(text)));
+    }
+    if ditto.exact_value(text).is_some() {
+        let message = "a ditto mark stands in the serial column; every weapon has a serial of its own.";
+        let finding = Finding::new(Code::S207, message).suggest("Write the serial from the weapon or the paper ledger.");
+        return Said::Refused(Box::new(finding));
+    }
+    match no_serial.lookup(text, language) {
+        Lookup::Found(value) => return absent(value, text),
+        Lookup::Ambiguous(values) => return Said::Refused(Box::new(two_meanings(text, &values))),
+        Lookup::Unknown => {}
+    }
+    let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
+    if serial.is_empty() || serial.contains(UNREADABLE) {
+        return Said::Absent(NoSerial::Illegible, serial.into());
+    }
+    Said::Number(serial.into(), None)
+}
+
+fn absent(value: &str, text: &str) -> Said {
+    match NoSerial::from_name(value) {
+        Some(code) => Said::Absent(code, Text::default()),
+        None => Said::Refused(Box::new(two_meanings(text, &[value]))),
+    }
+}
+
+/// `1.01E+17`: a decimal point, an exponent and its sign is how a spreadsheet shows a number; `1E5`
+/// is a serial.
+fn is_shown_exponent(text: &str) -> bool {
+    let plain = text.replace(',', ".").to_ascii_uppercase();
+    let Some((digits, exponent)) = plain.split_once("E+") else { return false };
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_number(exponent) && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
+}
+
+fn number_damage(text: &str) -> Finding {
+    let message = format!("a spreadsheet turned this serial into the number {text}; digits or letters are lost.");
+    Finding::new(Code::T307, message).suggest("Type the serial again from the paper ledger, in a cell formatted as text.")
+}
+
+fn date_damage(text: &str) -> Finding {
+    let message = format!("a spreadsheet turned this serial into the date {text}.");
+    let short = text.get(5..10).map(|day| format!(" It may have been `{day}`.")).unwrap_or_default();
+    Finding::new(Code::T308, message)
+        .suggest(format!("Type the serial again from the paper ledger, in a cell formatted as text.{short}"))
+}
+
+fn two_meanings(text: &str, values: &[&str]) -> Finding {
+    let message = format!("`{text}` can mean {} in different languages.", values.join(" or "));
+    Finding::new(Code::T309, message).suggest("Write `language = \"…\"` under [ledger] in ledger.toml beside the file.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use matricule_mapping::Files;
+
+    fn check(kind: CellKind, text: &str, expect: &str) {
+        let (no_serial, ditto) = (Files::shipped().vocabulary("no_serial").unwrap(), Files::shipped().vocabulary("ditto").unwrap());
+        let found = match read(Cell { kind, text }, None, &no_serial, &ditto) {
+            Said::Blank => "blank".to_owned(),
+            Said::Number(text, None) => text.to_string(),
+            Said::Number(text, Some(flag)) => format!("{text} {}", flag.code),
+            Said::Absent(code, pattern) => format!("{} {pattern}", code.name()).trim_end().to_owned(),
+            Said::Refused(finding) => finding.code.to_string(),
+        };
+        assert_eq!(found, expect, "{kind:?} {text:?}");
+    }
+
+    #[test]
+    fn text_cells() {
+        for (text, expect) in [
+            ("  АВ 1234 ", "АВ 1234"),
+            ("№ 12345", "12345"),
+            ("#12345", "12345"),
+            ("1E5", "1E5"),
+            ("06E2", "06E2"),
+            ("1.01E+17", "T307"),
+            ("??3669", "ILLEGIBLE ??3669"),
+            ("T1102*", "ILLEGIBLE T1102*"),
+            ("12#45", "ILLEGIBLE 12#45"),
+            ("SUPRIMIDO", "OBLITERATED"),
+            ("RASPADO", "OBLITERATED"),
+            ("б/н", "NONE_MARKED"),
+            ("без номера", "NONE_MARKED"),
+            ("بدون رقم", "NONE_MARKED"),
+            ("无号", "NONE_MARKED"),
+            ("то же", "S207"),
+            ("〃", "S207"),
+            ("\"", "S207"),
+            ("", "blank"),
+        ] {
+            check(CellKind::Text, text, expect);
+        }
+    }
+
+    #[test]
+    fn typed_cells() {
+        check(CellKind::Number, "12345", "12345 W401");
+        check(CellKind::Number, "123456789012345678", "T307");
+        check(CellKind::Number, "1234.5", "T307");
+        check(CellKind::Date, "2019-12-05", "T308");
+    }
+}

@@ -1,0 +1,320 @@
+//! The stage of the pipeline: a ledger row becomes a row of values.
+
+use jiff::civil::Date;
+use matricule_mapping::{Error, Files, Lookup, Vocabulary};
+use matricule_record::{
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow, StandardRow, Text,
+    WrittenMarking, WrittenSerial,
+};
+
+use crate::calibre::{self, Calibre};
+use crate::cell::{clean, says_nothing};
+use crate::date::{self, Day, Order};
+use crate::serial::{self, Said};
+use crate::year::{self, Year};
+use crate::UNKNOWN;
+
+/// The vocabularies of the stage.
+pub struct Vocabularies {
+    weapon_type: Vocabulary,
+    country: Vocabulary,
+    status: Vocabulary,
+    no_serial: Vocabulary,
+    ditto: Vocabulary,
+    calibre: Vocabulary,
+}
+
+impl Vocabularies {
+    /// Reads them.
+    pub fn load(files: &Files) -> Result<Self, Error> {
+        Ok(Self {
+            weapon_type: files.vocabulary("weapon_type")?,
+            country: files.vocabulary("country")?,
+            status: files.vocabulary("status")?,
+            no_serial: files.vocabulary("no_serial")?,
+            ditto: files.vocabulary("ditto")?,
+            calibre: files.vocabulary("calibre")?,
+        })
+    }
+
+    /// All of them, for the registry to keep.
+    pub fn all(&self) -> [&Vocabulary; 6] {
+        [&self.weapon_type, &self.country, &self.status, &self.no_serial, &self.ditto, &self.calibre]
+    }
+}
+
+/// The stage.
+pub struct Standardization {
+    vocabularies: Vocabularies,
+    today: Date,
+}
+
+impl Standardization {
+    /// With its vocabularies and the day after which a date is impossible.
+    pub fn new(vocabularies: Vocabularies, today: Date) -> Self {
+        Self { vocabularies, today }
+    }
+
+    /// Reads the cells of a row. Findings travel with the row: the next stage adds its own before
+    /// the row is refused, so that a reject names everything at once.
+    pub fn standardize(&self, row: LedgerRow) -> StandardRow {
+        let ledger = std::sync::Arc::clone(&row.source.ledger);
+        let mut work = Work {
+            stage: self,
+            ledger: &ledger,
+            row: &row,
+            fields: Fields::default(),
+            serial: WrittenSerial::Refused,
+            markings: Vec::new(),
+            flags: Vec::new(),
+            findings: Vec::new(),
+        };
+        work.read_columns();
+        work.read_constants();
+        work.check_content();
+        let completeness = work.completeness();
+        let Work { fields, serial, markings, flags, mut findings, .. } = work;
+        let mut all = row.findings;
+        all.append(&mut findings);
+        StandardRow { source: row.source, cells: row.cells, fields, serial, markings, completeness, flags, findings: all }
+    }
+}
+
+/// One row being read.
+struct Work<'a> {
+    stage: &'a Standardization,
+    ledger: &'a Ledger,
+    row: &'a LedgerRow,
+    fields: Fields,
+    serial: WrittenSerial,
+    markings: Vec<WrittenMarking>,
+    flags: Vec<Flag>,
+    findings: Vec<Finding>,
+}
+
+impl Work<'_> {
+    fn read_columns(&mut self) {
+        for (at, column) in self.ledger.columns.iter().enumerate() {
+            let Some(field) = column.field else { continue };
+            if self.row.findings.iter().any(|finding| finding.column == Some(at)) {
+                continue;
+            }
+            let carried = self.row.carried.iter().find(|(carried, _)| *carried == at);
+            let cell = carried.map_or_else(|| self.row.cells.get(at), |(_, text)| Cell { kind: CellKind::Text, text });
+            self.read_cell(field, Some(at), cell);
+        }
+    }
+
+    /// What the profile says of fields that have no column.
+    fn read_constants(&mut self) {
+        for (field, text) in &self.ledger.settings.constants {
+            if self.ledger.column_of(*field).is_none() {
+                self.read_cell(*field, None, Cell { kind: CellKind::Text, text });
+            }
+        }
+    }
+
+    fn read_cell(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        match (cell.kind, field.kind()) {
+            (CellKind::Error, _) => self.refuse(field, column, cell.text, error_value(cell.text)),
+            (CellKind::Formula, _) => self.refuse(field, column, cell.text, formula(cell.text)),
+            (_, FieldKind::Serial) => self.read_serial(field, column, cell),
+            _ if says_nothing(cell.text) => {}
+            _ => self.read_value(field, column, cell),
+        }
+    }
+
+    fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        let words = &self.stage.vocabularies;
+        let language = self.ledger.settings.language.as_deref();
+        let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+        match (said, field) {
+            (Said::Blank, _) => {}
+            (Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
+            (Said::Number(text, flag), Field::Serial) => {
+                self.serial = WrittenSerial::Number(WrittenMarking { field, text, column });
+                self.flags.extend(flag);
+            }
+            (Said::Number(text, flag), _) => {
+                self.markings.push(WrittenMarking { field, text, column });
+                self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
+            }
+            (Said::Absent(code, pattern), Field::Serial) => {
+                if !pattern.is_empty() {
+                    self.set(Field::MarkingCondition, "illegible", column);
+                }
+                self.serial = WrittenSerial::Absent { code, pattern };
+            }
+            (Said::Absent(..), _) => self.set(field, &clean(cell.text), column),
+        }
+    }
+
+    fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        let text = clean(cell.text);
+        let words = &self.stage.vocabularies;
+        let read = match field.kind() {
+            FieldKind::WeaponType => self.of_vocabulary(&text, &words.weapon_type, Code::S204, "weapon_type"),
+            FieldKind::Country => self.of_vocabulary(&text, &words.country, Code::S205, "country"),
+            FieldKind::Status => self.of_vocabulary(&text, &words.status, Code::S209, "status"),
+            FieldKind::Calibre => self.of_calibre(&text, cell.kind),
+            FieldKind::Year => self.of_year(field, &text),
+            FieldKind::Date => self.of_date(field, &text),
+            FieldKind::Text | FieldKind::Serial => Ok(text.as_ref().into()),
+        };
+        match read {
+            Ok(value) => self.set(field, &value, column),
+            Err(finding) => self.refuse(field, column, cell.text, *finding),
+        }
+    }
+
+    fn of_vocabulary(&self, text: &str, words: &Vocabulary, code: Code, name: &str) -> Result<Text, Box<Finding>> {
+        let finding = match words.lookup(text, self.ledger.settings.language.as_deref()) {
+            Lookup::Found(value) => return Ok(value.into()),
+            Lookup::Ambiguous(values) => {
+                let message = format!("`{text}` can mean {}.", values.join(" or "));
+                let repair = "Write `language = \"…\"` under [ledger] in ledger.toml beside the file, or correct the cell.";
+                Finding::new(code, message).suggest(repair)
+            }
+            Lookup::Unknown => {
+                let near = words.nearest(text).map(|row| format!(" Nearest: `{}` ({}).", row.word, row.value)).unwrap_or_default();
+                let repair = format!("Correct the cell, or add a row for it to mappings/vocabulary/{name}.csv.{near}");
+                Finding::new(code, format!("`{text}` is not in the vocabulary.")).suggest(repair)
+            }
+        };
+        Err(Box::new(finding))
+    }
+
+    fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { calibre::read(text, &self.stage.vocabularies.calibre) };
+        match read {
+            Calibre::Listed(form) => Ok(form.into()),
+            Calibre::Unlisted(form) => {
+                self.flags.push(Flag::new(Code::W407, Some(Field::Calibre), form.as_str()));
+                Ok(form.into())
+            }
+            Calibre::NotUnderstood => {
+                let repair = "Correct the cell (such as 7.62x39, .38 Special, 12 ga), or add a row for it to mappings/vocabulary/calibre.csv.";
+                Err(Box::new(Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre.")).suggest(repair)))
+            }
+        }
+    }
+
+    fn of_year(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
+        self.refuse_other_calendar(text)?;
+        let settings = &self.ledger.settings;
+        match year::read(text, settings.pivot_year, self.stage.today.year().cast_unsigned()) {
+            Year::Known(year) => Ok(year.into()),
+            Year::TwoDigits(year) => {
+                self.flags.push(Flag::new(Code::W403, Some(field), year.as_str()));
+                Ok(year.into())
+            }
+            Year::Impossible => Err(Box::new(impossible(text))),
+            Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
+        }
+    }
+
+    fn of_date(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
+        self.refuse_other_calendar(text)?;
+        let settings = &self.ledger.settings;
+        let order = Order { declared: settings.date_order.as_deref(), pivot: settings.pivot_year, today: self.stage.today };
+        match date::read(text, order) {
+            Day::Known(day) => Ok(day.into()),
+            Day::TwoDigits(day) => {
+                self.flags.push(Flag::new(Code::W403, Some(field), day.as_str()));
+                Ok(day.into())
+            }
+            Day::Impossible => Err(Box::new(impossible(text))),
+            Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
+            Day::Ambiguous => {
+                let repair = "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.";
+                Err(Box::new(Finding::new(Code::S202, format!("`{text}` can be either of two days.")).suggest(repair)))
+            }
+        }
+    }
+
+    /// Years and dates of other calendars are not converted by this version, and must not be taken
+    /// for Gregorian ones.
+    fn refuse_other_calendar(&self, text: &str) -> Result<(), Box<Finding>> {
+        let Some(calendar) = &self.ledger.settings.calendar else { return Ok(()) };
+        let message = format!("`{text}` is of the {calendar} calendar, which this version does not convert.");
+        let repair = "Give the column its Gregorian date, or rename the column in [columns] of ledger.toml so that it is kept as extra data.";
+        Err(Box::new(Finding::new(Code::S202, message).suggest(repair)))
+    }
+
+    fn set(&mut self, field: Field, text: &str, column: Option<usize>) {
+        self.fields.set(field, FieldValue { text: text.into(), column });
+    }
+
+    fn refuse(&mut self, field: Field, column: Option<usize>, original: &str, finding: Finding) {
+        self.findings.push(finding.at(Some(field), column, original));
+    }
+
+    /// Required fields refuse a row or, where the ledger's form lacks them, are set to "unknown";
+    /// recommended ones that a clerk left blank are flagged.
+    fn check_content(&mut self) {
+        let ledger = self.ledger;
+        for &field in &ledger.settings.required {
+            if self.is_present(field) || self.is_refused(field) {
+                continue;
+            }
+            let column = ledger.column_of(field);
+            if column.is_some() || field == Field::Serial || ledger.settings.strict_content {
+                self.findings.push(missing(field, column));
+            } else {
+                self.set(field, UNKNOWN, None);
+                self.flags.push(Flag::new(Code::W406, Some(field), ""));
+            }
+        }
+        let recommended = &ledger.settings.recommended;
+        let blank = |field: &&Field| ledger.column_of(**field).is_some() && !self.is_present(**field);
+        let blank: Vec<&str> = recommended.iter().filter(blank).map(|field| field.name()).collect();
+        if !blank.is_empty() {
+            self.flags.push(Flag::new(Code::W404, None, blank.join(", ")));
+        }
+    }
+
+    fn is_present(&self, field: Field) -> bool {
+        if field == Field::Serial { self.serial != WrittenSerial::Refused } else { self.fields.get(field).is_some() }
+    }
+
+    fn is_refused(&self, field: Field) -> bool {
+        let about = |finding: &Finding| finding.field == Some(field);
+        self.findings.iter().any(about) || self.row.findings.iter().any(about)
+    }
+
+    fn completeness(&self) -> f64 {
+        let settings = &self.ledger.settings;
+        let wanted = || settings.required.iter().chain(&settings.recommended);
+        let is_known = |field: &&Field| self.is_present(**field) && self.fields.text(**field) != UNKNOWN;
+        wanted().filter(is_known).count() as f64 / wanted().count().max(1) as f64
+    }
+}
+
+fn error_value(text: &str) -> Finding {
+    Finding::new(Code::I109, format!("the cell holds the error value {text}."))
+        .suggest("Repair the formula in the workbook, or type the value.")
+}
+
+fn formula(text: &str) -> Finding {
+    Finding::new(Code::I110, format!("the file holds no value for the formula `{text}`."))
+        .suggest("Open the workbook in a spreadsheet program, let it calculate, and save it.")
+}
+
+fn missing(field: Field, column: Option<usize>) -> Finding {
+    let where_to = if column.is_some() { "the cell is empty" } else { "the ledger has no such column" };
+    let repair = if field == Field::Serial {
+        "Write the serial, or why there is none (such as: no number, filed off, unreadable).".to_owned()
+    } else {
+        format!("Write it, or give it for the whole ledger under [constants] in ledger.toml: {field} = \"…\".")
+    };
+    Finding::new(Code::S201, format!("{field} is required and {where_to}.")).at(Some(field), column, "").suggest(repair)
+}
+
+fn impossible(text: &str) -> Finding {
+    Finding::new(Code::S203, format!("`{text}` is no day or year in which this can have happened."))
+        .suggest("Correct the cell; if it is of another calendar, write `calendar = \"…\"` under [ledger] in ledger.toml.")
+}
+
+fn not_a_date(text: &str, what: &str, example: &str) -> Finding {
+    Finding::new(Code::S202, format!("`{text}` is not understood as a {what}.")).suggest(format!("Write {example}."))
+}
