@@ -34,7 +34,7 @@ fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
         make: row.fields.text(Field::Make),
         country: row.fields.text(Field::CountryOfManufacture),
         series_mark: row.fields.text(Field::SeriesMark),
-        register: row.register(),
+        register: row.fields.text(Field::Register),
     }
 }
 

@@ -15,12 +15,19 @@ const CROWD: usize = 64;
 pub struct Linker {
     identities: Vec<(u128, EntryId)>,
     proposals: Vec<(u64, EntryId)>,
+    exact_only: bool,
 }
 
 impl Linker {
+    /// One that proposes pairs, or one that links only entries of one identity.
+    pub fn new(exact_only: bool) -> Self {
+        Self { exact_only, ..Self::default() }
+    }
+
     /// Adds an entry's keys.
-    pub fn add(&mut self, entry: EntryId, keys: &LinkKeys) {
+    pub fn add(&mut self, entry: EntryId, keys: LinkKeys) {
         self.identities.extend(keys.identity.map(|key| (key, entry)));
+        let keys = if self.exact_only { LinkKeys { proposals: [None, None], ..keys } } else { keys };
         self.proposals.extend(keys.proposals.iter().flatten().map(|&key| (key, entry)));
     }
 
@@ -173,7 +180,7 @@ mod tests {
         for order in [entries.to_vec(), entries.iter().rev().cloned().collect()] {
             let mut linker = Linker::default();
             for entry in &order {
-                linker.add(entry.id, &link_entry(entry));
+                linker.add(entry.id, link_entry(entry));
             }
             let facts = |ids: &[EntryId]| Ok::<_, ()>(entries.iter().filter(|e| ids.contains(&e.id)).cloned().collect());
             let found = linker.resolve(facts).unwrap();
@@ -226,8 +233,8 @@ mod tests {
     #[test]
     fn a_file_that_failed_is_forgotten() {
         let mut linker = Linker::default();
-        linker.add(1, &link_entry(&entry(1, "a", 3, "AB1", "FN", "")));
-        linker.add(2, &link_entry(&entry(2, "b", 3, "AB1", "FN", "")));
+        linker.add(1, link_entry(&entry(1, "a", 3, "AB1", "FN", "")));
+        linker.add(2, link_entry(&entry(2, "b", 3, "AB1", "FN", "")));
         linker.forget_from(2);
         let found = linker.resolve(|_| Ok::<_, ()>(Vec::new())).unwrap();
         assert_eq!(found, Resolution::default());

@@ -65,7 +65,8 @@ fn outcome(ingest: &Ingest<'_>, file: &LedgerFile) -> String {
             Event::Refused(_) => refused += 1,
             Event::EndFile => "read\t-".clone_into(&mut end),
             Event::Failed(_, finding) => {
-                (end, message) = (format!("failed\t{}", finding.code), finding.message)
+                end = format!("failed\t{}", finding.code);
+                message = finding.message;
             }
             _ => {}
         }

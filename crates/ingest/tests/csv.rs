@@ -166,3 +166,23 @@ fn a_number_sign_beside_a_serial_number_is_the_running_number() {
     let found = told("ledger.csv", b"No.,Serial No.,Make,Make\n1,A,B,C\n", "");
     assert_eq!(found[1], "sheet (line serial make -)");
 }
+
+#[test]
+fn the_second_line_of_a_bilingual_header_is_no_record() {
+    let found = told("ledger.csv", "Заводской номер,Завод\nSerial No.,Make\nA,B\n".as_bytes(), "");
+    assert_eq!(
+        found[..5],
+        ["file csv UTF-8 ru", "sheet (serial make)", "1 header", "2 repeat_header", r#"3 ["A","B"]"#]
+    );
+}
+
+#[test]
+fn the_first_accent_may_stand_on_the_last_page() {
+    let rows: Vec<String> = (0..120_000).map(|number| format!("{number},Colt USA\n")).collect();
+    let bytes =
+        [b"Serial No.,Make\n", rows.concat().as_bytes(), b"AB 1,\xd2\xf3\xeb\xe0\xef\xf0\xe8\xe2\xe5\xf2\n"]
+            .concat();
+    let found = told("ledger.csv", &bytes, "");
+    assert_eq!(found[0], "file csv windows-1251 en");
+    assert_eq!(found[found.len() - 3], r#"120002 ["AB 1","Тулапривет"]"#);
+}

@@ -117,6 +117,19 @@ fn memory_is_limited() {
 }
 
 #[test]
+fn an_endless_workbook_is_ended() {
+    // The library looks for the end of a table for ever where the file ends before.
+    let content = "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">";
+    let ods = zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ]);
+    let found = told("ledger.ods", &ods, "[limits]\nseconds = 1\n");
+    assert!(found[0].starts_with("failed I107 reading the workbook took"), "{found:?}");
+}
+
+#[test]
 fn a_reader_that_does_not_answer_is_ended() {
     let sample = Sample::new("ledger.xlsx", &xlsx(&[("S", false, &table(1))]));
     let words = Words::load();

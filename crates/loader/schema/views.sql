@@ -28,7 +28,12 @@ CREATE VIEW v_entry AS
 SELECT e.entry_id, f.run_id, f.file_id, f.path AS file, s.sheet, e.row,
     {fields},
     e.serial_original, e.serial_canonical, e.serial_script, e.serial_table, e.serial_reading, e.no_serial,
-    e.originals, e.completeness, e.flags, e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
+    e.originals, e.completeness,
+    CASE WHEN EXISTS (SELECT 1 FROM duplicate d WHERE d.state = 'review' AND d.kind NOT IN ('exact', 'conflict')
+            AND e.entry_id IN (d.entry_a, d.entry_b))
+        THEN json_insert(coalesce(e.flags, '[]'), '$[#]', json('{"code":"W405","field":"serial"}'))
+        ELSE e.flags END AS flags,
+    e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
     e.other_reading, e.cells
 FROM entry e
 JOIN sheet s ON s.sheet_id = e.sheet_id

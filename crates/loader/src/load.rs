@@ -4,17 +4,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use matricule_record::{
-    Cells, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkedRow, Reject, Resolution, SheetFacts,
-    SkipClass,
-};
+use matricule_record::{Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkedRow, Reject, RejectedRow, Resolution, SheetFacts, SkipClass};
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile, PATIENCE};
 use crate::totals::{self, RunTotals};
-use crate::{Error, Manifest, RejectedRow, Result, entry, json, manifest, refusal, resolution, schema};
+use crate::{Error, Manifest, Result, entry, json, manifest, refusal, resolution, schema};
 
 /// Statements that a load keeps prepared; it has about a dozen.
 const STATEMENTS: usize = 32;
@@ -169,7 +166,20 @@ impl Load {
             self.place = Place::Between;
         }
         let file_id = self.at(insert_file(&self.connection, self.run_id, facts, "failed"))?;
-        self.at(refusal::insert_for_file(&self.connection, file_id, finding))
+        self.at(refusal::insert_for_file(&self.connection, file_id, None, finding))
+    }
+
+    /// Refuses one sheet of the open file: it stays listed without rows, with its finding.
+    pub fn sheet_finding(&mut self, sheet: &str, finding: &Finding) -> Result<()> {
+        let Place::File(file) = &self.place else { return Err(self.place.out_of_order("refuse a sheet")) };
+        let ledger = Ledger { sheet: sheet.into(), ..Ledger::default() };
+        let refused = self.at(OpenSheet::start(&self.connection, file.file_id, &ledger))?;
+        self.at(refusal::insert_for_file(&self.connection, file.file_id, Some(refused.sheet_id), finding))
+    }
+
+    /// Whether an earlier run refused a file of this path and digest for the same reasons.
+    pub fn has_failed(&self, path: &str, sha256: &str, codes: &[Code]) -> Result<bool> {
+        self.at(refusal::has_failed(&self.connection, (path, sha256), codes, self.run_id))
     }
 
     /// Visits all present entries of earlier runs, in order of their numbers.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use matricule_record::StoredMapping;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -17,19 +18,6 @@ pub struct Manifest {
     pub version: String,
     /// Every mapping file that it uses.
     pub mappings: Vec<StoredMapping>,
-}
-
-/// A mapping file, stored whole so that any conversion can be replayed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StoredMapping {
-    /// `script`, `vocabulary`, `headers` and so on; `v_run.tables` lists those of kind `script`.
-    pub kind: String,
-    /// Its name within the kind, for instance `cyrl-rus-icao9303`.
-    pub id: String,
-    /// Its identity, hexadecimal SHA-256; content of a digest already stored is not stored again.
-    pub digest: String,
-    /// The file, or its canonical rows.
-    pub content: String,
 }
 
 /// Records the start of a run and returns its number.

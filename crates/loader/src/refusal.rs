@@ -3,29 +3,10 @@
 use std::sync::Arc;
 
 use matricule_record::cell::column_letters;
-use matricule_record::{Cells, Code, Column, Field, Finding, Reject};
+use matricule_record::{Cells, Code, Field, Finding, Reject, RejectedRow};
 use rusqlite::{Connection, Row, params};
 
 use crate::json;
-
-/// A refused row or file of a run, as the report needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RejectedRow {
-    /// Its number, one a row.
-    pub reject_id: i64,
-    /// Path of its file.
-    pub file: Arc<str>,
-    /// Its sheet; empty for a CSV and for a refusal of the whole file.
-    pub sheet: Arc<str>,
-    /// Its row; `None` where the whole file is refused.
-    pub row: Option<u32>,
-    /// The columns of its sheet, shared by the rows of a sheet.
-    pub columns: Arc<[Column]>,
-    /// Its cells, as the file holds them.
-    pub cells: Cells,
-    /// Everything found wrong with it, in order.
-    pub findings: Vec<Finding>,
-}
 
 /// Writes a refused row.
 pub(crate) fn insert(
@@ -48,13 +29,15 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Writes the refusal of a whole file.
+/// Writes the refusal of a whole file, or of one sheet of it.
 pub(crate) fn insert_for_file(
     connection: &Connection,
     file_id: i64,
+    sheet_id: Option<i64>,
     finding: &Finding,
 ) -> rusqlite::Result<()> {
-    connection.execute("INSERT INTO reject (file_id, state) VALUES (?1, 'open')", [file_id])?;
+    let sql = "INSERT INTO reject (file_id, sheet_id, state) VALUES (?1, ?2, 'open')";
+    connection.execute(sql, params![file_id, sheet_id])?;
     insert_finding(connection, connection.last_insert_rowid(), 1, None, finding)
 }
 
@@ -92,8 +75,7 @@ pub(crate) fn visit(
     mut visitor: impl FnMut(RejectedRow),
 ) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
-        "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, coalesce(r.cells, '[]') AS cells,
-            coalesce(s.columns, '[]') AS columns, r.sheet_id
+        "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, coalesce(r.cells, '[]') AS cells, r.sheet_id
          FROM reject r JOIN file f ON f.file_id = r.file_id LEFT JOIN sheet s ON s.sheet_id = r.sheet_id
          WHERE f.run_id = ?1 ORDER BY r.file_id, r.sheet_id, r.row, r.reject_id",
     )?;
@@ -103,11 +85,9 @@ pub(crate) fn visit(
         sheet.advance(row)?;
         let reject_id = row.get("reject_id")?;
         visitor(RejectedRow {
-            reject_id,
             file: Arc::clone(&sheet.file),
             sheet: Arc::clone(&sheet.sheet),
             row: row.get("row")?,
-            columns: Arc::clone(&sheet.columns),
             cells: Cells::from_json(row.get_ref("cells")?.as_str()?).unwrap_or_default(),
             findings: findings(connection, reject_id)?,
         });
@@ -121,7 +101,6 @@ struct SharedSheet {
     sheet_id: Option<i64>,
     file: Arc<str>,
     sheet: Arc<str>,
-    columns: Arc<[Column]>,
 }
 
 impl SharedSheet {
@@ -133,11 +112,29 @@ impl SharedSheet {
                 sheet_id,
                 file: row.get("path")?,
                 sheet: row.get("sheet")?,
-                columns: json::read_columns(row.get_ref("columns")?.as_str()?).into(),
             };
         }
         Ok(())
     }
+}
+
+/// See [`crate::Load::has_failed`].
+pub(crate) fn has_failed(
+    connection: &Connection,
+    (path, sha256): (&str, &str),
+    codes: &[Code],
+    run_id: i64,
+) -> rusqlite::Result<bool> {
+    let known: Option<String> = connection.query_row(
+        "SELECT group_concat(d.code) FROM file f JOIN reject r ON r.file_id = f.file_id
+            JOIN finding d ON d.reject_id = r.reject_id
+         WHERE f.file_id = (SELECT max(file_id) FROM file
+            WHERE path = ?1 AND sha256 = ?2 AND state = 'failed' AND run_id < ?3)",
+        params![path, sha256, run_id],
+        |row| row.get(0),
+    )?;
+    let codes: Vec<&str> = codes.iter().map(|code| code.name()).collect();
+    Ok(known.is_some_and(|known| known == codes.join(",")))
 }
 
 fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {

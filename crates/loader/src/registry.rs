@@ -31,6 +31,8 @@ pub struct LoadedFile {
     pub path: String,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
+    /// Whether rows or sheets of it were refused.
+    pub has_rejects: bool,
 }
 
 /// A run, as `v_run` shows it.
@@ -111,7 +113,8 @@ pub(crate) fn loaded_path(connection: &Connection, path: &str) -> rusqlite::Resu
 fn loaded_where(connection: &Connection, condition: &str, key: &str) -> rusqlite::Result<Option<LoadedFile>> {
     connection
         .prepare_cached(&format!(
-            "SELECT run_id, file_id, path, sha256 FROM file
+            "SELECT run_id, file_id, path, sha256,
+                EXISTS (SELECT 1 FROM reject r WHERE r.file_id = file.file_id) AS has_rejects FROM file
              WHERE {condition} AND state = 'current' ORDER BY file_id DESC LIMIT 1"
         ))?
         .query_row([key], |row| {
@@ -120,6 +123,7 @@ fn loaded_where(connection: &Connection, condition: &str, key: &str) -> rusqlite
                 file_id: row.get("file_id")?,
                 path: row.get("path")?,
                 sha256: row.get("sha256")?,
+                has_rejects: row.get("has_rejects")?,
             })
         })
         .optional()

@@ -86,6 +86,32 @@ fn views() -> String {
     VIEWS.replace("{fields}", &fields.join(", "))
 }
 
+/// `docs/schema.md`: the public views with their columns, and the tables behind them.
+pub fn schema_page() -> Result<String> {
+    let fault = |error| Error::sqlite(Path::new("docs/schema.md"), error);
+    let connection = Connection::open_in_memory().map_err(fault)?;
+    migrate(&connection).map_err(fault)?;
+    let views = view_columns(&connection).map_err(fault)?;
+    let mut page = "# Registry\n\nA registry is one SQLite file. The views are public: scripts may rely on them. \
+                    The tables behind them may change.\n\n## Views\n\n| view | columns |\n|---|---|\n"
+        .to_owned();
+    for (view, columns) in views {
+        page.push_str(&format!("| `{view}` | {columns} |\n"));
+    }
+    page.push_str(&format!("\n## Tables of version {VERSION}\n"));
+    for migration in MIGRATIONS {
+        page.push_str(&format!("\n```sql\n{}\n```\n", migration.trim_end()));
+    }
+    Ok(page)
+}
+
+/// Every view and its columns, joined by commas.
+fn view_columns(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    let sql = "SELECT m.name, (SELECT group_concat(name, ', ') FROM pragma_table_info(m.name))
+               FROM sqlite_master m WHERE m.type = 'view' ORDER BY m.name";
+    connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

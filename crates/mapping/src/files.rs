@@ -12,19 +12,6 @@ use crate::{Error, HeaderWords, ScriptTable, Vocabulary};
 #[include = "*.csv"]
 struct Shipped;
 
-/// A mapping file as a registry keeps it: by digest, with all that is needed to replay it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredMapping {
-    /// `script`, `vocabulary` or `headers`.
-    pub kind: &'static str,
-    /// The table's id.
-    pub id: String,
-    /// SHA-256 in hexadecimal.
-    pub digest: String,
-    /// The rows of all layers.
-    pub content: String,
-}
-
 /// One layer of a mapping file: its path for messages and its bytes.
 pub(crate) struct Layer {
     pub path: String,

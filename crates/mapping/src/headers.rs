@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use matricule_record::{Code, Field, Text};
+use matricule_record::{Code, Field, StoredMapping, Text};
 use matricule_text::fold;
 
-use crate::files::{Files, StoredMapping};
+use crate::files::Files;
 use crate::{Error, hex_digest, sheet};
 
 /// A field that a header may mean, and the language in which it does.

@@ -17,7 +17,7 @@ mod vocabulary;
 pub use content::Content;
 pub use digest::hex_digest;
 pub use error::{Error, Place};
-pub use files::{Files, StoredMapping};
+pub use files::Files;
 pub use headers::{HeaderMatch, HeaderWords};
 pub use profile::Profile;
 pub use script_table::{RowKind, ScriptTable, TableRow, When};

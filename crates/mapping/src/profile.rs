@@ -114,6 +114,9 @@ pub struct ContentSection {
 }
 
 impl Profile {
+    /// A profile with every key, as an example.
+    pub const EXAMPLE: &'static str = include_str!("profile/contract.toml");
+
     /// Reads a profile; M506 where it is not valid.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
@@ -209,8 +212,7 @@ mod tests {
 
     #[test]
     fn the_profile_of_the_contract_is_read() {
-        let text = include_str!("profile/contract.toml");
-        let profile = Profile::parse(text, "ledger.toml").unwrap();
+        let profile = Profile::parse(Profile::EXAMPLE, "ledger.toml").unwrap();
         let settings = profile.settings();
         assert_eq!(settings.language.as_deref(), Some("ru"));
         assert_eq!(settings.pivot_year, Some(1950));

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{Code, Reading, Text, Variant};
+use matricule_record::{Code, Reading, StoredMapping, Text, Variant};
 
-use crate::files::{Files, Layer, StoredMapping};
+use crate::files::{Files, Layer};
 use crate::{Error, Place, hex_digest, sheet};
 
 /// What a row does.

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use matricule_record::{Code, Text};
+use matricule_record::{Code, StoredMapping, Text};
 use matricule_text::fold;
 
-use crate::files::{Files, StoredMapping};
+use crate::files::Files;
 use crate::{Error, hex_digest, sheet};
 
 /// A row of a vocabulary.

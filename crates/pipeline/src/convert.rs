@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use matricule_ingest::{Discovery, LedgerFile, discover};
 use matricule_loader::{Load, Manifest, Registry};
-use matricule_record::{FileFacts, Finding, Resolution};
+use matricule_record::{Code, FileFacts, Finding, Resolution};
 use matricule_report::{
     CodeTally, DuplicateSummary, FileState, LeftAside, ReadingInForce, RejectedCsv, RunState, Summary, Totals, write_json,
 };
@@ -35,6 +35,8 @@ pub struct Request {
     pub operator: Option<String>,
     /// Whether the summary says where the time went.
     pub timings: bool,
+    /// Link only entries of one identity; propose nothing.
+    pub exact_links_only: bool,
 }
 
 /// What a run reads: ledgers, and files that are refused before they are opened.
@@ -107,7 +109,7 @@ fn load_and_publish(
         files: (input.ledgers.len() + input.refused.len()) as u64,
         bytes: input.ledgers.iter().map(|ledger| ledger.bytes).sum(),
     });
-    let (tally, resolution) = flow::run(stages, &input, request.split, &mut load, (&clock, watch))?;
+    let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
     if is_known_failure(&tally, &load)? {
         summary.files.extend(tally.files);
         return Ok(summary);
@@ -133,8 +135,8 @@ fn load_and_publish(
 /// Whether a run would only repeat that files which were refused before are still refused.
 fn is_known_failure(tally: &Tally, load: &Load) -> Result<bool, Error> {
     for file in &tally.files {
-        let codes = file.findings.iter().map(|finding| finding.code);
-        let repeated = file.state == FileState::Failed && load.has_failed(&file.path, &file.sha256, codes)?;
+        let codes: Vec<Code> = file.findings.iter().map(|finding| finding.code).collect();
+        let repeated = file.state == FileState::Failed && load.has_failed(&file.path, &file.sha256, &codes)?;
         if !repeated {
             return Ok(false);
         }

@@ -19,8 +19,8 @@ use matricule_transliteration::Transliteration;
 
 use crate::batch::Batch;
 use crate::clock::{Clock, Part};
-use crate::convert::Input;
-use crate::conveyor::{self, Out, Split};
+use crate::convert::{Input, Request};
+use crate::conveyor::{self, Out};
 use crate::writer::{Tally, Writer};
 use crate::{Error, Progress, Stages, Watch};
 
@@ -28,16 +28,16 @@ use crate::{Error, Progress, Stages, Watch};
 pub(crate) fn run(
     stages: &Stages,
     input: &Input,
-    split: Split,
+    request: &Request,
     load: &mut Load,
     (clock, watch): (&Clock, &dyn Watch),
 ) -> Result<(Tally, Resolution), Error> {
-    let mut linker = Linker::default();
-    load.existing(|entry| linker.add(entry.id, &link_entry(&entry)))?;
+    let mut linker = Linker::new(request.exact_links_only);
+    load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
     let mut writer = Writer::new(load, &mut linker, watch);
     conveyor::in_order(
-        split,
-        |out| source(stages, input, split.batch, (clock, watch), out),
+        request.split,
+        |out| source(stages, input, request.split.batch, (clock, watch), out),
         |events| {
             Batch::new(events)
                 .step(clock, Part::Standardize, |row| Ok(stages.standardization.standardize(row)))

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use matricule_ingest::LedgerFile;
 use matricule_loader::LoadedFile;
-use matricule_record::{Code, FileFacts, Finding, Text};
-use matricule_report::{FileFinding, FileState, FileSummary, LeftAside, RejectedRow};
+use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
+use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
 
 use crate::Error;
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use matricule_ingest::{Ingest, Limits, Overrides, ReaderCommand};
-use matricule_loader::StoredMapping;
 use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
+use matricule_record::StoredMapping;
 use matricule_standardization::{Standardization, Vocabularies};
 use matricule_transliteration::Transliteration;
 

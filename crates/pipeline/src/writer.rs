@@ -7,9 +7,9 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::Load;
 use matricule_record::{
-    EntryId, FileFacts, Finding, LinkedRow, Marking, Reading, Reject, SerialState, SheetFacts, Text,
+    EntryId, FileFacts, Finding, LinkedRow, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
 };
-use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce, RejectedRow};
+use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
 use crate::batch::{Batch, Item};
 use crate::{Error, Progress, Watch};
@@ -73,7 +73,7 @@ impl<'a> Writer<'a> {
 
     fn entry(&mut self, linked: &LinkedRow) -> Result<(), Error> {
         let entry = self.load.entry(linked)?;
-        self.linker.add(entry, &linked.keys);
+        self.linker.add(entry, linked.keys);
         self.file.first_entry.get_or_insert(entry);
         self.file.loaded += 1;
         if let SerialState::Converted(serial) = &linked.row.serial {

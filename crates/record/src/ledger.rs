@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Field, Text};
 
 /// By sound or by look (`АВ` is `AV` by sound and `AB` by look).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reading {
     /// Letters are transliterated by the standard for their language.

@@ -18,13 +18,15 @@ pub mod ledger;
 pub mod link;
 pub mod reject;
 pub mod row;
+pub mod stored;
 
 pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
 pub use field::{Field, FieldKind};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
 pub use link::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution};
-pub use reject::{Finding, Flag, Reject};
+pub use reject::{Finding, Flag, Reject, RejectedRow};
+pub use stored::StoredMapping;
 pub use row::{
     ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source, StandardRow,
     WrittenMarking, WrittenSerial,

@@ -1,5 +1,7 @@
 //! Rejects: a row or a file that is refused, with every finding on it, its address and a repair.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::cell::column_letters;
@@ -75,6 +77,57 @@ impl Reject {
         format!("{} {}{field}: {} {}", finding.code, self.address(finding), finding.message, finding.suggestion)
             .trim_end()
             .to_owned()
+    }
+}
+
+/// A refused row, or a refused file or sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RejectedRow {
+    /// Path relative to the argument it came from, with `/`.
+    pub file: Arc<str>,
+    /// Name of the sheet; empty for a CSV or a finding on the whole file.
+    pub sheet: Arc<str>,
+    /// Row number counted from 1; `None` for a finding on the whole file or sheet.
+    pub row: Option<u32>,
+    /// The cells as the file holds them; none for a finding on the whole file or sheet.
+    pub cells: Cells,
+    /// Everything found wrong; never empty.
+    pub findings: Vec<Finding>,
+}
+
+impl RejectedRow {
+    /// A refused file, or one refused sheet of it; `sheet` is empty for the file.
+    pub fn whole(file: Arc<str>, sheet: Arc<str>, finding: Finding) -> Self {
+        Self { file, sheet, row: None, cells: Cells::default(), findings: vec![finding] }
+    }
+
+    /// The address of a finding: `file!sheet!C42`, `file!sheet!42`, `file!sheet` or `file`.
+    pub fn address(&self, finding: &Finding) -> String {
+        self.place(finding.column)
+    }
+
+    /// The address of one of its cells, or of the whole.
+    pub fn place(&self, column: Option<usize>) -> String {
+        let letters = column.map(column_letters).unwrap_or_default();
+        let place = self.row.map(|row| format!("{letters}{row}")).unwrap_or_default();
+        let mut address = self.file.to_string();
+        for part in [&self.sheet[..], &place].into_iter().filter(|part| !part.is_empty()) {
+            address.push('!');
+            address.push_str(part);
+        }
+        address
+    }
+}
+
+impl From<Reject> for RejectedRow {
+    fn from(reject: Reject) -> Self {
+        Self {
+            file: Arc::clone(&reject.source.ledger.file),
+            sheet: Arc::clone(&reject.source.ledger.sheet),
+            row: Some(reject.source.row),
+            cells: reject.cells,
+            findings: reject.findings,
+        }
     }
 }
 

@@ -220,14 +220,3 @@ impl StandardRow {
         Reject { source: self.source, cells: self.cells, findings: self.findings }
     }
 }
-
-impl ConvertedRow {
-    /// The register that the entry belongs to: its own, else its ledger's; empty where none is
-    /// named.
-    pub fn register(&self) -> &str {
-        match self.fields.text(Field::Register) {
-            "" => self.source.ledger.settings.register.as_deref().unwrap_or_default(),
-            own => own,
-        }
-    }
-}

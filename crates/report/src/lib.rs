@@ -18,7 +18,7 @@ pub mod terminal;
 mod texts;
 
 pub use error::{Error, Result};
-pub use rejected::{RejectedCsv, RejectedRow};
+pub use rejected::{RejectedCsv};
 pub use summary::{
     CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside,
     NamedCount, ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,

@@ -5,65 +5,14 @@
 //! a cell that begins with `=` still does.
 
 use std::io::Write;
-use std::sync::Arc;
 
 use matricule_record::cell::column_letters;
-use matricule_record::{Cells, Finding, Reject};
+use matricule_record::{Finding, RejectedRow};
 
 use crate::{Error, Result};
 
 /// The columns that follow the original cells.
 const REASON_COLUMNS: [&str; 7] = ["file", "sheet", "row", "codes", "cells", "messages", "suggestion"];
-
-/// A refused row, or a refused file or sheet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RejectedRow {
-    /// Path relative to the argument it came from, with `/`.
-    pub file: Arc<str>,
-    /// Name of the sheet; empty for a CSV or a finding on the whole file.
-    pub sheet: Arc<str>,
-    /// Row number counted from 1; `None` for a finding on the whole file or sheet.
-    pub row: Option<u32>,
-    /// The cells as the file holds them; none for a finding on the whole file or sheet.
-    pub cells: Cells,
-    /// Everything found wrong; never empty.
-    pub findings: Vec<Finding>,
-}
-
-impl RejectedRow {
-    /// A refused file, or one refused sheet of it; `sheet` is empty for the file.
-    pub fn whole(file: Arc<str>, sheet: Arc<str>, finding: Finding) -> Self {
-        Self { file, sheet, row: None, cells: Cells::default(), findings: vec![finding] }
-    }
-
-    /// The address of a finding: `file!sheet!C42`, `file!sheet!42`, `file!sheet` or `file`.
-    pub fn address(&self, finding: &Finding) -> String {
-        self.address_of(finding.column)
-    }
-
-    fn address_of(&self, column: Option<usize>) -> String {
-        let letters = column.map(column_letters).unwrap_or_default();
-        let place = self.row.map(|row| format!("{letters}{row}")).unwrap_or_default();
-        let mut address = self.file.to_string();
-        for part in [&self.sheet[..], &place].into_iter().filter(|part| !part.is_empty()) {
-            address.push('!');
-            address.push_str(part);
-        }
-        address
-    }
-}
-
-impl From<Reject> for RejectedRow {
-    fn from(reject: Reject) -> Self {
-        Self {
-            file: Arc::clone(&reject.source.ledger.file),
-            sheet: Arc::clone(&reject.source.ledger.sheet),
-            row: Some(reject.source.row),
-            cells: reject.cells,
-            findings: reject.findings,
-        }
-    }
-}
 
 /// Writes `rejected.csv`, a row at a time.
 pub struct RejectedCsv<W: Write> {
@@ -102,7 +51,7 @@ impl<W: Write> RejectedCsv<W> {
             (self.columns..row.cells.len()).rev().find(|&column| !row.cells.get(column).text.is_empty());
         let Some(column) = beyond else { return Ok(()) };
         Err(Error::TooWide {
-            address: row.address_of(None),
+            address: row.place(None),
             column: column_letters(column),
             columns: self.columns,
         })

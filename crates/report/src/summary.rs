@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use matricule_record::{Code, DuplicateState, FileFacts, Reading, Resolution, SheetFacts, SkipClass, Text};
+use matricule_record::{Code, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text};
 use serde::Serialize;
 
-use crate::{RejectedRow, Result};
+use crate::Result;
 
 /// What became of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{Cells, Code, Flag, Source};
+use matricule_record::{Cells, Code, Flag, RejectedRow, Source};
 
-use crate::RejectedRow;
 use crate::summary::{CodeSummary, Example};
 
 /// Counts rows and findings by code while rows pass. The example of a code is the first that was

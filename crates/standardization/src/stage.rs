@@ -71,6 +71,7 @@ impl Standardization {
         };
         work.read_columns();
         work.read_constants();
+        work.read_register();
         work.check_content();
         let completeness = work.completeness();
         let Work { fields, serial, markings, flags, mut findings, .. } = work;
@@ -111,6 +112,13 @@ impl Work<'_> {
             if self.ledger.column_of(*field).is_none() {
                 self.read_cell(*field, None, Cell { kind: CellKind::Text, text });
             }
+        }
+    }
+
+    /// The register of the ledger, where the row names none.
+    fn read_register(&mut self) {
+        if let Some(register) = self.ledger.settings.register.as_deref().filter(|_| !self.is_present(Field::Register)) {
+            self.set(Field::Register, register, None);
         }
     }
 

@@ -25,7 +25,7 @@ fn pages() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("rejects.md", rejects()),
         ("tables.md", tables()?),
         ("profiles.md", profiles()),
-        ("schema.md", matricule_loader::schema_page()),
+        ("schema.md", matricule_loader::schema_page()?),
     ])
 }
 

@@ -19,17 +19,18 @@ const SECTOR: usize = 64;
 /// A password record stands among the first records.
 const FIRST_RECORDS: usize = 8;
 
-/// Finds the workbook stream by its first record.
+/// Finds the workbook stream by its first record. A file for both Excel 95 and 97 has two of them,
+/// of which the library reads the later version.
 pub(crate) fn look(file: &[u8]) -> Stream {
-    let found = file.chunks(SECTOR).enumerate().skip(8).find_map(|(at, sector)| match sector {
+    let streams = file.chunks(SECTOR).enumerate().skip(8).filter_map(|(at, sector)| match sector {
         // BOF, its length, its version, and 5 for the globals of a workbook.
-        [0x09, 0x08, 8 | 16, 0, 0x00, version @ (5 | 6), 5, 0, ..] => Some((at * SECTOR, *version)),
+        [0x09, 0x08, 8 | 16, 0, 0x00, version @ (5 | 6), 5, 0, ..] => Some((*version, at * SECTOR)),
         _ => None,
     });
-    match found {
+    match streams.max_by_key(|(version, _)| *version) {
         None => Stream::Unknown,
-        Some((start, _)) if is_encrypted(&file[start..]) => Stream::Encrypted,
-        Some((_, 6)) => Stream::Biff8,
+        Some((_, start)) if is_encrypted(&file[start..]) => Stream::Encrypted,
+        Some((6, _)) => Stream::Biff8,
         Some(_) => Stream::Older,
     }
 }
@@ -66,6 +67,8 @@ mod tests {
         check(&[bof8, b"\xe1\0\x02\0\xb0\x04"], Stream::Biff8);
         check(&[bof5, b"\x42\0\x02\0\xe4\x04"], Stream::Older);
         check(&[bof8, b"\xe1\0\x02\0\xb0\x04", b"\x2f\0\x06\0\0\0\x12\x34\x56\x78"], Stream::Encrypted);
+        check(&[bof8, &[0; 44], bof5], Stream::Biff8);
+        check(&[bof5, &[0; 52], bof8], Stream::Biff8);
         check(&[b"\0\0\0\0"], Stream::Unknown);
     }
 }
