@@ -156,7 +156,9 @@ pub enum Link {
 
 /// `inspect`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows")]
+#[command(
+    after_help = "Example:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows"
+)]
 pub struct Inspect {
     /// Ledgers, or folders of ledgers.
     #[arg(required = true, value_name = "LEDGER|DIR")]
@@ -168,7 +170,9 @@ pub struct Inspect {
 
 /// `find`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  matricule find 'НХ 0715' --registry registry.db\n  matricule find NKH0715 --registry registry.db\n\nExit status: 0 found, 1 nothing found.")]
+#[command(
+    after_help = "Examples:\n  matricule find 'НХ 0715' --registry registry.db\n  matricule find NKH0715 --registry registry.db\n\nExit status: 0 found, 1 nothing found."
+)]
 pub struct Find {
     /// The serial, as marked or as converted.
     pub serial: String,

@@ -1,7 +1,7 @@
 //! Progress on a terminal: one line for the total, one for the file at hand. Silent elsewhere.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -23,7 +23,9 @@ impl Bars {
         ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
         let bars = MultiProgress::new();
         let total = bars.add(ProgressBar::no_length());
-        total.set_style(ProgressStyle::with_template("{elapsed_precise} {bar:30} {percent}% of {total_bytes}  {msg}")?);
+        total.set_style(ProgressStyle::with_template(
+            "{elapsed_precise} {bar:30} {percent}% of {total_bytes}  {msg}",
+        )?);
         let file = bars.add(ProgressBar::new_spinner());
         file.set_style(ProgressStyle::with_template("{spinner} {msg}")?);
         Ok(Self { total, file, rows: AtomicU64::new(0), interrupted })
@@ -43,7 +45,9 @@ impl Watch for Bars {
                 self.total.set_length(bytes);
                 self.file.enable_steady_tick(Duration::from_millis(120));
             }
-            Progress::File { path } => self.file.set_message(format!("reading {}", matricule_text::visible(path))),
+            Progress::File { path } => {
+                self.file.set_message(format!("reading {}", matricule_text::visible(path)));
+            }
             Progress::Rows(rows) => {
                 let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
                 self.total.set_message(format!("{rows} rows"));

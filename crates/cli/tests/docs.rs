@@ -1,5 +1,7 @@
 //! The documents: generated pages are fresh, and the commands of README.md do what it says.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use support::{check, copy, root};
@@ -34,7 +36,11 @@ fn transcripts(page: &str) -> Vec<(String, String)> {
 /// Whether the output has the lines shown, in order; `…` stands for any lines.
 fn has_lines(output: &str, shown: &str) -> bool {
     let mut lines = output.lines().map(str::trim_end);
-    shown.lines().map(str::trim_end).filter(|line| *line != "…" && !line.is_empty()).all(|line| lines.any(|found| found == line))
+    shown
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| *line != "…" && !line.is_empty())
+        .all(|line| lines.any(|found| found == line))
 }
 
 #[test]
@@ -45,14 +51,23 @@ fn the_commands_of_the_readme_do_what_it_says() {
     let transcripts = transcripts(&readme);
     assert!(transcripts.len() >= 3, "README.md shows too little");
     for (command, shown) in transcripts {
-        let Some(arguments) = command.strip_prefix("cargo run --release -- ").or_else(|| command.strip_prefix("matricule ")) else {
-            assert!(command.starts_with("cargo test --workspace"), "README.md has a command that no test runs: {command}");
+        let Some(arguments) =
+            command.strip_prefix("cargo run --release -- ").or_else(|| command.strip_prefix("matricule "))
+        else {
+            assert!(
+                command.starts_with("cargo test --workspace"),
+                "README.md has a command that no test runs: {command}"
+            );
             continue;
         };
         let words = words(arguments);
         let output = support::matricule(folder.path(), words.iter().map(String::as_str));
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.code().is_some_and(|code| code < 2), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.code().is_some_and(|code| code < 2),
+            "{command}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert!(has_lines(&text, &shown), "{command} prints\n{text}\nREADME.md shows\n{shown}");
     }
 }
@@ -61,6 +76,12 @@ fn the_commands_of_the_readme_do_what_it_says() {
 fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate();
     parts
-        .flat_map(|(at, part)| if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() })
+        .flat_map(|(at, part)| {
+            if at % 2 == 1 {
+                vec![part.to_owned()]
+            } else {
+                part.split_whitespace().map(str::to_owned).collect()
+            }
+        })
         .collect()
 }

@@ -1,6 +1,8 @@
 //! The samples: every physical row becomes what `truth.csv` says, written by hand, and the output is
 //! what was blessed. `MATRICULE_BLESS=1 cargo test -p matricule --test samples` blesses anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +15,8 @@ type Address = (String, String, String);
 
 fn truth(name: &str, file: &str) -> Vec<csv::StringRecord> {
     let path = root().join("samples").join(name).join(file);
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     reader.records().map(Result::unwrap).collect()
 }
 
@@ -37,13 +40,15 @@ fn check_case(name: &str) {
 }
 
 fn check_rows(name: &str, db: &Connection) {
-    let loaded: BTreeMap<Address, Vec<String>> = rows(db, "SELECT file, sheet, row, serial, no_serial FROM v_entry")
-        .into_iter()
-        .map(|row| (key(&row), row[3..].to_vec()))
-        .collect();
+    let loaded: BTreeMap<Address, Vec<String>> =
+        rows(db, "SELECT file, sheet, row, serial, no_serial FROM v_entry")
+            .into_iter()
+            .map(|row| (key(&row), row[3..].to_vec()))
+            .collect();
     let mut rejected: BTreeMap<Address, BTreeSet<String>> = BTreeMap::new();
     for row in rows(db, "SELECT file, sheet, row, code FROM v_reject") {
-        let place = if row[2].is_empty() { (row[0].clone(), String::new(), String::new()) } else { key(&row) };
+        let place =
+            if row[2].is_empty() { (row[0].clone(), String::new(), String::new()) } else { key(&row) };
         rejected.entry(place).or_default().insert(row[3].clone());
     }
     let mut faults = Vec::new();
@@ -52,12 +57,17 @@ fn check_rows(name: &str, db: &Connection) {
         let codes = rejected.remove(&place).unwrap_or_default();
         let found = match loaded.get(&place) {
             Some(values) => format!("load {} {}", values[0], values[1]),
-            None if !codes.is_empty() => format!("reject {}", codes.into_iter().collect::<Vec<_>>().join("+")),
+            None if !codes.is_empty() => {
+                format!("reject {}", codes.into_iter().collect::<Vec<_>>().join("+"))
+            }
             None => "skip".to_owned(),
         };
         let expect = match &row[3] {
             "load" => format!("load {} {}", &row[5], &row[6]),
-            "reject" => format!("reject {}", row[4].split('+').collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("+")),
+            "reject" => format!(
+                "reject {}",
+                row[4].split('+').collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("+")
+            ),
             _ => "skip".to_owned(),
         };
         if found != expect {
@@ -76,7 +86,8 @@ fn check_skipped(name: &str, db: &Connection) {
         *expect.entry((row[0].to_owned(), row[1].to_owned(), row[4].to_owned())).or_default() += 1;
     }
     let query = "SELECT f.path, s.sheet, c.key, c.value FROM v_sheet s JOIN v_file f USING (file_id), json_each(s.skipped) c WHERE c.value > 0";
-    let found: BTreeMap<_, _> = rows(db, query).into_iter().map(|row| (key(&row), row[3].parse::<i64>().unwrap())).collect();
+    let found: BTreeMap<_, _> =
+        rows(db, query).into_iter().map(|row| (key(&row), row[3].parse::<i64>().unwrap())).collect();
     let differ: Vec<String> = expect
         .keys()
         .chain(found.keys())
@@ -90,14 +101,25 @@ fn check_skipped(name: &str, db: &Connection) {
 
 /// Compares the output with the blessed one, or writes it.
 fn bless(name: &str, folder: &Path, db: &Connection, summary: &str) {
-    let entries = rows(db, "SELECT file, sheet, row, weapon_id, serial, serial_original, serial_script, serial_table, no_serial, make, \
+    let entries = rows(
+        db,
+        "SELECT file, sheet, row, weapon_id, serial, serial_original, serial_script, serial_table, no_serial, make, \
         model, type, calibre, country_of_manufacture, year_of_manufacture, status, registered_on, register, printf('%.2f', completeness), \
-        originals, flags, extra FROM v_entry ORDER BY file, sheet, row");
-    let links = rows(db, "SELECT a.file, a.row, b.file, b.row, d.kind, d.state, d.reasons FROM v_duplicate d \
-        JOIN v_entry a ON a.entry_id = d.entry_a JOIN v_entry b ON b.entry_id = d.entry_b ORDER BY 1, 2, 3, 4");
-    let lines = |rows: &[Vec<String>]| rows.iter().map(|row| row.join("\t") + "\n").collect::<String>();
+        originals, flags, extra FROM v_entry ORDER BY file, sheet, row",
+    );
+    let links = rows(
+        db,
+        "SELECT a.file, a.row, b.file, b.row, d.kind, d.state, d.reasons FROM v_duplicate d \
+        JOIN v_entry a ON a.entry_id = d.entry_a JOIN v_entry b ON b.entry_id = d.entry_b ORDER BY 1, 2, 3, 4",
+    );
+    let text_of = |rows: &[Vec<String>]| rows.iter().map(|row| row.join("\t") + "\n").collect::<String>();
     let rejected = std::fs::read_to_string(folder.join("report/rejected.csv")).unwrap();
-    let files = [("summary.txt", summary.to_owned()), ("rejected.csv", rejected), ("entries.tsv", lines(&entries)), ("links.tsv", lines(&links))];
+    let files = [
+        ("summary.txt", summary.to_owned()),
+        ("rejected.csv", rejected),
+        ("entries.tsv", text_of(&entries)),
+        ("links.tsv", text_of(&links)),
+    ];
     let expected = root().join("samples").join(name).join("expected");
     for (file, text) in files {
         if std::env::var_os("MATRICULE_BLESS").is_some() {
@@ -117,15 +139,29 @@ fn check_duplicates(name: &str) {
     for row in truth(name, "duplicates.csv") {
         let id = |first: usize| {
             let (file, sheet, line) = address(&row, first);
-            let query = format!("SELECT entry_id, weapon_id FROM v_entry WHERE file = '{file}' AND sheet = '{sheet}' AND row = {line}");
-            rows(&db, &query).into_iter().next().unwrap_or_else(|| panic!("{file}!{sheet}!{line} is not loaded"))
+            let query = format!(
+                "SELECT entry_id, weapon_id FROM v_entry WHERE file = '{file}' AND sheet = '{sheet}' AND row = {line}"
+            );
+            rows(&db, &query)
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| panic!("{file}!{sheet}!{line} is not loaded"))
         };
         let (a, b) = (id(0), id(3));
-        let pair = format!("min(entry_a, entry_b) = min({0}, {1}) AND max(entry_a, entry_b) = max({0}, {1})", a[0], b[0]);
+        let pair = format!(
+            "min(entry_a, entry_b) = min({0}, {1}) AND max(entry_a, entry_b) = max({0}, {1})",
+            a[0], b[0]
+        );
         let found = match &row[6] {
             "merged" => a[1] == b[1],
-            "conflict" => !rows(&db, &format!("SELECT 1 FROM v_conflict WHERE {pair}")).is_empty() && a[1] != b[1],
-            state => !rows(&db, &format!("SELECT 1 FROM v_duplicate WHERE state = '{state}' AND {pair}")).is_empty() && a[1] != b[1],
+            "conflict" => {
+                !rows(&db, &format!("SELECT 1 FROM v_conflict WHERE {pair}")).is_empty() && a[1] != b[1]
+            }
+            state => {
+                !rows(&db, &format!("SELECT 1 FROM v_duplicate WHERE state = '{state}' AND {pair}"))
+                    .is_empty()
+                    && a[1] != b[1]
+            }
         };
         assert!(found, "{name}: {row:?}");
     }

@@ -31,7 +31,13 @@ pub(crate) fn contradictions(a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
     fields
         .into_iter()
         .filter(differ)
-        .map(|(field, x, y)| Conflict { entry_a: a.id, entry_b: b.id, field, value_a: x.clone(), value_b: y.clone() })
+        .map(|(field, x, y)| Conflict {
+            entry_a: a.id,
+            entry_b: b.id,
+            field,
+            value_a: x.clone(),
+            value_b: y.clone(),
+        })
         .collect()
 }
 
@@ -63,7 +69,8 @@ fn serial_likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
         return Some(ProposalKind::LeadingZeros);
     }
     let readings = |entry: &EntryFacts| [Some(entry.converted.clone()), entry.other_reading.clone()];
-    if readings(a).iter().flatten().any(|reading| readings(b).iter().flatten().any(|other| other == reading)) {
+    if readings(a).iter().flatten().any(|reading| readings(b).iter().flatten().any(|other| other == reading))
+    {
         return Some(ProposalKind::OtherReading);
     }
     let is_confusable = one_script && confusable(&a.converted) == confusable(&b.converted);

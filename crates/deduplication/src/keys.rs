@@ -71,7 +71,14 @@ impl Identity<'_> {
 
     fn identity(&self, make: &str) -> Option<u128> {
         let country = known(self.country)?;
-        Some(digest(&[self.canonical, self.script, make, country, &fold(self.series_mark), &fold(self.register)]))
+        Some(digest(&[
+            self.canonical,
+            self.script,
+            make,
+            country,
+            &fold(self.series_mark),
+            &fold(self.register),
+        ]))
     }
 }
 

@@ -38,10 +38,14 @@ impl Linker {
     }
 
     /// Resolves all entries. `facts` gives what is known of the entries asked for, in any order.
-    pub fn resolve<E>(mut self, facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>) -> Result<Resolution, E> {
+    pub fn resolve<E>(
+        mut self,
+        facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
+    ) -> Result<Resolution, E> {
         let mut resolution = Resolution::default();
         let same = groups(&mut self.identities);
-        let (alike, crowded): (Vec<_>, Vec<_>) = groups(&mut self.proposals).into_iter().partition(|group| group.len() <= CROWD);
+        let (alike, crowded): (Vec<_>, Vec<_>) =
+            groups(&mut self.proposals).into_iter().partition(|group| group.len() <= CROWD);
         resolution.crowded = crowded.iter().map(Vec::len).collect();
         resolution.crowded.sort_unstable();
         let wanted: BTreeSet<EntryId> = same.iter().chain(&alike).flatten().copied().collect();
@@ -70,7 +74,10 @@ fn groups<K: Ord + Send + Copy>(keys: &mut [(K, EntryId)]) -> Vec<Vec<EntryId>> 
 
 /// The identity group of each entry that has one.
 fn identity_of(same: &[Vec<EntryId>]) -> BTreeMap<EntryId, usize> {
-    same.iter().enumerate().flat_map(|(number, group)| group.iter().map(move |&entry| (entry, number))).collect()
+    same.iter()
+        .enumerate()
+        .flat_map(|(number, group)| group.iter().map(move |&entry| (entry, number)))
+        .collect()
 }
 
 fn by_address<'a>(group: &[EntryId], entries: &'a BTreeMap<EntryId, EntryFacts>) -> Vec<&'a EntryFacts> {
@@ -106,7 +113,8 @@ fn unite(weapon: &[&EntryFacts], resolution: &mut Resolution) {
     let Some(first) = weapon.iter().map(|entry| entry.id).min() else { return };
     for entry in weapon.iter().filter(|entry| entry.id != first) {
         resolution.merged.push((entry.id, first));
-        let reasons = vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
+        let reasons =
+            vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
         resolution.duplicates.push(pair(first, entry.id, "exact", DuplicateState::Merged, reasons));
     }
 }
@@ -114,8 +122,10 @@ fn unite(weapon: &[&EntryFacts], resolution: &mut Resolution) {
 fn keep_apart(a: &EntryFacts, b: &EntryFacts, resolution: &mut Resolution) {
     let (a, b) = if a.id < b.id { (a, b) } else { (b, a) };
     let conflicts = contradictions(a, b);
-    let mut reasons: Vec<String> =
-        conflicts.iter().map(|c| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b)).collect();
+    let mut reasons: Vec<String> = conflicts
+        .iter()
+        .map(|c| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b))
+        .collect();
     if same_page(a, b) {
         reasons.push("both stand on one page, where a clerk counted two".to_owned());
     }
@@ -132,14 +142,21 @@ fn propose(group: &[&EntryFacts], identity: &BTreeMap<EntryId, usize>, resolutio
             let resolved = identity.get(&a.id).zip(identity.get(&b.id)).is_some_and(|(x, y)| x == y);
             let kind = if resolved { None } else { likeness(a, b) };
             if let Some(kind) = kind {
-                let reasons = vec![format!("{} and {}: {}", a.canonical, b.canonical, kind.name().replace('_', " "))];
+                let reasons =
+                    vec![format!("{} and {}: {}", a.canonical, b.canonical, kind.name().replace('_', " "))];
                 resolution.duplicates.push(pair(a.id, b.id, kind.name(), DuplicateState::Review, reasons));
             }
         }
     }
 }
 
-fn pair(a: EntryId, b: EntryId, kind: &'static str, state: DuplicateState, reasons: Vec<String>) -> Duplicate {
+fn pair(
+    a: EntryId,
+    b: EntryId,
+    kind: &'static str,
+    state: DuplicateState,
+    reasons: Vec<String>,
+) -> Duplicate {
     Duplicate { entry_a: a.min(b), entry_b: a.max(b), kind, state, reasons }
 }
 
@@ -182,7 +199,9 @@ mod tests {
             for entry in &order {
                 linker.add(entry.id, link_entry(entry));
             }
-            let facts = |ids: &[EntryId]| Ok::<_, ()>(entries.iter().filter(|e| ids.contains(&e.id)).cloned().collect());
+            let facts = |ids: &[EntryId]| {
+                Ok::<_, ()>(entries.iter().filter(|e| ids.contains(&e.id)).cloned().collect())
+            };
             let found = linker.resolve(facts).unwrap();
             assert_eq!(found.merged, merged);
             let reviewed: Vec<_> = found
@@ -197,7 +216,11 @@ mod tests {
 
     #[test]
     fn equal_identity_merges_across_files() {
-        check(&[entry(1, "a", 3, "АВ1234", "Izhmash", "9x18"), entry(2, "b", 9, "АВ 1234", "IZHMASH", "")], &[(2, 1)], &[]);
+        check(
+            &[entry(1, "a", 3, "АВ1234", "Izhmash", "9x18"), entry(2, "b", 9, "АВ 1234", "IZHMASH", "")],
+            &[(2, 1)],
+            &[],
+        );
     }
 
     #[test]
@@ -207,7 +230,11 @@ mod tests {
             &[],
             &[(1, 2, "conflict")],
         );
-        check(&[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 4, "AB1", "FN", "")], &[], &[(1, 2, "exact")]);
+        check(
+            &[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 4, "AB1", "FN", "")],
+            &[],
+            &[(1, 2, "exact")],
+        );
         check(&[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 400, "AB1", "FN", "")], &[(2, 1)], &[]);
     }
 

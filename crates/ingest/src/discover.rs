@@ -34,7 +34,7 @@ pub struct LedgerFile {
 
 impl LedgerFile {
     /// The facts known before the file is read.
-    pub(crate) fn facts(&self) -> FileFacts {
+    pub fn facts(&self) -> FileFacts {
         FileFacts {
             path: self.relative.clone(),
             sha256: self.sha256.clone(),
@@ -65,7 +65,8 @@ struct Candidate {
 }
 
 /// Finds the ledgers among the arguments: files as given, folders with all below them. Hidden
-/// files, links and `ledger.toml` are no ledgers; other files of a folder are left aside.
+/// files and `ledger.toml` are no ledgers; other files of a folder, and links to folders, are left
+/// aside.
 pub fn discover(arguments: &[PathBuf]) -> Discovery {
     let mut discovery = Discovery::default();
     let mut candidates: Vec<Candidate> =
@@ -142,12 +143,11 @@ fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candida
     }
     let below = entry.path().strip_prefix(argument).unwrap_or(entry.path());
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    let known = ledger && !entry.path_is_symlink();
     Some(Candidate {
         path: entry.path().to_owned(),
         relative: parts.join("/"),
         argument: name.to_owned(),
-        known,
+        known: ledger,
     })
 }
 

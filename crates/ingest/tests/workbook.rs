@@ -50,7 +50,7 @@ fn hidden_sheets_are_counted_and_others_without_a_table_are_named() {
         "",
         &[
             "file xlsx - en",
-            "Notes: I104 none of the first 1 rows with a value names two known columns",
+            "Notes: I104 none of the first 1 rows with a value names two known columns.",
             "sheet B(serial make)",
             "2 header",
             r#"3 ["A 1","Tula"]"#,
@@ -85,7 +85,7 @@ fn a_value_at_the_far_corner_costs_its_row_only() {
         ],
     );
     let alone = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>".to_owned() + corner;
-    let expect = "failed I107 holds a value to the right of column 1024, the last one allowed";
+    let expect = "failed I107 holds a value to the right of column 1024, the last one allowed.";
     check(&[("S", false, &alone)], "", &[expect]);
 }
 
@@ -169,7 +169,7 @@ fn a_file_that_changes_while_it_is_read_is_refused() {
             .unwrap();
         events_of(ingest, file)
     });
-    assert_eq!(found.last().unwrap(), "failed I101 the file was changed while it was read");
+    assert_eq!(found.last().unwrap(), "failed I101 the file was changed while it was read.");
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use matricule_record::{Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkedRow, Reject, RejectedRow, Resolution, SheetFacts, SkipClass};
+use matricule_record::{
+    Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkedRow, Reject, RejectedRow, Resolution,
+    SheetFacts, SkipClass,
+};
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::partial::Partial;
@@ -177,9 +180,9 @@ impl Load {
         self.at(refusal::insert_for_file(&self.connection, file.file_id, Some(refused.sheet_id), finding))
     }
 
-    /// Whether an earlier run refused a file of this path and digest for the same reasons.
-    pub fn has_failed(&self, path: &str, sha256: &str, codes: &[Code]) -> Result<bool> {
-        self.at(refusal::has_failed(&self.connection, (path, sha256), codes, self.run_id))
+    /// See [`crate::Registry::failed`].
+    pub fn failed(&self, path: &str, sha256: &str) -> Result<Vec<Code>> {
+        self.at(refusal::failed(&self.connection, path, sha256))
     }
 
     /// Visits all present entries of earlier runs, in order of their numbers.

@@ -108,33 +108,21 @@ impl SharedSheet {
     fn advance(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         let sheet_id: Option<i64> = row.get("sheet_id")?;
         if sheet_id.is_none() || sheet_id != self.sheet_id {
-            *self = Self {
-                sheet_id,
-                file: row.get("path")?,
-                sheet: row.get("sheet")?,
-            };
+            *self = Self { sheet_id, file: row.get("path")?, sheet: row.get("sheet")? };
         }
         Ok(())
     }
 }
 
-/// See [`crate::Load::has_failed`].
-pub(crate) fn has_failed(
-    connection: &Connection,
-    (path, sha256): (&str, &str),
-    codes: &[Code],
-    run_id: i64,
-) -> rusqlite::Result<bool> {
-    let known: Option<String> = connection.query_row(
-        "SELECT group_concat(d.code) FROM file f JOIN reject r ON r.file_id = f.file_id
-            JOIN finding d ON d.reject_id = r.reject_id
-         WHERE f.file_id = (SELECT max(file_id) FROM file
-            WHERE path = ?1 AND sha256 = ?2 AND state = 'failed' AND run_id < ?3)",
-        params![path, sha256, run_id],
-        |row| row.get(0),
+/// See [`crate::Registry::failed`].
+pub(crate) fn failed(connection: &Connection, path: &str, sha256: &str) -> rusqlite::Result<Vec<Code>> {
+    let mut codes = connection.prepare_cached(
+        "SELECT d.code FROM reject r JOIN finding d ON d.reject_id = r.reject_id
+         WHERE r.file_id = (SELECT max(file_id) FROM file WHERE path = ?1)
+            AND EXISTS (SELECT 1 FROM file WHERE file_id = r.file_id AND sha256 = ?2 AND state = 'failed')",
     )?;
-    let codes: Vec<&str> = codes.iter().map(|code| code.name()).collect();
-    Ok(known.is_some_and(|known| known == codes.join(",")))
+    let names = codes.query_map(params![path, sha256], |row| row.get::<_, String>(0))?;
+    names.filter_map(|name| name.map(|name| Code::from_name(&name)).transpose()).collect()
 }
 
 fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {

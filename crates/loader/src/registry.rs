@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use matricule_record::Code;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::find::{self, FindQuery, FoundEntry};
 use crate::totals::RowCounts;
-use crate::{Error, Result, schema};
+use crate::{Error, Result, refusal, schema};
 
 /// How long a reader or writer waits for a lock before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -83,6 +84,12 @@ impl Registry {
     /// The current file of this path, whatever its digest.
     pub fn loaded_path(&self, path: &str) -> Result<Option<LoadedFile>> {
         self.at(loaded_path(&self.connection, path))
+    }
+
+    /// Why the file of this path and digest was refused when it was last tried; empty where it was
+    /// not refused. A file whose bytes could not be read has an empty digest.
+    pub fn failed(&self, path: &str, sha256: &str) -> Result<Vec<Code>> {
+        self.at(refusal::failed(&self.connection, path, sha256))
     }
 
     /// All runs, the newest last.

@@ -92,9 +92,10 @@ pub fn schema_page() -> Result<String> {
     let connection = Connection::open_in_memory().map_err(fault)?;
     migrate(&connection).map_err(fault)?;
     let views = view_columns(&connection).map_err(fault)?;
-    let mut page = "# Registry\n\nA registry is one SQLite file. The views are public: scripts may rely on them. \
+    let mut page =
+        "# Registry\n\nA registry is one SQLite file. The views are public: scripts may rely on them. \
                     The tables behind them may change.\n\n## Views\n\n| view | columns |\n|---|---|\n"
-        .to_owned();
+            .to_owned();
     for (view, columns) in views {
         page.push_str(&format!("| `{view}` | {columns} |\n"));
     }

@@ -56,7 +56,12 @@ impl Content {
         Content {
             name: "eu",
             required: &[Field::Serial, Field::Make, Field::WeaponType, Field::Model, Field::Calibre],
-            recommended: &[Field::CountryOfManufacture, Field::YearOfManufacture, Field::Holder, Field::Status],
+            recommended: &[
+                Field::CountryOfManufacture,
+                Field::YearOfManufacture,
+                Field::Holder,
+                Field::Status,
+            ],
             strict: true,
         },
     ];

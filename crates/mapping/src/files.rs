@@ -48,7 +48,9 @@ impl Files {
     }
 
     fn operator_layer(&self, name: &str) -> Result<Option<Layer>, Error> {
-        let Some(path) = self.directory.as_ref().map(|directory| directory.join(name)) else { return Ok(None) };
+        let Some(path) = self.directory.as_ref().map(|directory| directory.join(name)) else {
+            return Ok(None);
+        };
         if !path.exists() {
             return Ok(None);
         }
@@ -62,10 +64,12 @@ impl Files {
     /// The ids of all script tables, sorted.
     pub fn script_ids(&self) -> Vec<String> {
         let shipped = Shipped::iter().filter_map(|path| script_id(&path));
-        let own = self.directory.iter().filter_map(|directory| std::fs::read_dir(directory.join("scripts")).ok());
-        let own = own.flatten().flatten().filter_map(|entry| {
-            script_id(&format!("scripts/{}", entry.file_name().to_string_lossy()))
-        });
+        let own =
+            self.directory.iter().filter_map(|directory| std::fs::read_dir(directory.join("scripts")).ok());
+        let own = own
+            .flatten()
+            .flatten()
+            .filter_map(|entry| script_id(&format!("scripts/{}", entry.file_name().to_string_lossy())));
         shipped.chain(own).collect::<BTreeSet<_>>().into_iter().collect()
     }
 

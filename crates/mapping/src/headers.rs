@@ -64,7 +64,8 @@ mod tests {
     #[test]
     fn headers_of_many_languages_name_the_serial() {
         let words = Files::shipped().header_words().unwrap();
-        for header in ["Serial No.", "Заводской номер", "№ зброї", "رقم السلاح", "枪号", "Nº de Série", "S/N"] {
+        for header in ["Serial No.", "Заводской номер", "№ зброї", "رقم السلاح", "枪号", "Nº de Série", "S/N"]
+        {
             let fields: Vec<Field> = words.matches(header).iter().map(|found| found.field).collect();
             assert!(fields.contains(&Field::Serial), "{header}: {fields:?}");
         }

@@ -146,7 +146,8 @@ impl Profile {
 
     fn check_values(&self) -> Result<(), String> {
         let content = self.content.required.iter().chain(&self.content.recommended).flatten();
-        let fields = self.columns.values().chain(self.constants.keys()).chain(&self.numerals.columns).chain(content);
+        let fields =
+            self.columns.values().chain(self.constants.keys()).chain(&self.numerals.columns).chain(content);
         for name in fields {
             keys::known_field(name)?;
         }
@@ -163,14 +164,19 @@ impl Profile {
     /// The field that a header means by this profile.
     pub fn column_field(&self, header: &str) -> Option<Field> {
         let header = header.trim();
-        self.columns.iter().find(|(text, _)| text.trim() == header).and_then(|(_, name)| Field::from_name(name))
+        self.columns
+            .iter()
+            .find(|(text, _)| text.trim() == header)
+            .and_then(|(_, name)| Field::from_name(name))
     }
 
     /// The settings that the profile declares; what it does not say is as without a profile.
     pub fn settings(&self) -> Settings {
         let content = self.ledger.content.as_deref().and_then(Content::named).unwrap_or(Content::ALL[0]);
         let text = |value: &Option<String>| value.as_deref().map(Text::from);
-        let pairs = |map: &BTreeMap<String, String>| map.iter().map(|(a, b)| (a.as_str().into(), b.as_str().into())).collect();
+        let pairs = |map: &BTreeMap<String, String>| {
+            map.iter().map(|(a, b)| (a.as_str().into(), b.as_str().into())).collect()
+        };
         Settings {
             language: text(&self.ledger.language),
             reading: self.ledger.reading.unwrap_or_default(),
@@ -195,7 +201,10 @@ fn fields_of<'a>(constants: impl Iterator<Item = (&'a String, &'a String)>) -> V
 }
 
 fn named(names: Option<&Vec<String>>, otherwise: &[Field]) -> Vec<Field> {
-    names.map_or_else(|| otherwise.to_vec(), |names| names.iter().filter_map(|name| Field::from_name(name)).collect())
+    names.map_or_else(
+        || otherwise.to_vec(),
+        |names| names.iter().filter_map(|name| Field::from_name(name)).collect(),
+    )
 }
 
 #[cfg(test)]

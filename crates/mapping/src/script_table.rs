@@ -115,7 +115,12 @@ const ENGINE: &str = "matricule-1";
 
 impl ScriptTable {
     pub(crate) fn load(files: &Files, id: &str) -> Result<Self, Error> {
-        let mut table = Self { id: id.to_owned(), meta: BTreeMap::new(), rows: Vec::new(), canonical: ENGINE.to_owned() + "\n" };
+        let mut table = Self {
+            id: id.to_owned(),
+            meta: BTreeMap::new(),
+            rows: Vec::new(),
+            canonical: ENGINE.to_owned() + "\n",
+        };
         table.add_file(files, id, 0)?;
         Ok(table)
     }
@@ -125,10 +130,11 @@ impl ScriptTable {
         let name = format!("scripts/{id}.csv");
         let layers = files.layers(&name)?;
         if layers.is_empty() || depth > 4 {
-            let message = if depth > 4 { "extends a table that extends it" } else { "there is no such script table" };
+            let message =
+                if depth > 4 { "extends a table that extends it" } else { "there is no such script table" };
             return Err(Error::new(Code::M501, &format!("mappings/{name}"), 0, message));
         }
-        let parsed = layers.iter().map(|layer| parse(layer)).collect::<Result<Vec<_>, _>>()?;
+        let parsed = layers.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         if let Some(below) = parsed.iter().rev().find_map(|(meta, _)| meta.get("extends")) {
             self.add_file(files, below, depth + 1)?;
         }
@@ -143,7 +149,8 @@ impl ScriptTable {
         self.meta.extend(meta);
         let script = Text::from(self.script());
         for row in rows {
-            let cells = [&row.from, &row.to, &format!("{:?}", row.when), row.source.as_str(), row.note.as_str()];
+            let cells =
+                [&row.from, &row.to, &format!("{:?}", row.when), row.source.as_str(), row.note.as_str()];
             self.canonical.push_str(&format!("{layer}\t{:?}\t{}\n", row.kind, cells.join("\t")));
             let script = if row.script.is_empty() { script.clone() } else { row.script };
             self.rows.push(TableRow { layer, script, ..row });
@@ -200,7 +207,12 @@ impl ScriptTable {
 
     /// The rows as a registry keeps them.
     pub fn stored(&self) -> StoredMapping {
-        StoredMapping { kind: "script", id: self.id.clone(), digest: self.digest(), content: self.canonical.clone() }
+        StoredMapping {
+            kind: "script",
+            id: self.id.clone(),
+            digest: self.digest(),
+            content: self.canonical.clone(),
+        }
     }
 }
 
@@ -224,7 +236,10 @@ fn parse_row(layer: &Layer, row: &sheet::SheetRow) -> Result<TableRow, Error> {
         return Err(fault("does not have six columns".to_owned()));
     };
     let (_, kind) = KINDS.iter().find(|(name, _)| name == kind).ok_or_else(|| {
-        fault(format!("`{kind}` is no kind of row; known are meta, {}", KINDS.map(|(name, _)| name).join(", ")))
+        fault(format!(
+            "`{kind}` is no kind of row; known are meta, {}",
+            KINDS.map(|(name, _)| name).join(", ")
+        ))
     })?;
     let when = When::parse(when).ok_or_else(|| {
         fault(format!("`{when}` is no condition; known are initial, final, after=…, before=…, field=…"))

@@ -17,7 +17,8 @@ pub(crate) struct SheetRow {
 /// Reads a file with the given columns, in any order; all of them have to be there.
 pub(crate) fn read(layer: &Layer, columns: &[&str]) -> Result<Vec<SheetRow>, Error> {
     let text = decode(layer)?;
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| broken(layer, &error))?.clone();
     let places = columns.iter().map(|name| column(layer, &header, name)).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::new();
@@ -25,7 +26,11 @@ pub(crate) fn read(layer: &Layer, columns: &[&str]) -> Result<Vec<SheetRow>, Err
         let record = record.map_err(|error| broken(layer, &error))?;
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() > header.len() {
-            let message = format!("has {} cells under {} columns; quote a cell that holds a separator", record.len(), header.len());
+            let message = format!(
+                "has {} cells under {} columns; quote a cell that holds a separator",
+                record.len(),
+                header.len()
+            );
             return Err(Error::new(Code::M501, &layer.path, line, message));
         }
         let cells = places.iter().map(|&at| record.get(at).unwrap_or_default().trim().to_owned()).collect();
@@ -37,7 +42,7 @@ pub(crate) fn read(layer: &Layer, columns: &[&str]) -> Result<Vec<SheetRow>, Err
 fn decode(layer: &Layer) -> Result<&str, Error> {
     let bytes = layer.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&layer.bytes);
     std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count() as u64;
         let message = "is not UTF-8; save it again as \"CSV UTF-8\" from the spreadsheet program";
         Error::new(Code::M501, &layer.path, line, message)
     })
@@ -45,7 +50,10 @@ fn decode(layer: &Layer) -> Result<&str, Error> {
 
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
-    [b',', b';', b'\t'].into_iter().max_by_key(|&d| header.bytes().filter(|&b| b == d).count()).unwrap_or(b',')
+    [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|&d| header.bytes().filter(|&b| b == d).count())
+        .unwrap_or(b',')
 }
 
 fn column(layer: &Layer, header: &csv::StringRecord, name: &str) -> Result<usize, Error> {
@@ -67,7 +75,9 @@ pub(crate) fn unescape(cell: &str) -> Option<String> {
     if !cell.starts_with("U+") || cell.contains("..") {
         return Some(cell.to_owned());
     }
-    cell.split_whitespace().map(|part| char::from_u32(u32::from_str_radix(part.strip_prefix("U+")?, 16).ok()?)).collect()
+    cell.split_whitespace()
+        .map(|part| char::from_u32(u32::from_str_radix(part.strip_prefix("U+")?, 16).ok()?))
+        .collect()
 }
 
 #[cfg(test)]
@@ -78,7 +88,8 @@ mod tests {
         let layer = Layer { path: "t.csv".into(), bytes: text.as_bytes().to_vec() };
         match (read(&layer, &["from", "to"]), expect) {
             (Ok(rows), Ok(cells)) => {
-                let found: Vec<Vec<&str>> = rows.iter().map(|r| r.cells.iter().map(String::as_str).collect()).collect();
+                let found: Vec<Vec<&str>> =
+                    rows.iter().map(|r| r.cells.iter().map(String::as_str).collect()).collect();
                 assert_eq!(found, cells, "{text:?}");
             }
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
@@ -99,12 +110,16 @@ mod tests {
         check("from,into\nЖ,ZH\n", Err("t.csv:1: has no column `to`"));
         check("from,to\nЖ,ZH\nЩ,SH,CH\n", Err("t.csv:3: has 3 cells under 2 columns"));
         let layer = Layer { path: "t.csv".into(), bytes: b"from,to\n\xc6,ZH\n".to_vec() };
-        assert!(read(&layer, &["from", "to"]).is_err_and(|e| e.to_string().contains("t.csv:2: is not UTF-8")));
+        assert!(
+            read(&layer, &["from", "to"]).is_err_and(|e| e.to_string().contains("t.csv:2: is not UTF-8"))
+        );
     }
 
     #[test]
     fn risky_characters_are_written_as_code_points() {
-        for (cell, text) in [("U+200B", Some("\u{200b}")), ("U+0416 U+0417", Some("ЖЗ")), ("Ж", Some("Ж")), ("U+D800", None)] {
+        for (cell, text) in
+            [("U+200B", Some("\u{200b}")), ("U+0416 U+0417", Some("ЖЗ")), ("Ж", Some("Ж")), ("U+D800", None)]
+        {
             assert_eq!(unescape(cell).as_deref(), text);
         }
     }

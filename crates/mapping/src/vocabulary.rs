@@ -45,13 +45,23 @@ impl Vocabulary {
         let path = format!("vocabulary/{name}.csv");
         let layers = files.layers(&path)?;
         if layers.is_empty() {
-            return Err(Error::new(Code::M501, &format!("mappings/{path}"), 0, "there is no such vocabulary"));
+            return Err(Error::new(
+                Code::M501,
+                &format!("mappings/{path}"),
+                0,
+                "there is no such vocabulary",
+            ));
         }
         let mut rows = Vec::new();
         for layer in layers {
             for row in sheet::read(&layer, &["value", "language", "word"])? {
                 if row.cells[0].is_empty() || row.cells[2].is_empty() {
-                    return Err(Error::new(Code::M502, &layer.path, row.line, "a row needs a value and a word"));
+                    return Err(Error::new(
+                        Code::M502,
+                        &layer.path,
+                        row.line,
+                        "a row needs a value and a word",
+                    ));
                 }
                 let [value, language, word] = [0, 1, 2].map(|at| Text::from(row.cells[at].as_str()));
                 rows.push(VocabularyRow { value, language, word });

@@ -18,7 +18,8 @@ pub(crate) enum Part {
     Publish,
 }
 
-const NAMES: [&str; 8] = ["ingest", "standardize", "transliterate", "link", "load", "resolve", "report", "publish"];
+const NAMES: [&str; 8] =
+    ["ingest", "standardize", "transliterate", "link", "load", "resolve", "report", "publish"];
 
 /// Nanoseconds by part.
 #[derive(Debug, Default)]
@@ -44,6 +45,10 @@ impl Clock {
     /// Seconds by part, in the order of the flow.
     pub fn times(&self) -> Vec<StageTime> {
         let seconds = |nanoseconds: &AtomicU64| nanoseconds.load(Ordering::Relaxed) as f64 / 1e9;
-        NAMES.iter().zip(&self.0).map(|(name, time)| StageTime { stage: (*name).to_owned(), seconds: seconds(time) }).collect()
+        NAMES
+            .iter()
+            .zip(&self.0)
+            .map(|(name, time)| StageTime { stage: (*name).to_owned(), seconds: seconds(time) })
+            .collect()
     }
 }

@@ -3,16 +3,18 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use matricule_ingest::{Discovery, LedgerFile, discover};
+use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
-use matricule_record::{Code, FileFacts, Finding, Resolution};
+use matricule_record::Resolution;
 use matricule_report::{
-    CodeTally, DuplicateSummary, FileState, LeftAside, ReadingInForce, RejectedCsv, RunState, Summary, Totals, write_json,
+    CodeTally, DuplicateSummary, LeftAside, ReadingInForce, RejectedCsv, RunState, Summary, Totals,
+    write_json,
 };
 
 use crate::clock::{Clock, Part};
-use crate::known::{Holdings, Sorted, sort};
+use crate::known::{Input, Nothing, Sorted, sort};
 use crate::writer::Tally;
 use crate::{Error, Progress, Split, Stages, Watch, flow};
 
@@ -39,59 +41,44 @@ pub struct Request {
     pub exact_links_only: bool,
 }
 
-/// What a run reads: ledgers, and files that are refused before they are opened.
-pub(crate) struct Input {
-    pub ledgers: Vec<LedgerFile>,
-    pub refused: Vec<(FileFacts, Finding)>,
-}
-
 /// Converts ledgers. Either everything that could be read is published, or nothing is.
 pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<Summary, Error> {
-    let discovery = discover(&request.ledgers);
-    if discovery.files.is_empty() && discovery.refused.is_empty() {
+    if let Some(missing) = request.ledgers.iter().find(|path| path.symlink_metadata().is_err()) {
+        return Err(Error::NoSuchLedger(missing.clone()));
+    }
+    let Discovery { files, refused, left_aside } = discover(&request.ledgers);
+    if files.is_empty() && refused.is_empty() {
         let names: Vec<String> = request.ledgers.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoLedgers(names.join(", ")));
     }
-    let mut summary = begin_summary(request, &discovery);
-    let sorted = sort_by_registry(discovery.files, &request.registry)?;
-    let nothing_new = sorted.new.is_empty() && discovery.refused.is_empty();
-    let input = take_known(&mut summary, sorted, discovery.refused);
-    if nothing_new {
+    let aside =
+        |path: &Arc<str>| LeftAside { path: path.to_string(), reason: "not a ledger format".to_owned() };
+    let mut summary = Summary {
+        registry: request.registry.display().to_string(),
+        left_aside: left_aside.iter().map(aside).collect(),
+        ..Summary::default()
+    };
+    let found = Input { ledgers: files, refused };
+    let input = take_known(&mut summary, sort_by_registry(found, &request.registry, stages)?);
+    if input.ledgers.is_empty() && input.refused.is_empty() {
         return Ok(summary);
     }
     load_and_publish(stages, request, input, watch, summary)
 }
 
-fn begin_summary(request: &Request, discovery: &Discovery) -> Summary {
-    let aside = |path: &std::sync::Arc<str>| LeftAside { path: path.to_string(), reason: "not a ledger format".to_owned() };
-    Summary {
-        registry: request.registry.display().to_string(),
-        left_aside: discovery.left_aside.iter().map(aside).collect(),
-        ..Summary::default()
-    }
-}
-
 /// Asks the registry, where there is one, without writing to it.
-fn sort_by_registry(ledgers: Vec<LedgerFile>, path: &Path) -> Result<Sorted, Error> {
-    if path.exists() { sort(ledgers, &Registry::open(path)?) } else { sort(ledgers, &Nothing) }
-}
-
-/// A registry that is not there yet.
-struct Nothing;
-
-impl Holdings for Nothing {
-    fn with_bytes(&self, _: &str) -> Result<Option<matricule_loader::LoadedFile>, Error> {
-        Ok(None)
-    }
-    fn with_path(&self, _: &str) -> Result<Option<matricule_loader::LoadedFile>, Error> {
-        Ok(None)
+fn sort_by_registry(input: Input, path: &Path, stages: &Stages) -> Result<Sorted, Error> {
+    if path.exists() {
+        sort(input, &Registry::open(path)?, &stages.ingest())
+    } else {
+        sort(input, &Nothing, &stages.ingest())
     }
 }
 
-fn take_known(summary: &mut Summary, sorted: Sorted, refused: Vec<(FileFacts, Finding)>) -> Input {
+fn take_known(summary: &mut Summary, sorted: Sorted) -> Input {
     summary.files.extend(sorted.known);
     summary.left_aside.extend(sorted.copies);
-    Input { ledgers: sorted.new, refused }
+    sorted.new
 }
 
 fn load_and_publish(
@@ -104,16 +91,12 @@ fn load_and_publish(
     let clock = Clock::default();
     let mut load = Load::begin(&request.registry, &manifest(stages, request))?;
     // Another run may have loaded some of them since the registry was asked.
-    let input = take_known(&mut summary, sort(input.ledgers, &load)?, input.refused);
+    let input = take_known(&mut summary, sort(input, &load, &stages.ingest())?);
     watch.progress(Progress::Started {
         files: (input.ledgers.len() + input.refused.len()) as u64,
         bytes: input.ledgers.iter().map(|ledger| ledger.bytes).sum(),
     });
     let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
-    if is_known_failure(&tally, &load)? {
-        summary.files.extend(tally.files);
-        return Ok(summary);
-    }
     watch.progress(Progress::Publishing);
     let report = clock.time(Part::Report, || Report::write(&request.report, &load, tally.widest))?;
     let codes = complete(&mut summary, stages, tally, &resolution);
@@ -130,18 +113,6 @@ fn load_and_publish(
     summary.timings = request.timings.then(|| clock.times());
     report.finish(&summary)?;
     Ok(summary)
-}
-
-/// Whether a run would only repeat that files which were refused before are still refused.
-fn is_known_failure(tally: &Tally, load: &Load) -> Result<bool, Error> {
-    for file in &tally.files {
-        let codes: Vec<Code> = file.findings.iter().map(|finding| finding.code).collect();
-        let repeated = file.state == FileState::Failed && load.has_failed(&file.path, &file.sha256, &codes)?;
-        if !repeated {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn manifest(stages: &Stages, request: &Request) -> Manifest {

@@ -93,7 +93,11 @@ fn serve<I, O>(from: &Receiver<(u64, I)>, work: &impl Fn(I) -> O, to: &Sender<Ha
 }
 
 /// Puts batches back in order and gives them to the sink.
-fn collect<O>(from: &Receiver<Handed<O>>, ticket_back: &Sender<()>, sink: &mut impl FnMut(O) -> Result<(), Error>) -> Result<(), Error> {
+fn collect<O>(
+    from: &Receiver<Handed<O>>,
+    ticket_back: &Sender<()>,
+    sink: &mut impl FnMut(O) -> Result<(), Error>,
+) -> Result<(), Error> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
     for handed in from {
         let (number, batch) = handed?;
@@ -132,7 +136,7 @@ mod tests {
                 }
             }
         };
-        let result = in_order(Split { workers, batch: 1 }, source, |batch| work(batch), |batch| {
+        let result = in_order(Split { workers, batch: 1 }, source, &work, |batch| {
             seen.push(batch);
             Ok(())
         });
@@ -157,7 +161,11 @@ mod tests {
     #[test]
     fn a_panic_in_a_worker_ends_the_run_with_an_error() {
         for workers in [1, 2, 3, 8] {
-            check(workers, |number| if number == 77 { panic!("seventy-seven") } else { number }, Err("seventy-seven"));
+            check(
+                workers,
+                |number| if number == 77 { panic!("seventy-seven") } else { number },
+                Err("seventy-seven"),
+            );
         }
     }
 

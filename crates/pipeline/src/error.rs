@@ -9,7 +9,9 @@ pub enum Error {
     #[error("interrupted; nothing was published and the registry is as it was")]
     Interrupted,
     /// A stage panicked: a defect of this program.
-    #[error("{stage} failed in an unforeseen way ({message}); nothing was published and the registry is as it was. Please report this")]
+    #[error(
+        "{stage} failed in an unforeseen way ({message}); nothing was published and the registry is as it was. Please report this"
+    )]
     Panicked {
         /// Which thread.
         stage: &'static str,
@@ -33,8 +35,13 @@ pub enum Error {
         /// What the system says.
         error: std::io::Error,
     },
+    /// An argument names nothing.
+    #[error("{}: there is no such file or folder", .0.display())]
+    NoSuchLedger(PathBuf),
     /// There is nothing to read.
-    #[error("there is no ledger in {0}; give files or folders with .xlsx, .xls, .xlsb, .ods, .csv or .tsv files")]
+    #[error(
+        "there is no ledger in {0}; give files or folders with .xlsx, .xls, .xlsb, .ods, .csv or .tsv files"
+    )]
     NoLedgers(String),
 }
 

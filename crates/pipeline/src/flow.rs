@@ -19,8 +19,9 @@ use matricule_transliteration::Transliteration;
 
 use crate::batch::Batch;
 use crate::clock::{Clock, Part};
-use crate::convert::{Input, Request};
+use crate::convert::Request;
 use crate::conveyor::{self, Out};
+use crate::known::Input;
 use crate::writer::{Tally, Writer};
 use crate::{Error, Progress, Stages, Watch};
 
@@ -60,9 +61,16 @@ fn resolve(linker: Linker, load: &mut Load) -> Result<Resolution, Error> {
 }
 
 /// Reads file after file into batches of events; the files refused unopened come first.
-fn source(stages: &Stages, input: &Input, size: usize, (clock, watch): (&Clock, &dyn Watch), out: Out<'_, Vec<Event>>) {
+fn source(
+    stages: &Stages,
+    input: &Input,
+    size: usize,
+    (clock, watch): (&Clock, &dyn Watch),
+    out: Out<'_, Vec<Event>>,
+) {
     let ingest = stages.ingest();
-    let mut batch: Vec<Event> = input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
+    let mut batch: Vec<Event> =
+        input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
     for ledger in &input.ledgers {
         watch.progress(Progress::File { path: &ledger.relative });
         let mut receive = |event| {
@@ -82,7 +90,12 @@ fn source(stages: &Stages, input: &Input, size: usize, (clock, watch): (&Clock, 
 }
 
 /// Reads one file. A ledger whose own mapping rows do not compile is refused as a whole.
-fn read(ingest: &Ingest<'_>, tables: &Transliteration, ledger: &LedgerFile, out: Out<'_, Event>) -> ControlFlow<()> {
+fn read(
+    ingest: &Ingest<'_>,
+    tables: &Transliteration,
+    ledger: &LedgerFile,
+    out: Out<'_, Event>,
+) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
     let mut facts = None;
     ingest.read(ledger, &mut |event| {

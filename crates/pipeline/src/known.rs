@@ -1,11 +1,13 @@
-//! Which ledgers a registry already has: the same bytes are not loaded twice, and another version of
-//! a loaded ledger is not loaded beside it.
+//! Which ledgers a registry already knows: the same bytes are not loaded twice, another version of a
+//! loaded ledger is not loaded beside it, and a file that was refused and still is is not recorded
+//! again.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use matricule_ingest::LedgerFile;
-use matricule_loader::LoadedFile;
+use matricule_ingest::{Event, Ingest, LedgerFile};
+use matricule_loader::{Load, LoadedFile, Registry};
 use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
 use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
 
@@ -17,78 +19,130 @@ pub(crate) trait Holdings {
     fn with_bytes(&self, sha256: &str) -> Result<Option<LoadedFile>, Error>;
     /// The loaded file under this path.
     fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error>;
+    /// Why the file with this path and these bytes was refused.
+    fn failed_with(&self, path: &str, sha256: &str) -> Result<Vec<Code>, Error>;
 }
 
-impl Holdings for matricule_loader::Registry {
-    fn with_bytes(&self, sha256: &str) -> Result<Option<LoadedFile>, Error> {
-        Ok(self.loaded(sha256)?)
+macro_rules! holdings {
+    ($($registry:ty),*) => {$(
+        impl Holdings for $registry {
+            fn with_bytes(&self, sha256: &str) -> Result<Option<LoadedFile>, Error> {
+                Ok(self.loaded(sha256)?)
+            }
+            fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error> {
+                Ok(self.loaded_path(path)?)
+            }
+            fn failed_with(&self, path: &str, sha256: &str) -> Result<Vec<Code>, Error> {
+                Ok(self.failed(path, sha256)?)
+            }
+        }
+    )*};
+}
+
+holdings!(Registry, Load);
+
+/// A registry that is not there yet.
+pub(crate) struct Nothing;
+
+impl Holdings for Nothing {
+    fn with_bytes(&self, _: &str) -> Result<Option<LoadedFile>, Error> {
+        Ok(None)
     }
-    fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error> {
-        Ok(self.loaded_path(path)?)
+    fn with_path(&self, _: &str) -> Result<Option<LoadedFile>, Error> {
+        Ok(None)
+    }
+    fn failed_with(&self, _: &str, _: &str) -> Result<Vec<Code>, Error> {
+        Ok(Vec::new())
     }
 }
 
-impl Holdings for matricule_loader::Load {
-    fn with_bytes(&self, sha256: &str) -> Result<Option<LoadedFile>, Error> {
-        Ok(self.loaded(sha256)?)
-    }
-    fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error> {
-        Ok(self.loaded_path(path)?)
-    }
+/// What a run reads: ledgers, and files that are refused before they are opened.
+#[derive(Default)]
+pub(crate) struct Input {
+    pub ledgers: Vec<LedgerFile>,
+    pub refused: Vec<(FileFacts, Finding)>,
 }
 
-/// Ledgers divided by what is to be done with them.
+/// An input divided by what is to be done with it.
 #[derive(Default)]
 pub(crate) struct Sorted {
     /// To be read.
-    pub new: Vec<LedgerFile>,
+    pub new: Input,
     /// Not to be read, and why.
     pub known: Vec<FileSummary>,
     /// Copies of another ledger of this run.
     pub copies: Vec<LeftAside>,
 }
 
-/// Asks a registry about each ledger.
-pub(crate) fn sort(ledgers: Vec<LedgerFile>, registry: &dyn Holdings) -> Result<Sorted, Error> {
+/// Asks a registry about each file.
+pub(crate) fn sort(input: Input, registry: &dyn Holdings, ingest: &Ingest<'_>) -> Result<Sorted, Error> {
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Text, Arc<str>> = BTreeMap::new();
-    for ledger in ledgers {
+    for ledger in input.ledgers {
         if let Some(first) = seen.get(&ledger.sha256) {
-            let reason = format!("the same bytes as {first}, which this run has");
+            let reason = format!("the same bytes as {first}");
             sorted.copies.push(LeftAside { path: ledger.relative.to_string(), reason });
             continue;
         }
         seen.insert(ledger.sha256.clone(), Arc::clone(&ledger.relative));
-        if let Some(loaded) = registry.with_bytes(&ledger.sha256)? {
-            sorted.known.push(already(&ledger, &loaded));
-        } else if let Some(loaded) = registry.with_path(&ledger.relative)? {
-            sorted.known.push(other_version(&ledger, &loaded));
+        match known(&ledger, registry, ingest)? {
+            Some(summary) => sorted.known.push(summary),
+            None => sorted.new.ledgers.push(ledger),
+        }
+    }
+    for (facts, finding) in input.refused {
+        if registry.failed_with(&facts.path, &facts.sha256)? == [finding.code] {
+            sorted.known.push(refused(&facts, FileState::Failed, finding));
         } else {
-            sorted.new.push(ledger);
+            sorted.new.refused.push((facts, finding));
         }
     }
     Ok(sorted)
 }
 
-fn facts(ledger: &LedgerFile) -> FileFacts {
-    FileFacts {
-        path: Arc::clone(&ledger.relative),
-        sha256: ledger.sha256.clone(),
-        bytes: ledger.bytes,
-        format: ledger.format.name().into(),
-        ..FileFacts::default()
+/// What is known of a ledger; `None` where it is to be read.
+fn known(
+    ledger: &LedgerFile,
+    registry: &dyn Holdings,
+    ingest: &Ingest<'_>,
+) -> Result<Option<FileSummary>, Error> {
+    if let Some(loaded) = registry.with_bytes(&ledger.sha256)? {
+        let state =
+            FileState::AlreadyLoaded { run_id: loaded.run_id, run_status: u8::from(loaded.has_rejects) };
+        return Ok(Some(FileSummary::new(&ledger.facts(), state, Vec::new(), Vec::new())));
     }
+    if let Some(loaded) = registry.with_path(&ledger.relative)? {
+        return Ok(Some(refused(&ledger.facts(), FileState::Refused, other_version(&loaded))));
+    }
+    let before = registry.failed_with(&ledger.relative, &ledger.sha256)?;
+    let again = if before.is_empty() { None } else { failure(ledger, ingest) };
+    Ok(again
+        .filter(|finding| before == [finding.code])
+        .map(|finding| refused(&ledger.facts(), FileState::Failed, finding)))
 }
 
-fn already(ledger: &LedgerFile, loaded: &LoadedFile) -> FileSummary {
-    let state = FileState::AlreadyLoaded { run_id: loaded.run_id, run_status: u8::from(loaded.has_rejects) };
-    FileSummary::new(&facts(ledger), state, Vec::new(), Vec::new())
+/// Why a ledger is refused before it gives a row; `None` where it gives one, or nothing is wrong.
+fn failure(ledger: &LedgerFile, ingest: &Ingest<'_>) -> Option<Finding> {
+    let mut failure = None;
+    ingest.read(ledger, &mut |event| {
+        if let Event::Failed(_, finding) = event {
+            failure = Some(finding);
+        }
+        ControlFlow::Break(())
+    });
+    failure
 }
 
-fn other_version(ledger: &LedgerFile, loaded: &LoadedFile) -> FileSummary {
-    let message = format!("run {} loaded this ledger with other content; nothing of the new version was loaded.", loaded.run_id);
-    let finding = Finding::new(Code::L702, message)
-        .suggest("Keep the version that is loaded, or convert the corrected ledgers into a new registry.");
-    let row = RejectedRow::whole(Arc::clone(&ledger.relative), "".into(), finding);
-    FileSummary::new(&facts(ledger), FileState::Refused, Vec::new(), FileFinding::all(&row))
+fn other_version(loaded: &LoadedFile) -> Finding {
+    let message = format!(
+        "run {} loaded this ledger with other content; nothing of the new version was loaded",
+        loaded.run_id
+    );
+    Finding::new(Code::L702, message)
+        .suggest("Keep the version that is loaded, or convert the corrected ledgers into a new registry.")
+}
+
+fn refused(facts: &FileFacts, state: FileState, finding: Finding) -> FileSummary {
+    let row = RejectedRow::whole(Arc::clone(&facts.path), "".into(), finding);
+    FileSummary::new(facts, state, Vec::new(), FileFinding::all(&row))
 }

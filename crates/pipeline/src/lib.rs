@@ -5,8 +5,8 @@
 
 mod batch;
 mod clock;
-mod conveyor;
 pub mod convert;
+mod conveyor;
 pub mod flow;
 mod known;
 mod stages;

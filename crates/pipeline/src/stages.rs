@@ -43,7 +43,8 @@ impl Stages {
         let files = &declarations.files;
         let transliteration = Transliteration::new(files.clone()).map_err(Error::Mappings)?;
         let vocabularies = Vocabularies::load(files)?;
-        let (headers, furniture, ditto) = (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
+        let (headers, furniture, ditto) =
+            (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
         let words = vocabularies.all().into_iter().chain([&furniture]).map(|words| words.stored().clone());
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();

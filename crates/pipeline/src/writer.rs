@@ -7,7 +7,8 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::Load;
 use matricule_record::{
-    EntryId, FileFacts, Finding, LinkedRow, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
+    EntryId, FileFacts, Finding, LinkedRow, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts,
+    Text,
 };
 use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
@@ -146,7 +147,13 @@ impl<'a> Writer<'a> {
 
     /// What was counted.
     pub fn finish(self) -> Tally {
-        let reading = |((script, table, reading), serials)| ReadingInForce { script, language: None, reading, table, serials };
+        let reading = |((script, table, reading), serials)| ReadingInForce {
+            script,
+            language: None,
+            reading,
+            table,
+            serials,
+        };
         Tally { readings: self.readings.into_iter().map(reading).collect(), ..self.tally }
     }
 }

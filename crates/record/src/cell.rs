@@ -165,7 +165,9 @@ mod tests {
 
     #[test]
     fn columns_have_spreadsheet_letters() {
-        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")] {
+        for (column, letters) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+        {
             assert_eq!(column_letters(column), letters);
         }
     }

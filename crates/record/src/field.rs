@@ -103,7 +103,10 @@ impl Field {
 
     /// Whether it holds personal data, which exports redact unless asked.
     pub const fn is_personal(self) -> bool {
-        matches!(self, Self::Holder | Self::HolderId | Self::HolderAddress | Self::ReceivedFrom | Self::IssuedTo)
+        matches!(
+            self,
+            Self::Holder | Self::HolderId | Self::HolderAddress | Self::ReceivedFrom | Self::IssuedTo
+        )
     }
 }
 

@@ -24,13 +24,15 @@ pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
 pub use field::{Field, FieldKind};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
-pub use link::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution};
-pub use reject::{Finding, Flag, Reject, RejectedRow};
-pub use stored::StoredMapping;
-pub use row::{
-    ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source, StandardRow,
-    WrittenMarking, WrittenSerial,
+pub use link::{
+    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution,
 };
+pub use reject::{Finding, Flag, Reject, RejectedRow};
+pub use row::{
+    ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source,
+    StandardRow, WrittenMarking, WrittenSerial,
+};
+pub use stored::StoredMapping;
 
 /// Text of a cell or a value: most are short and then need no allocation.
 pub type Text = compact_str::CompactString;

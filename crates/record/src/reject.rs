@@ -25,16 +25,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding on a whole file or row.
+    /// A finding on a whole file or row. The message is a sentence: its full stop is added where it
+    /// has none, because a suggestion follows it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            field: None,
-            column: None,
-            original: String::new(),
-            message: message.into(),
-            suggestion: String::new(),
+        let mut message = message.into();
+        if !message.ends_with(['.', '!', '?']) {
+            message.push('.');
         }
+        Self { code, field: None, column: None, original: String::new(), message, suggestion: String::new() }
     }
 
     /// The same finding on a cell.
@@ -74,9 +72,15 @@ impl Reject {
     /// One finding as printed for a person: code, address, field, message and repair.
     pub fn describe(&self, finding: &Finding) -> String {
         let field = finding.field.map(|field| format!(" ({field})")).unwrap_or_default();
-        format!("{} {}{field}: {} {}", finding.code, self.address(finding), finding.message, finding.suggestion)
-            .trim_end()
-            .to_owned()
+        format!(
+            "{} {}{field}: {} {}",
+            finding.code,
+            self.address(finding),
+            finding.message,
+            finding.suggestion
+        )
+        .trim_end()
+        .to_owned()
     }
 }
 

@@ -18,10 +18,10 @@ pub mod terminal;
 mod texts;
 
 pub use error::{Error, Result};
-pub use rejected::{RejectedCsv};
+pub use rejected::RejectedCsv;
 pub use summary::{
-    CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside,
-    NamedCount, ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,
+    CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside, NamedCount,
+    ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,
 };
 pub use tally::CodeTally;
 pub use terminal::render;

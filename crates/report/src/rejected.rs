@@ -90,7 +90,7 @@ fn joined(parts: impl Iterator<Item = String>, separator: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use matricule_record::{Code, Field};
+    use matricule_record::{Cells, Code, Field};
 
     use super::*;
 

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use matricule_record::{Code, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text};
+use matricule_record::{
+    Code, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text,
+};
 use serde::Serialize;
 
 use crate::Result;

@@ -70,7 +70,10 @@ pub fn explain(code: &str) -> String {
 }
 
 pub fn crowded(entries: u64) -> String {
-    format!("{} entries of one make have serials too much alike to be compared pair by pair", grouped(entries))
+    format!(
+        "{} entries of one make have serials too much alike to be compared pair by pair",
+        grouped(entries)
+    )
 }
 
 /// `Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials`.

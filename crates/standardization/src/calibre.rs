@@ -96,7 +96,13 @@ fn is_chambered_gauge(bore: &str, length: &str) -> bool {
 fn decimal(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || whole.starts_with('0') || fraction.len() > 3 || !digits(whole) || !digits(fraction) {
+    if whole.is_empty()
+        || whole.len() > 3
+        || whole.starts_with('0')
+        || fraction.len() > 3
+        || !digits(whole)
+        || !digits(fraction)
+    {
         return None;
     }
     let fraction = fraction.trim_end_matches('0');
@@ -136,7 +142,15 @@ mod tests {
     #[test]
     fn all_spellings_of_a_cartridge_have_one_form() {
         check(
-            &["7.62x39", "7,62х39", "7.62 x 39 mm", "7.62×39", "7,62 Х 39 мм", "7.62*39", "٧٫٦٢x٣٩".replace('٫', ".").as_str()],
+            &[
+                "7.62x39",
+                "7,62х39",
+                "7.62 x 39 mm",
+                "7.62×39",
+                "7,62 Х 39 мм",
+                "7.62*39",
+                "٧٫٦٢x٣٩".replace('٫', ".").as_str(),
+            ],
             &listed("7.62x39"),
         );
         check(&["7.62x54R", "7,62х54R", "7,62х54Р", "7.62 × 54 R"], &listed("7.62x54R"));

@@ -9,7 +9,8 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
-    let visible: String = text.replace("_x000D_", " ").chars().filter(|&c| invisible_name(c).is_none()).collect();
+    let visible: String =
+        text.replace("_x000D_", " ").chars().filter(|&c| invisible_name(c).is_none()).collect();
     Cow::Owned(visible.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

@@ -36,44 +36,54 @@ pub(crate) struct Order<'a> {
 pub(crate) fn read(text: &str, order: Order<'_>) -> Day {
     let plain = ascii_digits(text);
     let date = plain.split_once(['T', ' ']).map_or(plain.as_str(), |(date, time)| {
-        if time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.')) { date } else { plain.as_str() }
+        if time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.')) {
+            date
+        } else {
+            plain.as_str()
+        }
     });
     let separator = date.chars().find(|c| !c.is_ascii_digit());
-    let Some(separator) = separator.filter(|c| matches!(c, '-' | '/' | '.')) else { return Day::NotUnderstood };
+    let Some(separator) = separator.filter(|c| matches!(c, '-' | '/' | '.')) else {
+        return Day::NotUnderstood;
+    };
     let parts: Vec<&str> = date.trim_end_matches('.').split(separator).collect();
-    let [a, b, c] = parts[..] else { return Day::NotUnderstood };
-    if ![a, b, c].iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())) {
+    let [first, second, third] = parts[..] else { return Day::NotUnderstood };
+    let is_number = |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    if ![first, second, third].iter().all(is_number) {
         return Day::NotUnderstood;
     }
-    of_parts([a, b, c], separator, order)
+    in_order([first, second, third], separator, order)
 }
 
-fn of_parts(parts: [&str; 3], separator: char, order: Order<'_>) -> Day {
-    let number = |part: &str| part.parse::<u16>().unwrap_or(0);
-    let [a, b, c] = parts.map(number);
-    let day = |year, month, day| of_calendar(year, month, day, order.today);
-    match (order.declared, parts.map(str::len)) {
-        (_, [4, ..]) => day(a, b, c),
-        (Some("ymd"), [.., 2]) => century(a, order, |year| day(year, b, c), parts, separator),
-        (declared, [.., last]) if last == 4 || last == 2 => {
-            let month_first = match declared {
-                Some(order) => order == "mdy",
-                None if separator == '.' || a > 12 => false,
-                None if b > 12 => true,
-                None if a == b => false,
-                None => return Day::Ambiguous,
-            };
-            let (d, m) = if month_first { (b, a) } else { (a, b) };
-            if last == 4 { day(c, m, d) } else { century(c, order, |year| day(year, m, d), parts, separator) }
+/// Three numbers as year, month and day, where their order is known.
+fn in_order(parts: [&str; 3], separator: char, order: Order<'_>) -> Day {
+    let [first, second, third] = parts.map(|part| part.parse::<u16>().unwrap_or(0));
+    let [first_digits, _, third_digits] = parts.map(str::len);
+    let year_first = first_digits == 4 || (order.declared == Some("ymd") && third_digits <= 2);
+    let (year, digits, month, day) = if year_first {
+        (first, first_digits, second, third)
+    } else {
+        match is_month_first(first, second, separator, order.declared) {
+            Some(true) => (third, third_digits, first, second),
+            Some(false) => (third, third_digits, second, first),
+            None => return Day::Ambiguous,
         }
+    };
+    match (digits, order.pivot) {
+        (4, _) => of_calendar(year, month, day, order.today),
+        (2, Some(pivot)) => of_calendar(of_century(year, pivot), month, day, order.today),
+        (2, None) => Day::TwoDigits(parts.join(&separator.to_string())),
         _ => Day::NotUnderstood,
     }
 }
 
-fn century(two_digits: u16, order: Order<'_>, day: impl Fn(u16) -> Day, parts: [&str; 3], separator: char) -> Day {
-    match order.pivot {
-        Some(pivot) => day(of_century(two_digits, pivot)),
-        None => Day::TwoDigits(parts.join(&separator.to_string())),
+/// Whether the month stands before the day; `None` where either may.
+fn is_month_first(first: u16, second: u16, separator: char, declared: Option<&str>) -> Option<bool> {
+    match declared {
+        Some(order) => Some(order == "mdy"),
+        None if separator == '.' || first > 12 || first == second => Some(false),
+        None if second > 12 => Some(true),
+        None => None,
     }
 }
 
@@ -103,37 +113,49 @@ mod tests {
 
     #[test]
     fn iso_and_unambiguous_dates_are_read() {
-        check(None, None, &[
-            ("1987-05-12", known("1987-05-12")),
-            ("1987-05-12T00:00:00", known("1987-05-12")),
-            ("1987/5/12", known("1987-05-12")),
-            ("١٩٨٧-٠٥-١٢", known("1987-05-12")),
-            ("12.05.1987", known("1987-05-12")),
-            ("13/05/1987", known("1987-05-13")),
-            ("05/13/1987", known("1987-05-13")),
-            ("05/05/1987", known("1987-05-05")),
-        ]);
+        check(
+            None,
+            None,
+            &[
+                ("1987-05-12", known("1987-05-12")),
+                ("1987-05-12T00:00:00", known("1987-05-12")),
+                ("1987/5/12", known("1987-05-12")),
+                ("١٩٨٧-٠٥-١٢", known("1987-05-12")),
+                ("12.05.1987", known("1987-05-12")),
+                ("13/05/1987", known("1987-05-13")),
+                ("05/13/1987", known("1987-05-13")),
+                ("05/05/1987", known("1987-05-05")),
+            ],
+        );
     }
 
     #[test]
     fn what_could_be_two_days_is_not_guessed() {
         check(None, None, &[("05/12/1987", Day::Ambiguous), ("12.05.87", Day::TwoDigits("12.05.87".into()))]);
-        check(Some("dmy"), Some(1950), &[("05/12/1987", known("1987-12-05")), ("12.05.87", known("1987-05-12"))]);
+        check(
+            Some("dmy"),
+            Some(1950),
+            &[("05/12/1987", known("1987-12-05")), ("12.05.87", known("1987-05-12"))],
+        );
         check(Some("mdy"), None, &[("05/12/1987", known("1987-05-12"))]);
     }
 
     #[test]
     fn impossible_days_and_other_texts_are_refused() {
-        check(None, None, &[
-            ("31.02.1987", Day::Impossible),
-            ("1987-13-01", Day::Impossible),
-            ("2031-01-01", Day::Impossible),
-            ("0087-01-01", Day::Impossible),
-            ("??.??.????", Day::NotUnderstood),
-            ("XX/YY/ZZ", Day::NotUnderstood),
-            ("1987", Day::NotUnderstood),
-            ("12 мая 1987", Day::NotUnderstood),
-            ("1.2.3.4", Day::NotUnderstood),
-        ]);
+        check(
+            None,
+            None,
+            &[
+                ("31.02.1987", Day::Impossible),
+                ("1987-13-01", Day::Impossible),
+                ("2031-01-01", Day::Impossible),
+                ("0087-01-01", Day::Impossible),
+                ("??.??.????", Day::NotUnderstood),
+                ("XX/YY/ZZ", Day::NotUnderstood),
+                ("1987", Day::NotUnderstood),
+                ("12 мая 1987", Day::NotUnderstood),
+                ("1.2.3.4", Day::NotUnderstood),
+            ],
+        );
     }
 }

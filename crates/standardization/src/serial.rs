@@ -24,7 +24,12 @@ const EXACT_DIGITS: usize = 15;
 const UNREADABLE: [char; 7] = ['?', '*', '…', '#', '№', '？', '＊'];
 
 /// Reads a serial cell.
-pub(crate) fn read(cell: Cell<'_>, language: Option<&str>, no_serial: &Vocabulary, ditto: &Vocabulary) -> Said {
+pub(crate) fn read(
+    cell: Cell<'_>,
+    language: Option<&str>,
+    no_serial: &Vocabulary,
+    ditto: &Vocabulary,
+) -> Said {
     let text = clean(cell.text);
     match cell.kind {
         _ if text.is_empty() => Said::Blank,
@@ -49,7 +54,8 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
     }
     if ditto.exact_value(text).is_some() {
         let message = "a ditto mark stands in the serial column; every weapon has a serial of its own.";
-        let finding = Finding::new(Code::S207, message).suggest("Write the serial from the weapon or the paper ledger.");
+        let finding = Finding::new(Code::S207, message)
+            .suggest("Write the serial from the weapon or the paper ledger.");
         return Said::Refused(Box::new(finding));
     }
     match no_serial.lookup(text, language) {
@@ -77,12 +83,15 @@ fn is_shown_exponent(text: &str) -> bool {
     let plain = text.replace(',', ".").to_ascii_uppercase();
     let Some((digits, exponent)) = plain.split_once("E+") else { return false };
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    is_number(exponent) && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
+    is_number(exponent)
+        && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
 }
 
 fn number_damage(text: &str) -> Finding {
-    let message = format!("a spreadsheet turned this serial into the number {text}; digits or letters are lost.");
-    Finding::new(Code::T307, message).suggest("Type the serial again from the paper ledger, in a cell formatted as text.")
+    let message =
+        format!("a spreadsheet turned this serial into the number {text}; digits or letters are lost.");
+    Finding::new(Code::T307, message)
+        .suggest("Type the serial again from the paper ledger, in a cell formatted as text.")
 }
 
 fn date_damage(text: &str) -> Finding {
@@ -94,7 +103,8 @@ fn date_damage(text: &str) -> Finding {
 
 fn two_meanings(text: &str, values: &[&str]) -> Finding {
     let message = format!("`{text}` can mean {} in different languages.", values.join(" or "));
-    Finding::new(Code::T309, message).suggest("Write `language = \"…\"` under [ledger] in ledger.toml beside the file.")
+    Finding::new(Code::T309, message)
+        .suggest("Write `language = \"…\"` under [ledger] in ledger.toml beside the file.")
 }
 
 #[cfg(test)]
@@ -103,7 +113,10 @@ mod tests {
     use matricule_mapping::Files;
 
     fn check(kind: CellKind, text: &str, expect: &str) {
-        let (no_serial, ditto) = (Files::shipped().vocabulary("no_serial").unwrap(), Files::shipped().vocabulary("ditto").unwrap());
+        let (no_serial, ditto) = (
+            Files::shipped().vocabulary("no_serial").unwrap(),
+            Files::shipped().vocabulary("ditto").unwrap(),
+        );
         let found = match read(Cell { kind, text }, None, &no_serial, &ditto) {
             Said::Blank => "blank".to_owned(),
             Said::Number(text, None) => text.to_string(),

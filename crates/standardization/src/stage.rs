@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 use matricule_mapping::{Error, Files, Lookup, Vocabulary};
 use matricule_record::{
-    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow, StandardRow, Text,
-    WrittenMarking, WrittenSerial,
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
+    StandardRow, Text, WrittenMarking, WrittenSerial,
 };
 
+use crate::UNKNOWN;
 use crate::calibre::{self, Calibre};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
 use crate::serial::{self, Said};
 use crate::year::{self, Year};
-use crate::UNKNOWN;
 
 /// The vocabularies of the stage.
 pub struct Vocabularies {
@@ -77,7 +77,16 @@ impl Standardization {
         let Work { fields, serial, markings, flags, mut findings, .. } = work;
         let mut all = row.findings;
         all.append(&mut findings);
-        StandardRow { source: row.source, cells: row.cells, fields, serial, markings, completeness, flags, findings: all }
+        StandardRow {
+            source: row.source,
+            cells: row.cells,
+            fields,
+            serial,
+            markings,
+            completeness,
+            flags,
+            findings: all,
+        }
     }
 }
 
@@ -101,7 +110,8 @@ impl Work<'_> {
                 continue;
             }
             let carried = self.row.carried.iter().find(|(carried, _)| *carried == at);
-            let cell = carried.map_or_else(|| self.row.cells.get(at), |(_, text)| Cell { kind: CellKind::Text, text });
+            let cell = carried
+                .map_or_else(|| self.row.cells.get(at), |(_, text)| Cell { kind: CellKind::Text, text });
             self.read_cell(field, Some(at), cell);
         }
     }
@@ -117,7 +127,9 @@ impl Work<'_> {
 
     /// The register of the ledger, where the row names none.
     fn read_register(&mut self) {
-        if let Some(register) = self.ledger.settings.register.as_deref().filter(|_| !self.is_present(Field::Register)) {
+        if let Some(register) =
+            self.ledger.settings.register.as_deref().filter(|_| !self.is_present(Field::Register))
+        {
             self.set(Field::Register, register, None);
         }
     }
@@ -175,7 +187,13 @@ impl Work<'_> {
         }
     }
 
-    fn of_vocabulary(&self, text: &str, words: &Vocabulary, code: Code, name: &str) -> Result<Text, Box<Finding>> {
+    fn of_vocabulary(
+        &self,
+        text: &str,
+        words: &Vocabulary,
+        code: Code,
+        name: &str,
+    ) -> Result<Text, Box<Finding>> {
         let finding = match words.lookup(text, self.ledger.settings.language.as_deref()) {
             Lookup::Found(value) => return Ok(value.into()),
             Lookup::Ambiguous(values) => {
@@ -184,8 +202,12 @@ impl Work<'_> {
                 Finding::new(code, message).suggest(repair)
             }
             Lookup::Unknown => {
-                let near = words.nearest(text).map(|row| format!(" Nearest: `{}` ({}).", row.word, row.value)).unwrap_or_default();
-                let repair = format!("Correct the cell, or add a row for it to mappings/vocabulary/{name}.csv.{near}");
+                let near = words
+                    .nearest(text)
+                    .map(|row| format!(" Nearest: `{}` ({}).", row.word, row.value))
+                    .unwrap_or_default();
+                let repair =
+                    format!("Correct the cell, or add a row for it to mappings/vocabulary/{name}.csv.{near}");
                 Finding::new(code, format!("`{text}` is not in the vocabulary.")).suggest(repair)
             }
         };
@@ -193,7 +215,11 @@ impl Work<'_> {
     }
 
     fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { calibre::read(text, &self.stage.vocabularies.calibre) };
+        let read = if kind == CellKind::Date {
+            Calibre::NotUnderstood
+        } else {
+            calibre::read(text, &self.stage.vocabularies.calibre)
+        };
         match read {
             Calibre::Listed(form) => Ok(form.into()),
             Calibre::Unlisted(form) => {
@@ -202,7 +228,10 @@ impl Work<'_> {
             }
             Calibre::NotUnderstood => {
                 let repair = "Correct the cell (such as 7.62x39, .38 Special, 12 ga), or add a row for it to mappings/vocabulary/calibre.csv.";
-                Err(Box::new(Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre.")).suggest(repair)))
+                Err(Box::new(
+                    Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre."))
+                        .suggest(repair),
+                ))
             }
         }
     }
@@ -224,7 +253,11 @@ impl Work<'_> {
     fn of_date(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
         self.refuse_other_calendar(text)?;
         let settings = &self.ledger.settings;
-        let order = Order { declared: settings.date_order.as_deref(), pivot: settings.pivot_year, today: self.stage.today };
+        let order = Order {
+            declared: settings.date_order.as_deref(),
+            pivot: settings.pivot_year,
+            today: self.stage.today,
+        };
         match date::read(text, order) {
             Day::Known(day) => Ok(day.into()),
             Day::TwoDigits(day) => {
@@ -235,7 +268,9 @@ impl Work<'_> {
             Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
             Day::Ambiguous => {
                 let repair = "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.";
-                Err(Box::new(Finding::new(Code::S202, format!("`{text}` can be either of two days.")).suggest(repair)))
+                Err(Box::new(
+                    Finding::new(Code::S202, format!("`{text}` can be either of two days.")).suggest(repair),
+                ))
             }
         }
     }
@@ -282,7 +317,11 @@ impl Work<'_> {
     }
 
     fn is_present(&self, field: Field) -> bool {
-        if field == Field::Serial { self.serial != WrittenSerial::Refused } else { self.fields.get(field).is_some() }
+        if field == Field::Serial {
+            self.serial != WrittenSerial::Refused
+        } else {
+            self.fields.get(field).is_some()
+        }
     }
 
     fn is_refused(&self, field: Field) -> bool {
@@ -313,9 +352,13 @@ fn missing(field: Field, column: Option<usize>) -> Finding {
     let repair = if field == Field::Serial {
         "Write the serial, or why there is none (such as: no number, filed off, unreadable).".to_owned()
     } else {
-        format!("Write it, or give it for the whole ledger under [constants] in ledger.toml: {field} = \"…\".")
+        format!(
+            "Write it, or give it for the whole ledger under [constants] in ledger.toml: {field} = \"…\"."
+        )
     };
-    Finding::new(Code::S201, format!("{field} is required and {where_to}.")).at(Some(field), column, "").suggest(repair)
+    Finding::new(Code::S201, format!("{field} is required and {where_to}."))
+        .at(Some(field), column, "")
+        .suggest(repair)
 }
 
 fn impossible(text: &str) -> Finding {
@@ -324,5 +367,6 @@ fn impossible(text: &str) -> Finding {
 }
 
 fn not_a_date(text: &str, what: &str, example: &str) -> Finding {
-    Finding::new(Code::S202, format!("`{text}` is not understood as a {what}.")).suggest(format!("Write {example}."))
+    Finding::new(Code::S202, format!("`{text}` is not understood as a {what}."))
+        .suggest(format!("Write {example}."))
 }

@@ -31,7 +31,8 @@ pub(crate) fn read(text: &str, pivot: Option<u16>, this_year: u16) -> Year {
     let Some((before, after)) = plain.split_once(digits.as_str()).filter(|_| !digits.is_empty()) else {
         return Year::NotUnderstood;
     };
-    let is_word = |text: &str| YEAR_WORDS.contains(&text.trim().trim_end_matches('.').to_lowercase().as_str());
+    let is_word =
+        |text: &str| YEAR_WORDS.contains(&text.trim().trim_end_matches('.').to_lowercase().as_str());
     if !is_word(before) || !is_word(after.trim_start_matches('.')) {
         return Year::NotUnderstood;
     }

@@ -38,7 +38,8 @@ fn push_canonical(character: char, out: &mut String) {
 
 /// Width and presentation forms unfolded, upper case.
 fn push_letter(character: char, out: &mut String) {
-    let is_form = matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    let is_form =
+        matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
     if is_form {
         unicode_normalization::char::decompose_compatible(character, |c| out.extend(c.to_uppercase()));
     } else if character.is_lowercase() {
@@ -64,7 +65,11 @@ pub fn script_of_serial(canonical: &str) -> String {
     let mut scripts: Vec<&'static str> = Vec::new();
     for character in canonical.chars() {
         let script = script_of(character);
-        if script != "Zyyy" && script != "Zinh" && canonical_combining_class(character) == 0 && !scripts.contains(&script) {
+        if script != "Zyyy"
+            && script != "Zinh"
+            && canonical_combining_class(character) == 0
+            && !scripts.contains(&script)
+        {
             scripts.push(script);
         }
     }

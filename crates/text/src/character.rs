@@ -56,8 +56,10 @@ fn distance_from_zero(digit: char) -> u8 {
 
 /// Whether the character divides the parts of a serial: blanks, hyphens and dashes, slash, dot, comma.
 pub fn is_separator(character: char) -> bool {
-    matches!(character, '-' | '/' | '.' | ',' | '\u{2212}' | '\u{ff0d}' | '\u{ff0f}' | '\u{ff0e}' | '\u{ff0c}')
-        || is_blank(character)
+    matches!(
+        character,
+        '-' | '/' | '.' | ',' | '\u{2212}' | '\u{ff0d}' | '\u{ff0f}' | '\u{ff0e}' | '\u{ff0c}'
+    ) || is_blank(character)
         || is_dash(character)
 }
 
@@ -97,7 +99,10 @@ pub fn invisible_name(character: char) -> Option<&'static str> {
 pub fn is_private_or_replacement(character: char) -> bool {
     !character.is_ascii()
         && (character == '\u{fffd}'
-            || matches!(character.general_category(), GeneralCategory::PrivateUse | GeneralCategory::Unassigned))
+            || matches!(
+                character.general_category(),
+                GeneralCategory::PrivateUse | GeneralCategory::Unassigned
+            ))
 }
 
 /// A sign that is neither letter, mark nor number: symbols and punctuation.
@@ -114,7 +119,9 @@ mod tests {
 
     #[test]
     fn digits_of_all_scripts_have_their_value() {
-        for (digit, value) in [('7', 7), ('٤', 4), ('۴', 4), ('๙', 9), ('१', 1), ('９', 9), ('𝟠', 8), ('𝟘', 0), ('᠐', 0)] {
+        for (digit, value) in
+            [('7', 7), ('٤', 4), ('۴', 4), ('๙', 9), ('१', 1), ('９', 9), ('𝟠', 8), ('𝟘', 0), ('᠐', 0)]
+        {
             assert_eq!(decimal_digit(digit), Some(value), "{digit}");
         }
         for other in ['A', '①', '፩', '〇', '௰', '²', 'Ⅳ'] {
@@ -137,7 +144,9 @@ mod tests {
 
     #[test]
     fn scripts_are_named() {
-        for (character, script) in [('Ж', "Cyrl"), ('A', "Latn"), ('Ω', "Grek"), ('ب', "Arab"), ('3', "Zyyy"), ('-', "Zyyy")] {
+        for (character, script) in
+            [('Ж', "Cyrl"), ('A', "Latn"), ('Ω', "Grek"), ('ب', "Arab"), ('3', "Zyyy"), ('-', "Zyyy")]
+        {
             assert_eq!(script_of(character), script);
         }
         assert_eq!(look_alike_script('٣'), None);

@@ -12,7 +12,11 @@ use crate::character::{decimal_digit, invisible_name, script_of};
 /// have [`crate::canonical_serial`].
 pub fn fold(word: &str) -> String {
     if word.is_ascii() {
-        return word.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
+        return word
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
     }
     let mut key = String::with_capacity(word.len());
     let mut base = "Zyyy";

@@ -9,7 +9,8 @@ mod key;
 
 pub use canonical::{canonical_serial, script_of_serial};
 pub use character::{
-    decimal_digit, invisible_name, is_private_or_replacement, is_separator, is_symbol, look_alike_script, script_of,
+    decimal_digit, invisible_name, is_private_or_replacement, is_separator, is_symbol, look_alike_script,
+    script_of,
 };
 pub use key::fold;
 
@@ -32,7 +33,10 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() || invisible_name(character).is_some() || is_private_or_replacement(character) {
+        if character.is_control()
+            || invisible_name(character).is_some()
+            || is_private_or_replacement(character)
+        {
             shown.push_str(&format!("<U+{:04X}>", u32::from(character)));
         } else {
             shown.push(character);
@@ -47,7 +51,8 @@ mod tests {
 
     #[test]
     fn nfc_keeps_compatibility_forms() {
-        for (text, expect) in [("e\u{301}", "é"), ("и\u{306}", "й"), ("㋑④½", "㋑④½"), ("AB 12", "AB 12")] {
+        for (text, expect) in [("e\u{301}", "é"), ("и\u{306}", "й"), ("㋑④½", "㋑④½"), ("AB 12", "AB 12")]
+        {
             assert_eq!(nfc(text), expect);
         }
     }

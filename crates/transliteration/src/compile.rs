@@ -43,7 +43,8 @@ impl Transliterator {
         if found == row.to || self.is_overridden(row, conversion) {
             return Ok(());
         }
-        let message = format!("test `{}` gives `{found}`, not `{}`; correct the row or the test", row.from, row.to);
+        let message =
+            format!("test `{}` gives `{found}`, not `{}`; correct the row or the test", row.from, row.to);
         Err(at(row, Code::M505, message))
     }
 
@@ -63,10 +64,15 @@ fn check_row(row: &TableRow) -> Result<(), Error> {
     let fault = |message: String| Err(at(row, Code::M502, message));
     match row.kind {
         RowKind::Test | RowKind::Waive => return Ok(()),
-        RowKind::Numeral | RowKind::Symbol => return fault("rows of this kind are not supported by this version".into()),
+        RowKind::Numeral | RowKind::Symbol => {
+            return fault("rows of this kind are not supported by this version".into());
+        }
         RowKind::Digits => return digit_run(row).map(|_| ()),
         RowKind::Map if row.to.is_empty() => {
-            return fault(format!("maps `{}` to nothing; only a drop row lets a character disappear", row.from));
+            return fault(format!(
+                "maps `{}` to nothing; only a drop row lets a character disappear",
+                row.from
+            ));
         }
         RowKind::Map if !row.to.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) => {
             return fault(format!("output `{}` is not A–Z 0–9 (look for letters of another script)", row.to));
@@ -80,7 +86,9 @@ fn check_row(row: &TableRow) -> Result<(), Error> {
         return fault(format!("`{}` is not in Normalization Form C, so it would never match", row.from));
     }
     match row.from.chars().find(|&c| !belongs(&row.script, c)) {
-        Some(stranger) => fault(format!("`{stranger}` is {}, but the table is for {}", script_of(stranger), row.script)),
+        Some(stranger) => {
+            fault(format!("`{stranger}` is {}, but the table is for {}", script_of(stranger), row.script))
+        }
         None => Ok(()),
     }
 }
@@ -92,7 +100,13 @@ fn belongs(script: &str, character: char) -> bool {
 
 /// The ten characters of a digits row.
 fn digit_run(row: &TableRow) -> Result<Vec<char>, Error> {
-    let fault = || at(row, Code::M502, format!("`{}` is not a run of ten decimal digits such as U+0660..U+0669 → 0..9", row.from));
+    let fault = || {
+        at(
+            row,
+            Code::M502,
+            format!("`{}` is not a run of ten decimal digits such as U+0660..U+0669 → 0..9", row.from),
+        )
+    };
     let (first, last) = row.from.split_once("..").ok_or_else(fault)?;
     let point = |text: &str| u32::from_str_radix(text.strip_prefix("U+")?, 16).ok();
     let (first, last) = point(first).zip(point(last)).ok_or_else(fault)?;
@@ -158,13 +172,24 @@ fn rules_of(row: &TableRow, number: usize) -> Vec<Rule> {
 /// Every letter of the declared alphabet has to have a row that always applies.
 fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
     let alphabet = table.meta("alphabet");
-    let covered: BTreeSet<char> =
-        rules.iter().filter(|rule| rule.from.len() == 1 && rule.when == When::Always).map(|rule| rule.from[0]).collect();
-    let missing: Vec<String> =
-        alphabet.chars().filter(|letter| !covered.contains(letter)).map(|letter| letter.to_string()).collect();
+    let covered: BTreeSet<char> = rules
+        .iter()
+        .filter(|rule| rule.from.len() == 1 && rule.when == When::Always)
+        .map(|rule| rule.from[0])
+        .collect();
+    let missing: Vec<String> = alphabet
+        .chars()
+        .filter(|letter| !covered.contains(letter))
+        .map(|letter| letter.to_string())
+        .collect();
     let file = format!("scripts/{}.csv", table.id);
     if alphabet.is_empty() {
-        return Some(Error::new(Code::M504, &file, 0, "declares no alphabet: add `meta,alphabet,…` with all its letters"));
+        return Some(Error::new(
+            Code::M504,
+            &file,
+            0,
+            "declares no alphabet: add `meta,alphabet,…` with all its letters",
+        ));
     }
     let message = format!("{} of the alphabet: add a map, drop or review row for each", missing.join(" "));
     (!missing.is_empty()).then(|| Error::new(Code::M504, &file, 0, format!("no row for {message}")))
@@ -191,7 +216,9 @@ fn case_variants(from: &[char]) -> BTreeSet<Box<[char]>> {
         let forms = [Some(character), other_case(character)];
         variants = variants
             .into_iter()
-            .flat_map(|prefix| forms.into_iter().flatten().map(move |form| [prefix.clone(), vec![form]].concat()))
+            .flat_map(|prefix| {
+                forms.into_iter().flatten().map(move |form| [prefix.clone(), vec![form]].concat())
+            })
             .collect();
     }
     variants.into_iter().map(Vec::into_boxed_slice).collect()

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use matricule_mapping::{ScriptTable, TableRow, When};
 use matricule_record::{Code, Field};
-use matricule_text::{decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc};
+use matricule_text::{
+    decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc,
+};
 
 use crate::automaton::{Action, Automaton, Rule};
 
@@ -115,14 +117,14 @@ impl Transliterator {
                 Action::Drop => {}
                 Action::Review => out.fault(Code::T310, Some(characters[at])),
             }
-            after_letter = if self.is_transparent(rule) { after_letter } else { is_letter(characters[at]) };
+            after_letter = if Self::is_transparent(rule) { after_letter } else { is_letter(characters[at]) };
             at += rule.from.len();
         }
     }
 
     /// Whether a letter before the rule's characters still stands before what follows them:
     /// invisible characters and tatweel do not end a run of letters, separators do.
-    fn is_transparent(&self, rule: &Rule) -> bool {
+    fn is_transparent(rule: &Rule) -> bool {
         rule.action == Action::Drop && !is_separator(rule.from[0])
     }
 
@@ -130,7 +132,7 @@ impl Transliterator {
     fn letter_follows(&self, characters: &[char], mut at: usize) -> bool {
         while let Some(&character) = characters.get(at) {
             match self.automaton.rules(character).last() {
-                Some(rule) if self.is_transparent(rule) => at += 1,
+                Some(rule) if Self::is_transparent(rule) => at += 1,
                 _ => return is_letter(character),
             }
         }
@@ -189,9 +191,12 @@ fn check_whole(characters: &[char], out: &mut Conversion) {
     let mut scripts = characters.iter().filter_map(|&character| look_alike_script(character));
     let first = scripts.next();
     if scripts.any(|script| Some(script) != first) {
+        // No one table could have all its letters: that is the finding, not the letters.
+        out.faults.retain(|fault| fault.code != Code::T301);
         out.faults.insert(0, Fault { code: Code::T302, character: None });
     }
-    let mut zeros = characters.iter().filter_map(|&c| decimal_digit(c).map(|digit| u32::from(c) - u32::from(digit)));
+    let mut zeros =
+        characters.iter().filter_map(|&c| decimal_digit(c).map(|digit| u32::from(c) - u32::from(digit)));
     let zero = zeros.next();
     out.mixed_digits = zeros.any(|other| Some(other) != zero);
     if !out.faults.is_empty() {

@@ -3,25 +3,43 @@
 use std::sync::Arc;
 
 use matricule_record::{Code, Field, Finding, Mixed, WrittenMarking};
-use matricule_text::{script_of, visible};
+use matricule_text::{canonical_serial, script_of, script_of_serial, visible};
 
 use crate::convert::{Conversion, Fault, Transliterator};
 use crate::mixed::LookAlikes;
 
 /// The finding for a fault in the conversion of a marking.
-pub(crate) fn finding(fault: &Fault, table: &Transliterator, marking: &WrittenMarking, looks: &LookAlikes) -> Finding {
-    let sign = fault.character.map(|c| format!("'{}' (U+{:04X})", visible(&c.to_string()), u32::from(c))).unwrap_or_default();
+pub(crate) fn finding(
+    fault: &Fault,
+    table: &Transliterator,
+    marking: &WrittenMarking,
+    looks: &LookAlikes,
+) -> Finding {
+    let sign = fault
+        .character
+        .map(|c| format!("'{}' (U+{:04X})", visible(&c.to_string()), u32::from(c)))
+        .unwrap_or_default();
     let file = format!("mappings/scripts/{}.csv", table.id());
     let (message, suggestion) = match fault.code {
         Code::T301 => (format!("no mapping for {sign} in {}.", table.id()), add_row(fault, &file)),
-        Code::T302 => ("letters of several scripts that look alike.".to_owned(), both_readings(marking, looks)),
+        Code::T302 => {
+            ("letters of several scripts that look alike.".to_owned(), both_readings(marking, looks))
+        }
         Code::T303 => (format!("the symbol {sign} has no name in {}.", table.id()), SYMBOL.to_owned()),
         Code::T305 => (format!("{sign} stands for a character that was lost."), LOST.to_owned()),
         Code::T306 => ("nothing is left after conversion.".to_owned(), LOOK_AT_PAPER.to_owned()),
-        Code::T310 => (format!("{sign} is marked for review in {}: no standard gives it a value.", table.id()), decide(fault, &file)),
-        _ => ("this is hardly a serial: all zeros, longer than 32 characters, or a phrase.".to_owned(), LOOK_AT_PAPER.to_owned()),
+        Code::T310 => (
+            format!("{sign} is marked for review in {}: no standard gives it a value.", table.id()),
+            decide(fault, &file),
+        ),
+        _ => (
+            "this is hardly a serial: all zeros, longer than 32 characters, or a phrase.".to_owned(),
+            LOOK_AT_PAPER.to_owned(),
+        ),
     };
-    Finding::new(fault.code, message).at(Some(marking.field), marking.column, &marking.text).suggest(suggestion)
+    Finding::new(fault.code, message)
+        .at(Some(marking.field), marking.column, &marking.text)
+        .suggest(suggestion)
 }
 
 /// The finding where the languages that remain possible convert a marking differently.
@@ -36,9 +54,15 @@ pub(crate) fn undetermined(tables: &[Arc<Transliterator>], marking: &WrittenMark
         })
         .collect();
     let languages = tables.iter().map(|table| table.table().language()).collect::<Vec<_>>().join(", ");
-    Finding::new(Code::T311, format!("the language of the ledger is not known, and {languages} convert this serial differently."))
-        .at(Some(marking.field), marking.column, &marking.text)
-        .suggest(format!("Write `[ledger]` and `language = \"…\"` into ledger.toml beside the file: {}.", readings.join("; ")))
+    Finding::new(
+        Code::T311,
+        format!("the language of the ledger is not known, and {languages} convert this serial differently."),
+    )
+    .at(Some(marking.field), marking.column, &marking.text)
+    .suggest(format!(
+        "Write `[ledger]` and `language = \"…\"` into ledger.toml beside the file: {}.",
+        readings.join("; ")
+    ))
 }
 
 const SYMBOL: &str = "If it is part of the serial, add a row for it to a table or to [mapping] in ledger.toml; \
@@ -54,20 +78,30 @@ fn add_row(fault: &Fault, file: &str) -> String {
         .map(|hint| format!(" Unverified: `{hint}`."))
         .unwrap_or_default();
     let script = script_of(character);
-    format!("Add a row `map,{character},…` to {file} or to [mapping] in ledger.toml, if its script ({script}) is right.{hint}")
+    format!(
+        "Add a row `map,{character},…` to {file} or to [mapping] in ledger.toml, if its script ({script}) is right.{hint}"
+    )
 }
 
 fn decide(fault: &Fault, file: &str) -> String {
     let character = fault.character.map(String::from).unwrap_or_default();
-    format!("Decide its value: write `\"{character}\" = \"…\"` under [mapping] in ledger.toml, or override the row of {file}.")
+    format!(
+        "Decide its value: write `\"{character}\" = \"…\"` under [mapping] in ledger.toml, or override the row of {file}."
+    )
 }
 
 fn both_readings(marking: &WrittenMarking, looks: &LookAlikes) -> String {
-    let reading = |policy, name: &str| looks.fold(&marking.text, policy).map(|text| format!("`mixed = \"{name}\"` reads {text}"));
-    let readings = [reading(Mixed::FoldToLatin, "fold-to-latin"), reading(Mixed::FoldToNative, "fold-to-native")];
+    let reading = |policy, name: &str| {
+        let folded = looks.fold(&marking.text, policy)?;
+        let script = script_of_serial(&canonical_serial(&folded));
+        Some(format!("`mixed = \"{name}\"` reads {folded} with {script} letters only"))
+    };
+    let readings =
+        [reading(Mixed::FoldToLatin, "fold-to-latin"), reading(Mixed::FoldToNative, "fold-to-native")];
     let readings: Vec<String> = readings.into_iter().flatten().collect();
     if readings.is_empty() {
-        return "No single script has letters that look like all of these: look at the paper ledger.".to_owned();
+        return "No single script has letters that look like all of these: look at the paper ledger."
+            .to_owned();
     }
     format!("Look at the weapon or the paper; for a whole ledger, in ledger.toml: {}.", readings.join("; "))
 }

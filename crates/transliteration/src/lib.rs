@@ -15,4 +15,4 @@ mod select;
 mod stage;
 
 pub use convert::{Conversion, Fault, Step, Transliterator};
-pub use select::{Choice, Explanation, ExplainedStep, Transliteration};
+pub use select::{Choice, ExplainedStep, Explanation, Transliteration};

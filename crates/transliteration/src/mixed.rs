@@ -39,8 +39,12 @@ impl LookAlikes {
         serial
             .chars()
             .map(|character| match (policy, look_alike_script(character)) {
-                (Mixed::FoldToLatin, Some(script)) if script != "Latn" => self.latin.get(&upper(character)).copied(),
-                (Mixed::FoldToNative, Some("Latn")) => self.native.get(&(upper(character), native.to_owned())).copied(),
+                (Mixed::FoldToLatin, Some(script)) if script != "Latn" => {
+                    self.latin.get(&upper(character)).copied()
+                }
+                (Mixed::FoldToNative, Some("Latn")) => {
+                    self.native.get(&(upper(character), native.to_owned())).copied()
+                }
                 (Mixed::Reject, _) => None,
                 _ => Some(character),
             })

@@ -13,11 +13,14 @@ use crate::mixed::LookAlikes;
 /// The compiled tables, by id.
 type Tables = Vec<Arc<Transliterator>>;
 
+/// A ledger's own rows, from its profile: from, to.
+type OwnRows = Vec<(Text, Text)>;
+
 /// The stage: every table, compiled, and those with a ledger's own rows over them.
 pub struct Transliteration {
     files: Files,
     tables: Arc<Tables>,
-    with_profile: Mutex<HashMap<Vec<(Text, Text)>, Arc<Tables>>>,
+    with_profile: Mutex<HashMap<OwnRows, Arc<Tables>>>,
     pub(crate) look_alikes: LookAlikes,
 }
 
@@ -89,13 +92,14 @@ impl Transliteration {
     pub fn choose(&self, serial: &str, settings: &Settings, reading: Reading) -> Choice {
         let tables = self.tables_of(settings).unwrap_or_else(|_| Arc::clone(&self.tables));
         let script = script_of_serial(&canonical_serial(serial));
-        let candidates: Tables = tables.iter().filter(|table| is_for(table, &script, reading, settings)).cloned().collect();
+        let candidates: Tables =
+            tables.iter().filter(|table| is_for(table, &script, reading, settings)).cloned().collect();
         let language = settings.language.as_deref().unwrap_or_default();
         let own = candidates.iter().find(|table| table.table().language() == language);
         match (own, candidates.as_slice()) {
             (Some(table), _) | (None, [table]) => Choice::Table(Arc::clone(table)),
             (None, []) => Choice::Table(common(&tables)),
-            (None, _) => settle(candidates, serial),
+            (None, _) => settle(&candidates, serial),
         }
     }
 
@@ -153,10 +157,10 @@ fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Set
 
 /// Of several languages, those whose tables have all the serial's letters; their common result, or
 /// none.
-fn settle(candidates: Tables, serial: &str) -> Choice {
+fn settle(candidates: &Tables, serial: &str) -> Choice {
     let mut conversion = Conversion::default();
     let mut results: Vec<(Result<String, Code>, Arc<Transliterator>)> = Vec::new();
-    for table in &candidates {
+    for table in candidates {
         table.convert(serial, Field::Serial, &mut conversion);
         let result = conversion.result().map(str::to_owned);
         if result != Err(Code::T301) {
@@ -165,7 +169,9 @@ fn settle(candidates: Tables, serial: &str) -> Choice {
     }
     match results.split_first() {
         None => Choice::Table(Arc::clone(&candidates[0])),
-        Some((first, others)) if others.iter().all(|(result, _)| *result == first.0) => Choice::Table(Arc::clone(&first.1)),
+        Some((first, others)) if others.iter().all(|(result, _)| *result == first.0) => {
+            Choice::Table(Arc::clone(&first.1))
+        }
         Some(_) => Choice::Undetermined(results.into_iter().map(|(_, table)| table).collect()),
     }
 }

@@ -18,9 +18,11 @@ impl Transliteration {
     /// is tried all the same, so that the reject names everything at once.
     pub fn transliterate(&self, mut row: StandardRow) -> Result<ConvertedRow, Reject> {
         let ledger = Arc::clone(&row.source.ledger);
-        let mut work = Work { stage: self, settings: &ledger.settings, findings: Vec::new(), flags: Vec::new() };
+        let mut work =
+            Work { stage: self, settings: &ledger.settings, findings: Vec::new(), flags: Vec::new() };
         let serial = work.serial(&row.serial);
-        let markings: Vec<Marking> = row.markings.iter().filter_map(|marking| work.marking(marking)).collect();
+        let markings: Vec<Marking> =
+            row.markings.iter().filter_map(|marking| work.marking(marking)).collect();
         row.findings.append(&mut work.findings);
         row.flags.append(&mut work.flags);
         match serial {
@@ -77,7 +79,9 @@ impl Work<'_> {
 
     /// The marking with its look-alikes folded, where the profile says so and it mixes scripts.
     fn fold(&mut self, marking: &WrittenMarking) -> Option<String> {
-        if self.settings.mixed == Mixed::Reject || !script_of_serial(&canonical_serial(&marking.text)).contains('+') {
+        if self.settings.mixed == Mixed::Reject
+            || !script_of_serial(&canonical_serial(&marking.text)).contains('+')
+        {
             return None;
         }
         let folded = self.stage.look_alikes.fold(&marking.text, self.settings.mixed)?;
@@ -89,13 +93,24 @@ impl Work<'_> {
         if conversion.mixed_digits {
             self.flags.push(Flag::new(Code::W402, Some(marking.field), ""));
         }
-        let unverified = conversion.steps.iter().map(|step| table.row(*step)).find(|row| row.note.contains("unverified"));
+        let unverified =
+            conversion.steps.iter().map(|step| table.row(*step)).find(|row| row.note.contains("unverified"));
         if let Some(row) = unverified {
-            self.flags.push(Flag::new(Code::W409, Some(marking.field), format!("{} in {}", row.from, table.id())));
+            self.flags.push(Flag::new(
+                Code::W409,
+                Some(marking.field),
+                format!("{} in {}", row.from, table.id()),
+            ));
         }
     }
 
-    fn describe(&self, marking: &WrittenMarking, text: &str, table: &Transliterator, conversion: Conversion) -> Marking {
+    fn describe(
+        &self,
+        marking: &WrittenMarking,
+        text: &str,
+        table: &Transliterator,
+        conversion: Conversion,
+    ) -> Marking {
         let canonical = canonical_serial(text);
         let script = script_of_serial(&canonical);
         let other_reading = self.other_reading(text, &script).filter(|other| *other != conversion.converted);

@@ -1,5 +1,7 @@
 //! The test vectors of the domain page for the scripts that ship, and the rules behind them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use matricule_mapping::Files;
 use matricule_record::{Code, Field, Mixed, Reading, Settings};
 use matricule_transliteration::{Choice, Conversion, Transliteration};
@@ -15,7 +17,12 @@ fn settings(language: &str) -> Settings {
     Settings { language: (!language.is_empty()).then(|| language.into()), ..Settings::default() }
 }
 
-fn convert(stage: &Transliteration, serial: &str, settings: &Settings, reading: Reading) -> Result<String, Code> {
+fn convert(
+    stage: &Transliteration,
+    serial: &str,
+    settings: &Settings,
+    reading: Reading,
+) -> Result<String, Code> {
     match stage.choose(serial, settings, reading) {
         Choice::Undetermined(_) => Err(Code::T311),
         Choice::Table(table) => {
@@ -120,7 +127,10 @@ fn a_ledger_may_add_rows_of_its_own() {
     assert_eq!(convert(&stage, "Ѣ 12", &own, Reading::Sound), Ok("E12".into()));
     assert_eq!(convert(&stage, "Ѣ 12", &settings("ru"), Reading::Sound), Err(Code::T301));
     let wrong = Settings { mapping: vec![("Ѣ".into(), "Е".into())], ..settings("ru") };
-    assert!(stage.prepare(&wrong).is_err_and(|faults| faults[0].code == Code::M502), "a Cyrillic Е is no output");
+    assert!(
+        stage.prepare(&wrong).is_err_and(|faults| faults[0].code == Code::M502),
+        "a Cyrillic Е is no output"
+    );
 }
 
 #[test]

@@ -50,7 +50,10 @@ fn describe(command: &mut clap::Command, name: &str, page: &mut String) {
 fn rejects() -> String {
     let mut page = "# Codes\n\nWhat `matricule explain` says of each code.\n".to_owned();
     for code in Code::ALL {
-        let manual = code.manual().lines().map(|line| if line.starts_with('#') { format!("#{line}") } else { line.to_owned() });
+        let manual = code
+            .manual()
+            .lines()
+            .map(|line| if line.starts_with('#') { format!("#{line}") } else { line.to_owned() });
         page.push_str(&format!("\n{}\n", manual.collect::<Vec<_>>().join("\n").trim_end()));
     }
     page

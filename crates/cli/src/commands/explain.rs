@@ -9,7 +9,8 @@ use crate::output::{print, table};
 
 pub(crate) fn run(arguments: &Explain) -> Status {
     let Some(name) = &arguments.code else {
-        let rows: Vec<Vec<String>> = Code::ALL.iter().map(|code| vec![code.to_string(), code.title().to_owned()]).collect();
+        let rows: Vec<Vec<String>> =
+            Code::ALL.iter().map(|code| vec![code.to_string(), code.title().to_owned()]).collect();
         print(&table(&["code", "meaning"], &rows))?;
         return Ok(0);
     };

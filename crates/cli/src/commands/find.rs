@@ -20,7 +20,11 @@ pub(crate) fn run(arguments: &Find) -> Status {
     };
     let found = registry.find(&query)?;
     if found.is_empty() {
-        eprintln!("No entry has the serial {}, nor any conversion of it: {}.", shown(&arguments.serial, 60), query.converted.join(", "));
+        eprintln!(
+            "No entry has the serial {}, nor any conversion of it: {}.",
+            shown(&arguments.serial, 60),
+            query.converted.join(", ")
+        );
         return Ok(1);
     }
     let row = |entry: &matricule_loader::FoundEntry| {
@@ -28,10 +32,22 @@ pub(crate) fn run(arguments: &Find) -> Status {
         let texts = [&entry.serial_original, &entry.make, &entry.model, &entry.calibre];
         let [original, make, model, calibre] = texts.map(|text| shown(text.as_deref().unwrap_or("-"), 30));
         let serial = entry.serial.clone().unwrap_or_else(|| "-".to_owned());
-        vec![entry.weapon_id.to_string(), serial, original, make, model, calibre, entry.matched_by.name().to_owned(), address]
+        vec![
+            entry.weapon_id.to_string(),
+            serial,
+            original,
+            make,
+            model,
+            calibre,
+            entry.matched_by.name().to_owned(),
+            address,
+        ]
     };
     let rows: Vec<Vec<String>> = found.iter().map(row).collect();
-    print(&table(&["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"], &rows))?;
+    print(&table(
+        &["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"],
+        &rows,
+    ))?;
     Ok(0)
 }
 

@@ -37,9 +37,20 @@ pub(crate) fn list_of(stage: &Transliteration) -> String {
         .iter()
         .map(|compiled| {
             let table = compiled.table();
-            let maps = table.rows.iter().filter(|row| row.kind == RowKind::Map && row.script == table.script()).count();
+            let maps = table
+                .rows
+                .iter()
+                .filter(|row| row.kind == RowKind::Map && row.script == table.script())
+                .count();
             let language = if table.language().is_empty() { "-" } else { table.language() };
-            let texts = [table.id.as_str(), table.script(), language, table.reading().name(), table.variant().name(), table.meta("edition")];
+            let texts = [
+                table.id.as_str(),
+                table.script(),
+                language,
+                table.reading().name(),
+                table.variant().name(),
+                table.meta("edition"),
+            ];
             let digest = table.digest();
             texts.map(str::to_owned).into_iter().chain([maps.to_string(), digest[..12].to_owned()]).collect()
         })
@@ -66,7 +77,11 @@ fn line(row: &TableRow) -> Vec<String> {
 
 /// A character as a person can see it: blanks and combining marks by their code point too.
 fn shown_character(character: char) -> String {
-    if character.is_whitespace() { format!("<U+{:04X}>", u32::from(character)) } else { visible(&character.to_string()) }
+    if character.is_whitespace() {
+        format!("<U+{:04X}>", u32::from(character))
+    } else {
+        visible(&character.to_string())
+    }
 }
 
 fn condition(when: &When) -> String {
@@ -111,11 +126,27 @@ fn describe(serial: &str, explanation: &Explanation) -> String {
         .steps
         .iter()
         .map(|step| {
-            let points: Vec<String> = step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
-            let becomes = if step.row.kind == RowKind::Digits { step.row.note.to_string() } else { step.row.to.clone() };
-            let becomes = if step.row.kind == RowKind::Drop { format!("(dropped: {})", step.row.note) } else { becomes };
+            let points: Vec<String> =
+                step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+            let becomes = if step.row.kind == RowKind::Digits {
+                step.row.note.to_string()
+            } else {
+                step.row.to.clone()
+            };
+            let becomes = if step.row.kind == RowKind::Drop {
+                format!("(dropped: {})", step.row.note)
+            } else {
+                becomes
+            };
             let characters = step.characters.chars().map(shown_character).collect();
-            vec![characters, points.join(" "), becomes, condition(&step.row.when), step.row.source.to_string(), step.row.place.to_string()]
+            vec![
+                characters,
+                points.join(" "),
+                becomes,
+                condition(&step.row.when),
+                step.row.source.to_string(),
+                step.row.place.to_string(),
+            ]
         })
         .collect();
     head + &table(&["sign", "code point", "becomes", "when", "source", "row"], &rows)

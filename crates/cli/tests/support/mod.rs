@@ -39,7 +39,9 @@ pub fn rows(db: &Connection, query: &str) -> Vec<Vec<String>> {
         rusqlite::types::ValueRef::Null => String::new(),
         rusqlite::types::ValueRef::Integer(number) => number.to_string(),
         rusqlite::types::ValueRef::Real(number) => format!("{number:.3}"),
-        rusqlite::types::ValueRef::Text(text) | rusqlite::types::ValueRef::Blob(text) => String::from_utf8_lossy(text).into_owned(),
+        rusqlite::types::ValueRef::Text(text) | rusqlite::types::ValueRef::Blob(text) => {
+            String::from_utf8_lossy(text).into_owned()
+        }
     };
     let rows = statement.query_map([], |row| Ok((0..columns).map(|at| text(row, at)).collect())).unwrap();
     rows.map(Result::unwrap).collect()
@@ -69,7 +71,8 @@ pub fn case(name: &str) -> tempfile::TempDir {
 /// Whether every file, sheet and run accounts for every row that it read.
 pub fn check_conservation(db: &Connection) {
     for view in ["v_file", "v_sheet", "v_run"] {
-        let query = format!("SELECT * FROM {view} WHERE rows_read <> rows_loaded + rows_rejected + rows_skipped");
+        let query =
+            format!("SELECT * FROM {view} WHERE rows_read <> rows_loaded + rows_rejected + rows_skipped");
         assert_eq!(rows(db, &query), Vec::<Vec<String>>::new(), "{view} does not add up");
     }
 }

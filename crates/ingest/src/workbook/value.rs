@@ -56,6 +56,16 @@ impl ValueText {
         whole.then(|| self.display(CellKind::Number, &format_args!("{number:0digits$}")))
     }
 
+    /// A number as a format with an exponent shows it: `1.01E+07`.
+    pub fn exponent(&mut self, number: f64) -> Option<(CellKind, &str)> {
+        if !number.is_finite() {
+            return None;
+        }
+        let shown = format!("{number:.2E}");
+        let shown = if shown.contains("E-") { shown } else { shown.replace('E', "E+") };
+        Some(self.display(CellKind::Number, &shown))
+    }
+
     /// The number written last.
     pub fn last_number(&self) -> (CellKind, &str) {
         (CellKind::Number, &self.text)
@@ -176,6 +186,7 @@ mod tests {
         check(&DataRef::Float(f64::INFINITY), None, Some((CellKind::Error, "#NUM!")));
         assert_eq!(ValueText::default().zero_filled(12345.0, 8), Some((CellKind::Number, "00012345")));
         assert_eq!(ValueText::default().zero_filled(1.5, 8), None);
+        assert_eq!(ValueText::default().exponent(10_100_000.0), Some((CellKind::Number, "1.01E+7")));
     }
 
     #[test]

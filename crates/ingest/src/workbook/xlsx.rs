@@ -1,5 +1,5 @@
-//! Xlsx: cells are streamed. A number formatted `00000000` is shown with its zeros, which the
-//! file does not hold: they are taken from the cell's format.
+//! Xlsx: cells are streamed. What a clerk saw of a number is in the cell's format alone: a number
+//! formatted `00000000` is shown with its zeros, one formatted `0.00E+00` with an exponent.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -27,8 +27,17 @@ fn failure(error: XlsxError) -> Failure {
     }
 }
 
-/// A cell with a format of zeros: row, column, digits.
-type ZeroFilled = (u32, u32, usize);
+/// How a format shows a number, where not as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// With zeros in front, to this many digits.
+    Zeros(usize),
+    /// With an exponent.
+    Exponent,
+}
+
+/// A cell whose format shows its number in another shape: row, column, shape.
+type Shaped = (u32, u32, Shape);
 
 impl Book for XlsxBook {
     fn sheets(&self) -> Vec<(String, bool)> {
@@ -36,20 +45,25 @@ impl Book for XlsxBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let Some(zero_filled) = self.zero_filled(sheet)? else { return Ok(()) };
-        let mut zero_filled = zero_filled.into_iter().peekable();
+        let Some(shaped) = self.shaped(sheet)? else { return Ok(()) };
+        let mut shaped = shaped.into_iter().peekable();
         let mut reader = self.0.worksheet_cells_reader(sheet).map_err(failure)?;
         let mut text = ValueText::default();
         while let Some(cell) = reader.next_cell_with_formula().map_err(failure)? {
-            let digits = zero_filled
-                .next_if(|&(row, column, _)| (row, column) == cell.pos)
-                .map(|(_, _, digits)| digits);
-            let filled = match (&cell.value, digits) {
-                (DataRef::Float(number), Some(digits)) => text.zero_filled(*number, digits).is_some(),
+            let shape =
+                shaped.next_if(|&(row, column, _)| (row, column) == cell.pos).map(|(_, _, shape)| shape);
+            let is_shown = match (&cell.value, shape) {
+                (DataRef::Float(number), Some(Shape::Zeros(digits))) => {
+                    text.zero_filled(*number, digits).is_some()
+                }
+                (DataRef::Float(number), Some(Shape::Exponent)) => text.exponent(*number).is_some(),
                 _ => false,
             };
-            let value =
-                if filled { Some(text.last_number()) } else { text.of(&cell.value, cell.formula.as_deref()) };
+            let value = if is_shown {
+                Some(text.last_number())
+            } else {
+                text.of(&cell.value, cell.formula.as_deref())
+            };
             if let Some((kind, text)) = value {
                 rows.cell(cell.pos, kind, text)?;
             }
@@ -59,33 +73,52 @@ impl Book for XlsxBook {
 }
 
 impl XlsxBook {
-    /// The cells of a sheet whose format fills in zeros, in the order of the file; `None` for a
-    /// sheet without cells, such as a chart.
-    fn zero_filled(&mut self, sheet: &str) -> Result<Option<Vec<ZeroFilled>>, Failure> {
+    /// The cells of a sheet whose format shows a number in another shape, in the order of the file;
+    /// `None` for a sheet without cells, such as a chart.
+    fn shaped(&mut self, sheet: &str) -> Result<Option<Vec<Shaped>>, Failure> {
         let mut reader = match self.0.worksheet_cells_reader(sheet) {
             Ok(reader) => reader,
             Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
             Err(error) => return Err(failure(error)),
         };
         let formats = reader.styles().iter().map(|style| style.number_format.as_ref());
-        let digits: Vec<usize> =
-            formats.map(|format| format.map_or(0, |format| zeros(&format.format_code))).collect();
+        let shapes: Vec<Option<Shape>> =
+            formats.map(|format| format.and_then(|format| shape(&format.format_code))).collect();
         let mut cells = Vec::new();
-        if digits.iter().all(|&digits| digits == 0) {
+        if shapes.iter().all(Option::is_none) {
             return Ok(Some(cells));
         }
         while let Some((row, column, style)) = reader.next_style_id().map_err(failure)? {
-            match digits.get(style) {
-                Some(&digits) if digits > 0 => cells.push((row, column, digits)),
-                _ => {}
-            }
+            cells.extend(shapes.get(style).copied().flatten().map(|shape| (row, column, shape)));
         }
         Ok(Some(cells))
     }
 }
 
-/// How many digits a format of nothing but zeros shows; 0 for any other format.
-fn zeros(format: &str) -> usize {
-    let all = format.len() > 1 && format.bytes().all(|byte| byte == b'0');
-    if all { format.len() } else { 0 }
+/// The shape that a format gives a number: nothing but zeros, or an exponent.
+fn shape(format: &str) -> Option<Shape> {
+    if format.len() > 1 && format.bytes().all(|byte| byte == b'0') {
+        return Some(Shape::Zeros(format.len()));
+    }
+    let code = format.to_ascii_uppercase();
+    (code.contains("0E+") || code.contains("0E-")).then_some(Shape::Exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_that_show_a_number_otherwise() {
+        for (format, expect) in [
+            ("00000000", Some(Shape::Zeros(8))),
+            ("0.00E+00", Some(Shape::Exponent)),
+            ("##0.0E+0", Some(Shape::Exponent)),
+            ("0", None),
+            ("General", None),
+            ("#,##0.00", None),
+        ] {
+            assert_eq!(shape(format), expect, "{format}");
+        }
+    }
 }

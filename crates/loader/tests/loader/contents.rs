@@ -122,7 +122,7 @@ fn a_reject_is_one_line_a_finding() {
     load.rejects(|reject| found.push(reject)).unwrap();
     let wanted = crate::fixture::reject(&ledger("a.csv"), 3, "Ѵ1");
     assert_eq!((&found[0].cells, &found[0].findings), (&wanted.cells, &wanted.findings));
-    
+
     load.publish().unwrap();
     let line = |finding: i64| -> String {
         place.value(&format!(
@@ -130,7 +130,7 @@ fn a_reject_is_one_line_a_finding() {
              FROM v_reject WHERE finding = {finding}"
         ))
     };
-    assert_eq!(line(1), "1|a.csv||3|A3|serial|T301|Ѵ1|no mapping for 'Ѵ'|Add a row.|open");
+    assert_eq!(line(1), "1|a.csv||3|A3|serial|T301|Ѵ1|no mapping for 'Ѵ'.|Add a row.|open");
     assert_eq!(line(2), "1|a.csv||3|make|S201||make is missing||open");
 }
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use matricule_loader::{Load, Manifest, StoredMapping};
+use matricule_loader::{Load, Manifest};
 use matricule_record::{
     Cells, Code, Column, ConvertedRow, EntryId, Field, FieldValue, Fields, FileFacts, Finding, Ledger,
-    LinkKeys, LinkedRow, Marking, NoSerial, Reading, Reject, SerialState, SheetFacts, Source, Text,
+    LinkKeys, LinkedRow, Marking, NoSerial, Reading, Reject, SerialState, SheetFacts, Source, StoredMapping,
+    Text,
 };
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags};
@@ -61,8 +62,8 @@ pub fn reader(path: &Path) -> Connection {
 }
 
 pub fn manifest() -> Manifest {
-    let mapping = |kind: &str, id: &str| StoredMapping {
-        kind: kind.into(),
+    let mapping = |kind: &'static str, id: &str| StoredMapping {
+        kind,
         id: id.into(),
         digest: format!("digest of {id}"),
         content: format!("content of {id}"),

@@ -7,8 +7,18 @@ const SECTIONS: &[(&str, &[&str])] = &[
     (
         "ledger",
         &[
-            "name", "register", "language", "reading", "variant", "mixed", "calendar", "date_order", "pivot_year",
-            "content", "files", "sheets",
+            "name",
+            "register",
+            "language",
+            "reading",
+            "variant",
+            "mixed",
+            "calendar",
+            "date_order",
+            "pivot_year",
+            "content",
+            "files",
+            "sheets",
         ],
     ),
     ("file", &["encoding", "delimiter", "header_row", "hidden"]),
@@ -24,8 +34,18 @@ const SECTIONS: &[(&str, &[&str])] = &[
 
 /// Calendars that a profile may declare. `hijri` is the civil calendar.
 pub(super) const CALENDARS: &[&str] = &[
-    "gregorian", "julian", "hijri", "hijri-civil", "hijri-umalqura", "rumi", "persian", "buddhist", "rattanakosin",
-    "ethiopian", "minguo", "japanese",
+    "gregorian",
+    "julian",
+    "hijri",
+    "hijri-civil",
+    "hijri-umalqura",
+    "rumi",
+    "persian",
+    "buddhist",
+    "rattanakosin",
+    "ethiopian",
+    "minguo",
+    "japanese",
 ];
 
 /// Refuses sections and keys that are not known.
@@ -35,7 +55,9 @@ pub(super) fn check(table: &toml::Table) -> Result<(), String> {
         let Some((_, keys)) = SECTIONS.iter().find(|(known, _)| known == name) else {
             return Err(unknown("section", name, &sections));
         };
-        let Some(section) = section.as_table() else { return Err(format!("`{name}` is a section: write [{name}]")) };
+        let Some(section) = section.as_table() else {
+            return Err(format!("`{name}` is a section: write [{name}]"));
+        };
         if let Some(key) = section.keys().find(|key| !keys.is_empty() && !keys.contains(&key.as_str())) {
             return Err(unknown(&format!("key of [{name}]"), key, keys));
         }
@@ -46,15 +68,21 @@ pub(super) fn check(table: &toml::Table) -> Result<(), String> {
 /// Refuses a name that is no field.
 pub(super) fn known_field(name: &str) -> Result<(), String> {
     let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-    if names.contains(&name) { Ok(()) } else { Err(format!("`{name}` is no field{}", did_you_mean(name, &names))) }
+    if names.contains(&name) {
+        Ok(())
+    } else {
+        Err(format!("`{name}` is no field{}", did_you_mean(name, &names)))
+    }
 }
 
 /// Refuses a value that is not one of those known.
 pub(super) fn one_of(key: &str, value: Option<&str>, known: &[&str]) -> Result<(), String> {
     match value {
-        Some(value) if !known.contains(&value) => {
-            Err(format!("{key} = \"{value}\" is not one of {}{}", known.join(", "), did_you_mean(value, known)))
-        }
+        Some(value) if !known.contains(&value) => Err(format!(
+            "{key} = \"{value}\" is not one of {}{}",
+            known.join(", "),
+            did_you_mean(value, known)
+        )),
         _ => Ok(()),
     }
 }

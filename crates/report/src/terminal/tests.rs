@@ -1,9 +1,8 @@
-use matricule_record::{Code, FileFacts, Finding, Reading, SheetFacts, SkipClass};
+use matricule_record::{Code, FileFacts, Finding, Reading, RejectedRow, SheetFacts, SkipClass};
 
 use super::*;
 use crate::{
-    DuplicateSummary, FileSummary, LeftAside, NamedCount, ReadingInForce, RejectedRow, ReviewPairs,
-    StageTime, Totals,
+    DuplicateSummary, FileSummary, LeftAside, NamedCount, ReadingInForce, ReviewPairs, StageTime, Totals,
 };
 
 fn sheet() -> SheetFacts {

@@ -1,0 +1,305 @@
+//! What must hold whatever happens: any split of the work, the same ledgers again, hostile files,
+//! interruption and death at any moment.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use support::{case, check, check_conservation, content, copy, matricule, registry, root, rows};
+
+#[test]
+fn the_registry_is_the_same_for_any_number_of_workers_and_any_batch() {
+    let mut first = None;
+    for options in
+        ["--jobs 1", "--jobs 2", "--jobs 3", "--jobs 8", "--jobs 2 --batch 1", "--jobs 3 --batch 7"]
+    {
+        let folder = case("tour");
+        check(folder.path(), &format!("convert ledgers {options}"), 1);
+        let found = content(&registry(folder.path()));
+        assert_eq!(&found, first.get_or_insert_with(|| found.clone()), "{options}");
+    }
+}
+
+#[test]
+fn the_registry_is_the_same_for_any_order_of_ledgers_and_any_number_of_runs() {
+    let (a, b, c) = ("ledgers/01-garrison-ru", "ledgers/10-customs-fr", "ledgers/02-police-ar");
+    let orders = [
+        vec![format!("{a} {b} {c}")],
+        vec![format!("{c} {b} {a}")],
+        vec![b.into(), a.into(), c.into()],
+        vec![format!("{c} {a}"), b.into()],
+    ];
+    let mut first = None;
+    for runs in orders {
+        let folder = case("tour");
+        for ledgers in &runs {
+            check(folder.path(), &format!("convert {ledgers}"), 1);
+        }
+        let found = content(&registry(folder.path()));
+        assert_eq!(&found, first.get_or_insert_with(|| found.clone()), "{runs:?}");
+    }
+}
+
+#[test]
+fn the_same_ledgers_again_write_nothing_and_say_so() {
+    let folder = case("tour");
+    fs::write(folder.path().join("ledgers/damaged.xlsx"), b"PK\x03\x04 and then nothing").unwrap();
+    check(folder.path(), "convert ledgers", 1);
+    let before = fs::read(folder.path().join("registry.db")).unwrap();
+    let said = check(folder.path(), "convert ledgers", 1);
+    assert!(said.contains("already loaded as run 1"), "{said}");
+    assert!(before == fs::read(folder.path().join("registry.db")).unwrap(), "the registry was written to");
+    assert!(folder.path().join("matricule-report/rejected.csv").exists());
+}
+
+#[test]
+fn another_version_of_a_loaded_ledger_is_refused_and_the_first_one_stays() {
+    let folder = case("refused");
+    let ledger = folder.path().join("ledgers/S204-type.csv");
+    check(folder.path(), "convert ledgers/S204-type.csv", 1);
+    let loaded = content(&registry(folder.path()));
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(&ledger, format!("{text}\n")).unwrap();
+    let said = check(folder.path(), "convert ledgers/S204-type.csv", 1);
+    assert!(said.contains("L702"), "{said}");
+    assert_eq!(content(&registry(folder.path())), loaded);
+}
+
+/// Files that nobody should trust, beside the ledgers of a folder.
+fn add_hostile_files(folder: &Path) {
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).unwrap();
+    let whole = fs::read(root().join("samples/tour/ledgers/04-museum-el.xlsx")).unwrap();
+    put("cut.xlsx", &whole[..whole.len() / 2]);
+    put("empty.csv", b"");
+    put("empty.xlsx", b"");
+    put("zeros.xls", &[0; 4096]);
+    put("noise.ods", &(0..9000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>());
+    fs::create_dir(folder.join("folder.xlsx")).unwrap();
+    std::os::unix::fs::symlink("nowhere.csv", folder.join("dangling.csv")).unwrap();
+    fs::copy(root().join("samples/refused/ledgers/I107-wide.xlsx"), folder.join("wide.xlsx")).unwrap();
+    put_bomb(&folder.join("bomb.xlsx"));
+}
+
+/// A workbook whose one sheet is 400 MiB of blanks.
+fn put_bomb(path: &Path) {
+    let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let parts = [
+        (
+            "[Content_Types].xml",
+            r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#,
+        ),
+        (
+            "xl/workbook.xml",
+            r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+    ];
+    for (name, text) in parts {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.start_file("xl/worksheets/sheet1.xml", options).unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..400 {
+        zip.write_all(&blanks).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+#[test]
+fn hostile_files_are_reported_and_the_good_ledgers_load() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry good.db --report good", 1);
+    add_hostile_files(&folder.path().join("ledgers"));
+    check(folder.path(), "convert ledgers", 1);
+    let db = registry(folder.path());
+    check_conservation(&db);
+    let good = rusqlite::Connection::open(folder.path().join("good.db")).unwrap();
+    let entries = "SELECT file, sheet, row, serial, make, flags FROM v_entry ORDER BY 1, 2, 3";
+    assert_eq!(
+        rows(&db, entries),
+        rows(&good, entries),
+        "the good ledgers did not load as without the hostile files"
+    );
+    let codes = rows(&db, "SELECT file || ' ' || code FROM v_reject WHERE row IS NULL ORDER BY 1").concat();
+    let expect = [
+        "bomb.xlsx I107",
+        "cut.xlsx I101",
+        "dangling.csv I101",
+        "empty.csv I101",
+        "empty.xlsx I101",
+        "folder.xlsx I101",
+        "noise.ods I103",
+        "wide.xlsx I107",
+        "zeros.xls I103",
+    ];
+    assert_eq!(codes, expect);
+}
+
+/// A ledger of many rows, some of them refused.
+fn put_large(path: &Path, rows: usize) {
+    let mut text = "No,Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year\n".to_owned();
+    for row in 1..=rows {
+        let serial = if row % 97 == 0 { "△".to_owned() } else { format!("AB{row:06}") };
+        text.push_str(&format!("{row},{serial},FN,FAL,rifle,7.62x51,BE,19{:02}\n", row % 90));
+    }
+    fs::write(path, text).unwrap();
+}
+
+fn start(folder: &Path, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_matricule"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Entries in the registry of a folder; 0 where there is none.
+fn entries(folder: &Path) -> usize {
+    if !folder.join("registry.db").exists() {
+        return 0;
+    }
+    let db = registry(folder);
+    assert_eq!(rows(&db, "PRAGMA integrity_check").concat(), ["ok"]);
+    check_conservation(&db);
+    rows(&db, "SELECT count(*) FROM v_entry").concat()[0].parse().unwrap()
+}
+
+/// How many kills each test tries: `MATRICULE_KILLS`, else a few.
+fn kills() -> u64 {
+    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
+}
+
+#[test]
+fn a_first_build_killed_at_any_moment_leaves_nothing_or_all() {
+    const ROWS: usize = 20_000;
+    let folder = tempfile::tempdir().unwrap();
+    put_large(&folder.path().join("large.csv"), ROWS);
+    let whole = ROWS - ROWS / 97;
+    for kill in 0..kills() {
+        let _ = fs::remove_file(folder.path().join("registry.db"));
+        let mut child = start(folder.path(), &["convert", "large.csv"]);
+        std::thread::sleep(Duration::from_millis(5 + kill * 61 % 480));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = entries(folder.path());
+        assert!(found == 0 || found == whole, "{found} of {whole} entries");
+    }
+    let _ = fs::remove_file(folder.path().join("registry.db"));
+    check(folder.path(), "convert large.csv", 1);
+    assert_eq!(entries(folder.path()), whole);
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "only the ledger, the registry and the report are to be there: {left:?}");
+}
+
+#[test]
+fn an_addition_killed_at_any_moment_leaves_the_old_registry_or_the_new_one() {
+    const ROWS: usize = 20_000;
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("samples/refused/ledgers"), &folder.path().join("ledgers"));
+    put_large(&folder.path().join("large.csv"), ROWS);
+    check(folder.path(), "convert ledgers", 1);
+    let (old, whole) = (entries(folder.path()), ROWS - ROWS / 97);
+    for kill in 0..kills() {
+        let mut child = start(folder.path(), &["convert", "large.csv"]);
+        std::thread::sleep(Duration::from_millis(5 + kill * 83 % 480));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = entries(folder.path());
+        assert!(found == old || found == old + whole, "{found}, not {old} or {}", old + whole);
+    }
+    assert!(matricule(folder.path(), ["convert", "large.csv"]).status.code() == Some(1));
+    assert_eq!(entries(folder.path()), old + whole);
+}
+
+#[test]
+fn ctrl_c_publishes_nothing_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    put_large(&folder.path().join("large.csv"), 200_000);
+    let mut child = start(folder.path(), &["convert", "large.csv"]);
+    // Interrupted as soon as the registry is being built.
+    for _ in 0..2000 {
+        let names = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        if names.into_iter().any(|name| name.contains(".partial.")) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["large.csv"]);
+}
+
+#[test]
+fn a_dry_run_reports_and_publishes_nothing() {
+    let folder = case("tour");
+    let said = check(folder.path(), "convert ledgers --dry-run --json", 1);
+    let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(summary["state"], "dry_run");
+    assert_eq!(summary["totals"]["rows_loaded"], 95);
+    assert!(!folder.path().join("registry.db").exists());
+    assert!(folder.path().join("matricule-report/rejected.csv").exists());
+}
+
+#[test]
+fn what_cannot_run_says_why_with_status_2() {
+    let folder = case("tour");
+    fs::write(folder.path().join("notes.db"), "these are notes").unwrap();
+    for (arguments, part) in [
+        ("convert nowhere", "nowhere"),
+        ("convert ledgers --registry notes.db", "not a matricule registry"),
+        ("convert ledgers --registry no/such/folder/registry.db", "could not be written"),
+        ("convert ledgers --mappings nowhere", "no such directory of mappings"),
+        ("convert ledgers --profile nowhere.toml", "cannot be read"),
+        ("find X1", "no registry could be opened"),
+        ("explain T999", "there is no code"),
+        ("mappings show cyrl", "there is no table"),
+    ] {
+        let output = matricule(folder.path(), arguments.split(' '));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments}: {said}");
+        assert!(said.contains(part), "{arguments}: {said}");
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("notes.db")).unwrap(), "these are notes");
+}
+
+#[test]
+fn an_operators_tables_lie_over_the_shipped_ones() {
+    let folder = case("refused");
+    let put = |text: &str| {
+        fs::create_dir_all(folder.path().join("own/scripts")).unwrap();
+        fs::write(folder.path().join("own/scripts/cyrl-rus-icao9303.csv"), text).unwrap();
+    };
+    put("kind,from,to,when,source,note\nmap,Ь,Q,,office decision,overrides review\ntest,ВЬ 17,VQ17,,,\n");
+    check(folder.path(), "convert ledgers/T310-review --mappings own", 0);
+    assert_eq!(rows(&registry(folder.path()), "SELECT count(*) FROM v_reject").concat(), ["0"]);
+    for (row, code) in [
+        ("map,Ж,Ж,,,overrides", "M502"),
+        ("map,Ж,J,,,", "M503"),
+        ("test,Ж 1,J1,,,", "M505"),
+        ("map,Ж", "M502"),
+    ] {
+        put(&format!("kind,from,to,when,source,note\n{row}\n"));
+        let output = matricule(folder.path(), ["convert", "ledgers", "--mappings", "own"]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{row}: {said}");
+        assert!(said.contains(code) && said.contains("cyrl-rus-icao9303.csv:2"), "{row}: {said}");
+    }
+}
