@@ -136,7 +136,7 @@ mod tests {
             5,
             &[row("a.csv", "", 2, &cells, vec![finding])],
             "A,B,C,D,E,file,sheet,row,codes,cells,messages,suggestion\n\
-             =1+1, a\u{a0},\"x,\"\"y\"\"\r\nz\",\u{200f}١٢,'0,a.csv,,2,I108,,surplus,\n",
+             =1+1, a\u{a0},\"x,\"\"y\"\"\r\nz\",\u{200f}١٢,'0,a.csv,,2,I108,,surplus.,\n",
         );
     }
 

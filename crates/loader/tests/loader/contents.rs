@@ -131,7 +131,7 @@ fn a_reject_is_one_line_a_finding() {
         ))
     };
     assert_eq!(line(1), "1|a.csv||3|A3|serial|T301|Ѵ1|no mapping for 'Ѵ'.|Add a row.|open");
-    assert_eq!(line(2), "1|a.csv||3|make|S201||make is missing||open");
+    assert_eq!(line(2), "1|a.csv||3|make|S201||make is missing.||open");
 }
 
 #[test]
