@@ -36,7 +36,7 @@ fn run() -> Result<(), Fault> {
     let stages = Stages::new(Declarations {
         files: Files::shipped(),
         profile: None,
-        overrides: Overrides::default(),
+        overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
         reader: ReaderCommand { program: PathBuf::from("not-needed-for-csv"), arguments: Vec::new() },
         today: jiff::Zoned::now().date(),
     })?;

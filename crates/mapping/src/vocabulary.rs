@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use matricule_record::{Code, StoredMapping, Text};
-use matricule_text::fold;
+use matricule_text::{fold, plain_quotes};
 
 use crate::files::Files;
 use crate::{Error, hex_digest, sheet};
@@ -75,7 +75,7 @@ impl Vocabulary {
         let mut content = String::new();
         for (at, row) in rows.iter().enumerate() {
             by_key.entry(fold(&row.word)).or_default().push(at);
-            by_text.insert(row.word.trim().to_lowercase(), at);
+            by_text.insert(plain_quotes(&row.word), at);
             content.push_str(&format!("{}\t{}\t{}\n", row.value, row.language, row.word));
         }
         by_key.remove("");
@@ -114,10 +114,10 @@ impl Vocabulary {
         })
     }
 
-    /// What a text means by its exact characters but for case and blanks at its ends: for marks
-    /// such as `"`, which have no folded form.
+    /// What a text means by its exact characters but for case, kinds of quotation marks and blanks at
+    /// its ends: for marks such as `-//-`, which have no folded form.
     pub fn exact_value(&self, text: &str) -> Option<&str> {
-        self.by_text.get(&text.trim().to_lowercase()).map(|&at| self.rows[at].value.as_str())
+        self.by_text.get(&plain_quotes(text)).map(|&at| self.rows[at].value.as_str())
     }
 
     /// Whether a text is one of the values, character for character.

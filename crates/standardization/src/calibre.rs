@@ -165,7 +165,7 @@ mod tests {
         check(&["7.62x25"], &listed("7.62x25"));
         check(&["7.62x51"], &listed("7.62x51"));
         check(&["76.2x39"], &Calibre::Unlisted("76.2x39".to_owned()));
-        check(&["9x17", ".380 ACP", "9 kurz"], &listed(".380 ACP"));
+        check(&["9x17", ".380 ACP", "9 kurz"], &listed("9x17"));
         check(&["7.63x25", "7.63 x 25"], &listed("7.63x25"));
         check(&["9.3x99"], &Calibre::Unlisted("9.3x99".to_owned()));
     }

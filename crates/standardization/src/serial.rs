@@ -3,6 +3,8 @@
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text};
 
+use matricule_text::is_ditto_mark;
+
 use crate::cell::clean;
 
 /// What a serial cell says.
@@ -52,7 +54,7 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
     if is_shown_exponent(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
-    if ditto.exact_value(text).is_some() {
+    if is_ditto_mark(text) || ditto.exact_value(text).is_some() {
         let message = "a ditto mark stands in the serial column; every weapon has a serial of its own.";
         let finding = Finding::new(Code::S207, message)
             .suggest("Write the serial from the weapon or the paper ledger.");
@@ -148,6 +150,7 @@ mod tests {
             ("то же", "S207"),
             ("〃", "S207"),
             ("\"", "S207"),
+            ("-'-", "S207"),
             ("", "blank"),
         ] {
             check(CellKind::Text, text, expect);

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod character;
+mod ditto;
 mod key;
 
 pub use canonical::{canonical_serial, script_of_serial};
@@ -12,6 +13,7 @@ pub use character::{
     decimal_digit, invisible_name, is_private_or_replacement, is_separator, is_symbol, look_alike_script,
     script_of,
 };
+pub use ditto::{is_ditto_mark, plain_quotes};
 pub use key::fold;
 
 use std::borrow::Cow;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use matricule_mapping::{HeaderWords, Profile, Vocabulary};
 use matricule_record::{CellKind, Cells, Field, SkipClass};
+use matricule_text::{is_ditto_mark, plain_quotes};
 
 /// Header words, furniture and ditto marks, and what the profile says about them.
 pub(crate) struct Markers<'a> {
@@ -23,7 +24,7 @@ impl<'a> Markers<'a> {
         ditto: &'a Vocabulary,
         profile: &'a Profile,
     ) -> Self {
-        let ditto: HashSet<String> = ditto.rows().iter().map(|row| row.word.trim().to_lowercase()).collect();
+        let ditto: HashSet<String> = ditto.rows().iter().map(|row| plain_quotes(&row.word)).collect();
         let ditto_bytes = ditto.iter().map(String::len).max().unwrap_or(0);
         Self { headers, profile, furniture, ditto, ditto_bytes }
     }
@@ -36,8 +37,7 @@ impl<'a> Markers<'a> {
         {
             return false;
         }
-        self.ditto.contains(text)
-            || (text.chars().any(char::is_uppercase) && self.ditto.contains(&text.to_lowercase()))
+        self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
     }
 
     /// What a row of so many values at most is, by its first words, if it is no record.

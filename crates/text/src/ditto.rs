@@ -1,0 +1,43 @@
+//! Ditto marks: signs that repeat what stands above. Words for the same are in a vocabulary.
+
+/// Whether a text is a ditto mark by its signs: quotation marks, alone or between dashes, in any of
+/// the ways in which people type them (`"`, `〃`, `-"-`, `- ,, -` is a vocabulary's business).
+pub fn is_ditto_mark(text: &str) -> bool {
+    let is_frame =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    text.chars().any(is_quote) && text.chars().all(|c| is_quote(c) || is_frame(c))
+}
+
+/// Lower case, trimmed, every kind of double quotation mark as `"` and of single one as `'`: the form
+/// in which short words such as `כנ״ל` compare.
+pub fn plain_quotes(text: &str) -> String {
+    text.trim()
+        .to_lowercase()
+        .chars()
+        .map(|c| match c {
+            '“' | '”' | '„' | '″' | '״' | '＂' => '"',
+            '‘' | '’' | '′' | '׳' | '＇' | '`' | '´' => '\'',
+            other => other,
+        })
+        .collect()
+}
+
+fn is_quote(c: char) -> bool {
+    c == '〃' || matches!(plain_quotes(c.encode_utf8(&mut [0; 4])).as_str(), "\"" | "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_that_repeat() {
+        for mark in ["\"", "''", "〃", "-\"-", "-'-", "– ” –", "-//\"-", "״"] {
+            assert!(is_ditto_mark(mark), "{mark}");
+        }
+        for other in ["", "-", "--", "A\"", "12'", ".", "то же"] {
+            assert!(!is_ditto_mark(other), "{other}");
+        }
+        assert_eq!(plain_quotes(" כנ״ל "), plain_quotes("כנ\"ל"));
+    }
+}
