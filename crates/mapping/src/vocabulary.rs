@@ -1,6 +1,6 @@
 //! Vocabularies: the words of many languages for one value.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use matricule_record::{Code, StoredMapping, Text};
 use matricule_text::{fold, plain_quotes};
@@ -34,7 +34,11 @@ pub enum Lookup<'a> {
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     rows: Vec<VocabularyRow>,
-    by_key: HashMap<String, Vec<usize>>,
+    /// Rows of one folded word.
+    groups: Vec<Vec<usize>>,
+    by_key: HashMap<String, usize>,
+    /// The group of a word as it is written in the file: ledgers mostly write it so.
+    by_word: HashMap<Text, usize>,
     by_text: HashMap<String, usize>,
     values: HashSet<Text>,
     stored: StoredMapping,
@@ -71,28 +75,52 @@ impl Vocabulary {
     }
 
     fn index(name: &str, rows: Vec<VocabularyRow>) -> Self {
-        let (mut by_key, mut by_text) = (HashMap::<String, Vec<usize>>::new(), HashMap::new());
-        let mut content = String::new();
-        for (at, row) in rows.iter().enumerate() {
-            by_key.entry(fold(&row.word)).or_default().push(at);
-            by_text.insert(plain_quotes(&row.word), at);
-            content.push_str(&format!("{}\t{}\t{}\n", row.value, row.language, row.word));
-        }
-        by_key.remove("");
+        let content: String =
+            rows.iter().map(|row| format!("{}\t{}\t{}\n", row.value, row.language, row.word)).collect();
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "vocabulary", id: name.to_owned(), digest, content };
-        let values = rows.iter().map(|row| row.value.clone()).collect();
-        Self { rows, by_key, by_text, values, stored }
+        let mut found = Self {
+            groups: Vec::new(),
+            by_key: HashMap::new(),
+            by_word: HashMap::new(),
+            by_text: HashMap::new(),
+            values: rows.iter().map(|row| row.value.clone()).collect(),
+            rows,
+            stored,
+        };
+        for at in 0..found.rows.len() {
+            found.add(at);
+        }
+        found
+    }
+
+    fn add(&mut self, at: usize) {
+        let word = self.rows[at].word.clone();
+        self.by_text.insert(plain_quotes(&word), at);
+        let key = fold(&word);
+        if key.is_empty() {
+            return;
+        }
+        let group = *self.by_key.entry(key).or_insert_with(|| {
+            self.groups.push(Vec::new());
+            self.groups.len() - 1
+        });
+        self.groups[group].push(at);
+        self.by_word.insert(word, group);
     }
 
     /// What a word means: in the language given, else in any, where all languages agree.
     pub fn lookup(&self, word: &str, language: Option<&str>) -> Lookup<'_> {
-        let Some(found) = self.by_key.get(&fold(word)) else { return Lookup::Unknown };
-        let rows = || found.iter().map(|&at| &self.rows[at]);
-        let own = distinct(rows().filter(|row| Some(row.language.as_str()) == language));
-        match (own.as_slice(), distinct(rows()).as_slice()) {
-            ([value], _) | ([], [value]) => Lookup::Found(value),
-            (_, values) => Lookup::Ambiguous(values.to_vec()),
+        let group = self.by_word.get(word).or_else(|| self.by_key.get(&fold(word)));
+        let Some(rows) = group.map(|&group| &self.groups[group]) else { return Lookup::Unknown };
+        let values = |own: bool| {
+            let rows = rows.iter().map(|&at| &self.rows[at]);
+            rows.filter(move |row| !own || Some(row.language.as_str()) == language)
+                .map(|row| row.value.as_str())
+        };
+        match unanimous(values(true)).or_else(|| unanimous(values(false))) {
+            Some(value) => Lookup::Found(value),
+            None => Lookup::Ambiguous(values(false).collect::<BTreeSet<_>>().into_iter().collect()),
         }
     }
 
@@ -144,11 +172,10 @@ impl Vocabulary {
     }
 }
 
-fn distinct<'a>(rows: impl Iterator<Item = &'a VocabularyRow>) -> Vec<&'a str> {
-    let mut values: Vec<&str> = rows.map(|row| row.value.as_str()).collect();
-    values.sort_unstable();
-    values.dedup();
-    values
+/// The value that all agree on; `None` where they do not, or there is none.
+fn unanimous<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 #[cfg(test)]
@@ -203,7 +230,7 @@ mod tests {
         for name in ["weapon_type", "country", "status", "no_serial", "furniture", "ditto", "calibre"] {
             let words = Files::shipped().vocabulary(name).unwrap();
             for row in words.rows() {
-                if words.by_key.contains_key(&fold(&row.word)) {
+                if !fold(&row.word).is_empty() {
                     let found = words.lookup(&row.word, Some(&row.language));
                     assert_eq!(found, Lookup::Found(&row.value), "{name}: {row:?}");
                 }

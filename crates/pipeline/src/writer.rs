@@ -159,6 +159,7 @@ impl<'a> Writer<'a> {
 }
 
 impl OpenFile {
+    /// Counts a serial; mostly by the same table as the one before it.
     fn count_reading(&mut self, serial: &Marking) {
         let key = (serial.script.clone(), Arc::clone(&serial.table), serial.reading);
         *self.readings.entry(key).or_default() += 1;

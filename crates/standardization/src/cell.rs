@@ -14,14 +14,21 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// Whether the text is as it would be after cleaning: most are.
 fn is_clean(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    text.is_ascii()
-        && !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !bytes.iter().any(u8::is_ascii_control)
-        && !bytes.windows(2).any(|pair| pair == b"  ")
-        && !text.contains("_x000D_")
+    let mut after_blank = true;
+    for character in text.chars() {
+        let is_blank = character == ' ';
+        let is_odd = character.is_control() || (character.is_whitespace() && !is_blank);
+        if is_odd
+            || (is_blank && after_blank)
+            || (!character.is_ascii() && invisible_name(character).is_some())
+        {
+            return false;
+        }
+        after_blank = is_blank;
+    }
+    !text.ends_with(' ') && !text.contains("_x000D_")
 }
 
 /// Whether a cell of a descriptive field says nothing: blank, or a dash alone.

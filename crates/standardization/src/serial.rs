@@ -54,13 +54,15 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
     if is_shown_exponent(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
-    if is_ditto_mark(text) || ditto.exact_value(text).is_some() {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if is_ditto_mark(text) || (!has_digit && ditto.exact_value(text).is_some()) {
         let message = "a ditto mark stands in the serial column; every weapon has a serial of its own.";
         let finding = Finding::new(Code::S207, message)
             .suggest("Write the serial from the weapon or the paper ledger.");
         return Said::Refused(Box::new(finding));
     }
-    match no_serial.lookup(text, language) {
+    let phrase = if has_digit { Lookup::Unknown } else { no_serial.lookup(text, language) };
+    match phrase {
         Lookup::Found(value) => return absent(value, text),
         Lookup::Ambiguous(values) => return Said::Refused(Box::new(two_meanings(text, &values))),
         Lookup::Unknown => {}

@@ -1,29 +1,27 @@
 //! Ditto marks: signs that repeat what stands above. Words for the same are in a vocabulary.
 
 /// Whether a text is a ditto mark by its signs: quotation marks, alone or between dashes, in any of
-/// the ways in which people type them (`"`, `〃`, `-"-`, `- ,, -` is a vocabulary's business).
+/// the ways in which people type them (`"`, `〃`, `-"-`).
 pub fn is_ditto_mark(text: &str) -> bool {
     let is_frame =
         |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}');
-    text.chars().any(is_quote) && text.chars().all(|c| is_quote(c) || is_frame(c))
+    let is_quote = |c: char| c == '〃' || plain_quote(c).is_some();
+    text.chars().all(|c| is_quote(c) || is_frame(c)) && text.chars().any(is_quote)
 }
 
 /// Lower case, trimmed, every kind of double quotation mark as `"` and of single one as `'`: the form
 /// in which short words such as `כנ״ל` compare.
 pub fn plain_quotes(text: &str) -> String {
-    text.trim()
-        .to_lowercase()
-        .chars()
-        .map(|c| match c {
-            '“' | '”' | '„' | '″' | '״' | '＂' => '"',
-            '‘' | '’' | '′' | '׳' | '＇' | '`' | '´' => '\'',
-            other => other,
-        })
-        .collect()
+    text.trim().chars().flat_map(char::to_lowercase).map(|c| plain_quote(c).unwrap_or(c)).collect()
 }
 
-fn is_quote(c: char) -> bool {
-    c == '〃' || matches!(plain_quotes(c.encode_utf8(&mut [0; 4])).as_str(), "\"" | "'")
+/// The typewriter's sign for a quotation mark of any kind.
+fn plain_quote(c: char) -> Option<char> {
+    match c {
+        '"' | '“' | '”' | '„' | '″' | '״' | '＂' => Some('"'),
+        '\'' | '‘' | '’' | '′' | '׳' | '＇' | '`' | '´' => Some('\''),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

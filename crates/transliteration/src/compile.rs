@@ -11,7 +11,7 @@ use matricule_record::{Code, Field};
 use matricule_text::{decimal_digit, nfc, script_of};
 
 use crate::automaton::{Action, Automaton, Rule};
-use crate::convert::{Conversion, Transliterator};
+use crate::convert::{Conversion, Purpose, Transliterator};
 
 impl Transliterator {
     /// Compiles a table; all faults of its rows, where it has any.
@@ -23,7 +23,15 @@ impl Transliterator {
             return Err(faults);
         }
         let rules = if table.meta("case") == "fold" { with_both_cases(rules) } else { rules };
-        let compiled = Self { id: Arc::from(table.id.as_str()), automaton: Automaton::new(rules), table };
+        let purpose = Purpose {
+            script: table.script().into(),
+            language: table.language().into(),
+            reading: table.reading(),
+            variant: table.variant(),
+        };
+        let unverified = table.rows.iter().map(|row| row.note.contains("unverified")).collect();
+        let (id, automaton) = (Arc::from(table.id.as_str()), Automaton::new(rules));
+        let compiled = Self { id, purpose, table, automaton, unverified };
         let faults = compiled.failed_tests();
         if faults.is_empty() { Ok(compiled) } else { Err(faults) }
     }

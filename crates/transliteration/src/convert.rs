@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use matricule_mapping::{ScriptTable, TableRow, When};
-use matricule_record::{Code, Field};
+use matricule_record::{Code, Field, Reading, Text, Variant};
 use matricule_text::{
     decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc,
 };
@@ -18,8 +18,20 @@ const LONGEST: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Transliterator {
     pub(crate) id: Arc<str>,
+    pub(crate) purpose: Purpose,
     pub(crate) table: ScriptTable,
     pub(crate) automaton: Automaton,
+    /// Whether each row is marked unverified.
+    pub(crate) unverified: Vec<bool>,
+}
+
+/// What a table is for, asked of every table for every serial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Purpose {
+    pub script: Text,
+    pub language: Text,
+    pub reading: Reading,
+    pub variant: Variant,
 }
 
 /// A row applied to characters of a serial.
@@ -84,6 +96,11 @@ impl Transliterator {
     /// The row of a step.
     pub fn row(&self, step: Step) -> &TableRow {
         &self.table.rows[step.row as usize]
+    }
+
+    /// The first row of a conversion that no second source confirms.
+    pub fn unverified_row(&self, conversion: &Conversion) -> Option<&TableRow> {
+        conversion.steps.iter().find(|step| self.unverified[step.row as usize]).map(|step| self.row(*step))
     }
 
     /// Converts a serial in a field; `out` holds the result and is cleared first.

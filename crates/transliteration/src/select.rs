@@ -90,16 +90,26 @@ impl Transliteration {
     /// The script decides; where several languages write it, the ledger's language; where that is
     /// not known, the tables that have all the serial's letters, if they agree on it.
     pub fn choose(&self, serial: &str, settings: &Settings, reading: Reading) -> Choice {
+        self.choose_for(&script_of_serial(&canonical_serial(serial)), serial, settings, reading)
+    }
+
+    /// As [`Transliteration::choose`], for a serial whose script is known.
+    pub(crate) fn choose_for(
+        &self,
+        script: &str,
+        serial: &str,
+        settings: &Settings,
+        reading: Reading,
+    ) -> Choice {
         let tables = self.tables_of(settings).unwrap_or_else(|_| Arc::clone(&self.tables));
-        let script = script_of_serial(&canonical_serial(serial));
-        let candidates: Tables =
-            tables.iter().filter(|table| is_for(table, &script, reading, settings)).cloned().collect();
         let language = settings.language.as_deref().unwrap_or_default();
-        let own = candidates.iter().find(|table| table.table().language() == language);
-        match (own, candidates.as_slice()) {
-            (Some(table), _) | (None, [table]) => Choice::Table(Arc::clone(table)),
-            (None, []) => Choice::Table(common(&tables)),
-            (None, _) => settle(&candidates, serial),
+        let candidates = || tables.iter().filter(|table| is_for(table, script, reading, settings));
+        let own = candidates().find(|table| table.purpose.language == language);
+        let mut others = candidates();
+        match (own, others.next(), others.next()) {
+            (Some(table), ..) | (None, Some(table), None) => Choice::Table(Arc::clone(table)),
+            (None, None, _) => Choice::Table(common(&tables)),
+            (None, ..) => settle(&candidates().cloned().collect(), serial),
         }
     }
 
@@ -150,9 +160,9 @@ fn common(tables: &Tables) -> Arc<Transliterator> {
 }
 
 fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Settings) -> bool {
-    let table = table.table();
-    let is_variant = table.variant() == settings.variant || table.variant() == Variant::Standard;
-    table.script() == script && table.reading() == reading && is_variant
+    let purpose = &table.purpose;
+    let is_variant = purpose.variant == settings.variant || purpose.variant == Variant::Standard;
+    purpose.script == script && purpose.reading == reading && is_variant
 }
 
 /// Of several languages, those whose tables have all the serial's letters; their common result, or

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use matricule_record::{
-    Code, ConvertedRow, Finding, Flag, Marking, Mixed, Reading, Reject, SerialState, Settings, StandardRow,
-    WrittenMarking, WrittenSerial,
+    Code, ConvertedRow, Field, Finding, Flag, Marking, Mixed, Reading, Reject, SerialState, Settings,
+    StandardRow, Text, WrittenMarking, WrittenSerial,
 };
 use matricule_text::{canonical_serial, script_of_serial};
 
@@ -57,9 +57,8 @@ impl Work<'_> {
     }
 
     fn marking(&mut self, marking: &WrittenMarking) -> Option<Marking> {
-        let folded = self.fold(marking);
-        let text = folded.as_deref().unwrap_or(&marking.text);
-        let table = match self.stage.choose(text, self.settings, self.settings.reading) {
+        let seen = self.see(marking);
+        let table = match self.choose(&seen, self.settings.reading) {
             Choice::Table(table) => table,
             Choice::Undetermined(tables) => {
                 self.findings.push(faults::undetermined(&tables, marking));
@@ -67,74 +66,87 @@ impl Work<'_> {
             }
         };
         let mut conversion = Conversion::default();
-        table.convert(text, marking.field, &mut conversion);
+        table.convert(&seen.text, marking.field, &mut conversion);
         if conversion.faults.is_empty() {
             self.flag(marking, &table, &conversion);
-            return Some(self.describe(marking, text, &table, conversion));
+            return Some(self.describe(marking, seen, &table, conversion));
         }
         let finding = |fault| faults::finding(fault, &table, marking, &self.stage.look_alikes);
         self.findings.extend(conversion.faults.iter().map(finding));
         None
     }
 
-    /// The marking with its look-alikes folded, where the profile says so and it mixes scripts.
-    fn fold(&mut self, marking: &WrittenMarking) -> Option<String> {
-        if self.settings.mixed == Mixed::Reject
-            || !script_of_serial(&canonical_serial(&marking.text)).contains('+')
-        {
-            return None;
+    /// The marking as it is to be converted: its look-alikes folded, where the profile says so and it
+    /// mixes scripts.
+    fn see(&mut self, marking: &WrittenMarking) -> Seen {
+        let seen = Seen::new(marking.text.clone());
+        if self.settings.mixed == Mixed::Reject || !seen.script.contains('+') {
+            return seen;
         }
-        let folded = self.stage.look_alikes.fold(&marking.text, self.settings.mixed)?;
+        let Some(folded) = self.stage.look_alikes.fold(&marking.text, self.settings.mixed) else {
+            return seen;
+        };
         self.flags.push(Flag::new(Code::W408, Some(marking.field), folded.as_str()));
-        Some(folded)
+        Seen::new(folded.into())
+    }
+
+    fn choose(&self, seen: &Seen, reading: Reading) -> Choice {
+        self.stage.choose_for(&seen.script, &seen.text, self.settings, reading)
     }
 
     fn flag(&mut self, marking: &WrittenMarking, table: &Transliterator, conversion: &Conversion) {
         if conversion.mixed_digits {
             self.flags.push(Flag::new(Code::W402, Some(marking.field), ""));
         }
-        let unverified =
-            conversion.steps.iter().map(|step| table.row(*step)).find(|row| row.note.contains("unverified"));
-        if let Some(row) = unverified {
-            self.flags.push(Flag::new(
-                Code::W409,
-                Some(marking.field),
-                format!("{} in {}", row.from, table.id()),
-            ));
+        if let Some(row) = table.unverified_row(conversion) {
+            let detail = format!("{} in {}", row.from, table.id());
+            self.flags.push(Flag::new(Code::W409, Some(marking.field), detail));
         }
     }
 
     fn describe(
         &self,
         marking: &WrittenMarking,
-        text: &str,
+        seen: Seen,
         table: &Transliterator,
         conversion: Conversion,
     ) -> Marking {
-        let canonical = canonical_serial(text);
-        let script = script_of_serial(&canonical);
-        let other_reading = self.other_reading(text, &script).filter(|other| *other != conversion.converted);
+        let other_reading = self.other_reading(&seen, marking.field);
         Marking {
             field: marking.field,
             original: marking.text.clone(),
-            canonical: canonical.into(),
-            script: script.into(),
+            canonical: seen.canonical,
+            script: seen.script,
+            other_reading: other_reading.filter(|other| *other != conversion.converted),
             converted: conversion.converted.into(),
             table: Arc::clone(table.id()),
             reading: self.settings.reading,
-            other_reading: other_reading.map(Into::into),
         }
     }
 
     /// The serial under the other reading, for scripts that have both; a search key only.
-    fn other_reading(&self, text: &str, script: &str) -> Option<String> {
-        if !matches!(script, "Cyrl" | "Grek") {
+    fn other_reading(&self, seen: &Seen, field: Field) -> Option<Text> {
+        if !matches!(seen.script.as_str(), "Cyrl" | "Grek") {
             return None;
         }
-        let reading: Reading = self.settings.reading.other();
-        let Choice::Table(table) = self.stage.choose(text, self.settings, reading) else { return None };
+        let Choice::Table(table) = self.choose(seen, self.settings.reading.other()) else { return None };
         let mut conversion = Conversion::default();
-        table.convert(text, matricule_record::Field::Serial, &mut conversion);
-        conversion.result().ok().map(str::to_owned)
+        table.convert(&seen.text, field, &mut conversion);
+        conversion.result().ok().map(Text::from)
+    }
+}
+
+/// A marking with what identity rests on.
+struct Seen {
+    text: Text,
+    canonical: Text,
+    script: Text,
+}
+
+impl Seen {
+    fn new(text: Text) -> Self {
+        let canonical = canonical_serial(&text);
+        let script = script_of_serial(&canonical).into();
+        Self { text, canonical: canonical.into(), script }
     }
 }
