@@ -171,7 +171,7 @@ impl Report {
     }
 
     /// Puts the report in place, once the registry is.
-    fn finish(self, summary: &Summary) -> Result<(), Error> {
+    fn finish(&self, summary: &Summary) -> Result<(), Error> {
         let json = self.folder.join("report.json");
         let partial = self.folder.join("report.json.partial");
         let fault = |path: &Path| {
@@ -183,5 +183,12 @@ impl Report {
         file.flush().map_err(fault(&partial))?;
         fs::rename(&partial, &json).map_err(fault(&json))?;
         fs::rename(self.folder.join(PARTIAL), &self.path).map_err(fault(&self.path))
+    }
+}
+
+impl Drop for Report {
+    /// What was not put in place is not left behind.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(self.folder.join(PARTIAL));
     }
 }

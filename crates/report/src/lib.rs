@@ -19,6 +19,9 @@ mod texts;
 
 pub use error::{Error, Result};
 pub use rejected::RejectedCsv;
+/// One `report.json` with a value under every key: its schema by example.
+pub const JSON_EXAMPLE: &str = include_str!("summary/schema.json");
+
 pub use summary::{
     CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside, NamedCount,
     ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,

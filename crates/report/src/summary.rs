@@ -150,7 +150,7 @@ impl FileSummary {
     }
 
     /// Whether this run read its rows.
-    fn is_read(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         matches!(self.state, FileState::Loaded | FileState::Failed)
     }
 }

@@ -43,7 +43,8 @@ fn count(number: usize, one: &str, many: &str) -> String {
 /// What became of the run, in a sentence.
 pub fn headline(summary: &Summary) -> String {
     let registry = escape(&summary.registry);
-    let files = count(summary.files.len(), "file", "files");
+    let read = summary.files.iter().filter(|file| file.is_read()).count();
+    let files = count(if read == 0 { summary.files.len() } else { read }, "file", "files");
     match (summary.state, summary.run_id) {
         (RunState::Published, Some(run)) => format!("Run {run} is published in {registry} ({files})."),
         (RunState::Published, None) => format!("The run is published in {registry} ({files})."),

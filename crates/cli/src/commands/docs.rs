@@ -34,6 +34,11 @@ fn cli() -> String {
     let mut command = Arguments::command();
     command.build();
     describe(&mut command, "matricule", &mut page);
+    page.push_str(
+        "\n## report.json\n\nWhat `convert --json` prints and `report.json` holds, by an example with every key; \
+         `timings` is there only with `--timings`.\n\n",
+    );
+    page.push_str(&format!("```json\n{}\n```\n", matricule_report::JSON_EXAMPLE.trim_end()));
     page
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::bail;
 use matricule_mapping::{RowKind, TableRow, When};
 use matricule_record::Settings;
-use matricule_text::visible;
-use matricule_transliteration::{Explanation, Transliteration};
+use matricule_text::{canonical_serial, decimal_digit, script_of_serial, visible};
+use matricule_transliteration::{ExplainedStep, Explanation, Transliteration};
 
 use crate::Status;
 use crate::arguments::{Declared, Mappings, MappingsCommand};
@@ -115,39 +115,36 @@ fn describe(serial: &str, explanation: &Explanation) -> String {
         Ok(converted) => converted.to_owned(),
         Err(code) => format!("refused: {code} {}", code.title()),
     };
+    let canonical = canonical_serial(serial);
     let head = format!(
-        "{} → {result}\ntable {}, edition {}, read by {}\n\n",
+        "{} → {result}\ntable {}, edition {}, read by {}\ncanonical original {}, script {}\n\n",
         visible(serial),
         table_of.id,
         table_of.meta("edition"),
-        table_of.reading().name()
+        table_of.reading().name(),
+        visible(&canonical),
+        script_of_serial(&canonical)
     );
-    let rows: Vec<Vec<String>> = explanation
-        .steps
-        .iter()
-        .map(|step| {
-            let points: Vec<String> =
-                step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
-            let becomes = if step.row.kind == RowKind::Digits {
-                step.row.note.to_string()
-            } else {
-                step.row.to.clone()
-            };
-            let becomes = if step.row.kind == RowKind::Drop {
-                format!("(dropped: {})", step.row.note)
-            } else {
-                becomes
-            };
-            let characters = step.characters.chars().map(shown_character).collect();
-            vec![
-                characters,
-                points.join(" "),
-                becomes,
-                condition(&step.row.when),
-                step.row.source.to_string(),
-                step.row.place.to_string(),
-            ]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> = explanation.steps.iter().map(step_line).collect();
     head + &table(&["sign", "code point", "becomes", "when", "source", "row"], &rows)
+}
+
+fn step_line(step: &ExplainedStep) -> Vec<String> {
+    let points: Vec<String> = step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    let becomes = match step.row.kind {
+        RowKind::Digits => {
+            step.characters.chars().filter_map(decimal_digit).map(|digit| digit.to_string()).collect()
+        }
+        RowKind::Drop => format!("(dropped: {})", step.row.note),
+        RowKind::Review => "(refused: marked for review)".to_owned(),
+        _ => step.row.to.clone(),
+    };
+    vec![
+        step.characters.chars().map(shown_character).collect(),
+        points.join(" "),
+        becomes,
+        condition(&step.row.when),
+        step.row.source.to_string(),
+        step.row.place.to_string(),
+    ]
 }

@@ -1,0 +1,53 @@
+//! A panic anywhere in the flow ends the run with an error, and nothing is published.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::path::{Path, PathBuf};
+
+use matricule_ingest::{Overrides, ReaderCommand};
+use matricule_mapping::Files;
+use matricule_pipeline::{Declarations, Error, Progress, Request, Split, Stages, Watch, convert};
+
+/// A watcher who panics when a file is opened: the thread that reads does so, too.
+struct PanicsAtFile;
+
+impl Watch for PanicsAtFile {
+    fn progress(&self, progress: Progress<'_>) {
+        assert!(!matches!(progress, Progress::File { .. }), "no more files");
+    }
+}
+
+fn stages() -> Stages {
+    Stages::new(Declarations {
+        files: Files::shipped(),
+        profile: None,
+        overrides: Overrides::default(),
+        reader: ReaderCommand { program: PathBuf::from("none"), arguments: Vec::new() },
+        today: jiff::civil::date(2026, 1, 1),
+    })
+    .unwrap()
+}
+
+fn request(folder: &Path) -> Request {
+    Request {
+        ledgers: vec![folder.join("ledger.csv")],
+        registry: folder.join("registry.db"),
+        report: folder.join("report"),
+        dry_run: false,
+        split: Split { workers: 2, batch: 8 },
+        command: "test".to_owned(),
+        operator: None,
+        timings: false,
+        exact_links_only: false,
+    }
+}
+
+#[test]
+fn nothing_is_published_when_a_stage_panics() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("ledger.csv"), "Serial No.,Make\nA 1,FN\n").unwrap();
+    let result = convert(&stages(), &request(folder.path()), &PanicsAtFile);
+    assert!(matches!(&result, Err(Error::Panicked { stage: "ingest", message }) if message.contains("no more files")));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["ledger.csv"]);
+}
