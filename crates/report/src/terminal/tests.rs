@@ -87,7 +87,7 @@ fn full() -> Summary {
     }
 }
 
-const FULL: &str = r#"Run 12 is published in registry.db (3 files).
+const FULL: &str = r#"Run 12 is published in registry.db (2 files).
 1 file was already loaded as run 3.
 
 Rows read   12,345
