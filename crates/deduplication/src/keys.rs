@@ -1,7 +1,7 @@
 //! The keys of a row.
 
 use matricule_record::{ConvertedRow, EntryFacts, Field, LinkKeys, LinkedRow, Marking, SerialState};
-use matricule_text::fold;
+use matricule_text::{canonical_serial, fold, identity_key};
 use sha2::{Digest, Sha256};
 
 /// What the keys are made of.
@@ -13,6 +13,7 @@ struct Identity<'a> {
     make: &'a str,
     country: &'a str,
     series_mark: &'a str,
+    component: &'a str,
     register: &'a str,
 }
 
@@ -34,6 +35,7 @@ fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
         make: row.fields.text(Field::Make),
         country: row.fields.text(Field::CountryOfManufacture),
         series_mark: row.fields.text(Field::SeriesMark),
+        component: row.fields.text(Field::Component),
         register: row.fields.text(Field::Register),
     }
 }
@@ -51,6 +53,7 @@ pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
         make: &entry.make,
         country: &entry.country,
         series_mark: &entry.series_mark,
+        component: &entry.component,
         register: &entry.register,
     }
     .keys()
@@ -58,7 +61,7 @@ pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
 
 impl Identity<'_> {
     fn keys(&self) -> LinkKeys {
-        let make = known(self.make).map(fold).unwrap_or_default();
+        let make = known(self.make).map(identity_key).unwrap_or_default();
         if make.is_empty() {
             return LinkKeys::default();
         }
@@ -71,14 +74,8 @@ impl Identity<'_> {
 
     fn identity(&self, make: &str) -> Option<u128> {
         let country = known(self.country)?;
-        Some(digest(&[
-            self.canonical,
-            self.script,
-            make,
-            country,
-            &fold(self.series_mark),
-            &fold(self.register),
-        ]))
+        let (mark, component) = (canonical_serial(self.series_mark), identity_key(self.component));
+        Some(digest(&[self.canonical, self.script, make, country, &mark, &component, &fold(self.register)]))
     }
 }
 

@@ -9,6 +9,8 @@ use crate::compare::{contradictions, likeness, same_page};
 
 /// A loose key that more entries share than this gathers coincidences, not weapons.
 const CROWD: usize = 64;
+/// More entries of one identity than this are no weapon's: nothing is merged among them.
+const IDENTITY_CROWD: usize = 500;
 
 /// The keys of all entries: 48 bytes a row at most.
 #[derive(Clone, Debug, Default)]
@@ -43,10 +45,11 @@ impl Linker {
         facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
     ) -> Result<Resolution, E> {
         let mut resolution = Resolution::default();
-        let same = groups(&mut self.identities);
+        let (same, crowds): (Vec<_>, Vec<_>) =
+            groups(&mut self.identities).into_iter().partition(|group| group.len() <= IDENTITY_CROWD);
         let (alike, crowded): (Vec<_>, Vec<_>) =
             groups(&mut self.proposals).into_iter().partition(|group| group.len() <= CROWD);
-        resolution.crowded = crowded.iter().map(Vec::len).collect();
+        resolution.crowded = crowds.iter().chain(&crowded).map(Vec::len).collect();
         resolution.crowded.sort_unstable();
         let wanted: BTreeSet<EntryId> = same.iter().chain(&alike).flatten().copied().collect();
         let wanted: Vec<EntryId> = wanted.into_iter().collect();
@@ -87,40 +90,48 @@ fn by_address<'a>(group: &[EntryId], entries: &'a BTreeMap<EntryId, EntryFacts>)
     found
 }
 
-/// Entries of one identity: each joins the first weapon none of whose entries contradicts it or
-/// stands on the same page. What keeps it from joining is reported.
+/// Entries of one identity. Two are one weapon if neither contradicts the other nor stands on its
+/// page, and if both stand alike to every other entry of the identity: an entry that says little may
+/// fit two weapons that contradict each other, and then nobody but a person can say which it is.
 fn merge(group: &[&EntryFacts], resolution: &mut Resolution) {
-    let mut weapons: Vec<Vec<&EntryFacts>> = Vec::new();
-    for &entry in group {
-        let fits = |weapon: &&mut Vec<&EntryFacts>| {
-            weapon.iter().all(|other| contradictions(other, entry).is_empty() && !same_page(other, entry))
-        };
-        if let Some(weapon) = weapons.iter_mut().find(fits) {
-            weapon.push(entry);
-            continue;
+    let fits: Vec<Vec<bool>> = group.iter().map(|a| group.iter().map(|b| can_be_one(a, b)).collect()).collect();
+    let mut weapons: Vec<Vec<usize>> = Vec::new();
+    for at in 0..group.len() {
+        match weapons.iter_mut().find(|weapon| fits[weapon[0]] == fits[at]) {
+            Some(weapon) => weapon.push(at),
+            None => weapons.push(vec![at]),
         }
-        for weapon in &weapons {
-            keep_apart(weapon[0], entry, resolution);
-        }
-        weapons.push(vec![entry]);
     }
-    for weapon in &weapons {
+    let weapons: Vec<Vec<&EntryFacts>> =
+        weapons.iter().map(|weapon| weapon.iter().map(|&at| group[at]).collect()).collect();
+    for (at, weapon) in weapons.iter().enumerate() {
         unite(weapon, resolution);
+        for other in &weapons[at + 1..] {
+            keep_apart(weapon, other, resolution);
+        }
     }
+}
+
+fn can_be_one(a: &EntryFacts, b: &EntryFacts) -> bool {
+    a.id == b.id || (contradictions(a, b).is_empty() && !same_page(a, b))
 }
 
 fn unite(weapon: &[&EntryFacts], resolution: &mut Resolution) {
     let Some(first) = weapon.iter().map(|entry| entry.id).min() else { return };
     for entry in weapon.iter().filter(|entry| entry.id != first) {
         resolution.merged.push((entry.id, first));
-        let reasons =
-            vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
+        let reasons = vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
         resolution.duplicates.push(pair(first, entry.id, "exact", DuplicateState::Merged, reasons));
     }
 }
 
-fn keep_apart(a: &EntryFacts, b: &EntryFacts, resolution: &mut Resolution) {
-    let (a, b) = if a.id < b.id { (a, b) } else { (b, a) };
+/// Two weapons of one identity: what keeps them apart, by the pair of entries that says most.
+fn keep_apart(weapon: &[&EntryFacts], other: &[&EntryFacts], resolution: &mut Resolution) {
+    let pairs = weapon.iter().flat_map(|a| other.iter().map(move |b| if a.id < b.id { (*a, *b) } else { (*b, *a) }));
+    let Some((a, b)) = pairs.max_by_key(|(a, b)| (contradictions(a, b).len(), same_page(a, b), std::cmp::Reverse((a.id, b.id))))
+    else {
+        return;
+    };
     let conflicts = contradictions(a, b);
     let mut reasons: Vec<String> = conflicts
         .iter()
@@ -128,6 +139,9 @@ fn keep_apart(a: &EntryFacts, b: &EntryFacts, resolution: &mut Resolution) {
         .collect();
     if same_page(a, b) {
         reasons.push("both stand on one page, where a clerk counted two".to_owned());
+    }
+    if reasons.is_empty() {
+        reasons.push("one of them fits several weapons that contradict each other".to_owned());
     }
     let kind = if conflicts.is_empty() { "exact" } else { "conflict" };
     resolution.duplicates.push(pair(a.id, b.id, kind, DuplicateState::Review, reasons));
@@ -236,6 +250,47 @@ mod tests {
             &[(1, 2, "exact")],
         );
         check(&[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 400, "AB1", "FN", "")], &[(2, 1)], &[]);
+    }
+
+    #[test]
+    fn an_entry_that_fits_two_contradicting_weapons_is_left_to_a_person() {
+        let entries = [
+            entry(1, "a", 3, "AB1", "FN", "9x19"),
+            entry(2, "b", 3, "AB1", "FN", "7.62x25"),
+            entry(3, "c", 3, "AB1", "FN", ""),
+        ];
+        check(&entries, &[], &[(1, 2, "conflict"), (1, 3, "exact"), (2, 3, "exact")]);
+    }
+
+    #[test]
+    fn a_contradiction_with_any_entry_of_a_weapon_is_reported() {
+        let entries = [
+            entry(1, "a", 3, "AB1", "FN", "9x19"),
+            entry(2, "b", 3, "AB1", "FN", "9x19"),
+            entry(3, "c", 3, "AB1", "FN", "7.62x25"),
+        ];
+        check(&entries, &[(2, 1)], &[(1, 3, "conflict")]);
+    }
+
+    #[test]
+    fn marks_components_and_holders_tell_weapons_apart() {
+        let with = |id, file, change: fn(&mut EntryFacts)| {
+            let mut entry = entry(id, file, 3, "AB1", "FN", "");
+            change(&mut entry);
+            entry
+        };
+        let cases: [(fn(&mut EntryFacts), fn(&mut EntryFacts), &str); 5] = [
+            (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
+            (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),
+            (|e| e.make = "△66".into(), |e| e.make = "★66".into(), ""),
+            (|e| e.holder = "Depot 1".into(), |e| e.holder = "Depot 2".into(), "conflict"),
+            (|e| e.status = "destroyed".into(), |e| e.status = "in service".into(), "conflict"),
+        ];
+        for (a, b, kind) in cases {
+            let review = [(1, 2, kind)];
+            let review = if kind.is_empty() { &review[..0] } else { &review[..] };
+            check(&[with(1, "a", a), with(2, "b", b)], &[], review);
+        }
     }
 
     #[test]

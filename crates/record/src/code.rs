@@ -54,6 +54,7 @@ codes! {
     S207 "ditto mark in a serial";
     S208 "calibre not understood";
     S209 "status not understood";
+    S210 "value damaged by a spreadsheet";
     T301 "no mapping for a character";
     T302 "mixed scripts in a serial";
     T303 "symbol without a name";

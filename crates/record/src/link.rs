@@ -75,6 +75,8 @@ pub struct EntryFacts {
     pub country: Text,
     /// Series or arsenal mark.
     pub series_mark: Text,
+    /// Component that the serial stands on.
+    pub component: Text,
     /// Register.
     pub register: Text,
     /// Model.

@@ -124,7 +124,9 @@ pub enum WrittenSerial {
 pub struct WrittenMarking {
     /// The field it stands in.
     pub field: Field,
-    /// The marking, as written but for blanks at its ends and a label before it.
+    /// The cell, as written.
+    pub original: Text,
+    /// The marking, without blanks at its ends and a label before it.
     pub text: Text,
     /// Its column.
     pub column: Option<usize>,

@@ -39,7 +39,7 @@ fn push_canonical(character: char, out: &mut String) {
 /// Width and presentation forms unfolded, upper case.
 fn push_letter(character: char, out: &mut String) {
     let is_form =
-        matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+        matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
     if is_form {
         unicode_normalization::char::decompose_compatible(character, |c| out.extend(c.to_uppercase()));
     } else if character.is_lowercase() {
@@ -89,6 +89,7 @@ mod tests {
             ("أ ب ١٢٣٤", "أب1234", "Arab"),
             ("مـم ٤٤", "مم44", "Arab"),
             ("ﺏ ٣", "ب3", "Arab"),
+            ("ﬡ1", "א1", "Hebr"),
             ("ＡＫ－４７", "AK-47", "Latn"),
             ("٤۴", "44", "Zyyy"),
             ("A\u{200b}1\u{ad}2", "A12", "Latn"),

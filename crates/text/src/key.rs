@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
 use crate::character::{decimal_digit, invisible_name, script_of};
 
 /// Case, punctuation, blanks and the accents of Latin and Greek letters removed; digits of every
@@ -47,6 +49,25 @@ fn push_folded(character: char, key: &mut String) {
     }
 }
 
+/// The key under which names that belong to an identity compare: [`fold`], but what could tell two
+/// of them apart stays: symbols (`C` and `C++`, `△66` and `★66`) and points between digits (`M1.6` and `M16`).
+pub fn identity_key(name: &str) -> String {
+    let mut key = fold(name);
+    if key.len() == name.len() {
+        return key;
+    }
+    let characters: Vec<char> = name.chars().collect();
+    let symbols = characters.iter().filter(|c| c.general_category_group() == GeneralCategoryGroup::Symbol);
+    key.extend(symbols.filter(|c| !matches!(c, '°' | '№' | '`' | '´')));
+    let points = characters.windows(3).filter(|w| {
+        matches!(w[1], '.' | ',') && decimal_digit(w[0]).is_some() && decimal_digit(w[2]).is_some()
+    });
+    for around in points {
+        key.extend([around[0], '.', around[2]]);
+    }
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +89,24 @@ mod tests {
             ("〃", ""),
         ] {
             assert_eq!(fold(word), key, "{word}");
+        }
+    }
+
+    #[test]
+    fn identity_keeps_what_tells_names_apart() {
+        for (a, b, same) in [
+            ("Smith & Wesson", "smith and wesson", false),
+            ("Smith & Wesson", "SMITH WESSON", true),
+            ("F.A.L.", "FAL", true),
+            ("92 FS", "92FS", true),
+            ("C++", "C", false),
+            ("△66", "★66", false),
+            ("△66", "66", false),
+            ("㋑", "", false),
+            ("M1.6", "M16", false),
+            ("Česká zbrojovka", "Ceska Zbrojovka", true),
+        ] {
+            assert_eq!(identity_key(a) == identity_key(b), same, "{a} and {b}");
         }
     }
 }

@@ -14,7 +14,7 @@ pub use character::{
     script_of,
 };
 pub use ditto::{is_ditto_mark, plain_quotes};
-pub use key::fold;
+pub use key::{fold, identity_key};
 
 use std::borrow::Cow;
 

@@ -114,7 +114,7 @@ impl Work<'_> {
         let other_reading = self.other_reading(&seen, marking.field);
         Marking {
             field: marking.field,
-            original: marking.text.clone(),
+            original: marking.original.clone(),
             canonical: seen.canonical,
             script: seen.script,
             other_reading: other_reading.filter(|other| *other != conversion.converted),
