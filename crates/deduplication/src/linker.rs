@@ -94,7 +94,8 @@ fn by_address<'a>(group: &[EntryId], entries: &'a BTreeMap<EntryId, EntryFacts>)
 /// page, and if both stand alike to every other entry of the identity: an entry that says little may
 /// fit two weapons that contradict each other, and then nobody but a person can say which it is.
 fn merge(group: &[&EntryFacts], resolution: &mut Resolution) {
-    let fits: Vec<Vec<bool>> = group.iter().map(|a| group.iter().map(|b| can_be_one(a, b)).collect()).collect();
+    let fits: Vec<Vec<bool>> =
+        group.iter().map(|a| group.iter().map(|b| can_be_one(a, b)).collect()).collect();
     let mut weapons: Vec<Vec<usize>> = Vec::new();
     for at in 0..group.len() {
         match weapons.iter_mut().find(|weapon| fits[weapon[0]] == fits[at]) {
@@ -120,15 +121,18 @@ fn unite(weapon: &[&EntryFacts], resolution: &mut Resolution) {
     let Some(first) = weapon.iter().map(|entry| entry.id).min() else { return };
     for entry in weapon.iter().filter(|entry| entry.id != first) {
         resolution.merged.push((entry.id, first));
-        let reasons = vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
+        let reasons =
+            vec!["serial, script, make, country and mark are equal; nothing contradicts".to_owned()];
         resolution.duplicates.push(pair(first, entry.id, "exact", DuplicateState::Merged, reasons));
     }
 }
 
 /// Two weapons of one identity: what keeps them apart, by the pair of entries that says most.
 fn keep_apart(weapon: &[&EntryFacts], other: &[&EntryFacts], resolution: &mut Resolution) {
-    let pairs = weapon.iter().flat_map(|a| other.iter().map(move |b| if a.id < b.id { (*a, *b) } else { (*b, *a) }));
-    let Some((a, b)) = pairs.max_by_key(|(a, b)| (contradictions(a, b).len(), same_page(a, b), std::cmp::Reverse((a.id, b.id))))
+    let pairs =
+        weapon.iter().flat_map(|a| other.iter().map(move |b| if a.id < b.id { (*a, *b) } else { (*b, *a) }));
+    let Some((a, b)) = pairs
+        .max_by_key(|(a, b)| (contradictions(a, b).len(), same_page(a, b), std::cmp::Reverse((a.id, b.id))))
     else {
         return;
     };
@@ -279,7 +283,8 @@ mod tests {
             change(&mut entry);
             entry
         };
-        let cases: [(fn(&mut EntryFacts), fn(&mut EntryFacts), &str); 5] = [
+        type Change = fn(&mut EntryFacts);
+        let cases: [(Change, Change, &str); 5] = [
             (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
             (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),
             (|e| e.make = "△66".into(), |e| e.make = "★66".into(), ""),

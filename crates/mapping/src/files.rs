@@ -33,10 +33,12 @@ impl Files {
     /// An operator's directory, laid out like `mappings/`, over the shipped files. A directory that
     /// is not there is an error, so that a typing mistake does not silently convert without it.
     pub fn with_directory(directory: &Path) -> Result<Self, Error> {
-        if directory.is_dir() {
+        let holds = |name: &str| directory.join(name).exists();
+        if ["scripts", "vocabulary", "headers.csv"].into_iter().any(holds) {
             return Ok(Self { directory: Some(directory.to_owned()) });
         }
-        let message = "there is no such directory of mappings; check the path given with --mappings";
+        let message = "there is no such directory of mappings: it has no scripts/, vocabulary/ or headers.csv; \
+                       check the path given with --mappings";
         Err(Error::new(Code::M501, &directory.display().to_string(), 0, message))
     }
 

@@ -151,6 +151,7 @@ impl Profile {
         for name in fields {
             keys::known_field(name)?;
         }
+        self.check_support()?;
         keys::one_of("content", self.ledger.content.as_deref(), &Content::ALL.map(|content| content.name))?;
         keys::one_of("calendar", self.ledger.calendar.as_deref(), keys::CALENDARS)?;
         keys::one_of("date_order", self.ledger.date_order.as_deref(), &["dmy", "mdy", "ymd"])?;
@@ -159,6 +160,24 @@ impl Profile {
             Some(text) if text.len() != 1 => Err(format!("delimiter = {text:?} is not one ASCII character")),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses what this version would have to ignore: a declaration that does not hold is worse than
+    /// none.
+    fn check_support(&self) -> Result<(), String> {
+        let unsupported = [
+            ("[numerals]", !self.numerals.columns.is_empty()),
+            ("[duplicates]", !self.duplicates.is_empty()),
+            ("variant = \"strict\"", self.ledger.variant == Some(Variant::Strict)),
+        ];
+        if let Some((key, _)) = unsupported.into_iter().find(|(_, is_used)| *is_used) {
+            return Err(format!("{key} is not supported by this version; take it out"));
+        }
+        let language = self.ledger.language.as_deref().unwrap_or("en");
+        if (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Ok(());
+        }
+        Err(format!("language = \"{language}\" is not a code of ISO 639 such as \"ru\""))
     }
 
     /// The field that a header means by this profile.
@@ -241,6 +260,8 @@ mod tests {
         check("[columns]\n\"No\" = \"serail\"", Err("did you mean `serial`?"));
         check("[constants]\ncountry = \"SU\"", Err("is no field"));
         check("[limits]\ncolumn = 4000", Err("did you mean `columns`?"));
+        check("[ledger]\nlanguage = \"RU\"", Err("is not a code of ISO 639"));
+        check("[ledger]\nvariant = \"strict\"", Err("not supported by this version"));
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));
         check("[ledger\n", Err("ledger.toml:1"));
     }

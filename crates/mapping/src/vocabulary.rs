@@ -13,11 +13,14 @@ use crate::{Error, hex_digest, sheet};
 pub struct VocabularyRow {
     /// The value in the registry.
     pub value: Text,
-    /// ISO 639-1, or `und` for any language.
+    /// ISO 639-1, `und` for any language, or `zxx` for a code.
     pub language: Text,
     /// The word as ledgers write it.
     pub word: Text,
 }
+
+/// The language of rows whose word is a code (ISO 639-2: no linguistic content).
+const CODES: &str = "zxx";
 
 /// What a vocabulary knows of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +100,8 @@ impl Vocabulary {
     fn add(&mut self, at: usize) {
         let word = self.rows[at].word.clone();
         self.by_text.insert(plain_quotes(&word), at);
-        let key = fold(&word);
+        // A code is a code as it is written and no other way: `NO` is Norway, `No.` is not.
+        let key = if self.rows[at].language == CODES { format!("={word}") } else { fold(&word) };
         if key.is_empty() {
             return;
         }
@@ -106,7 +110,7 @@ impl Vocabulary {
             self.groups.len() - 1
         });
         self.groups[group].push(at);
-        self.by_word.insert(word, group);
+        self.by_word.entry(word).or_insert(group);
     }
 
     /// What a word means: in the language given, else in any, where all languages agree.
@@ -191,6 +195,7 @@ mod tests {
             ("subtotal", "zh", "合计"),
             ("subtotal", "ru", "Итого по странице"),
             ("subtotal", "ru", "Итого"),
+            ("NO", "zxx", "NO"),
         ];
         let row = |(value, language, word): (&str, &str, &str)| VocabularyRow {
             value: value.into(),
@@ -208,6 +213,9 @@ mod tests {
             ("fusil", Some("fr"), Lookup::Found("shotgun")),
             ("fusil", None, Lookup::Ambiguous(vec!["rifle", "shotgun"])),
             ("fusil", Some("it"), Lookup::Ambiguous(vec!["rifle", "shotgun"])),
+            ("NO", None, Lookup::Found("NO")),
+            ("No.", None, Lookup::Unknown),
+            ("no", None, Lookup::Unknown),
             ("Zzyzx", None, Lookup::Unknown),
             ("", None, Lookup::Unknown),
         ] {

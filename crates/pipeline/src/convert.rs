@@ -111,7 +111,11 @@ fn load_and_publish(
         summary.state = RunState::Published;
     }
     summary.timings = request.timings.then(|| clock.times());
-    report.finish(&summary)?;
+    let unreported = |error| match summary.run_id {
+        Some(run) => Error::Unreported { run, error: Box::new(error) },
+        None => error,
+    };
+    report.finish(&summary).map_err(unreported)?;
     Ok(summary)
 }
 

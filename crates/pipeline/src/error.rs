@@ -35,6 +35,14 @@ pub enum Error {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The report of a run that is published.
+    #[error("run {run} is published, but its report is not complete: {error}")]
+    Unreported {
+        /// The run.
+        run: i64,
+        /// Why.
+        error: Box<Error>,
+    },
     /// An argument names nothing.
     #[error("{}: there is no such file or folder", .0.display())]
     NoSuchLedger(PathBuf),

@@ -47,7 +47,10 @@ fn nothing_is_published_when_a_stage_panics() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("ledger.csv"), "Serial No.,Make\nA 1,FN\n").unwrap();
     let result = convert(&stages(), &request(folder.path()), &PanicsAtFile);
-    assert!(matches!(&result, Err(Error::Panicked { stage: "ingest", message }) if message.contains("no more files")));
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        matches!(&result, Err(Error::Panicked { stage: "ingest", message }) if message.contains("no more files"))
+    );
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["ledger.csv"]);
 }

@@ -24,7 +24,12 @@ const CROSSES: [char; 6] = ['x', '×', 'х', '*', '✕', '✖'];
 const GAUGES: [u32; 10] = [4, 8, 10, 12, 14, 16, 20, 24, 28, 32];
 /// Chamber lengths of shotguns, in millimetres.
 const CHAMBERS: [u32; 7] = [50, 60, 65, 67, 70, 76, 89];
-const GAUGE_WORDS: [&str; 9] = ["ga", "gauge", "bore", "cal", "calibre", "caliber", "кал", "к", "gauge."];
+/// Bores that are nothing but a gauge, whatever stands beside them.
+const SURE_GAUGES: [u32; 3] = [12, 16, 20];
+/// Words for gauge; Russian has `калибр` for it, and no inch calibres.
+const GAUGE_WORDS: [&str; 6] = ["ga", "gauge", "bore", "кал", "к", "калибр"];
+/// Words for calibre, which may be a gauge or hundredths of an inch.
+const CALIBRE_WORDS: [&str; 5] = ["cal", "calibre", "caliber", "kal", "kaliber"];
 const MILLIMETRES: [&str; 8] = ["mm", "мм", "مم", "ملم", "毫米", "มม", "mm.", "χιλ"];
 
 /// Reads a cleaned cell.
@@ -65,26 +70,28 @@ fn metric(plain: &str) -> Option<String> {
     Some(format!("{bore}x{length}{rim}"))
 }
 
-/// `12 ga`, `12/70`, `кал. 12`, `12`.
+/// `12 ga`, `12/70`, `кал. 12`, `12`. A point before the number makes it an inch calibre, and so may
+/// the word calibre: `32 cal` is no gauge for certain.
 fn gauge(plain: &str) -> Option<String> {
     let (text, chamber) = plain.split_once('/').unwrap_or((plain, ""));
     if !chamber.is_empty() && !chamber.trim().parse().is_ok_and(|length| CHAMBERS.contains(&length)) {
         return None;
     }
-    let split: String = text.replace('.', " ");
-    let mut numbers = Vec::new();
-    for word in split.split_whitespace() {
-        let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
-        let letters = &word[digits.len()..];
-        if !letters.is_empty() && !GAUGE_WORDS.contains(&letters) {
-            return None;
-        }
+    let (mut numbers, mut said) = (Vec::new(), Vec::new());
+    for word in text.split_whitespace() {
+        let word = word.trim_end_matches('.');
+        let digits = word.trim_end_matches(char::is_alphabetic);
+        said.extend((digits.len() < word.len()).then(|| &word[digits.len()..]));
         numbers.extend((!digits.is_empty()).then(|| digits.parse::<u32>()));
     }
-    match numbers.as_slice() {
-        [Ok(bore)] if GAUGES.contains(bore) => Some(format!("{bore} ga")),
-        _ => None,
-    }
+    let [Ok(bore)] = numbers[..] else { return None };
+    let is_gauge = match said[..] {
+        [] => !chamber.is_empty() || SURE_GAUGES.contains(&bore),
+        [word] if GAUGE_WORDS.contains(&word) => true,
+        [word] if CALIBRE_WORDS.contains(&word) => SURE_GAUGES.contains(&bore),
+        _ => false,
+    };
+    (is_gauge && GAUGES.contains(&bore)).then(|| format!("{bore} ga"))
 }
 
 fn is_chambered_gauge(bore: &str, length: &str) -> bool {
@@ -164,6 +171,14 @@ mod tests {
     fn different_cartridges_stay_apart() {
         check(&["7.62x25"], &listed("7.62x25"));
         check(&["7.62x51"], &listed("7.62x51"));
+        for text in [".32", "32 cal", "cal. 32", ".28", ".410", "10", "8"] {
+            let list = Files::shipped().vocabulary("calibre").unwrap();
+            assert!(
+                !matches!(read(text, &list), Calibre::Listed(form) if form.ends_with(" ga")),
+                "{text} is no gauge"
+            );
+        }
+        check(&["32 ga", "кал. 32"], &listed("32 ga"));
         check(&["76.2x39"], &Calibre::Unlisted("76.2x39".to_owned()));
         check(&["9x17", ".380 ACP", "9 kurz"], &listed("9x17"));
         check(&["7.63x25", "7.63 x 25"], &listed("7.63x25"));

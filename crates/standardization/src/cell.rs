@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use matricule_text::{decimal_digit, invisible_name};
+use matricule_text::{decimal_digit, invisible_name, is_dash};
 
 /// Trimmed; invisible characters and `_x000D_` removed; runs of blanks and line breaks as one blank.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
@@ -33,7 +33,7 @@ fn is_clean(text: &str) -> bool {
 
 /// Whether a cell of a descriptive field says nothing: blank, or a dash alone.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+    text.chars().all(|c| c.is_whitespace() || c == '-' || is_dash(c))
 }
 
 /// The text with the decimal digits of every script as ASCII digits.

@@ -80,10 +80,11 @@ fn in_order(parts: [&str; 3], separator: char, order: Order<'_>) -> Day {
 /// Whether the month stands before the day; `None` where either may.
 fn is_month_first(first: u16, second: u16, separator: char, declared: Option<&str>) -> Option<bool> {
     match declared {
-        Some(order) => Some(order == "mdy"),
+        Some("mdy") => Some(true),
+        Some("dmy") => Some(false),
         None if separator == '.' || first > 12 || first == second => Some(false),
         None if second > 12 => Some(true),
-        None => None,
+        _ => None,
     }
 }
 
@@ -138,6 +139,7 @@ mod tests {
             &[("05/12/1987", known("1987-12-05")), ("12.05.87", known("1987-05-12"))],
         );
         check(Some("mdy"), None, &[("05/12/1987", known("1987-05-12"))]);
+        check(Some("ymd"), Some(1950), &[("05/12/1987", Day::Ambiguous), ("87/05/12", known("1987-05-12"))]);
     }
 
     #[test]

@@ -5,8 +5,6 @@ use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Tex
 
 use matricule_text::is_ditto_mark;
 
-use crate::cell::clean;
-
 /// What a serial cell says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
@@ -25,20 +23,22 @@ const EXACT_DIGITS: usize = 15;
 /// Signs that a clerk puts where a character could not be read.
 const UNREADABLE: [char; 7] = ['?', '*', '…', '#', '№', '？', '＊'];
 
-/// Reads a serial cell.
+/// Reads a serial cell. Invisible characters stay: the mapping tables drop them, by name.
 pub(crate) fn read(
     cell: Cell<'_>,
     language: Option<&str>,
     no_serial: &Vocabulary,
     ditto: &Vocabulary,
 ) -> Said {
-    let text = clean(cell.text);
+    let text = cell.text.replace("_x000D_", "\n");
+    let text = text.trim();
     match cell.kind {
         _ if text.is_empty() => Said::Blank,
-        CellKind::Number => of_number(&text),
-        CellKind::Date => Said::Refused(Box::new(date_damage(&text))),
+        CellKind::Number => of_number(text),
+        CellKind::Date => Said::Refused(Box::new(date_damage(text))),
         CellKind::Error | CellKind::Formula => Said::Blank,
-        CellKind::Text | CellKind::Boolean => of_text(&text, language, no_serial, ditto),
+        CellKind::Boolean => Said::Refused(Box::new(no_single_serial(text, "a spreadsheet's TRUE or FALSE"))),
+        CellKind::Text => of_text(text, language, no_serial, ditto),
     }
 }
 
@@ -67,11 +67,45 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
         Lookup::Ambiguous(values) => return Said::Refused(Box::new(two_meanings(text, &values))),
         Lookup::Unknown => {}
     }
+    if let Some(what) = more_than_a_serial(text) {
+        return Said::Refused(Box::new(no_single_serial(text, what)));
+    }
     let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
     if serial.is_empty() || serial.contains(UNREADABLE) {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
     Said::Number(serial.into(), None)
+}
+
+/// What a cell holds beside or instead of one serial: several, words, a label in words. Converted as
+/// it stands, it would become a serial that no weapon has.
+fn more_than_a_serial(text: &str) -> Option<&'static str> {
+    let has_digit = |part: &str| part.chars().any(char::is_numeric);
+    let words = || text.split_whitespace();
+    let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    if text.contains(['\n', '\r', ';']) || text.contains(", ") {
+        Some("several lines or parts")
+    } else if text.split(" / ").filter(|part| has_digit(part)).count() > 1 {
+        Some("two serials")
+    } else if !has_digit(text) && words().filter(|word| is_word(word)).count() > 1 {
+        Some("words")
+    } else if words().count() > 1 && words().next().is_some_and(is_label) {
+        Some("a label before the serial")
+    } else {
+        None
+    }
+}
+
+/// `No.`, `S/N`, `Nr.:` and the like.
+fn is_label(word: &str) -> bool {
+    let label = word.trim_end_matches([':', '.']).to_lowercase();
+    matches!(label.as_str(), "s/n" | "n°" | "nº" | "serial" | "ser")
+        || (matches!(label.as_str(), "no" | "nr" | "sn" | "зав" | "сер") && label.len() < word.len())
+}
+
+fn no_single_serial(text: &str, what: &str) -> Finding {
+    Finding::new(Code::T309, format!("`{text}` is not one serial but {what}."))
+        .suggest("Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own.")
 }
 
 fn absent(value: &str, text: &str) -> Said {
@@ -153,6 +187,15 @@ mod tests {
             ("〃", "S207"),
             ("\"", "S207"),
             ("-'-", "S207"),
+            ("A1, A2", "T309"),
+            ("A1 / B2", "T309"),
+            ("AB 1234\nAB 1235", "T309"),
+            ("see remarks", "T309"),
+            ("S/N 123", "T309"),
+            ("No. 123", "T309"),
+            ("NO 123", "NO 123"),
+            ("12/34", "12/34"),
+            ("أ ب ١٢٣٤", "أ ب ١٢٣٤"),
             ("", "blank"),
         ] {
             check(CellKind::Text, text, expect);
@@ -164,6 +207,7 @@ mod tests {
         check(CellKind::Number, "12345", "12345 W401");
         check(CellKind::Number, "123456789012345678", "T307");
         check(CellKind::Number, "1234.5", "T307");
+        check(CellKind::Boolean, "TRUE", "T309");
         check(CellKind::Date, "2019-12-05", "T308");
     }
 }

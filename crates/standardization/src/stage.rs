@@ -145,18 +145,21 @@ impl Work<'_> {
     }
 
     fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        if field != Field::Serial && says_nothing(cell.text) {
+            return;
+        }
+        let original: Text = cell.text.into();
         let words = &self.stage.vocabularies;
         let language = self.ledger.settings.language.as_deref();
         let said = serial::read(cell, language, &words.no_serial, &words.ditto);
         match (said, field) {
-            (Said::Blank, _) => {}
             (Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
             (Said::Number(text, flag), Field::Serial) => {
-                self.serial = WrittenSerial::Number(WrittenMarking { field, text, column });
+                self.serial = WrittenSerial::Number(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag);
             }
             (Said::Number(text, flag), _) => {
-                self.markings.push(WrittenMarking { field, text, column });
+                self.markings.push(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
             }
             (Said::Absent(code, pattern), Field::Serial) => {
@@ -165,7 +168,8 @@ impl Work<'_> {
                 }
                 self.serial = WrittenSerial::Absent { code, pattern };
             }
-            (Said::Absent(..), _) => self.set(field, &clean(cell.text), column),
+            // A component without a serial to compare has none; what the clerk wrote stays in the cells.
+            (Said::Blank | Said::Absent(..), _) => {}
         }
     }
 
@@ -179,7 +183,7 @@ impl Work<'_> {
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
             FieldKind::Year => self.of_year(field, &text),
             FieldKind::Date => self.of_date(field, &text),
-            FieldKind::Text | FieldKind::Serial => Ok(text.as_ref().into()),
+            FieldKind::Text | FieldKind::Serial => of_text(field, &text, cell.kind),
         };
         match read {
             Ok(value) => self.set(field, &value, column),
@@ -194,7 +198,10 @@ impl Work<'_> {
         code: Code,
         name: &str,
     ) -> Result<Text, Box<Finding>> {
-        let finding = match words.lookup(text, self.ledger.settings.language.as_deref()) {
+        // A clerk's question mark is doubt, which no word of a vocabulary expresses.
+        let is_doubtful = text.contains(['?', '？']);
+        let language = self.ledger.settings.language.as_deref();
+        let finding = match if is_doubtful { Lookup::Unknown } else { words.lookup(text, language) } {
             Lookup::Found(value) => return Ok(value.into()),
             Lookup::Ambiguous(values) => {
                 let message = format!("`{text}` can mean {}.", values.join(" or "));
@@ -335,6 +342,30 @@ impl Work<'_> {
         let is_known = |field: &&Field| self.is_present(**field) && self.fields.text(**field) != UNKNOWN;
         wanted().filter(is_known).count() as f64 / wanted().count().max(1) as f64
     }
+}
+
+/// A text, unless a spreadsheet made something else of one that belongs to the weapon.
+fn of_text(field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+    let is_damaged = matches!(kind, CellKind::Date | CellKind::Boolean)
+        && matches!(
+            field,
+            Field::Make
+                | Field::Model
+                | Field::Component
+                | Field::SeriesMark
+                | Field::ImportMark
+                | Field::OwnerMark
+                | Field::OtherMark
+                | Field::HolderId
+                | Field::LicenceNumber
+        );
+    if !is_damaged {
+        return Ok(text.into());
+    }
+    let what = if kind == CellKind::Date { "date" } else { "logical value" };
+    let message = format!("a spreadsheet turned this value into the {what} {text}.");
+    let repair = "Type the value again from the paper ledger, in a cell formatted as text.";
+    Err(Box::new(Finding::new(Code::S210, message).suggest(repair)))
 }
 
 fn error_value(text: &str) -> Finding {

@@ -69,7 +69,7 @@ pub(crate) fn is_blank(character: char) -> bool {
 }
 
 /// Dashes that stand for a hyphen.
-pub(crate) fn is_dash(character: char) -> bool {
+pub fn is_dash(character: char) -> bool {
     matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
 }
 

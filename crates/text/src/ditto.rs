@@ -1,10 +1,11 @@
 //! Ditto marks: signs that repeat what stands above. Words for the same are in a vocabulary.
 
+use crate::character::is_dash;
+
 /// Whether a text is a ditto mark by its signs: quotation marks, alone or between dashes, in any of
 /// the ways in which people type them (`"`, `〃`, `-"-`).
 pub fn is_ditto_mark(text: &str) -> bool {
-    let is_frame =
-        |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let is_frame = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.') || is_dash(c);
     let is_quote = |c: char| c == '〃' || plain_quote(c).is_some();
     text.chars().all(|c| is_quote(c) || is_frame(c)) && text.chars().any(is_quote)
 }

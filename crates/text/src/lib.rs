@@ -10,8 +10,8 @@ mod key;
 
 pub use canonical::{canonical_serial, script_of_serial};
 pub use character::{
-    decimal_digit, invisible_name, is_private_or_replacement, is_separator, is_symbol, look_alike_script,
-    script_of,
+    decimal_digit, invisible_name, is_dash, is_private_or_replacement, is_separator, is_symbol,
+    look_alike_script, script_of,
 };
 pub use ditto::{is_ditto_mark, plain_quotes};
 pub use key::{fold, identity_key};

@@ -76,6 +76,12 @@ impl Transliteration {
         if settings.mapping.is_empty() {
             return Ok(Arc::clone(&self.tables));
         }
+        let is_plain = |(from, _): &&(Text, Text)| from.chars().all(|c| c.is_ascii_alphanumeric());
+        if let Some((from, to)) = settings.mapping.iter().find(is_plain) {
+            let message =
+                format!("[mapping] would turn `{from}` into `{to}`; what is A–Z 0–9 already stays as it is");
+            return Err(vec![Error::new(Code::M506, "ledger.toml", 0, message)]);
+        }
         let mut known = self.with_profile.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(tables) = known.get(&settings.mapping) {
             return Ok(Arc::clone(tables));

@@ -126,6 +126,8 @@ fn a_ledger_may_add_rows_of_its_own() {
     stage.prepare(&own).unwrap();
     assert_eq!(convert(&stage, "Ѣ 12", &own, Reading::Sound), Ok("E12".into()));
     assert_eq!(convert(&stage, "Ѣ 12", &settings("ru"), Reading::Sound), Err(Code::T301));
+    let plain = Settings { mapping: vec![("7".into(), "1".into())], ..settings("ru") };
+    assert!(stage.prepare(&plain).is_err_and(|faults| faults[0].code == Code::M506), "7 is 7");
     let wrong = Settings { mapping: vec![("Ѣ".into(), "Е".into())], ..settings("ru") };
     assert!(
         stage.prepare(&wrong).is_err_and(|faults| faults[0].code == Code::M502),
