@@ -35,6 +35,8 @@ pub enum Command {
     Runs(Runs),
     /// The mapping tables that convert serials.
     Mappings(Mappings),
+    /// Convert serials, one a line on standard input, to tab-separated lines on standard output.
+    Transliterate(Transliterate),
     /// The manual page of a code, such as T301.
     Explain(Explain),
     /// Write the generated pages of docs/.
@@ -225,6 +227,15 @@ pub enum MappingsCommand {
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
     },
+    /// What can be proven about every table: merged letters, whether it can be read back.
+    Check {
+        /// The office's own mapping files, laid over the shipped ones.
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+        /// Also list the letters that each table writes alike.
+        #[arg(long)]
+        groups: bool,
+    },
     /// How a serial is converted: each character, its row and its standard.
     #[command(after_help = "Example:\n  matricule mappings explain 'НХ 0715' --language ru")]
     Explain {
@@ -234,6 +245,17 @@ pub enum MappingsCommand {
         #[command(flatten)]
         declared: Declared,
     },
+}
+
+/// `transliterate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each line: the serial as given, its conversion (empty where refused), codes joined by +.\n\nExample:\n  matricule transliterate --language ru < serials\n\nExit status: 0 all converted, 1 some refused."
+)]
+pub struct Transliterate {
+    /// How the serials' ledger is declared.
+    #[command(flatten)]
+    pub declared: Declared,
 }
 
 /// `explain`.

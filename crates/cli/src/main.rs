@@ -34,6 +34,7 @@ fn run(command: Command) -> Status {
         Command::Find(arguments) => commands::find::run(&arguments),
         Command::Runs(arguments) => commands::runs::run(&arguments),
         Command::Mappings(arguments) => commands::mappings::run(&arguments),
+        Command::Transliterate(arguments) => commands::transliterate::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Docs { folder } => commands::docs::run(&folder),
         Command::ReadWorkbook { path } => Ok(commands::read_workbook(&path)),

@@ -1,5 +1,6 @@
 //! How a file is read, on one page: its declarations, its bytes, its sheets, its end.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text};
 
 use crate::discover::{LedgerFile, unreadable};
 use crate::event::Event;
-use crate::layout::{Layout, Markers, Plan, SheetEnd};
+use crate::layout::{Layout, Markers, Plan, SheetEnd, check_met};
 use crate::limits::Limits;
 use crate::profile::{loads_hidden, one_matches, profile_for, settings_of};
 use crate::sheet_row::SheetRow;
@@ -68,7 +69,9 @@ impl From<std::io::Error> for Stop {
 impl Ingest<'_> {
     /// Reads a file and tells `out` what is in it. Memory does not grow with the number of rows.
     pub fn read(&self, file: &LedgerFile, out: &mut dyn FnMut(Event) -> ControlFlow<()>) {
-        let mut emitter = Emitter { out, facts: file.facts(), opened: false, pending: Vec::new() };
+        let facts = file.facts();
+        let (headers_met, pending) = (BTreeSet::new(), Vec::new());
+        let mut emitter = Emitter { out, facts, headers_met, opened: false, pending };
         match self.read_with(file, &mut emitter) {
             Ok(()) | Err(Stop::Receiver) => {}
             Err(Stop::Failed(finding)) => {
@@ -120,6 +123,8 @@ pub(crate) struct Emitter<'o> {
     out: &'o mut dyn FnMut(Event) -> ControlFlow<()>,
     /// What is known about the file.
     pub facts: FileFacts,
+    /// The headers of the sheets read, as they stand there.
+    pub headers_met: BTreeSet<String>,
     opened: bool,
     pending: Vec<(Arc<str>, Finding)>,
 }
@@ -225,6 +230,7 @@ impl FileFlow<'_, '_> {
     pub fn finish(&mut self) -> Result<(), Stop> {
         self.end_sheet()?;
         if self.sheets > 0 {
+            check_met(&self.emitter.headers_met, self.profile)?;
             return self.emitter.emit(Event::EndFile);
         }
         let none = || Finding::new(Code::I104, "there is no table in the file: no row of it is a header");

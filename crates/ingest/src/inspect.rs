@@ -10,7 +10,7 @@ use crate::discover::LedgerFile;
 use crate::event::Event;
 use crate::flow::{Ingest, Stop};
 use crate::layout::{Markers, read_header};
-use crate::profile::profile_for;
+use crate::profile::{profile_for, settings_of};
 
 /// Records shown of a sheet.
 const SAMPLES: usize = 5;
@@ -74,7 +74,8 @@ impl Ingest<'_> {
         let markers = Markers::new(self.headers, self.furniture, self.ditto, &profile);
         let mut inspection = Inspection { facts: file.facts(), ..Inspection::default() };
         if file.format.is_text() {
-            match csv::examine(file, &markers) {
+            let language = settings_of(&profile, &self.overrides).language;
+            match csv::examine(file, &markers, language.as_ref()) {
                 Ok(examined) => {
                     inspection.encoding_evidence = Some(examined.encoded.evidence);
                     inspection.dialect_evidence = Some(examined.dialect.evidence);
@@ -132,7 +133,9 @@ impl SheetInspection {
         match event {
             Event::Row(row) if self.samples.len() < SAMPLES => self.samples.push((row.source.row, row.cells)),
             Event::Row(_) if is_text => return ControlFlow::Break(()),
-            Event::Skipped { source, class: SkipClass::Header, .. } => self.header_row = Some(source.row),
+            Event::Skipped { source, class: SkipClass::Header, .. } => {
+                self.header_row.get_or_insert(source.row);
+            }
             Event::EndSheet(facts) => self.rows_read = facts.rows_read,
             _ => {}
         }

@@ -40,7 +40,7 @@ pub(crate) fn settings_of(profile: &Profile, overrides: &Overrides) -> Settings 
     settings
 }
 
-/// Whether hidden sheets are loaded.
+/// Whether hidden sheets and rows are loaded.
 pub(crate) fn loads_hidden(profile: &Profile) -> bool {
     profile.file.hidden.as_deref() == Some("load")
 }

@@ -13,6 +13,8 @@ pub(crate) struct SheetRow {
     pub row: u32,
     /// The cells.
     pub cells: Cells,
+    /// Whether the sheet hides it.
+    pub hidden: bool,
     /// Why the row is refused, if it is.
     pub trouble: Option<Trouble>,
 }
@@ -22,6 +24,8 @@ pub(crate) struct SheetRow {
 pub(crate) enum Trouble {
     /// Bytes that the encoding does not have, and where in the file, if known.
     Undecodable { encoding: String, offset: Option<u64> },
+    /// Letters beyond ASCII in an encoding that was guessed, and that no known word confirms.
+    Unconfirmed { encoding: String },
     /// A quoted cell that is not closed as it should.
     BrokenQuotes,
     /// A value to the right of the last column allowed.
@@ -37,6 +41,7 @@ impl Trouble {
     pub fn finding(&self) -> Finding {
         match self {
             Self::Undecodable { encoding, offset } => undecodable(encoding, *offset),
+            Self::Unconfirmed { encoding } => unconfirmed(encoding),
             Self::BrokenQuotes => {
                 Finding::new(Code::I106, "a quoted cell is not closed by a quote and a delimiter or line end")
                     .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\").")
@@ -58,6 +63,14 @@ impl Trouble {
             }
         }
     }
+}
+
+fn unconfirmed(encoding: &str) -> Finding {
+    Finding::new(Code::I105, format!("the encoding ({encoding}) is a guess that no word confirms")).suggest(
+        format!(
+            "If the cells are readable, write `encoding = \"{encoding}\"` under [file] of ledger.toml, else the right one."
+        ),
+    )
 }
 
 fn undecodable(encoding: &str, offset: Option<u64>) -> Finding {

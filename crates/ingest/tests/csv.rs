@@ -163,8 +163,8 @@ fn ditto_marks_mean_the_record_above() {
 
 #[test]
 fn a_number_sign_beside_a_serial_number_is_the_running_number() {
-    let found = told("ledger.csv", b"No.,Serial No.,Make,Make\n1,A,B,C\n", "");
-    assert_eq!(found[1], "sheet (line serial make -)");
+    let found = told("ledger.csv", b"No.,Serial No.,Make,Remarks,Remarks\n1,A,B,C,D\n", "");
+    assert_eq!(found[1], "sheet (line serial make remarks -)");
 }
 
 #[test]
@@ -182,7 +182,213 @@ fn the_first_accent_may_stand_on_the_last_page() {
     let bytes =
         [b"Serial No.,Make\n", rows.concat().as_bytes(), b"AB 1,\xd2\xf3\xeb\xe0\xef\xf0\xe8\xe2\xe5\xf2\n"]
             .concat();
+    // No known word confirms the guess, so the last row depends on what is declared.
     let found = told("ledger.csv", &bytes, "");
     assert_eq!(found[0], "file csv windows-1251 en");
+    assert_eq!(
+        found[found.len() - 4..found.len() - 2],
+        [r#"120001 ["119999","Colt USA"]"#, "120002 refused I105"]
+    );
+    let found = told("ledger.csv", &bytes, "[ledger]\nlanguage = \"ru\"\n");
     assert_eq!(found[found.len() - 3], r#"120002 ["AB 1","Тулапривет"]"#);
+}
+
+/// What becomes of the rows, without what is said of the file.
+fn check_rows(text: &str, profile: &str, expect: &[&str]) {
+    let found = told("ledger.csv", text.as_bytes(), profile);
+    let rows =
+        found.iter().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()) || line.contains("failed"));
+    assert_eq!(rows.map(String::as_str).collect::<Vec<_>>(), expect, "{found:#?}");
+}
+
+#[test]
+fn weapons_above_a_fuller_header_were_skipped_as_titles() {
+    check_rows(
+        "Serial No.,Make,Type,Country\nA1,FN,rifle,BE\nA2,FN,rifle,BE\nA3,FN,rifle,BE\n\n\
+         Serial No.,Make,Type,Country,Model,Calibre\nA4,FN,rifle,BE,FAL,7.62\n",
+        "",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","rifle","BE"]"#,
+            r#"3 ["A2","FN","rifle","BE"]"#,
+            r#"4 ["A3","FN","rifle","BE"]"#,
+            "6 header",
+            "7 refused I112",
+        ],
+    );
+    check_rows(
+        "Serial No.,Make\nA1,FN\nSerial No.,Make,Type\nA2,FN,rifle\n",
+        "",
+        &["1 header", r#"2 ["A1","FN"]"#, "3 header", "4 refused I112"],
+    );
+    // A block of a few words above the header is a title still.
+    check_rows(
+        "Book,4\nPage,7,No.\nby hand\nSerial No.,Make,Type\nA1,FN,rifle\n",
+        "",
+        &["1 title", "2 title", "3 title", "4 header", r#"5 ["A1","FN","rifle"]"#],
+    );
+}
+
+#[test]
+fn rows_below_a_reordered_header_were_read_by_the_first() {
+    check_rows(
+        "Serial No.,Make\nA1,FN\nMake,Serial No.\nColt,A2\nTotal 2,\nSerial No.,Make\nA3,FN\n",
+        "",
+        &[
+            "1 header",
+            r#"2 ["A1","FN"]"#,
+            "3 header",
+            "4 refused I112",
+            "5 subtotal",
+            "6 repeat_header",
+            r#"7 ["A3","FN"]"#,
+        ],
+    );
+    check_rows(
+        "Make,Model,Serial No.,Zzyzx\nFN,FAL,A1,x\nSerial No.,Make,Model,Zzyzx\nA2,FN,FAL,x\n",
+        "",
+        &["1 header", r#"2 ["FN","FAL","A1","x"]"#, "3 header", "4 refused I112"],
+    );
+    check_rows(
+        "Serial No.,Make,Type\nA1,FN,rifle\nPage,3,Book,7\nSerial No.,Make\nA2,FN\n",
+        "",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","rifle"]"#,
+            r#"3 ["Page","3","Book","7"] I108"#,
+            "4 header",
+            "5 refused I112",
+        ],
+    );
+}
+
+#[test]
+fn the_second_line_of_a_header_may_lack_words() {
+    check_rows(
+        "Заводской номер,Завод,Zzyzx,Тип\nSerial No.,Make,Model,\nA,B,C,D\n",
+        "",
+        &["1 header", "2 repeat_header", r#"3 ["A","B","C","D"]"#],
+    );
+}
+
+#[test]
+fn two_columns_for_one_field_were_decided_by_their_order() {
+    let refused =
+        "failed I111 the columns `Weapon No` (column 2) and `Serial No.` (column 3) both mean serial.";
+    check_rows("No.,Weapon No,Serial No.,Make\n1,7,A1,FN\n", "", &[refused]);
+    check_rows(
+        "Serial No.,Make,Serial No.,Make\nA1,FN,A2,FN\n",
+        "",
+        &["failed I111 the columns `Serial No.` (column 1) and `Serial No.` (column 3) both mean serial."],
+    );
+    // The Turkish running number is no way out of an English header.
+    check_rows(
+        "S/N,Serial No.,Make\n1,A1,FN\n",
+        "",
+        &["failed I111 the columns `S/N` (column 1) and `Serial No.` (column 2) both mean serial."],
+    );
+    check_rows(
+        "S/N,Serial No.,Завод,Модель\nA,B,C,D\n",
+        "",
+        &["failed I111 the columns `S/N` (column 1) and `Serial No.` (column 2) both mean serial."],
+    );
+    let found = told(
+        "ledger.csv",
+        b"No.,Weapon No,Serial No.,Make\n1,7,A1,FN\n",
+        "[columns]\n\"Serial No.\" = \"serial\"\n",
+    );
+    assert_eq!(found[1], "sheet (line - serial make)");
+}
+
+#[test]
+fn weapons_whose_serial_begins_like_furniture_were_skipped() {
+    check_rows(
+        "Serial No.,Make,Model\nVOID 7,FN,\nTotal 1,,30\nCancelled,,1911\nCancelled,,\nNote,Colt,\n,Note,\n",
+        "",
+        &[
+            "1 header",
+            r#"2 ["VOID 7","FN",""]"#,
+            "3 subtotal",
+            r#"4 ["Cancelled","","1911"]"#,
+            "5 cancelled",
+            r#"6 ["Note","Colt",""]"#,
+            "7 note",
+        ],
+    );
+}
+
+#[test]
+fn a_ditto_mark_meant_the_row_above_a_skipped_one() {
+    check_rows(
+        "Serial No.,Make,Zzyzx\nA1,FN,gun\nA2,Colt,car\nA3,〃,gun\nA4,〃,〃\nA5,FN,car\nA6,〃,〃\n",
+        "[rows]\nkeep = { \"Zzyzx\" = [\"gun\"] }\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","gun"]"#,
+            "3 not_a_weapon",
+            r#"4 ["A3","〃","gun"] 1=Colt"#,
+            r#"5 ["A4","〃","〃"] 1=Colt"#,
+            "6 not_a_weapon",
+            "7 not_a_weapon",
+        ],
+    );
+    check_rows(
+        "No.,Serial No.,Make,Calibre\n1,A1,FN,7.62\nCancelled,,,9\n3,A3,FN,〃\nCancelled,,,\n4,A4,〃,〃\n",
+        "",
+        &[
+            "1 header",
+            r#"2 ["1","A1","FN","7.62"]"#,
+            "3 cancelled",
+            r#"4 ["3","A3","FN","〃"] 3=9"#,
+            "5 cancelled",
+            r#"6 ["4","A4","〃","〃"] 2=FN 3=9"#,
+        ],
+    );
+}
+
+#[test]
+fn declarations_that_hold_for_no_column_were_ignored() {
+    let text = "No.,Serial No.,Make\n1,A1,FN\n";
+    for (profile, expect) in [
+        (
+            "[columns]\n\"Serial No\" = \"serial\"\n",
+            "failed M506 [columns] names the header `Serial No`, which the file does not have.",
+        ),
+        (
+            "[rows]\nkeep = { \"Class\" = [\"gun\"] }\n",
+            "failed M506 [rows] keep names the header `Class`, which the file does not have.",
+        ),
+        (
+            "[columns]\n\"No.\" = \"serial\"\n\"Serial No.\" = \"serial\"\n",
+            "failed M506 [columns] gives serial to both `No.` and `Serial No.`.",
+        ),
+    ] {
+        check_rows(text, profile, &[expect]);
+        check_rows(
+            text,
+            &format!("[ledger]\nfiles = [\"other*\"]\n{profile}"),
+            &["1 header", r#"2 ["1","A1","FN"]"#],
+        );
+    }
+}
+
+#[test]
+fn a_declared_column_lost_its_field_to_a_header_word() {
+    let found = told("ledger.csv", b"Serial No.,Butt,Make\nA1,7,FN\n", "[columns]\n\"Butt\" = \"serial\"\n");
+    assert_eq!(found[1], "sheet (- serial make)");
+}
+
+#[test]
+fn letters_of_a_guessed_encoding_were_taken_on_trust() {
+    let bytes = b"Serial No.,Make,\xf9\xe8\xf2\nA1,FN,1\nA2,\xd2\xf3\xeb\xe0,2\n";
+    let rows = |bytes: &[u8], profile: &str| {
+        let found = told("ledger.csv", bytes, profile);
+        found.into_iter().filter(|line| line.starts_with(['2', '3', '4'])).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(bytes, ""), [r#"2 ["A1","FN","1"]"#, "3 refused I105"]);
+    let declared = "[file]\nencoding = \"windows-1251\"\n";
+    assert_eq!(rows(bytes, declared)[1], r#"3 ["A2","Тула","2"]"#);
+    // A total at the foot of the page is a known word.
+    let foot = [bytes.as_slice(), b"\xc8\xf2\xee\xe3\xee 2,,\n"].concat();
+    assert_eq!(rows(&foot, "")[1..], [r#"3 ["A2","Тула","2"]"#, "4 subtotal"]);
 }

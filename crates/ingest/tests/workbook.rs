@@ -183,3 +183,93 @@ fn an_inspection_shows_what_reading_would_do() {
     let seen = inspection_of("ledger.xlsx", &xlsx(&[("S", false, &table(1))]));
     assert_eq!((seen.sheets[0].rows_read, seen.failure), (2, None));
 }
+
+#[test]
+fn a_declared_header_has_to_stand_in_one_of_the_sheets() {
+    let other = row(1, &["Butt", "Make"]) + &row(2, &["7", "FN"]);
+    let sheets = [("A", false, table(1)), ("B", false, other)];
+    let sheets: Vec<_> = sheets.iter().map(|(name, hidden, rows)| (*name, *hidden, rows.as_str())).collect();
+    let columns = "[columns]\n\"Butt\" = \"serial\"\n";
+    let found = told("ledger.xlsx", &xlsx(&sheets), columns);
+    assert_eq!(found.last().unwrap(), "end");
+    let found = told("ledger.xlsx", &xlsx(&sheets), &format!("[ledger]\nsheets = [\"A\"]\n{columns}"));
+    assert!(found.last().unwrap().starts_with("failed M506"), "{found:?}");
+}
+
+#[test]
+fn a_sheet_with_two_columns_for_one_field_is_refused_alone() {
+    let twice = row(1, &["Serial No.", "Weapon No", "Make"]) + &row(2, &["A", "B", "FN"]);
+    let found = told("ledger.xlsx", &xlsx(&[("A", false, &twice), ("B", false, &table(1))]), "");
+    let expect = "A: I111 the columns `Serial No.` (column 1) and `Weapon No` (column 2) both mean serial.";
+    assert!(found.iter().any(|line| line == expect), "{found:?}");
+    assert_eq!(found.last().unwrap(), "end");
+}
+
+#[test]
+fn hidden_rows_were_loaded() {
+    let hide = |row: String| row.replace("<row ", "<row hidden=\"1\" ");
+    let rows = hide(row(1, &["serial", "make"]))
+        + &row(2, &["Serial No.", "Make"])
+        + &row(3, &["A 1", "Tula"])
+        + &hide(row(4, &["A 2", "Colt"]))
+        + &row(5, &["A 3", "do."]);
+    let sheet = [("S &amp; T", false, rows.as_str())];
+    check(
+        &sheet,
+        "",
+        &[
+            "file xlsx - en",
+            "sheet S & T(serial make)",
+            "1 hidden",
+            "2 header",
+            r#"3 ["A 1","Tula"]"#,
+            "4 hidden",
+            r#"5 ["A 3","do."] 1=Colt"#,
+            "read 5, blank 0",
+            "end",
+        ],
+    );
+    let found = told("ledger.xlsx", &xlsx(&sheet), "[file]\nhidden = \"load\"\n");
+    assert_eq!(found[5], r#"4 ["A 2","Colt"]"#);
+}
+
+#[test]
+fn hidden_rows_of_an_ods_were_loaded() {
+    let row = |shown: &str, cells: [&str; 2]| {
+        let cell = |text: &str| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+            )
+        };
+        format!("<table:table-row{shown}>{}</table:table-row>", cells.map(cell).concat())
+    };
+    let rows = [
+        row("", ["Serial No.", "Make"]),
+        "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell/></table:table-row>".into(),
+        row(" table:visibility=\"filter\" table:number-rows-repeated=\"2\"", ["A 1", "Colt"]),
+        row(" table:visibility=\"collapse\"", ["A 2", "Colt"]),
+        row(" table:visibility=\"visible\"", ["A 3", "Tula"]),
+    ];
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"S\">{}</table:table></office:spreadsheet></office:body></office:document-content>",
+        rows.concat()
+    );
+    let ods = zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ]);
+    let found = told("ledger.ods", &ods, "");
+    assert_eq!(
+        found[2..],
+        ["1 header", "4 hidden", "5 hidden", "6 hidden", r#"7 ["A 3","Tula"]"#, "read 7, blank 2", "end"]
+    );
+}
+
+#[test]
+fn letters_that_only_the_number_format_holds_were_lost() {
+    let cells = "<row r=\"2\"><c r=\"A2\" s=\"3\"><v>12</v></c><c r=\"B2\" s=\"3\"><v>1.5</v></c></row>";
+    let found = told("ledger.xlsx", &xlsx(&[("S", false, &(row(1, &["Serial No.", "Make"]) + cells))]), "");
+    assert_eq!(found[3], r#"2 ["AB0012",{"number":"1.5"}]"#);
+}

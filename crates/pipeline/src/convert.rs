@@ -134,14 +134,29 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &R
     summary.files.sort_by(|a, b| a.path.cmp(&b.path));
     summary.totals = Totals::of(&summary.files);
     summary.duplicates = DuplicateSummary::of(resolution);
-    summary.readings = tally.readings.into_iter().map(|reading| with_language(reading, stages)).collect();
+    summary.readings = readings(tally.readings, stages);
     tally.flags
 }
 
-fn with_language(reading: ReadingInForce, stages: &Stages) -> ReadingInForce {
-    let table = stages.transliteration.tables().iter().find(|table| *table.id() == reading.table);
-    let language = table.map(|table| table.table().language()).filter(|language| !language.is_empty());
-    ReadingInForce { language: language.map(Into::into), ..reading }
+/// The readings in force. A table's language is named where it was the ledger's; where the language
+/// was not known, the table only speaks for all that agree with it.
+fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce> {
+    let mut readings: Vec<ReadingInForce> = Vec::new();
+    for mut reading in counted {
+        let table = stages.transliteration.tables().iter().find(|table| *table.id() == reading.table);
+        let language = table.map(|table| table.table().language());
+        reading.language = reading.language.filter(|known| Some(known.as_str()) == language);
+        match readings.last_mut() {
+            Some(last)
+                if (&last.table, &last.language, &last.script)
+                    == (&reading.table, &reading.language, &reading.script) =>
+            {
+                last.serials += reading.serials;
+            }
+            _ => readings.push(reading),
+        }
+    }
+    readings
 }
 
 /// The report's files while they are not yet in place.

@@ -31,9 +31,12 @@ pub(crate) struct Writer<'a> {
     linker: &'a mut Linker,
     watch: &'a dyn Watch,
     tally: Tally,
-    readings: BTreeMap<(Text, Arc<str>, Reading), u64>,
+    readings: Readings,
     file: OpenFile,
 }
+
+/// Serials by script, table, reading and the language of their ledger.
+type Readings = BTreeMap<(Text, Arc<str>, Reading, Option<Text>), u64>;
 
 /// The file whose rows are being written.
 #[derive(Default)]
@@ -44,7 +47,7 @@ struct OpenFile {
     findings: Vec<FileFinding>,
     loaded: u64,
     rejected: u64,
-    readings: BTreeMap<(Text, Arc<str>, Reading), u64>,
+    readings: Readings,
     flags: CodeTally,
     widest: usize,
 }
@@ -78,7 +81,8 @@ impl<'a> Writer<'a> {
         self.file.first_entry.get_or_insert(entry);
         self.file.loaded += 1;
         if let SerialState::Converted(serial) = &linked.row.serial {
-            self.file.count_reading(serial);
+            let language = linked.row.source.ledger.settings.language.clone();
+            self.file.count_reading(serial, language);
         }
         self.file.flags.add_flags(&linked.row.source, &linked.row.cells, &linked.row.flags);
         Ok(())
@@ -147,9 +151,9 @@ impl<'a> Writer<'a> {
 
     /// What was counted.
     pub fn finish(self) -> Tally {
-        let reading = |((script, table, reading), serials)| ReadingInForce {
+        let reading = |((script, table, reading, language), serials)| ReadingInForce {
             script,
-            language: None,
+            language,
             reading,
             table,
             serials,
@@ -160,8 +164,8 @@ impl<'a> Writer<'a> {
 
 impl OpenFile {
     /// Counts a serial; mostly by the same table as the one before it.
-    fn count_reading(&mut self, serial: &Marking) {
-        let key = (serial.script.clone(), Arc::clone(&serial.table), serial.reading);
+    fn count_reading(&mut self, serial: &Marking, language: Option<Text>) {
+        let key = (serial.script.clone(), Arc::clone(&serial.table), serial.reading, language);
         *self.readings.entry(key).or_default() += 1;
     }
 }

@@ -45,6 +45,8 @@ codes! {
     I108 "row longer than the header";
     I109 "error value in a cell";
     I110 "formula without a value";
+    I111 "ambiguous column";
+    I112 "row under another header";
     S201 "required field missing";
     S202 "date not understood";
     S203 "impossible date";

@@ -7,6 +7,7 @@ mod canonical;
 mod character;
 mod ditto;
 mod key;
+mod numeral;
 
 pub use canonical::{canonical_serial, script_of_serial};
 pub use character::{
@@ -15,6 +16,7 @@ pub use character::{
 };
 pub use ditto::{is_ditto_mark, plain_quotes};
 pub use key::{fold, identity_key};
+pub use numeral::NumeralSystem;
 
 use std::borrow::Cow;
 

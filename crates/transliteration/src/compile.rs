@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use matricule_mapping::{Error, RowKind, ScriptTable, TableRow, When};
 use matricule_record::{Code, Field};
-use matricule_text::{decimal_digit, nfc, script_of};
+use matricule_text::{NumeralSystem, decimal_digit, nfc, script_of};
 
 use crate::automaton::{Action, Automaton, Rule};
 use crate::convert::{Conversion, Purpose, Transliterator};
+use crate::select::is_written_with;
 
 impl Transliterator {
     /// Compiles a table; all faults of its rows, where it has any.
@@ -31,7 +32,8 @@ impl Transliterator {
         };
         let unverified = table.rows.iter().map(|row| row.note.contains("unverified")).collect();
         let (id, automaton) = (Arc::from(table.id.as_str()), Automaton::new(rules));
-        let compiled = Self { id, purpose, table, automaton, unverified };
+        let numerals = numeral_rows(&table);
+        let compiled = Self { id, purpose, table, automaton, unverified, numerals };
         let faults = compiled.failed_tests();
         if faults.is_empty() { Ok(compiled) } else { Err(faults) }
     }
@@ -62,6 +64,12 @@ impl Transliterator {
     }
 }
 
+/// The systems of numerals that a table evaluates.
+fn numeral_rows(table: &ScriptTable) -> Vec<(NumeralSystem, u32)> {
+    let rows = table.rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Numeral);
+    rows.filter_map(|(number, row)| Some((NumeralSystem::from_name(&row.from)?, number as u32))).collect()
+}
+
 /// A fault of a row.
 fn at(row: &TableRow, code: Code, message: impl Into<String>) -> Error {
     Error { code, place: row.place.clone(), message: message.into() }
@@ -72,9 +80,12 @@ fn check_row(row: &TableRow) -> Result<(), Error> {
     let fault = |message: String| Err(at(row, Code::M502, message));
     match row.kind {
         RowKind::Test | RowKind::Waive => return Ok(()),
-        RowKind::Numeral | RowKind::Symbol => {
-            return fault("rows of this kind are not supported by this version".into());
+        RowKind::Numeral if NumeralSystem::from_name(&row.from).is_some() => return Ok(()),
+        RowKind::Numeral => {
+            let known = NumeralSystem::ALL.map(NumeralSystem::name).join(", ");
+            return fault(format!("`{}` is no system of numerals; known are {known}", row.from));
         }
+        RowKind::Symbol => return fault("rows of this kind are not supported by this version".into()),
         RowKind::Digits => return digit_run(row).map(|_| ()),
         RowKind::Map if row.to.is_empty() => {
             return fault(format!(
@@ -103,7 +114,9 @@ fn check_row(row: &TableRow) -> Result<(), Error> {
 
 /// A character may stand in a table of its own script; what scripts share may stand in any.
 fn belongs(script: &str, character: char) -> bool {
-    matches!(script_of(character), "Zyyy" | "Zinh") || script == "Zyyy" || script_of(character) == script
+    matches!(script_of(character), "Zyyy" | "Zinh")
+        || script == "Zyyy"
+        || is_written_with(script, script_of(character))
 }
 
 /// The ten characters of a digits row.

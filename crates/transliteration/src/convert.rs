@@ -6,7 +6,7 @@ use std::sync::Arc;
 use matricule_mapping::{ScriptTable, TableRow, When};
 use matricule_record::{Code, Field, Reading, Text, Variant};
 use matricule_text::{
-    decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc,
+    NumeralSystem, decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc,
 };
 
 use crate::automaton::{Action, Automaton, Rule};
@@ -23,6 +23,8 @@ pub struct Transliterator {
     pub(crate) automaton: Automaton,
     /// Whether each row is marked unverified.
     pub(crate) unverified: Vec<bool>,
+    /// The systems of numerals that it evaluates, each with its row.
+    pub(crate) numerals: Vec<(NumeralSystem, u32)>,
 }
 
 /// What a table is for, asked of every table for every serial.
@@ -120,6 +122,10 @@ impl Transliterator {
     fn apply(&self, characters: &[char], field: Field, out: &mut Conversion) {
         let (mut at, mut after_letter) = (0, false);
         while at < characters.len() {
+            if let Some(length) = self.numeral(characters, at, out) {
+                (at, after_letter) = (at + length, false);
+                continue;
+            }
             let rules = self.automaton.rules(characters[at]);
             let place = Position { characters, at, after_letter, field };
             let Some(rule) = rules.iter().find(|rule| place.fits(rule, self)) else {
@@ -137,6 +143,22 @@ impl Transliterator {
             after_letter = if Self::is_transparent(rule) { after_letter } else { is_letter(characters[at]) };
             at += rule.from.len();
         }
+    }
+
+    /// Reads a numeral, where one of the table's systems begins; how many characters it has.
+    fn numeral(&self, characters: &[char], at: usize, out: &mut Conversion) -> Option<usize> {
+        if characters[at].is_ascii() {
+            return None;
+        }
+        let system = NumeralSystem::of(characters[at])?;
+        let (_, row) = self.numerals.iter().find(|(known, _)| *known == system)?;
+        let (length, value) = system.read(&characters[at..])?;
+        out.steps.push(Step { at: at as u32, length: length as u32, row: *row });
+        match value {
+            Some(digits) => out.converted.push_str(&digits),
+            None => out.fault(Code::T304, Some(characters[at])),
+        }
+        Some(length)
     }
 
     /// Whether a letter before the rule's characters still stands before what follows them:

@@ -11,8 +11,10 @@ mod compile;
 mod convert;
 mod faults;
 mod mixed;
+mod proof;
 mod select;
 mod stage;
 
 pub use convert::{Conversion, Fault, Step, Transliterator};
+pub use proof::{Ambiguity, Proof};
 pub use select::{Choice, ExplainedStep, Explanation, Transliteration};

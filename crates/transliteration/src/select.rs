@@ -1,5 +1,6 @@
 //! All tables of a run, and which of them converts a serial.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -109,6 +110,9 @@ impl Transliteration {
     ) -> Choice {
         let tables = self.tables_of(settings).unwrap_or_else(|_| Arc::clone(&self.tables));
         let language = settings.language.as_deref().unwrap_or_default();
+        let deciding =
+            if script.contains('+') { Cow::Owned(deciding(script)) } else { Cow::Borrowed(script) };
+        let script = deciding.as_ref();
         let candidates = || tables.iter().filter(|table| is_for(table, script, reading, settings));
         let own = candidates().find(|table| table.purpose.language == language);
         let mut others = candidates();
@@ -168,7 +172,20 @@ fn common(tables: &Tables) -> Arc<Transliterator> {
 fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Settings) -> bool {
     let purpose = &table.purpose;
     let is_variant = purpose.variant == settings.variant || purpose.variant == Variant::Standard;
-    purpose.script == script && purpose.reading == reading && is_variant
+    let has_script = script.split('+').all(|part| is_written_with(&purpose.script, part));
+    has_script && purpose.reading == reading && is_variant
+}
+
+/// Whether letters of a script stand in texts of another: `Jpan` is written with three (ISO 15924).
+pub(crate) fn is_written_with(script: &str, part: &str) -> bool {
+    script == part || (script == "Jpan" && matches!(part, "Hira" | "Kana" | "Hani"))
+}
+
+/// The scripts of a serial that decide about its table: every table has the Latin letters of the
+/// common one, so they decide only where they stand alone.
+fn deciding(script: &str) -> String {
+    let others: Vec<&str> = script.split('+').filter(|part| *part != "Latn").collect();
+    if others.is_empty() { script.to_owned() } else { others.join("+") }
 }
 
 /// Of several languages, those whose tables have all the serial's letters; their common result, or

@@ -67,8 +67,13 @@ fn rejects() -> String {
 fn tables() -> anyhow::Result<String> {
     let stage = Transliteration::new(Files::shipped()).map_err(matricule_pipeline::Error::Mappings)?;
     let list = super::mappings::list_of(&stage);
+    let (check, groups) = (super::check::report(&stage), super::check::merged_groups(&stage));
     Ok(format!(
-        "# Mapping tables\n\nThe tables that are shipped under `mappings/scripts/`, as `matricule mappings list` shows them.\n\n```text\n{list}```\n"
+        "# Mapping tables\n\nThe tables that are shipped under `mappings/scripts/`, as `matricule mappings list` shows them.\n\n\
+         ```text\n{list}```\n\n## What is proven\n\n`matricule mappings check`: how many outputs several letters share, whether \
+         no output begins another (prefix code), whether what the table writes can be read back (decodable), the shortest text \
+         with two readings, and the share of two-letter prefixes that end on an output already taken. A serial's identity \
+         is therefore never its converted form.\n\n```text\n{check}```\n\n## Letters written alike\n\n```text\n{groups}```\n"
     ))
 }
 

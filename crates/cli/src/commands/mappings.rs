@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use matricule_mapping::{RowKind, TableRow, When};
+use matricule_mapping::{Profile, RowKind, TableRow, When};
 use matricule_record::Settings;
 use matricule_text::{canonical_serial, decimal_digit, script_of_serial, visible};
 use matricule_transliteration::{ExplainedStep, Explanation, Transliteration};
@@ -16,11 +16,30 @@ pub(crate) fn run(arguments: &Mappings) -> Status {
     match &arguments.command {
         MappingsCommand::List { mappings } => list(mappings.as_deref()),
         MappingsCommand::Show { id, mappings } => show(id, mappings.as_deref()),
+        MappingsCommand::Check { mappings, groups } => check(mappings.as_deref(), *groups),
         MappingsCommand::Explain { serial, declared } => explain(serial, declared),
     }
 }
 
-fn compiled(directory: Option<&Path>) -> anyhow::Result<Transliteration> {
+fn check(directory: Option<&Path>, groups: bool) -> Status {
+    let stage = compiled(directory)?;
+    print(&super::check::report(&stage))?;
+    if groups {
+        print(&format!("\n{}", super::check::merged_groups(&stage)))?;
+    }
+    Ok(0)
+}
+
+/// What a command line declares about a ledger that is not there.
+pub(crate) fn settings(declared: &Declared) -> anyhow::Result<Settings> {
+    let profile = declared.profile.as_deref().map(Profile::load).transpose()?;
+    let mut settings = profile.map(|profile| profile.settings()).unwrap_or_default();
+    settings.language = declared.language.as_deref().map(Into::into).or(settings.language);
+    settings.reading = declared.reading.map_or(settings.reading, Into::into);
+    Ok(settings)
+}
+
+pub(crate) fn compiled(directory: Option<&Path>) -> anyhow::Result<Transliteration> {
     let files = super::files(directory)?;
     Ok(Transliteration::new(files).map_err(matricule_pipeline::Error::Mappings)?)
 }
@@ -97,11 +116,7 @@ fn condition(when: &When) -> String {
 
 fn explain(serial: &str, declared: &Declared) -> Status {
     let stage = compiled(declared.mappings.as_deref())?;
-    let settings = Settings {
-        language: declared.language.as_deref().map(Into::into),
-        reading: declared.reading.map(Into::into).unwrap_or_default(),
-        ..Settings::default()
-    };
+    let settings = settings(declared)?;
     let Some(explanation) = stage.explain(serial, &settings) else {
         bail!("T311: several languages convert this serial differently; say which with --language");
     };

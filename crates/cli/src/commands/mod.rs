@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod check;
 pub(crate) mod convert;
 pub(crate) mod docs;
 pub(crate) mod explain;
@@ -7,6 +8,7 @@ pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
 pub(crate) mod runs;
+pub(crate) mod transliterate;
 
 use std::path::Path;
 

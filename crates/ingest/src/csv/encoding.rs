@@ -19,6 +19,8 @@ pub(crate) struct Encoded {
     pub encoding: &'static Encoding,
     /// Bytes of the byte-order mark.
     pub mark: usize,
+    /// Whether it is a guess that nothing confirms; rows with letters beyond ASCII are then refused.
+    pub uncertain: bool,
     /// How it was found.
     pub evidence: String,
 }
@@ -37,16 +39,18 @@ impl Encoded {
             let encoding = Encoding::for_label(label.as_bytes())
                 .ok_or_else(|| invalid(format!("encoding = {label:?} is not the name of an encoding")))?;
             let mark = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
-            return Ok(Self { encoding, mark, evidence: "declared in the profile".into() });
+            return Ok(Self { encoding, mark, uncertain: false, evidence: "declared in the profile".into() });
         }
         Ok(match marked {
-            Some((encoding, mark)) => Self { encoding, mark, evidence: "byte-order mark".into() },
+            Some((encoding, mark)) => {
+                Self { encoding, mark, uncertain: false, evidence: "byte-order mark".into() }
+            }
             None => Self::by_bytes(sample),
         })
     }
 
     fn by_bytes(sample: &Sample) -> Self {
-        let found = |encoding, evidence: String| Self { encoding, mark: 0, evidence };
+        let found = |encoding, evidence: String| Self { encoding, mark: 0, uncertain: false, evidence };
         if let Some(encoding) = utf16(&sample.head) {
             return found(encoding, "every second byte is NUL".into());
         }
@@ -65,7 +69,15 @@ impl Encoded {
         detector.feed(bytes, true);
         let encoding = detector.guess(None, Utf8Detection::Deny);
         let letters = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-        found(encoding, format!("guessed from {letters} bytes beyond ASCII; declare `encoding` to be sure"))
+        let evidence = format!("guessed from {letters} bytes beyond ASCII");
+        Self { encoding, mark: 0, uncertain: true, evidence }
+    }
+
+    /// Notes what confirms a guess, if anything does.
+    pub fn judge(&mut self, confirmation: Option<&str>) {
+        self.uncertain = confirmation.is_none();
+        self.evidence.push_str("; ");
+        self.evidence.push_str(confirmation.unwrap_or("no word confirms it: declare `encoding`"));
     }
 
     /// Whether line ends, delimiters and quotes are the bytes that they are in ASCII, so that

@@ -18,6 +18,8 @@ pub(crate) struct Decoder {
     encoding: &'static Encoding,
     /// The encoding of the file, where it was transcoded before.
     transcoded_from: Option<&'static str>,
+    /// Whether letters beyond ASCII are not to be trusted.
+    doubting: bool,
     delimiter: u8,
     columns: u64,
     cell_characters: u64,
@@ -30,6 +32,7 @@ impl Decoder {
         Self {
             encoding,
             transcoded_from: None,
+            doubting: false,
             delimiter,
             columns: limits.columns,
             cell_characters: limits.cell_characters,
@@ -41,6 +44,12 @@ impl Decoder {
     /// For text that was transcoded to UTF-8: faults are named after the file's own encoding.
     pub fn transcoded_from(mut self, name: &'static str) -> Self {
         self.transcoded_from = Some(name);
+        self
+    }
+
+    /// For an encoding that is a guess: refuses the rows that depend on it.
+    pub fn doubting(mut self, uncertain: bool) -> Self {
+        self.doubting = uncertain;
         self
     }
 
@@ -62,7 +71,15 @@ impl Decoder {
             }
         };
         self.width = self.width.max(cells.len());
-        SheetRow { row, cells, trouble }
+        let doubt = self.doubting && !record.bytes.is_ascii();
+        let trouble =
+            trouble.or_else(|| doubt.then(|| Trouble::Unconfirmed { encoding: self.name().into() }));
+        SheetRow { row, cells, hidden: false, trouble }
+    }
+
+    /// The encoding of the file.
+    fn name(&self) -> &'static str {
+        self.transcoded_from.unwrap_or(self.encoding.name())
     }
 
     fn split(&self, text: &str) -> (Cells, Option<Trouble>) {
@@ -88,10 +105,10 @@ impl Decoder {
     /// The row with its bad bytes shown as `\xNN`, refused.
     fn undecodable(&self, record: &Record<'_>) -> SheetRow {
         let (text, bad) = escape(record.bytes, self.encoding);
-        let encoding = self.transcoded_from.unwrap_or(self.encoding.name()).to_owned();
+        let encoding = self.name().to_owned();
         let offset = self.transcoded_from.is_none().then_some(record.offset + bad as u64);
         let trouble = Some(Trouble::Undecodable { encoding, offset });
-        SheetRow { row: record.row, cells: self.split(&text).0, trouble }
+        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, trouble }
     }
 }
 

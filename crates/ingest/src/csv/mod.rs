@@ -1,6 +1,7 @@
 //! A CSV as rows: its encoding, its delimiter, its records, in memory that does not depend on its
 //! size.
 
+mod confirm;
 mod dialect;
 mod encoding;
 mod fields;
@@ -14,12 +15,12 @@ use std::io::{Read, Seek, SeekFrom};
 pub(crate) use dialect::Dialect;
 pub(crate) use encoding::{Encoded, looks_like_utf16};
 use encoding_rs::UTF_8;
-use matricule_record::Code;
-use matricule_record::Finding;
+use matricule_record::{Code, Finding, Text};
 
 use crate::discover::LedgerFile;
 use crate::flow::{FileFlow, Stop};
 use crate::layout::Markers;
+use confirm::confirm;
 use fields::Decoder;
 use records::Records;
 use sample::Sample;
@@ -33,28 +34,40 @@ pub(crate) struct Examined {
     pub dialect: Dialect,
 }
 
-/// Finds out how a CSV is to be read.
-pub(crate) fn examine(file: &LedgerFile, markers: &Markers<'_>) -> Result<Examined, Stop> {
+/// Finds out how a CSV is to be read. Its language, where declared, may confirm its encoding.
+pub(crate) fn examine(
+    file: &LedgerFile,
+    markers: &Markers<'_>,
+    language: Option<&Text>,
+) -> Result<Examined, Stop> {
     let sample = Sample::take(&file.path)?;
-    let encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
-    let dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
+    let mut encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
+    let text = sample.text(&encoded);
+    let dialect = Dialect::detect(&text, file.format, markers);
+    if encoded.uncertain {
+        let texts = [text, sample.letters_text(&encoded)];
+        encoded.judge(confirm(&texts, dialect.delimiter, markers, language).as_deref());
+    }
     Ok(Examined { encoded, dialect })
 }
 
 /// Reads a CSV as one sheet without a name.
 pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(), Stop> {
-    let Examined { encoded, dialect } = examine(file, flow.markers)?;
+    let Examined { encoded, dialect } = examine(file, flow.markers, flow.settings.language.as_ref())?;
     flow.emitter.facts.encoding = Some(encoded.encoding.name().into());
     flow.emitter.facts.dialect = Some(dialect.to_string().into());
     let mut input = File::open(&file.path)?;
     input.seek(SeekFrom::Start(encoded.mark as u64))?;
     flow.start_sheet("", false)?;
     if encoded.is_split_as_bytes() {
-        let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits);
+        let decoder =
+            Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(encoded.uncertain);
         read_records(Records::new(input, dialect.delimiter, encoded.mark as u64), decoder, flow)
     } else {
         let name = encoded.encoding.name();
-        let decoder = Decoder::new(UTF_8, dialect.delimiter, &flow.limits).transcoded_from(name);
+        let decoder = Decoder::new(UTF_8, dialect.delimiter, &flow.limits)
+            .transcoded_from(name)
+            .doubting(encoded.uncertain);
         read_records(
             Records::new(Transcoder::new(input, encoded.encoding), dialect.delimiter, 0),
             decoder,

@@ -2,9 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Cells, Column, Field, Text};
+use matricule_record::{Cells, Code, Column, Field, Finding, Text};
 
 use super::markers::Markers;
+
+/// Fields that tell one weapon from another: two columns for one of them are never guessed between.
+const IDENTITY: [Field; 6] = [
+    Field::Serial,
+    Field::Make,
+    Field::WeaponType,
+    Field::CountryOfManufacture,
+    Field::Model,
+    Field::Calibre,
+];
 
 /// A row read as a header.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,30 +27,79 @@ pub(crate) struct HeaderReading {
     pub fields: usize,
     /// Columns with a header.
     pub named: usize,
+    /// Two columns that claim one field of the identity.
+    pub rivals: Option<Rivals>,
     /// The language of the header, declared or read.
     pub language: Option<Text>,
     /// How many headers each language has a word for.
     pub languages: Vec<(Text, usize)>,
 }
 
-/// Reads a row as a header. Columns whose word has one meaning choose before those with several,
+/// Two columns, by their place, that mean the same field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rivals {
+    pub field: Field,
+    pub holder: usize,
+    pub other: usize,
+}
+
+/// What a header may mean.
+#[derive(Default)]
+struct Claim {
+    /// The profile says so.
+    declared: bool,
+    /// Its meanings in the likely languages, or in any where it has none there; likeliest first.
+    fields: Vec<Field>,
+    /// Its meanings in other languages.
+    foreign: Vec<Field>,
+}
+
+impl HeaderReading {
+    /// Whether a field that tells weapons apart has a column.
+    pub fn names_identity(&self) -> bool {
+        self.columns.iter().filter_map(|column| column.field).any(|field| IDENTITY.contains(&field))
+    }
+
+    /// Why the columns cannot be told, where two of them claim one field.
+    pub fn ambiguity(&self) -> Option<Finding> {
+        let Rivals { field, holder, other } = self.rivals?;
+        let names = [holder.min(other), holder.max(other)].map(|at| (&self.columns[at].header, at));
+        let [first, second] = names.map(|(header, at)| format!("`{header}` (column {})", at + 1));
+        let message = format!("the columns {first} and {second} both mean {field}");
+        let finding = Finding::new(Code::I111, message).at(Some(field), None, "");
+        Some(if names[0].0 == names[1].0 {
+            finding.suggest(
+                "Put the tables below each other, or rename one of the columns, in a copy of the ledger.",
+            )
+        } else {
+            finding.suggest(format!(
+                "Write the right one under [columns] in ledger.toml (`{:?} = \"{field}\"`); the other one is then \
+                 kept as extra data.",
+                names[0].0.as_str()
+            ))
+        })
+    }
+}
+
+/// Reads a row as a header. Declared columns choose first; then those whose word has one meaning,
 /// so that a `№` beside a `Serial No.` is the running number.
 pub(crate) fn read_header(cells: &Cells, markers: &Markers<'_>, declared: Option<&Text>) -> HeaderReading {
     let last = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()).map(|(at, _)| at + 1).last();
     let headers: Vec<&str> = cells.iter().take(last.unwrap_or(0)).map(|cell| cell.text.trim()).collect();
     let languages = count_languages(&headers, markers);
     let language = declared.cloned().or_else(|| leading(&languages));
-    let wanted: Vec<Vec<Field>> =
-        headers.iter().map(|header| candidates(header, markers, language.as_ref())).collect();
-    let fields = assign(&wanted);
-    let runners_up = wanted
-        .iter()
-        .zip(&fields)
-        .map(|(wanted, &field)| wanted.iter().copied().find(|&other| Some(other) != field));
+    let likely: Vec<&Text> =
+        language.as_ref().map_or_else(|| likeliest(&languages), |language| vec![language]);
+    let claims: Vec<Claim> = headers.iter().map(|header| claim(header, markers, &likely)).collect();
+    let fields = assign(&claims);
+    let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
+        claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
+    });
     HeaderReading {
         runners_up: runners_up.collect(),
         fields: fields.iter().flatten().count(),
         named: headers.iter().filter(|header| !header.is_empty()).count(),
+        rivals: rivals(&headers, &claims, &fields),
         columns: headers
             .iter()
             .zip(&fields)
@@ -78,33 +137,62 @@ fn leading(counts: &[(Text, usize)]) -> Option<Text> {
     }
 }
 
-/// The fields that a header may mean, the likeliest first.
-fn candidates(header: &str, markers: &Markers<'_>, language: Option<&Text>) -> Vec<Field> {
+/// The languages that most headers are words of.
+fn likeliest(counts: &[(Text, usize)]) -> Vec<&Text> {
+    let most = counts.first().map_or(0, |(_, count)| *count);
+    counts.iter().filter(|(_, count)| *count == most).map(|(language, _)| language).collect()
+}
+
+/// What a header may mean, the likeliest first. A word of the likely languages has no other
+/// meaning: `S/N` beside an English `Serial No.` is no Turkish running number.
+fn claim(header: &str, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
     if header.is_empty() {
-        return Vec::new();
+        return Claim::default();
     }
     if let Some(field) = markers.profile.column_field(header) {
-        return vec![field];
+        return Claim { declared: true, fields: vec![field], foreign: Vec::new() };
     }
     let found = markers.headers.matches(header);
-    let (own, other): (Vec<_>, Vec<_>) = found.iter().partition(|found| Some(&found.language) == language);
-    let mut fields = Vec::new();
-    for found in own.into_iter().chain(other) {
-        if !fields.contains(&found.field) {
-            fields.push(found.field);
+    let fields = |own: bool| {
+        let mut fields = Vec::new();
+        for found in found.iter().filter(|found| likely.contains(&&found.language) == own) {
+            if !fields.contains(&found.field) {
+                fields.push(found.field);
+            }
         }
+        fields
+    };
+    let (own, other) = (fields(true), fields(false));
+    if own.is_empty() {
+        Claim { declared: false, fields: other, foreign: own }
+    } else {
+        Claim { declared: false, fields: own, foreign: other }
+    }
+}
+
+/// Gives each column the first field that it may mean and no other column has.
+fn assign(claims: &[Claim]) -> Vec<Option<Field>> {
+    let mut order: Vec<usize> = (0..claims.len()).collect();
+    order.sort_by_key(|&column| (!claims[column].declared, claims[column].fields.len().min(2)));
+    let mut taken = BTreeSet::new();
+    let mut fields = vec![None; claims.len()];
+    for column in order {
+        fields[column] = claims[column].fields.iter().copied().find(|&field| taken.insert(field));
     }
     fields
 }
 
-/// Gives each column the first field that it may mean and no other column has.
-fn assign(wanted: &[Vec<Field>]) -> Vec<Option<Field>> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by_key(|&column| wanted[column].len().min(2));
-    let mut taken = BTreeSet::new();
-    let mut fields = vec![None; wanted.len()];
-    for column in order {
-        fields[column] = wanted[column].iter().copied().find(|&field| taken.insert(field));
-    }
-    fields
+/// Two columns that claim a field of the identity, so that nothing but their order would decide.
+/// What the profile declares is no claim: it is decided, unless it is said of two columns.
+fn rivals(headers: &[&str], claims: &[Claim], fields: &[Option<Field>]) -> Option<Rivals> {
+    (0..claims.len()).find_map(|other| {
+        let wanted = claims[other].fields.iter().take_while(|&&field| Some(field) != fields[other]);
+        wanted.filter(|field| IDENTITY.contains(field)).find_map(|&field| {
+            let holder = fields.iter().position(|&held| held == Some(field))?;
+            let same = headers[holder] == headers[other];
+            let decided = (claims[holder].declared || claims[other].declared) && !same;
+            let settled = fields[other].is_some_and(|own| !claims[holder].fields.contains(&own));
+            (!decided && !settled).then_some(Rivals { field, holder, other })
+        })
+    })
 }

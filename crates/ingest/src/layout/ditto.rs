@@ -6,7 +6,7 @@ use super::markers::Markers;
 
 /// The values of the record above, as far as ditto marks can mean them.
 pub(crate) struct Above {
-    columns: Vec<(usize, Field)>,
+    columns: Vec<(usize, Option<Field>)>,
     known: bool,
     text: String,
     ends: Vec<usize>,
@@ -20,11 +20,14 @@ pub(crate) struct Carried {
 }
 
 impl Above {
-    /// For the columns of a ledger. A mark in a serial is no value: standardization refuses it.
+    /// For the columns of a ledger, those without a field too: a row may be told apart by them. A
+    /// mark in a serial is no value: standardization refuses it.
     pub fn new(ledger: &Ledger) -> Self {
-        let field = |(at, column): (usize, &matricule_record::Column)| Some((at, column.field?));
-        let columns = ledger.columns.iter().enumerate().filter_map(field);
-        let columns = columns.filter(|(_, field)| field.kind() != FieldKind::Serial).collect();
+        let columns = ledger.columns.iter().enumerate().filter(|(_, column)| !column.header.is_empty());
+        let columns = columns.map(|(at, column)| (at, column.field));
+        let columns = columns
+            .filter(|(_, field)| field.is_none_or(|field| field.kind() != FieldKind::Serial))
+            .collect();
         Self { columns, known: false, text: String::new(), ends: Vec::new() }
     }
 
@@ -33,19 +36,19 @@ impl Above {
         self.known = false;
     }
 
-    /// Reads a record's marks and makes it the record above the next one.
-    pub fn carry(&mut self, cells: &Cells, markers: &Markers<'_>) -> Carried {
+    /// What the marks of a row mean.
+    pub fn resolve(&self, cells: &Cells, markers: &Markers<'_>) -> Carried {
         let mut carried = Carried::default();
         for (at, &(column, field)) in self.columns.iter().enumerate() {
             let cell = cells.get(column);
             if markers.is_ditto(cell.text) {
-                match self.value(at).filter(|value| !value.trim().is_empty()) {
-                    Some(value) => carried.values.push((column, value.into())),
-                    None => carried.findings.push(nothing_above(field, column, cell.text)),
+                match (self.value(at).filter(|value| !value.trim().is_empty()), field) {
+                    (Some(value), _) => carried.values.push((column, value.into())),
+                    (None, Some(field)) => carried.findings.push(nothing_above(field, column, cell.text)),
+                    (None, None) => {}
                 }
             }
         }
-        self.remember(cells, &carried);
         carried
     }
 
@@ -57,7 +60,8 @@ impl Above {
         self.text.get(start..*self.ends.get(at)?)
     }
 
-    fn remember(&mut self, cells: &Cells, carried: &Carried) {
+    /// Makes a row the one above the next.
+    pub fn remember(&mut self, cells: &Cells, carried: &Carried) {
         self.known = true;
         self.text.clear();
         self.ends.clear();

@@ -1,6 +1,6 @@
 //! Which row is the header.
 
-use matricule_record::{Finding, Text};
+use matricule_record::{Cells, Field, Finding, Text};
 
 use super::columns::{HeaderReading, read_header};
 use super::markers::Markers;
@@ -10,13 +10,20 @@ use crate::sheet_row::{SheetRow, Trouble};
 /// Rows with a value among which the header is looked for.
 pub(crate) const SEARCHED_ROWS: usize = 60;
 
+/// A row of more values than this may be a record, wherever it stands.
+const TITLE_CELLS: usize = 3;
+
+/// Rows among which a header is that cannot be read for its encoding.
+const FIRST_ROWS: usize = 5;
+
 /// The header: its place among the rows looked at, and what its columns mean.
 pub(crate) struct ChosenHeader {
     pub at: usize,
     pub reading: HeaderReading,
 }
 
-/// The row that the profile names, or the one that names most fields, the first of several.
+/// The row that the profile names, or the first that names columns. A later one that names more is
+/// taken only where nothing between the two can be a record: rows above a header are not loaded.
 pub(crate) fn choose_header(
     rows: &[SheetRow],
     markers: &Markers<'_>,
@@ -26,14 +33,32 @@ pub(crate) fn choose_header(
         return declared_header(rows, declared, markers, language);
     }
     let mut best: Option<ChosenHeader> = None;
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.trouble.is_none()) {
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| is_readable(row)) {
         let reading = read_header(&row.cells, markers, language);
         let enough = reading.fields >= 2 && reading.fields * 3 > reading.named;
-        if enough && best.as_ref().is_none_or(|best| reading.fields > best.reading.fields) {
-            best = Some(ChosenHeader { at, reading });
+        match &best {
+            None if enough => best = Some(ChosenHeader { at, reading }),
+            Some(first) if enough && reading.fields > first.reading.fields => {
+                best = Some(ChosenHeader { at, reading });
+            }
+            Some(first) if !enough && is_like_a_record(&row.cells, &first.reading) => break,
+            _ => {}
         }
     }
     best.ok_or_else(|| why_none(rows))
+}
+
+/// Whether a row can be the header: visible, and read whole. Letters of a guessed encoding are no
+/// obstacle, as words that are not known name nothing.
+fn is_readable(row: &SheetRow) -> bool {
+    !row.hidden && matches!(row.trouble, None | Some(Trouble::Unconfirmed { .. }))
+}
+
+/// Whether a row below a header may be a record: it has many values, or a serial and another one.
+fn is_like_a_record(cells: &Cells, header: &HeaderReading) -> bool {
+    let values = cells.iter().filter(|cell| !cell.is_blank()).count();
+    let serial = header.columns.iter().position(|column| column.field == Some(Field::Serial));
+    values > TITLE_CELLS || (values > 1 && serial.is_some_and(|at| !cells.get(at).is_blank()))
 }
 
 fn declared_header(
@@ -42,16 +67,24 @@ fn declared_header(
     markers: &Markers<'_>,
     language: Option<&Text>,
 ) -> Result<ChosenHeader, Finding> {
-    let found = rows.iter().position(|row| row.row == declared && row.trouble.is_none());
+    let found = rows.iter().position(|row| {
+        row.row == declared && matches!(row.trouble, None | Some(Trouble::Unconfirmed { .. }))
+    });
     let at = found
         .ok_or_else(|| no_header(format!("row {declared}, which the profile names as header, is blank")))?;
     Ok(ChosenHeader { at, reading: read_header(&rows[at].cells, markers, language) })
 }
 
-/// A sheet without header that is over a limit is refused for that, as its cause.
+/// A sheet without header that is over a limit, or in an uncertain encoding, is refused for that,
+/// as its cause.
 fn why_none(rows: &[SheetRow]) -> Finding {
-    let over = |trouble: &&Trouble| !matches!(trouble, Trouble::Undecodable { .. } | Trouble::BrokenQuotes);
-    match rows.iter().filter_map(|row| row.trouble.as_ref()).find(over) {
+    let cause = |&(at, trouble): &(usize, &Trouble)| match trouble {
+        Trouble::Undecodable { .. } | Trouble::BrokenQuotes => false,
+        Trouble::Unconfirmed { .. } => at < FIRST_ROWS,
+        _ => true,
+    };
+    let troubles = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.trouble.as_ref()?)));
+    match troubles.filter(cause).map(|(_, trouble)| trouble).next() {
         Some(trouble) => trouble.finding(),
         None => {
             no_header(format!("none of the first {} rows with a value names two known columns", rows.len()))

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use matricule_mapping::{HeaderWords, Profile, Vocabulary};
-use matricule_record::{CellKind, Cells, Field, SkipClass};
+use matricule_record::{CellKind, Cells, SkipClass};
 use matricule_text::{is_ditto_mark, plain_quotes};
 
 /// Header words, furniture and ditto marks, and what the profile says about them.
@@ -40,6 +40,14 @@ impl<'a> Markers<'a> {
         self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
     }
 
+    /// Every word that is known, as it is written.
+    pub fn written_words(&self) -> impl Iterator<Item = &str> {
+        let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
+        let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
+        let furniture = self.furniture.rows().iter().map(|row| row.word.as_str());
+        headers.chain(furniture).chain(self.ditto.iter().map(String::as_str))
+    }
+
     /// What a row of so many values at most is, by its first words, if it is no record.
     pub fn furniture_class(&self, cells: &Cells, most: usize) -> Option<SkipClass> {
         let values = || cells.iter().filter(|cell| !cell.is_blank());
@@ -50,9 +58,8 @@ impl<'a> Markers<'a> {
         SkipClass::from_name(self.furniture.prefix_value(first.text)?)
     }
 
-    /// Whether a text is called like a serial column.
-    pub fn names_a_serial(&self, text: &str) -> bool {
-        self.profile.column_field(text) == Some(Field::Serial)
-            || self.headers.matches(text).iter().any(|found| found.field == Field::Serial)
+    /// Whether a text is a header word, known or declared.
+    pub fn is_header_word(&self, text: &str) -> bool {
+        self.profile.column_field(text).is_some() || !self.headers.matches(text).is_empty()
     }
 }

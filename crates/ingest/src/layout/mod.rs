@@ -5,22 +5,29 @@
 //! told at once.
 
 mod columns;
+mod declared;
 mod ditto;
 mod header;
 mod markers;
+mod second_header;
 mod table;
 
 use std::sync::Arc;
 
 pub(crate) use columns::read_header;
+pub(crate) use declared::check_met;
 pub(crate) use markers::Markers;
 use matricule_record::{Cells, Code, Finding, Ledger, Reject, Settings, SheetFacts, SkipClass, Source};
 
 use crate::event::Event;
 use crate::flow::{Emitter, Stop};
+use crate::profile::loads_hidden;
 use crate::sheet_row::SheetRow;
 use header::{SEARCHED_ROWS, choose_header};
-use table::Table;
+use table::{Table, Told};
+
+/// Rows, hidden ones too, that are held back at most while a header is looked for.
+const HELD_ROWS: usize = 2_000;
 
 /// What to do with a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +95,11 @@ impl<'a> Layout<'a> {
     }
 
     /// Takes the next row.
-    pub fn push(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+    pub fn push(&mut self, mut row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         if row.trouble.is_none() && row.cells.is_blank() {
             return Ok(());
         }
+        row.hidden &= !loads_hidden(self.markers.profile);
         match &mut self.phase {
             Phase::Body(_) => self.tell(row, emitter),
             Phase::NoHeader(_) => Ok(()),
@@ -110,7 +118,7 @@ impl<'a> Layout<'a> {
         let Phase::Searching(held) = &self.phase else { return false };
         match self.markers.profile.file.header_row {
             Some(declared) => held.last().is_some_and(|row| row.row >= declared),
-            None => held.len() >= SEARCHED_ROWS,
+            None => held.len() >= HELD_ROWS || held.iter().filter(|row| !row.hidden).count() >= SEARCHED_ROWS,
         }
     }
 
@@ -125,16 +133,28 @@ impl<'a> Layout<'a> {
                 return Ok(());
             }
         };
+        let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
+        declared::check_fields(&headers, self.markers.profile)?;
+        emitter.headers_met.extend(headers.into_iter().map(str::to_owned));
+        if self.facts.sheet.is_empty() {
+            // A file of one sheet: what it lacks is known before its rows are told.
+            check_met(&emitter.headers_met, self.markers.profile)?;
+        }
+        if let Some(finding) = chosen.reading.ambiguity() {
+            self.phase = Phase::NoHeader(finding);
+            return Ok(());
+        }
         let mut settings = self.settings.clone();
         settings.language.clone_from(&chosen.reading.language);
         emitter.open(settings.language.as_ref())?;
         let (file, sheet) = (emitter.facts.path.clone(), self.name());
         let ledger = Arc::new(Ledger { file, sheet, columns: chosen.reading.columns, settings });
         emitter.emit(Event::Sheet(ledger.clone()))?;
-        self.phase = Phase::Body(Box::new(Table::new(ledger, self.markers)));
+        self.phase = Phase::Body(Box::new(Table::new(ledger, held[chosen.at].row, self.markers)));
         for (at, row) in held.into_iter().enumerate() {
-            let above = at < chosen.at && row.trouble.is_none();
-            if above {
+            if at < chosen.at && row.hidden {
+                self.skip(row, SkipClass::Hidden, emitter)?;
+            } else if at < chosen.at && row.trouble.is_none() {
                 self.skip(row, SkipClass::Title, emitter)?;
             } else if at == chosen.at {
                 self.skip(row, SkipClass::Header, emitter)?;
@@ -147,19 +167,35 @@ impl<'a> Layout<'a> {
 
     fn tell(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let Phase::Body(table) = &mut self.phase else { return Ok(()) };
-        if let Some(trouble) = &row.trouble {
-            table.forget_above();
-            let source = Source { ledger: table.ledger().clone(), row: row.row };
-            let reject = Reject { source, cells: row.cells, findings: vec![trouble.finding()] };
-            self.account(row.row);
-            return emitter.emit(Event::Refused(reject));
+        let told = match &row.trouble {
+            // What it says still stands above the next row.
+            None if row.hidden => {
+                table.tell(row.row, &row.cells, self.markers);
+                Told::Skip(SkipClass::Hidden)
+            }
+            Some(_) if row.hidden => {
+                table.forget_above();
+                Told::Skip(SkipClass::Hidden)
+            }
+            Some(trouble) => {
+                table.forget_above();
+                Told::Refuse(trouble.finding())
+            }
+            None => table.tell(row.row, &row.cells, self.markers),
+        };
+        match told {
+            Told::Skip(class) => self.skip(row, class, emitter),
+            Told::Refuse(finding) => {
+                let source = Source { ledger: table.ledger().clone(), row: row.row };
+                self.account(row.row);
+                emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
+            }
+            Told::Record(carried, findings) => {
+                let record = table.record(row.row, row.cells, carried, findings);
+                self.account(row.row);
+                emitter.emit(Event::Row(record))
+            }
         }
-        if let Some(class) = table.class_of(&row.cells, self.markers) {
-            return self.skip(row, class, emitter);
-        }
-        let record = table.record(row.row, row.cells, self.markers);
-        self.account(row.row);
-        emitter.emit(Event::Row(record))
     }
 
     fn skip(&mut self, row: SheetRow, class: SkipClass, emitter: &mut Emitter<'_>) -> Result<(), Stop> {

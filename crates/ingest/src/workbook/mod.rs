@@ -13,6 +13,8 @@ mod confine;
 mod failure;
 mod formula;
 mod frame;
+mod hidden;
+mod number_format;
 mod row_builder;
 mod serve;
 mod value;

@@ -1,11 +1,14 @@
 //! Cells to rows: gathers the cells of a row, keeps the limits, and sends rows in frames.
 
 use std::io::Write;
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use matricule_record::{CellKind, Cells};
 
 use super::failure::Failure;
 use super::frame::{self, FRAME_BYTES, FRAME_ROWS, Frame};
+use super::hidden::Hidden;
 use crate::limits::Limits;
 use crate::sheet_row::{SheetRow, Trouble};
 
@@ -18,6 +21,7 @@ pub(crate) struct RowBuilder<'a> {
     row: Option<u32>,
     cells: Cells,
     trouble: Option<Trouble>,
+    hidden: Peekable<IntoIter<(u32, u32)>>,
     width: usize,
     rows: Vec<SheetRow>,
     bytes: usize,
@@ -32,10 +36,21 @@ impl<'a> RowBuilder<'a> {
             row: None,
             cells: Cells::default(),
             trouble: None,
+            hidden: Hidden::new().into_iter().peekable(),
             width: 16,
             rows: Vec::new(),
             bytes: 0,
         }
+    }
+
+    /// Names the rows that the sheet hides, before its cells come.
+    pub fn hide(&mut self, hidden: Hidden) {
+        self.hidden = hidden.into_iter().peekable();
+    }
+
+    fn is_hidden(&mut self, row: u32) -> bool {
+        while self.hidden.next_if(|&(_, last)| last < row).is_some() {}
+        self.hidden.peek().is_some_and(|&(first, _)| first <= row)
     }
 
     /// Takes a cell by its row and column, counted from 0. Rows come in order.
@@ -86,7 +101,8 @@ impl<'a> RowBuilder<'a> {
         }
         self.width = self.width.max(cells.len());
         self.bytes += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
-        self.rows.push(SheetRow { row: row + 1, cells, trouble });
+        let hidden = self.is_hidden(row);
+        self.rows.push(SheetRow { row: row + 1, cells, hidden, trouble });
         if self.rows.len() >= FRAME_ROWS || self.bytes >= FRAME_BYTES { self.send() } else { Ok(()) }
     }
 

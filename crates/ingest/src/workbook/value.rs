@@ -66,9 +66,15 @@ impl ValueText {
         Some(self.display(CellKind::Number, &shown))
     }
 
-    /// The number written last.
-    pub fn last_number(&self) -> (CellKind, &str) {
-        (CellKind::Number, &self.text)
+    /// The text written last.
+    pub fn last(&self) -> &str {
+        &self.text
+    }
+
+    /// Replaces the text.
+    pub fn write(&mut self, text: &str) {
+        self.text.clear();
+        self.text.push_str(text);
     }
 
     fn display(&mut self, kind: CellKind, value: &dyn std::fmt::Display) -> (CellKind, &str) {

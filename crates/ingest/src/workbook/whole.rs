@@ -1,6 +1,7 @@
 //! Xls and ods: the library reads these whole, so the child's memory limit is what bounds them.
 //! Their ranges begin at the first value, not at A1.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::Path;
@@ -10,12 +11,16 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, op
 use super::biff::{self, Stream};
 use super::book::{Book, worksheets};
 use super::failure::Failure;
+use super::hidden::{Hidden, hidden_in_ods};
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
 struct XlsBook(Xls<Cursor<Vec<u8>>>);
 
-struct OdsBook(Ods<BufReader<File>>);
+struct OdsBook {
+    book: Ods<BufReader<File>>,
+    hidden: HashMap<String, Hidden>,
+}
 
 /// Opens a workbook of Excel 5 to 2003.
 pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
@@ -35,7 +40,7 @@ pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
 /// Opens an `OpenDocument` spreadsheet.
 pub(crate) fn open_ods(path: &Path) -> Result<Box<dyn Book>, Failure> {
     let book: Ods<_> = open_workbook(path).map_err(ods_failure)?;
-    Ok(Box::new(OdsBook(book)))
+    Ok(Box::new(OdsBook { book, hidden: hidden_in_ods(path)? }))
 }
 
 fn xls_failure(error: XlsError) -> Failure {
@@ -68,12 +73,13 @@ impl Book for XlsBook {
 
 impl Book for OdsBook {
     fn sheets(&self) -> Vec<(String, bool)> {
-        worksheets(self.0.sheets_metadata())
+        worksheets(self.book.sheets_metadata())
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let values = self.0.worksheet_range(sheet).map_err(ods_failure)?;
-        let formulas = self.0.worksheet_formula(sheet).map_err(ods_failure)?;
+        rows.hide(self.hidden.remove(sheet).unwrap_or_default());
+        let values = self.book.worksheet_range(sheet).map_err(ods_failure)?;
+        let formulas = self.book.worksheet_formula(sheet).map_err(ods_failure)?;
         put_range(&values, &formulas, rows)
     }
 }

@@ -193,8 +193,9 @@ pub fn xlsx(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
     }
     links += &format!("<Relationship Id=\"s\" Type=\"{LINK}/styles\" Target=\"styles.xml\"/>");
     let styles = format!(
-        "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"00000000\"/></numFmts>\
-         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>"
+        "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"00000000\"/>\
+         <numFmt numFmtId=\"165\" formatCode=\"&quot;AB&quot;0000\"/></numFmts>\
+         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>"
     );
     parts.push((
         "xl/workbook.xml".into(),

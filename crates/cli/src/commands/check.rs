@@ -1,0 +1,66 @@
+//! `matricule mappings check`: what can be proven about each table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use matricule_mapping::RowKind;
+use matricule_transliteration::{Proof, Transliteration};
+
+use crate::output::table;
+
+/// The proof of every table, a line each, and what tables of different scripts have in common.
+pub(crate) fn report(stage: &Transliteration) -> String {
+    let proofs: Vec<(String, Proof)> =
+        stage.tables().iter().map(|table| (table.id().to_string(), table.proof())).collect();
+    let rows: Vec<Vec<String>> = proofs.iter().map(|(id, proof)| line(id, proof)).collect();
+    let header =
+        ["table", "letters", "merged", "prefix code", "decodable", "shortest ambiguity", "pairs merged"];
+    format!("{}\n{}", table(&header, &rows), across_scripts(stage))
+}
+
+fn line(id: &str, proof: &Proof) -> Vec<String> {
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let ambiguity = proof.ambiguity.as_ref().map_or_else(
+        || "none".to_owned(),
+        |found| format!("{} = {} | {}", found.text, found.one.join("+"), found.other.join("+")),
+    );
+    let is_decodable = proof.ambiguity.is_none() && proof.merged.is_empty();
+    vec![
+        id.to_owned(),
+        proof.letters.to_string(),
+        proof.merged.len().to_string(),
+        yes(proof.is_prefix_code),
+        yes(is_decodable),
+        ambiguity,
+        format!("{}.{} %", proof.merged_pairs / 10, proof.merged_pairs % 10),
+    ]
+}
+
+/// The groups of letters that a table writes alike.
+pub(crate) fn merged_groups(stage: &Transliteration) -> String {
+    let mut text = String::new();
+    for compiled in stage.tables() {
+        let groups: Vec<String> = compiled
+            .proof()
+            .merged
+            .iter()
+            .map(|(output, letters)| format!("{output} = {}", letters.join(" ")))
+            .collect();
+        if !groups.is_empty() {
+            text.push_str(&format!("{}: {}\n", compiled.id(), groups.join(", ")));
+        }
+    }
+    text
+}
+
+/// Outputs that letters of several scripts share: why identity is never the converted form alone.
+fn across_scripts(stage: &Transliteration) -> String {
+    let mut scripts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for compiled in stage.tables() {
+        let own = compiled.table();
+        for row in own.rows.iter().filter(|row| row.kind == RowKind::Map && row.script == own.script()) {
+            scripts.entry(&row.to).or_default().insert(own.script());
+        }
+    }
+    let shared = scripts.values().filter(|scripts| scripts.len() > 1).count();
+    format!("{shared} of {} outputs are written by letters of more than one script.\n", scripts.len())
+}

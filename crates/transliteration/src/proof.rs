@@ -1,0 +1,173 @@
+//! What can be proven about a table: which letters it merges, and whether what it writes can be
+//! read back.
+//!
+//! The outputs of a table are a code. It is **uniquely decodable** if no text can be cut into
+//! outputs in two ways. Sardinas and Patterson (1953) decide that by looking at what is left over:
+//! where one output begins another, the rest of the longer one dangles, and has to be matched by
+//! further outputs of the shorter side. Where a dangling rest is itself an output, two ways meet:
+//!
+//! ```text
+//! Ц        T S          TS begins with T, so S dangles …
+//! Т + С    T | S        … and S is an output: TS = Ц | Т+С
+//! ```
+//!
+//! The search below goes through dangling rests in order of the text's length, then of the
+//! alphabet, so that what it finds first is the shortest ambiguity, the same one every time.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use matricule_mapping::{RowKind, TableRow, When};
+
+use crate::convert::Transliterator;
+
+/// What is proven about a table's own letters. The Latin letters and digits that it shares with
+/// every table are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Letters of the declared alphabet.
+    pub letters: usize,
+    /// Outputs that several letters share, with the letters.
+    pub merged: Vec<(String, Vec<String>)>,
+    /// Whether no output begins another one.
+    pub is_prefix_code: bool,
+    /// The shortest text that can be cut in two ways; `None` where the code is uniquely decodable.
+    pub ambiguity: Option<Ambiguity>,
+    /// Of all pairs of letters, how many end on an output that another pair has, in tenths of a
+    /// percent.
+    pub merged_pairs: usize,
+}
+
+/// A text with its two readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguity {
+    /// The text.
+    pub text: String,
+    /// The letters of one reading.
+    pub one: Vec<String>,
+    /// The letters of the other.
+    pub other: Vec<String>,
+}
+
+/// Outputs, each with the letters that have it.
+type Code = BTreeMap<String, Vec<String>>;
+
+impl Transliterator {
+    /// Proves what can be proven.
+    pub fn proof(&self) -> Proof {
+        let code = self.code();
+        let outputs: BTreeSet<&str> = code.keys().map(String::as_str).collect();
+        let is_prefix_code = !outputs.iter().any(|a| outputs.iter().any(|b| a != b && b.starts_with(*a)));
+        let merged =
+            code.iter().filter(|(_, letters)| letters.len() > 1).map(|(o, l)| (o.clone(), l.clone()));
+        Proof {
+            letters: self.table.meta("alphabet").chars().count(),
+            merged: merged.collect(),
+            is_prefix_code,
+            ambiguity: shortest_ambiguity(&code),
+            merged_pairs: merged_pairs(&code),
+        }
+    }
+
+    /// The outputs of the letters of the declared alphabet, by the rows that always apply; of a table
+    /// without one, of all its letters.
+    fn code(&self) -> Code {
+        let alphabet: BTreeSet<char> = self.table.meta("alphabet").chars().collect();
+        let mut code = Code::new();
+        let own = |row: &&TableRow| {
+            row.kind == RowKind::Map && row.when == When::Always && row.script == self.table.script()
+        };
+        for row in self.table.rows.iter().filter(own) {
+            let mut characters = row.from.chars();
+            let is_letter =
+                characters.next().is_some_and(|c| alphabet.contains(&c)) && characters.next().is_none();
+            let letters = code.entry(row.to.clone()).or_default();
+            if is_letter && !letters.contains(&row.from) {
+                letters.push(row.from.clone());
+            }
+        }
+        code.retain(|_, letters| !letters.is_empty());
+        code
+    }
+}
+
+/// A search in progress: the text so far, what dangles, and the outputs that each side has used. The
+/// first side is the one ahead.
+type State = Reverse<(usize, String, String, Vec<String>, Vec<String>)>;
+
+fn shortest_ambiguity(code: &Code) -> Option<Ambiguity> {
+    let mut queue: BinaryHeap<State> = BinaryHeap::new();
+    for (longer, shorter) in code.keys().flat_map(|a| code.keys().map(move |b| (a, b))) {
+        if let Some(rest) = longer.strip_prefix(shorter.as_str()).filter(|rest| !rest.is_empty()) {
+            let state =
+                (longer.len(), longer.clone(), rest.to_owned(), vec![longer.clone()], vec![shorter.clone()]);
+            queue.push(Reverse(state));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(Reverse((_, text, dangling, ahead, behind))) = queue.pop() {
+        if dangling.is_empty() {
+            let letters = |outputs: &[String]| outputs.iter().map(|output| code[output][0].clone()).collect();
+            return Some(Ambiguity { text, one: letters(&ahead), other: letters(&behind) });
+        }
+        if seen.insert(dangling.clone()) {
+            queue.extend(code.keys().filter_map(|output| step(output, &text, &dangling, &ahead, &behind)));
+        }
+    }
+    None
+}
+
+/// The side that is behind uses an output: it catches up in part, exactly, or overtakes.
+fn step(output: &str, text: &str, dangling: &str, ahead: &[String], behind: &[String]) -> Option<State> {
+    let behind = [behind, &[output.to_owned()]].concat();
+    if let Some(rest) = dangling.strip_prefix(output) {
+        return Some(Reverse((text.len(), text.to_owned(), rest.to_owned(), ahead.to_vec(), behind)));
+    }
+    let more = output.strip_prefix(dangling)?;
+    Some(Reverse((text.len() + more.len(), format!("{text}{more}"), more.to_owned(), behind, ahead.to_vec())))
+}
+
+/// Of all pairs of letters, the share that is written as another pair is, in tenths of a percent.
+fn merged_pairs(code: &Code) -> usize {
+    let letters: Vec<&str> =
+        code.iter().flat_map(|(output, letters)| letters.iter().map(move |_| output.as_str())).collect();
+    let pairs: Vec<String> =
+        letters.iter().flat_map(|a| letters.iter().map(move |b| format!("{a}{b}"))).collect();
+    let distinct: BTreeSet<&String> = pairs.iter().collect();
+    if pairs.is_empty() { 0 } else { (pairs.len() - distinct.len()) * 1000 / pairs.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(outputs: &[&str], ambiguity: Option<(&str, &[&str], &[&str])>) {
+        let code: Code =
+            outputs.iter().map(|output| ((*output).to_owned(), vec![(*output).to_owned()])).collect();
+        let found = shortest_ambiguity(&code);
+        let texts = |letters: &[&str]| letters.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
+        let expect =
+            ambiguity.map(|(text, one, other)| (text.to_owned(), BTreeSet::from([texts(one), texts(other)])));
+        assert_eq!(found.map(|a| (a.text, BTreeSet::from([a.one, a.other]))), expect, "{outputs:?}");
+    }
+
+    #[test]
+    fn codes_of_the_literature() {
+        // Prefix codes, suffix codes, and the examples of Sardinas and Patterson's algorithm in textbooks.
+        check(&["0", "10", "11"], None);
+        check(&["0", "01", "11"], None);
+        // The textbook shows 011101110011; 111011 is shorter: 1110·1·1 and 1·1·1·011.
+        let code = ["1", "011", "01110", "1110", "10011"];
+        check(&code, Some(("111011", &["1110", "1", "1"], &["1", "1", "1", "011"])));
+        check(&["0", "01", "10"], Some(("010", &["0", "10"], &["01", "0"])));
+        check(&["TS", "T", "S"], Some(("TS", &["TS"], &["T", "S"])));
+        check(&["A"], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn the_shortest_ambiguity_comes_first() {
+        check(&["SH", "CH", "SHCH", "S", "H"], Some(("SH", &["SH"], &["S", "H"])));
+        check(&["SH", "CH", "SHCH"], Some(("SHCH", &["SHCH"], &["SH", "CH"])));
+    }
+}
