@@ -192,6 +192,8 @@ mod tests {
     use super::*;
     use crate::link_entry;
 
+    type Change = fn(&mut EntryFacts);
+
     /// A line: id, file, row, serial (Latin, or Cyrillic with its look), make, calibre.
     fn entry(id: EntryId, file: &str, row: u32, serial: &str, make: &str, calibre: &str) -> EntryFacts {
         let cyrillic = serial.contains('А');
@@ -278,12 +280,11 @@ mod tests {
 
     #[test]
     fn marks_components_and_holders_tell_weapons_apart() {
-        let with = |id, file, change: fn(&mut EntryFacts)| {
+        let with = |id, file, change: Change| {
             let mut entry = entry(id, file, 3, "AB1", "FN", "");
             change(&mut entry);
             entry
         };
-        type Change = fn(&mut EntryFacts);
         let cases: [(Change, Change, &str); 5] = [
             (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
             (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),

@@ -221,6 +221,12 @@ fn weapons_above_a_fuller_header_were_skipped_as_titles() {
         "",
         &["1 header", r#"2 ["A1","FN"]"#, "3 header", "4 refused I112"],
     );
+    // Under no header at all, nobody knows what the cells mean.
+    check_rows(
+        "A1,FN,rifle\nSerial No.,Make,Type\nA2,FN,rifle\n",
+        "",
+        &["1 refused I112", "2 header", r#"3 ["A2","FN","rifle"]"#],
+    );
     // A block of a few words above the header is a title still.
     check_rows(
         "Book,4\nPage,7,No.\nby hand\nSerial No.,Make,Type\nA1,FN,rifle\n",

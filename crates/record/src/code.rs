@@ -46,7 +46,7 @@ codes! {
     I109 "error value in a cell";
     I110 "formula without a value";
     I111 "ambiguous column";
-    I112 "row under another header";
+    I112 "row under another header or none";
     S201 "required field missing";
     S202 "date not understood";
     S203 "impossible date";

@@ -83,6 +83,13 @@ fn vectors_of_the_domain_page() {
         ("zh", Sound, "廿一", "21"),
         ("zh", Sound, "三万一", "!T304"),
         ("", Sound, "A①②③45", "A12345"),
+    ]);
+}
+
+#[test]
+fn vectors_of_the_domain_page_in_scripts_of_the_east() {
+    use Reading::Sound;
+    check(&[
         ("hy", Sound, "ԽՂ 33", "KHGH33"),
         ("hy", Sound, "ԵՈ 1", "YEO1"),
         ("ka", Sound, "ჟღ 12", "ZHGH12"),

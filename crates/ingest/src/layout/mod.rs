@@ -155,7 +155,7 @@ impl<'a> Layout<'a> {
             if at < chosen.at && row.hidden {
                 self.skip(row, SkipClass::Hidden, emitter)?;
             } else if at < chosen.at && row.trouble.is_none() {
-                self.skip(row, SkipClass::Title, emitter)?;
+                self.above_header(row, emitter)?;
             } else if at == chosen.at {
                 self.skip(row, SkipClass::Header, emitter)?;
             } else {
@@ -163,6 +163,22 @@ impl<'a> Layout<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A row above the header: a title, unless it has values where a record has them. A weapon there
+    /// has no header of its own, so nobody knows what its cells mean.
+    fn above_header(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &self.phase else { return Ok(()) };
+        let is_declared = self.markers.profile.file.header_row.is_some();
+        if is_declared || !table.is_record_like(&row.cells) {
+            return self.skip(row, SkipClass::Title, emitter);
+        }
+        let finding = Finding::new(Code::I112, "the row stands above the header, under none").suggest(
+            "Put a header above it, or name the header's row with `header_row` under [file] in ledger.toml.",
+        );
+        let source = Source { ledger: table.ledger().clone(), row: row.row };
+        self.account(row.row);
+        emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
     }
 
     fn tell(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {

@@ -37,6 +37,13 @@ pub(crate) enum Told {
 }
 
 impl Table {
+    /// Whether a row has a serial where this table has them, with a digit in it, and two values more.
+    pub fn is_record_like(&self, cells: &Cells) -> bool {
+        let Some(serial) = self.ledger.column_of(Field::Serial) else { return false };
+        let has_serial = cells.get(serial).text.chars().any(char::is_numeric);
+        has_serial && cells.iter().filter(|cell| !cell.is_blank()).count() > 2
+    }
+
     /// For a sheet whose header stands in a row.
     pub fn new(ledger: Arc<Ledger>, header_row: u32, markers: &Markers<'_>) -> Self {
         let described = [Field::Make, Field::WeaponType, Field::Model];
