@@ -1,7 +1,7 @@
 //! All tables of a run, and which of them converts a serial.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use matricule_mapping::{Error, Files, TableRow};
@@ -11,8 +11,33 @@ use matricule_text::{canonical_serial, script_of_serial};
 use crate::convert::{Conversion, Transliterator};
 use crate::mixed::LookAlikes;
 
-/// The compiled tables, by id.
-type Tables = Vec<Arc<Transliterator>>;
+/// The compiled tables.
+struct Tables {
+    /// By id.
+    all: Vec<Arc<Transliterator>>,
+    /// By each script that they are written with.
+    by_script: HashMap<Text, Vec<Arc<Transliterator>>>,
+}
+
+impl Tables {
+    fn new(all: Vec<Arc<Transliterator>>) -> Self {
+        let mut by_script: HashMap<Text, Vec<Arc<Transliterator>>> = HashMap::new();
+        for table in &all {
+            let script = &table.purpose.script;
+            let parts = SCRIPTS_OF_JAPANESE.into_iter().filter(|part| is_written_with(script, part));
+            for part in parts.chain([script.as_str()]).collect::<BTreeSet<_>>() {
+                by_script.entry(part.into()).or_default().push(Arc::clone(table));
+            }
+        }
+        Self { all, by_script }
+    }
+
+    /// The tables that have letters of a serial's first script.
+    fn of(&self, script: &str) -> &[Arc<Transliterator>] {
+        let first = script.split('+').next().unwrap_or_default();
+        self.by_script.get(first).map_or(&[], Vec::as_slice)
+    }
+}
 
 /// A ledger's own rows, from its profile: from, to.
 type OwnRows = Vec<(Text, Text)>;
@@ -58,14 +83,14 @@ impl Transliteration {
     /// Compiles every table; all faults of all tables, where there are any.
     pub fn new(files: Files) -> Result<Self, Vec<Error>> {
         let tables = compile_all(&files, &[])?;
-        let look = tables.iter().filter(|table| table.table().reading() == Reading::Look);
+        let look = tables.all.iter().filter(|table| table.table().reading() == Reading::Look);
         let look_alikes = LookAlikes::new(look.map(AsRef::as_ref));
         Ok(Self { files, tables: Arc::new(tables), with_profile: Mutex::default(), look_alikes })
     }
 
     /// Every table, by id.
     pub fn tables(&self) -> &[Arc<Transliterator>] {
-        &self.tables
+        &self.tables.all
     }
 
     /// Makes the tables of a ledger ready; the faults of its own rows, where there are any.
@@ -113,13 +138,13 @@ impl Transliteration {
         let deciding =
             if script.contains('+') { Cow::Owned(deciding(script)) } else { Cow::Borrowed(script) };
         let script = deciding.as_ref();
-        let candidates = || tables.iter().filter(|table| is_for(table, script, reading, settings));
+        let candidates = || tables.of(script).iter().filter(|table| is_for(table, script, reading, settings));
         let own = candidates().find(|table| table.purpose.language == language);
         let mut others = candidates();
         match (own, others.next(), others.next()) {
             (Some(table), ..) | (None, Some(table), None) => Choice::Table(Arc::clone(table)),
             (None, None, _) => Choice::Table(common(&tables)),
-            (None, ..) => settle(&candidates().cloned().collect(), serial),
+            (None, ..) => settle(&candidates().cloned().collect::<Vec<_>>(), serial),
         }
     }
 
@@ -150,7 +175,7 @@ fn compile_all(files: &Files, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>
             Err(found) => faults.extend(found),
         }
     }
-    if faults.is_empty() { Ok(tables) } else { Err(faults) }
+    if faults.is_empty() { Ok(Tables::new(tables)) } else { Err(faults) }
 }
 
 /// The table with those of a ledger's own rows that are for its script.
@@ -165,8 +190,8 @@ fn with_rows(table: matricule_mapping::ScriptTable, own: &[(Text, Text)]) -> mat
 }
 
 fn common(tables: &Tables) -> Arc<Transliterator> {
-    let fallback = || Arc::clone(&tables[0]);
-    tables.iter().find(|table| table.id().as_ref() == "common").map_or_else(fallback, Arc::clone)
+    let fallback = || Arc::clone(&tables.all[0]);
+    tables.all.iter().find(|table| table.id().as_ref() == "common").map_or_else(fallback, Arc::clone)
 }
 
 fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Settings) -> bool {
@@ -176,9 +201,12 @@ fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Set
     has_script && purpose.reading == reading && is_variant
 }
 
-/// Whether letters of a script stand in texts of another: `Jpan` is written with three (ISO 15924).
+/// The scripts that Japanese is written with (`Jpan` in ISO 15924).
+const SCRIPTS_OF_JAPANESE: [&str; 3] = ["Hira", "Kana", "Hani"];
+
+/// Whether letters of a script stand in texts of another.
 pub(crate) fn is_written_with(script: &str, part: &str) -> bool {
-    script == part || (script == "Jpan" && matches!(part, "Hira" | "Kana" | "Hani"))
+    script == part || (script == "Jpan" && SCRIPTS_OF_JAPANESE.contains(&part))
 }
 
 /// The scripts of a serial that decide about its table: every table has the Latin letters of the
@@ -190,7 +218,7 @@ fn deciding(script: &str) -> String {
 
 /// Of several languages, those whose tables have all the serial's letters; their common result, or
 /// none.
-fn settle(candidates: &Tables, serial: &str) -> Choice {
+fn settle(candidates: &[Arc<Transliterator>], serial: &str) -> Choice {
     let mut conversion = Conversion::default();
     let mut results: Vec<(Result<String, Code>, Arc<Transliterator>)> = Vec::new();
     for table in candidates {
