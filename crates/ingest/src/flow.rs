@@ -97,6 +97,7 @@ impl Ingest<'_> {
             emitter,
             layout: None,
             sheets: 0,
+            refused: Vec::new(),
         };
         if file.format.is_text() {
             csv::read(file, &mut flow)?;
@@ -170,6 +171,8 @@ pub(crate) struct FileFlow<'f, 'o> {
     pub emitter: &'f mut Emitter<'o>,
     layout: Option<Layout<'f>>,
     sheets: usize,
+    /// Why sheets were refused, in their order.
+    refused: Vec<Finding>,
 }
 
 impl FileFlow<'_, '_> {
@@ -217,11 +220,10 @@ impl FileFlow<'_, '_> {
     /// Closes the open sheet, if there is one.
     pub fn end_sheet(&mut self) -> Result<(), Stop> {
         let Some(layout) = self.layout.take() else { return Ok(()) };
-        let name = layout.name();
         match layout.finish(self.emitter)? {
             SheetEnd::Read => self.sheets += 1,
             SheetEnd::Aside | SheetEnd::Empty => {}
-            SheetEnd::Refused(finding) => self.refuse_sheet(name, finding)?,
+            SheetEnd::Refused(finding) => self.refused.push(finding),
         }
         Ok(())
     }
@@ -234,7 +236,8 @@ impl FileFlow<'_, '_> {
             return self.emitter.emit(Event::EndFile);
         }
         let none = || Finding::new(Code::I104, "there is no table in the file: no row of it is a header");
-        let first = self.emitter.pending.drain(..).next();
-        Err(first.map_or_else(none, |(_, finding)| finding).into())
+        let damaged = self.emitter.pending.drain(..).map(|(_, finding)| finding);
+        let first = self.refused.drain(..).chain(damaged).next();
+        Err(first.unwrap_or_else(none).into())
     }
 }

@@ -124,11 +124,13 @@ fn known(
 /// Why a ledger is refused before it gives a row; `None` where it gives one, or nothing is wrong.
 fn failure(ledger: &LedgerFile, ingest: &Ingest<'_>) -> Option<Finding> {
     let mut failure = None;
-    ingest.read(ledger, &mut |event| {
-        if let Event::Failed(_, finding) = event {
+    ingest.read(ledger, &mut |event| match event {
+        Event::Row(_) => ControlFlow::Break(()),
+        Event::Failed(_, finding) => {
             failure = Some(finding);
+            ControlFlow::Break(())
         }
-        ControlFlow::Break(())
+        _ => ControlFlow::Continue(()),
     });
     failure
 }

@@ -103,10 +103,13 @@ fn numeral(table: &Transliterator, rest: &[char]) -> Option<(usize, Option<Strin
     system.read(rest)
 }
 
+/// What decides between rows: length, a condition, written so and not folded, layer.
+type Rank = (usize, bool, bool, usize);
+
 /// The row that applies: how many characters it takes, and its output; no output where it refuses.
 fn best_row(table: &Transliterator, text: &[char], at: usize) -> Option<(usize, Option<String>)> {
     let folds = table.table().meta("case") == "fold";
-    let mut best: Option<((usize, bool, bool, usize), Option<String>)> = None;
+    let mut best: Option<(Rank, Option<String>)> = None;
     for row in &table.table().rows {
         let found = match row.kind {
             RowKind::Digits => digit_of(row.from.as_str(), text[at]).map(|digit| (1, true, Some(digit))),

@@ -56,7 +56,10 @@ enum Phase {
     Searching(Vec<SheetRow>),
     Aside(SkipClass, Arc<Ledger>),
     Body(Box<Table>),
+    /// The only sheet of a file: the file is refused with it.
     NoHeader(Finding),
+    /// A sheet among others: every row of it is refused for one reason.
+    Refusing(Finding, Arc<Ledger>),
 }
 
 /// A sheet while its rows come in.
@@ -103,6 +106,10 @@ impl<'a> Layout<'a> {
         match &mut self.phase {
             Phase::Body(_) => self.tell(row, emitter),
             Phase::NoHeader(_) => Ok(()),
+            Phase::Refusing(finding, ledger) => {
+                let (finding, ledger) = (finding.clone(), ledger.clone());
+                self.refuse(row, finding, ledger, emitter)
+            }
             Phase::Aside(class, ledger) => {
                 let (class, ledger) = (*class, ledger.clone());
                 self.set_aside(row, class, ledger, emitter)
@@ -128,10 +135,7 @@ impl<'a> Layout<'a> {
         let held = std::mem::take(held);
         let chosen = match choose_header(&held, self.markers, self.settings.language.as_ref()) {
             Ok(chosen) => chosen,
-            Err(finding) => {
-                self.phase = Phase::NoHeader(finding);
-                return Ok(());
-            }
+            Err(finding) => return self.refuse_all(held, finding, emitter),
         };
         let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
         declared::check_fields(&headers, self.markers.profile)?;
@@ -141,8 +145,7 @@ impl<'a> Layout<'a> {
             check_met(&emitter.headers_met, self.markers.profile)?;
         }
         if let Some(finding) = chosen.reading.ambiguity() {
-            self.phase = Phase::NoHeader(finding);
-            return Ok(());
+            return self.refuse_all(held, finding, emitter);
         }
         let mut settings = self.settings.clone();
         settings.language.clone_from(&chosen.reading.language);
@@ -165,6 +168,41 @@ impl<'a> Layout<'a> {
         Ok(())
     }
 
+    /// Refuses a sheet without a readable table. One among others is refused row by row, so that every
+    /// row of the file is accounted for; of a file of one sheet nothing is read.
+    fn refuse_all(
+        &mut self,
+        held: Vec<SheetRow>,
+        finding: Finding,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<(), Stop> {
+        if self.facts.sheet.is_empty() {
+            self.phase = Phase::NoHeader(finding);
+            return Ok(());
+        }
+        emitter.open(self.settings.language.as_ref())?;
+        let (file, sheet) = (emitter.facts.path.clone(), self.name());
+        let ledger = Arc::new(Ledger { file, sheet, columns: Vec::new(), settings: self.settings.clone() });
+        emitter.emit(Event::Sheet(ledger.clone()))?;
+        self.phase = Phase::Refusing(finding.clone(), ledger.clone());
+        held.into_iter().try_for_each(|row| self.refuse(row, finding.clone(), ledger.clone(), emitter))
+    }
+
+    fn refuse(
+        &mut self,
+        row: SheetRow,
+        finding: Finding,
+        ledger: Arc<Ledger>,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<(), Stop> {
+        if row.hidden {
+            return self.tell_skipped(row.row, row.cells, SkipClass::Hidden, ledger, emitter);
+        }
+        self.account(row.row);
+        let source = Source { ledger, row: row.row };
+        emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
+    }
+
     /// A row above the header: a title, unless it has values where a record has them. A weapon there
     /// has no header of its own, so nobody knows what its cells mean.
     fn above_header(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
@@ -176,9 +214,8 @@ impl<'a> Layout<'a> {
         let finding = Finding::new(Code::I112, "the row stands above the header, under none").suggest(
             "Put a header above it, or name the header's row with `header_row` under [file] in ledger.toml.",
         );
-        let source = Source { ledger: table.ledger().clone(), row: row.row };
-        self.account(row.row);
-        emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
+        let ledger = table.ledger().clone();
+        self.refuse(row, finding, ledger, emitter)
     }
 
     fn tell(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
@@ -202,9 +239,8 @@ impl<'a> Layout<'a> {
         match told {
             Told::Skip(class) => self.skip(row, class, emitter),
             Told::Refuse(finding) => {
-                let source = Source { ledger: table.ledger().clone(), row: row.row };
-                self.account(row.row);
-                emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
+                let ledger = table.ledger().clone();
+                self.refuse(row, finding, ledger, emitter)
             }
             Told::Record(carried, findings) => {
                 let record = table.record(row.row, row.cells, carried, findings);
@@ -262,6 +298,7 @@ impl<'a> Layout<'a> {
         self.decide(emitter)?;
         let end = match self.phase {
             Phase::NoHeader(finding) => return Ok(SheetEnd::Refused(finding)),
+            Phase::Refusing(finding, _) => SheetEnd::Refused(finding),
             Phase::Aside(..) if self.accounted == 0 => return Ok(SheetEnd::Empty),
             Phase::Aside(..) => SheetEnd::Aside,
             Phase::Body(_) | Phase::Searching(_) => SheetEnd::Read,
