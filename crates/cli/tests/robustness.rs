@@ -303,3 +303,14 @@ fn an_operators_tables_lie_over_the_shipped_ones() {
         assert!(said.contains(code) && said.contains("cyrl-rus-icao9303.csv:2"), "{row}: {said}");
     }
 }
+
+#[test]
+fn a_ledger_is_not_read_by_its_neighbours_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = "Фабрички број,Марка,Модел,Калибар,Вид,Држава\nЖШ 12,FN,FAL,7.62x51,rifle,BE\nЃ 12,FN,FAL,7.62x51,rifle,BE\n";
+    fs::write(folder.path().join("l.csv"), ledger).unwrap();
+    check(folder.path(), "convert l.csv", 0);
+    let serials = rows(&registry(folder.path()), "SELECT serial, serial_table FROM v_entry").concat();
+    // Serbian would write ZS12, and has no Ѓ.
+    assert_eq!(serials, ["ZHSH12", "cyrl-mkd-passport2008", "GJ12", "cyrl-mkd-passport2008"]);
+}
