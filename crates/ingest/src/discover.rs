@@ -13,7 +13,8 @@ use matricule_record::{Code, FileFacts, Finding, Text};
 use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::sniff::{self, Format};
+use crate::format::Format;
+use crate::sniff;
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]

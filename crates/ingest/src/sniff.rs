@@ -1,61 +1,14 @@
 //! Which format a file has, by its content: names lie, and a `.xls` is often a web page.
 
+use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use matricule_record::{Code, Finding};
 use memchr::memmem;
-use serde::{Deserialize, Serialize};
 
-/// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Format {
-    /// Text with a delimiter.
-    Csv,
-    /// The same, named for its tabs.
-    Tsv,
-    /// Office Open XML workbook, with or without macros.
-    Xlsx,
-    /// Excel 5 to 2003 workbook.
-    Xls,
-    /// Binary workbook of Excel 2007 and later.
-    Xlsb,
-    /// `OpenDocument` spreadsheet.
-    Ods,
-}
-
-impl Format {
-    /// The name in `v_file.format`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Xlsx => "xlsx",
-            Self::Xls => "xls",
-            Self::Xlsb => "xlsb",
-            Self::Ods => "ods",
-        }
-    }
-
-    /// The format that a file's name claims.
-    pub fn from_extension(path: &Path) -> Option<Self> {
-        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "csv" => Self::Csv,
-            "tsv" | "tab" => Self::Tsv,
-            "xlsx" | "xlsm" => Self::Xlsx,
-            "xls" => Self::Xls,
-            "xlsb" => Self::Xlsb,
-            "ods" => Self::Ods,
-            _ => return None,
-        })
-    }
-
-    /// Whether it is text, and not a workbook.
-    pub const fn is_text(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv)
-    }
-}
+use crate::format::{Container, Format};
 
 /// Bytes looked at on either end of a file.
 const WINDOW: u64 = 64 * 1024;
@@ -87,18 +40,14 @@ fn tail(file: &mut File) -> io::Result<Vec<u8>> {
 
 fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
     let has = |name: &str| [head, tail].iter().any(|bytes| memmem::find(bytes, name.as_bytes()).is_some());
-    if has("application/vnd.oasis.opendocument.spreadsheet") {
-        Ok(Format::Ods)
-    } else if has("xl/workbook.bin") {
-        Ok(Format::Xlsb)
-    } else if has("xl/") || has("xl\\") {
-        Ok(Format::Xlsx)
-    } else {
-        match claimed {
-            Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => Ok(format),
-            _ => Err(unknown("is a zip archive without a workbook in it")),
-        }
-    }
+    let mut formats: Vec<Format> =
+        Format::ALL.iter().copied().filter(|format| format.sign().0 == Container::Zip).collect();
+    // The longest sign says most: every Excel workbook has `xl/`.
+    formats.sort_by_key(|format| Reverse(format.sign().1.len()));
+    let signed =
+        formats.iter().find(|format| has(format.sign().1) || has(&format.sign().1.replace('/', "\\")));
+    let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
+    signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook in it"))
 }
 
 /// The directory of an OLE2 file, where the names of its streams stand.

@@ -9,9 +9,9 @@ use encoding_rs::UTF_8;
 
 use super::fields::Decoder;
 use super::records::Records;
+use crate::format::Format;
 use crate::layout::{Markers, read_header};
 use crate::limits::Limits;
-use crate::sniff::Format;
 
 const DELIMITERS: [(u8, &str); 4] =
     [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "vertical bar")];

@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
+use crate::format::Format;
 use crate::limits::Limits;
 use crate::sheet_row::SheetRow;
-use crate::sniff::Format;
 
 /// Rows, and bytes of text, after which a frame is sent.
 pub(crate) const FRAME_ROWS: usize = 256;

@@ -18,12 +18,14 @@ mod number_format;
 mod row_builder;
 mod serve;
 mod value;
-mod whole;
-mod xlsb;
-mod xlsx;
+pub(crate) mod whole;
+pub(crate) mod xlsb;
+pub(crate) mod xlsx;
 
+pub(crate) use book::Book;
 use child::Reader;
 pub use child::ReaderCommand;
+pub(crate) use failure::Failure;
 use frame::{Frame, Request};
 pub use serve::serve_workbook;
 

@@ -10,8 +10,8 @@ use super::confine::{confine, examine_zip};
 use super::failure::Failure;
 use super::frame::{self, Frame, Request};
 use super::row_builder::RowBuilder;
+use crate::format::Format;
 use crate::limits::Limits;
-use crate::sniff::Format;
 
 /// The body of the hidden subcommand that reads a workbook in a process of its own: takes a
 /// request from `input`, sends frames to `output`, and returns the exit status.
