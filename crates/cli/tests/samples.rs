@@ -168,6 +168,19 @@ fn check_duplicates(name: &str) {
 }
 
 #[test]
+fn every_code_that_refuses_has_a_sample() {
+    let shown: BTreeSet<String> = ["tour", "declared", "refused"]
+        .into_iter()
+        .flat_map(|name| truth(name, "truth.csv"))
+        .filter(|row| &row[3] == "reject")
+        .flat_map(|row| row[4].split('+').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let refusing = matricule_record::Code::ALL.iter().filter(|code| code.name().starts_with(['I', 'S', 'T']));
+    let missing: Vec<_> = refusing.filter(|code| !shown.contains(code.name())).collect();
+    assert!(missing.is_empty(), "no sample raises {missing:?}");
+}
+
+#[test]
 fn tour() {
     check_case("tour");
 }

@@ -26,6 +26,10 @@ pub(crate) fn finding(
             ("letters of several scripts that look alike.".to_owned(), both_readings(marking, looks))
         }
         Code::T303 => (format!("the symbol {sign} has no name in {}.", table.id()), SYMBOL.to_owned()),
+        Code::T304 => (
+            format!("the numeral that begins with {sign} has no value, or several."),
+            "Write the number in decimal digits, as the weapon or the paper ledger has it.".to_owned(),
+        ),
         Code::T305 => (format!("{sign} stands for a character that was lost."), LOST.to_owned()),
         Code::T306 => ("nothing is left after conversion.".to_owned(), LOOK_AT_PAPER.to_owned()),
         Code::T310 => (
