@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use matricule_benches::{median, timed, write_ledger};
+use matricule_benches::{median, number, timed, write_ledger};
 use matricule_ingest::{Overrides, ReaderCommand};
 use matricule_mapping::Files;
 use matricule_pipeline::{Declarations, Request, Silent, Split, Stages, convert};
@@ -22,10 +22,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 fn run() -> Result<(), Fault> {

@@ -1,9 +1,9 @@
 //! How two entries stand to each other.
 
 use matricule_record::{Conflict, EntryFacts, ProposalKind, Text};
-use matricule_text::{canonical_serial, fold, identity_key, is_separator};
+use matricule_text::{canonical_serial, confusion_key, fold, identity_key, is_separator};
 
-use crate::keys::{confusable, known, without_zeros};
+use crate::keys::{known, without_zeros};
 
 /// Rows of a sheet that stand this close are taken for one page where the ledger names no pages.
 const PAGE_ROWS: u32 = 40;
@@ -77,11 +77,13 @@ fn serial_likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
     if one_script && without_zeros(&a.converted) == without_zeros(&b.converted) {
         return Some(ProposalKind::LeadingZeros);
     }
-    let readings = |entry: &EntryFacts| [Some(entry.converted.clone()), entry.other_reading.clone()];
+    let readings = |entry: &EntryFacts| {
+        [Some(entry.converted.clone()), entry.other_reading.clone(), entry.plain_key.clone()]
+    };
     if readings(a).iter().flatten().any(|reading| readings(b).iter().flatten().any(|other| other == reading))
     {
         return Some(ProposalKind::OtherReading);
     }
-    let is_confusable = one_script && confusable(&a.converted) == confusable(&b.converted);
+    let is_confusable = one_script && confusion_key(&a.converted) == confusion_key(&b.converted);
     is_confusable.then_some(ProposalKind::Confusable)
 }

@@ -1,7 +1,7 @@
 //! The keys of a row.
 
 use matricule_record::{ConvertedRow, EntryFacts, Field, LinkKeys, LinkedRow, Marking, SerialState};
-use matricule_text::{canonical_serial, fold, identity_key};
+use matricule_text::{canonical_serial, confusion_key, fold, identity_key};
 use sha2::{Digest, Sha256};
 
 /// What the keys are made of.
@@ -10,6 +10,7 @@ struct Identity<'a> {
     script: &'a str,
     converted: &'a str,
     other_reading: Option<&'a str>,
+    plain_key: Option<&'a str>,
     make: &'a str,
     country: &'a str,
     series_mark: &'a str,
@@ -32,6 +33,7 @@ fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
         script: &serial.script,
         converted: &serial.converted,
         other_reading: serial.other_reading.as_deref(),
+        plain_key: serial.plain_key.as_deref(),
         make: row.fields.text(Field::Make),
         country: row.fields.text(Field::CountryOfManufacture),
         series_mark: row.fields.text(Field::SeriesMark),
@@ -50,6 +52,7 @@ pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
         script: &entry.script,
         converted: &entry.converted,
         other_reading: entry.other_reading.as_deref(),
+        plain_key: entry.plain_key.as_deref(),
         make: &entry.make,
         country: &entry.country,
         series_mark: &entry.series_mark,
@@ -68,7 +71,8 @@ impl Identity<'_> {
         let loose_key = |serial: &str| (digest(&[&loose(serial), &make]) >> 64) as u64;
         LinkKeys {
             identity: self.identity(&make),
-            proposals: [Some(loose_key(self.converted)), self.other_reading.map(loose_key)],
+            proposals: [Some(self.converted), self.other_reading, self.plain_key]
+                .map(|key| key.map(loose_key)),
         }
     }
 
@@ -97,25 +101,11 @@ fn digest(parts: &[&str]) -> u128 {
 
 /// A converted serial without leading zeros, with characters that are taken for each other alike.
 pub(crate) fn loose(converted: &str) -> String {
-    confusable(without_zeros(converted))
+    confusion_key(without_zeros(converted))
 }
 
 /// The serial without the zeros that it begins with.
 pub(crate) fn without_zeros(converted: &str) -> &str {
     let rest = converted.trim_start_matches('0');
     if rest.is_empty() { converted } else { rest }
-}
-
-/// Letters and digits that readers take for each other as one sign each (domain page, section 4).
-pub(crate) fn confusable(converted: &str) -> String {
-    converted
-        .chars()
-        .map(|c| match c {
-            'O' => '0',
-            'I' | 'L' => '1',
-            'S' => '5',
-            'B' => '8',
-            other => other,
-        })
-        .collect()
 }

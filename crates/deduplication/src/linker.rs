@@ -29,7 +29,7 @@ impl Linker {
     /// Adds an entry's keys.
     pub fn add(&mut self, entry: EntryId, keys: LinkKeys) {
         self.identities.extend(keys.identity.map(|key| (key, entry)));
-        let keys = if self.exact_only { LinkKeys { proposals: [None, None], ..keys } } else { keys };
+        let keys = if self.exact_only { LinkKeys { proposals: [None; 3], ..keys } } else { keys };
         self.proposals.extend(keys.proposals.iter().flatten().map(|&key| (key, entry)));
     }
 

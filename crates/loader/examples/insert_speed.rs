@@ -89,6 +89,8 @@ fn row(ledger: &Arc<Ledger>, at: u32) -> LinkedRow {
         table: "cyrl-rus-icao9303".into(),
         reading: Reading::Sound,
         other_reading: Some(format!("AB{number:08}").into()),
+        plain_key: None,
+        dropped: Text::default(),
     });
     let source = Source { ledger: Arc::clone(ledger), row: at };
     let row =

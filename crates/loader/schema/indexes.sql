@@ -3,6 +3,7 @@
 CREATE INDEX IF NOT EXISTS entry_serial ON entry (serial) WHERE serial IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_canonical ON entry (serial_canonical) WHERE serial_canonical IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_other_reading ON entry (other_reading) WHERE other_reading IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entry_plain_key ON entry (plain_key) WHERE plain_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS marking_converted ON marking (converted);
 CREATE INDEX IF NOT EXISTS marking_canonical ON marking (canonical);
 CREATE INDEX IF NOT EXISTS file_run ON file (run_id);

@@ -34,7 +34,7 @@ SELECT e.entry_id, f.run_id, f.file_id, f.path AS file, s.sheet, e.row,
         THEN json_insert(coalesce(e.flags, '[]'), '$[#]', json('{"code":"W405","field":"serial"}'))
         ELSE e.flags END AS flags,
     e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
-    e.other_reading, e.cells
+    e.other_reading, e.plain_key, e.cells
 FROM entry e
 JOIN sheet s ON s.sheet_id = e.sheet_id
 JOIN file f ON f.file_id = s.file_id
@@ -68,12 +68,13 @@ DROP VIEW IF EXISTS v_marking;
 CREATE VIEW v_marking AS
 SELECT e.entry_id, 'control' AS component, 'serial' AS kind, e.serial_original AS original,
     e.serial_script AS script, e.serial AS converted, e.serial_table AS "table",
-    e.serial_canonical AS canonical, e.serial_reading AS reading, e.other_reading
+    e.serial_canonical AS canonical, e.serial_reading AS reading, e.other_reading,
+    e.plain_key
 FROM v_entry e
 WHERE e.serial IS NOT NULL OR e.serial_canonical IS NOT NULL
 UNION ALL
 SELECT k.entry_id, k.component, k.kind, k.original, k.script, k.converted, k."table",
-    k.canonical, k.reading, k.other_reading
+    k.canonical, k.reading, k.other_reading, k.plain_key
 FROM marking k
 JOIN v_entry e ON e.entry_id = k.entry_id;
 

@@ -22,6 +22,7 @@ enum Slot {
     Table,
     Reading,
     OtherReading,
+    PlainKey,
     NoSerial,
     Originals,
     Completeness,
@@ -30,7 +31,7 @@ enum Slot {
     Cells,
 }
 
-const SLOTS: [(Slot, &str); 14] = [
+const SLOTS: [(Slot, &str); 15] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -39,6 +40,7 @@ const SLOTS: [(Slot, &str); 14] = [
     (Slot::Table, "serial_table"),
     (Slot::Reading, "serial_reading"),
     (Slot::OtherReading, "other_reading"),
+    (Slot::PlainKey, "plain_key"),
     (Slot::NoSerial, "no_serial"),
     (Slot::Originals, "originals"),
     (Slot::Completeness, "completeness"),
@@ -155,7 +157,8 @@ impl Insert<'_> {
                 self.text(Slot::Script as usize, &marking.script)?;
                 self.text(Slot::Table as usize, &marking.table)?;
                 self.text(Slot::Reading as usize, marking.reading.name())?;
-                self.text(Slot::OtherReading as usize, marking.other_reading.as_deref().unwrap_or_default())
+                self.text(Slot::OtherReading as usize, marking.other_reading.as_deref().unwrap_or_default())?;
+                self.text(Slot::PlainKey as usize, marking.plain_key.as_deref().unwrap_or_default())
             }
             SerialState::Absent { code, pattern } => {
                 let column = layout.serial_column(&row.fields);
@@ -235,8 +238,8 @@ fn insert_marking(
     connection
         .prepare_cached(
             "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
-                other_reading, \"table\", reading)
-             VALUES (?1, ?2, ?3, 'serial', ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                other_reading, plain_key, \"table\", reading)
+             VALUES (?1, ?2, ?3, 'serial', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             entry_id,
@@ -247,6 +250,7 @@ fn insert_marking(
             marking.script.as_str(),
             marking.converted.as_str(),
             marking.other_reading.as_deref(),
+            marking.plain_key.as_deref(),
             &*marking.table,
             marking.reading.name(),
         ])?;

@@ -25,6 +25,8 @@ pub enum MatchedBy {
     Converted,
     /// Its serial under the other reading.
     OtherReading,
+    /// Its serial as a foreign request spells it (Arabic, Hebrew).
+    PlainKey,
     /// The serial of another component, such as the barrel.
     Component,
 }
@@ -63,16 +65,18 @@ impl MatchedBy {
             Self::Canonical => "canonical",
             Self::Converted => "converted",
             Self::OtherReading => "other_reading",
+            Self::PlainKey => "plain_key",
             Self::Component => "component",
         }
     }
 }
 
 /// The ways of matching, surest first: what it is called, which list it takes, and its condition.
-const WAYS: [(MatchedBy, Candidates, &str); 5] = [
+const WAYS: [(MatchedBy, Candidates, &str); 6] = [
     (MatchedBy::Canonical, |query| &query.canonical, "serial_canonical = ?1"),
     (MatchedBy::Converted, |query| &query.converted, "serial = ?1"),
     (MatchedBy::OtherReading, |query| &query.converted, "other_reading = ?1"),
+    (MatchedBy::PlainKey, |query| &query.converted, "plain_key = ?1"),
     (
         MatchedBy::Component,
         |query| &query.canonical,

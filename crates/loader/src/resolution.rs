@@ -10,7 +10,7 @@ const FACTS: &str = "SELECT e.entry_id, f.path, s.sheet, e.row,
         CASE WHEN e.no_serial IS NULL THEN e.serial_canonical END, e.serial_script, e.serial,
         e.other_reading, e.make, e.country_of_manufacture, e.series_mark,
         coalesce(e.register, f.register), e.model, e.type, e.calibre, e.year_of_manufacture, e.holder,
-        e.status, e.book, e.page, e.component
+        e.status, e.book, e.page, e.component, e.plain_key
     FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id";
 
 /// Visits the present entries with numbers below `end`, in their order.
@@ -61,6 +61,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<EntryFacts> {
         book: known(18)?,
         page: known(19)?,
         component: known(20)?,
+        plain_key: text(21)?,
     })
 }
 

@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 
 use matricule_record::Code;
 
-use crate::{Error, HeaderWords, ScriptTable, Vocabulary};
+use crate::script_table::Tables;
+use crate::{Error, HeaderWords, ScriptTable, Symbols, Vocabulary};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../../mappings"]
 #[include = "*.csv"]
 struct Shipped;
+
+/// What a directory of mappings holds.
+const PARTS: [&str; 6] = ["scripts", "lexicon", "symbols", "vocabulary", "headers.csv", "headers.xlsx"];
 
 /// One layer of a mapping file: its path for messages and its bytes.
 pub(crate) struct Layer {
@@ -34,11 +38,13 @@ impl Files {
     /// is not there is an error, so that a typing mistake does not silently convert without it.
     pub fn with_directory(directory: &Path) -> Result<Self, Error> {
         let holds = |name: &str| directory.join(name).exists();
-        if ["scripts", "vocabulary", "headers.csv"].into_iter().any(holds) {
+        if PARTS.into_iter().any(holds) {
             return Ok(Self { directory: Some(directory.to_owned()) });
         }
-        let message = "there is no such directory of mappings: it has no scripts/, vocabulary/ or headers.csv; \
-                       check the path given with --mappings";
+        let message = format!(
+            "there is no such directory of mappings: it has none of {}; check the path given with --mappings",
+            PARTS.join(", ")
+        );
         Err(Error::new(Code::M501, &directory.display().to_string(), 0, message))
     }
 
@@ -49,13 +55,21 @@ impl Files {
         Ok(shipped.into_iter().chain(self.operator_layer(name)?).collect())
     }
 
+    /// The operator's file of a name, as CSV or as a workbook.
     fn operator_layer(&self, name: &str) -> Result<Option<Layer>, Error> {
         let Some(path) = self.directory.as_ref().map(|directory| directory.join(name)) else {
             return Ok(None);
         };
-        if !path.exists() {
-            return Ok(None);
-        }
+        let workbook = path.with_extension("xlsx");
+        let path = match (path.exists(), workbook.exists()) {
+            (false, false) => return Ok(None),
+            (true, false) => path,
+            (false, true) => workbook,
+            (true, true) => {
+                let message = "stands beside an .xlsx of the same name; take one of the two away";
+                return Err(Error::new(Code::M501, &path.display().to_string(), 0, message));
+            }
+        };
         let shown = path.display().to_string();
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Some(Layer { path: shown, bytes })),
@@ -63,26 +77,41 @@ impl Files {
         }
     }
 
-    /// The ids of all script tables, sorted.
-    pub fn script_ids(&self) -> Vec<String> {
-        let shipped = Shipped::iter().filter_map(|path| script_id(&path));
-        let own =
-            self.directory.iter().filter_map(|directory| std::fs::read_dir(directory.join("scripts")).ok());
+    /// The names without extension of the files of a folder of `mappings/`, sorted.
+    pub(crate) fn ids(&self, folder: &str) -> Vec<String> {
+        let shipped = Shipped::iter().filter_map(|path| id_in(folder, &path));
+        let own = self.directory.iter().filter_map(|own| std::fs::read_dir(own.join(folder)).ok());
         let own = own
             .flatten()
             .flatten()
-            .filter_map(|entry| script_id(&format!("scripts/{}", entry.file_name().to_string_lossy())));
+            .filter_map(|entry| id_in(folder, &format!("{folder}/{}", entry.file_name().to_string_lossy())));
         shipped.chain(own).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The ids of all script tables, sorted.
+    pub fn script_ids(&self) -> Vec<String> {
+        self.ids("scripts")
     }
 
     /// A script table with every layer below it.
     pub fn script_table(&self, id: &str) -> Result<ScriptTable, Error> {
-        ScriptTable::load(self, id)
+        Tables::new(self).load(id)
+    }
+
+    /// Every script table, by id, or what is wrong with it.
+    pub fn script_tables(&self) -> Vec<Result<ScriptTable, Error>> {
+        let mut tables = Tables::new(self);
+        self.script_ids().iter().map(|id| tables.load(id)).collect()
     }
 
     /// A vocabulary of `mappings/vocabulary/`.
     pub fn vocabulary(&self, name: &str) -> Result<Vocabulary, Error> {
         Vocabulary::load(self, name)
+    }
+
+    /// The symbol rows: none is shipped, an operator decides which signs have a name.
+    pub fn symbols(&self) -> Result<Symbols, Error> {
+        Symbols::load(self)
     }
 
     /// The header words.
@@ -91,6 +120,7 @@ impl Files {
     }
 }
 
-fn script_id(path: &str) -> Option<String> {
-    path.strip_prefix("scripts/")?.strip_suffix(".csv").map(str::to_owned)
+fn id_in(folder: &str, path: &str) -> Option<String> {
+    let name = path.strip_prefix(folder)?.strip_prefix('/')?;
+    name.strip_suffix(".csv").or_else(|| name.strip_suffix(".xlsx")).map(str::to_owned)
 }

@@ -29,9 +29,9 @@ impl HeaderWords {
         let mut words: HashMap<String, Vec<HeaderMatch>> = HashMap::new();
         let mut content = String::new();
         for layer in files.layers("headers.csv")? {
-            for row in sheet::read(&layer, &["field", "language", "word"])? {
+            sheet::read(&layer, &["field", "language", "word"], |row| {
                 let field = Field::from_name(&row.cells[0]).ok_or_else(|| {
-                    Error::new(Code::M502, &layer.path, row.line, format!("`{}` is no field", row.cells[0]))
+                    Error::at(Code::M502, row.place(&layer, 0), format!("`{}` is no field", row.cells[0]))
                 })?;
                 let found = HeaderMatch { field, language: row.cells[1].as_str().into() };
                 content.push_str(&format!("{}\t{}\t{}\n", row.cells[0], row.cells[1], row.cells[2]));
@@ -39,7 +39,8 @@ impl HeaderWords {
                 if !matches.contains(&found) {
                     matches.push(found);
                 }
-            }
+                Ok(())
+            })?;
         }
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };

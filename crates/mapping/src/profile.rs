@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use matricule_record::{Code, Field, Mixed, Reading, Settings, Text, Variant};
+use matricule_record::{Code, Field, Mixed, Reading, Settings, Symbol, Text, Variant};
 use serde::Deserialize;
 
-use crate::{Content, Error, hex_digest};
+use crate::{Content, Error, hex_digest, symbols};
 
 mod keys;
 
@@ -28,6 +28,8 @@ pub struct Profile {
     pub numerals: NumeralsSection,
     /// Section `[mapping]`: the ledger's own rows, from and to.
     pub mapping: BTreeMap<String, String>,
+    /// Section `[symbols]`: a sign to its name and place, such as `"TRIANGLE series_mark"`.
+    pub symbols: BTreeMap<String, String>,
     /// Section `[rows]`: which rows are weapons at all.
     pub rows: RowsSection,
     /// Section `[columns]`: header text to field name.
@@ -151,6 +153,7 @@ impl Profile {
         for name in fields {
             keys::known_field(name)?;
         }
+        self.symbols()?;
         self.check_support()?;
         keys::one_of("content", self.ledger.content.as_deref(), &Content::ALL.map(|content| content.name))?;
         keys::one_of("calendar", self.ledger.calendar.as_deref(), keys::CALENDARS)?;
@@ -165,19 +168,22 @@ impl Profile {
     /// Refuses what this version would have to ignore: a declaration that does not hold is worse than
     /// none.
     fn check_support(&self) -> Result<(), String> {
-        let unsupported = [
-            ("[numerals]", !self.numerals.columns.is_empty()),
-            ("[duplicates]", !self.duplicates.is_empty()),
-            ("variant = \"strict\"", self.ledger.variant == Some(Variant::Strict)),
-        ];
-        if let Some((key, _)) = unsupported.into_iter().find(|(_, is_used)| *is_used) {
-            return Err(format!("{key} is not supported by this version; take it out"));
+        if !self.duplicates.is_empty() {
+            return Err("[duplicates] is not supported by this version; take it out".to_owned());
         }
         let language = self.ledger.language.as_deref().unwrap_or("en");
         if (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return Ok(());
         }
         Err(format!("language = \"{language}\" is not a code of ISO 639 such as \"ru\""))
+    }
+
+    /// The signs that it names.
+    fn symbols(&self) -> Result<Vec<Symbol>, String> {
+        let symbol = |(sign, text): (&String, &String)| {
+            symbols::of_profile(sign, text).map_err(|message| format!("[symbols]: {message}"))
+        };
+        self.symbols.iter().map(symbol).collect()
     }
 
     /// The field that a header means by this profile.
@@ -209,7 +215,9 @@ impl Profile {
             required: named(self.content.required.as_ref(), content.required),
             recommended: named(self.content.recommended.as_ref(), content.recommended),
             strict_content: content.strict,
+            numerals: fields_named(&self.numerals.columns),
             mapping: pairs(&self.mapping),
+            symbols: self.symbols().unwrap_or_default(),
             profile: (!self.text.is_empty()).then(|| self.digest().into()),
         }
     }
@@ -220,10 +228,11 @@ fn fields_of<'a>(constants: impl Iterator<Item = (&'a String, &'a String)>) -> V
 }
 
 fn named(names: Option<&Vec<String>>, otherwise: &[Field]) -> Vec<Field> {
-    names.map_or_else(
-        || otherwise.to_vec(),
-        |names| names.iter().filter_map(|name| Field::from_name(name)).collect(),
-    )
+    names.map_or_else(|| otherwise.to_vec(), |names| fields_named(names))
+}
+
+fn fields_named(names: &[String]) -> Vec<Field> {
+    names.iter().filter_map(|name| Field::from_name(name)).collect()
 }
 
 #[cfg(test)]
@@ -261,7 +270,11 @@ mod tests {
         check("[constants]\ncountry = \"SU\"", Err("is no field"));
         check("[limits]\ncolumn = 4000", Err("did you mean `columns`?"));
         check("[ledger]\nlanguage = \"RU\"", Err("is not a code of ISO 639"));
-        check("[ledger]\nvariant = \"strict\"", Err("not supported by this version"));
+        check("[ledger]\nvariant = \"strict\"", Ok(()));
+        check("[ledger]\nvariant = \"strickt\"", Err("ledger.toml:2"));
+        check("[symbols]\n\"△\" = \"TRIANGLE series_mark\"\n\"㋑\" = \"keep-letter\"", Ok(()));
+        check("[symbols]\n\"△\" = \"TRIANGLE\"", Err("belongs nowhere"));
+        check("[duplicates]\nreview_at_bits = 4", Err("not supported by this version"));
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));
         check("[ledger\n", Err("ledger.toml:1"));
     }

@@ -3,7 +3,8 @@
 //! Checked here: that the file has the shape of one (columns, kinds, conditions, code points).
 //! What the rows have to satisfy together is the compiler's business (transliteration crate).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use matricule_record::{Code, Reading, StoredMapping, Text, Variant};
 
@@ -23,8 +24,11 @@ pub enum RowKind {
     Drop,
     /// Refuses a character until somebody decides (T310).
     Review,
-    /// Names a symbol and says where it belongs.
+    /// Names a symbol and says where it belongs; in `mappings/symbols/` only.
     Symbol,
+    /// The name of a Latin letter in the table's script (`에이` for A), a row of `mappings/lexicon/`;
+    /// one that may name several letters says nothing in `to`.
+    Name,
     /// Tests the table.
     Test,
     /// Accepts a merge or an ambiguity of a strict table.
@@ -42,6 +46,13 @@ const KINDS: [(&str, RowKind); 8] = [
     ("waive", RowKind::Waive),
 ];
 
+impl RowKind {
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(_, kind)| *kind == self).map_or("name", |(name, _)| name)
+    }
+}
+
 /// Where a map row applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum When {
@@ -53,11 +64,11 @@ pub enum When {
     /// Last letter of such a run.
     Final,
     /// Right after one of these characters.
-    After(String),
+    After(Box<str>),
     /// Right before one of these characters.
-    Before(String),
+    Before(Box<str>),
     /// In this field only.
-    Field(String),
+    Field(Box<str>),
 }
 
 impl When {
@@ -66,11 +77,24 @@ impl When {
             None if text.is_empty() => Self::Always,
             None if text == "initial" => Self::Initial,
             None if text == "final" => Self::Final,
-            Some(("after", characters)) => Self::After(characters.to_owned()),
-            Some(("before", characters)) => Self::Before(characters.to_owned()),
-            Some(("field", name)) => Self::Field(name.to_owned()),
+            Some(("after", characters)) => Self::After(characters.into()),
+            Some(("before", characters)) => Self::Before(characters.into()),
+            Some(("field", name)) => Self::Field(name.into()),
             _ => return None,
         })
+    }
+}
+
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Always => Ok(()),
+            Self::Initial => f.write_str("initial"),
+            Self::Final => f.write_str("final"),
+            Self::After(set) => write!(f, "after={set}"),
+            Self::Before(set) => write!(f, "before={set}"),
+            Self::Field(name) => write!(f, "field={name}"),
+        }
     }
 }
 
@@ -80,81 +104,115 @@ pub struct TableRow {
     /// What it does.
     pub kind: RowKind,
     /// The characters it is about.
-    pub from: String,
+    pub from: Text,
     /// What they become.
-    pub to: String,
+    pub to: Text,
     /// Where it applies.
     pub when: When,
     /// The standard that says so.
-    pub source: Text,
+    pub source: Arc<str>,
     /// A note; `unverified` where no second source confirms the row.
     pub note: Text,
     /// The layer it stands in, counted from the lowest.
-    pub layer: usize,
+    pub layer: u16,
     /// The script that its layer declares, ISO 15924; `Zyyy` for rows of any script.
-    pub script: Text,
-    /// File and line.
+    pub script: Arc<str>,
+    /// File, line and the column of `from`.
     pub place: Place,
+    /// The column of `to`.
+    pub to_column: u32,
 }
 
-/// A script table with all layers below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A script table with all layers below it. Tables share the rows of the layers that they share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScriptTable {
     /// Its id, the name of its file.
     pub id: String,
     /// Its meta rows: key, and value with source.
     pub meta: BTreeMap<String, String>,
     /// Its rows, lowest layer first.
-    pub rows: Vec<TableRow>,
-    canonical: String,
+    pub rows: Vec<Arc<TableRow>>,
 }
 
 const COLUMNS: [&str; 6] = ["kind", "from", "to", "when", "source", "note"];
 /// A change of the conversion itself changes every table's identity.
-const ENGINE: &str = "matricule-1";
+const ENGINE: &str = "matricule-2";
+/// Keys of meta rows.
+const META: [&str; 11] = [
+    "id", "edition", "script", "language", "reading", "variant", "extends", "case", "alphabet", "shortest",
+    "names",
+];
 
-impl ScriptTable {
-    pub(crate) fn load(files: &Files, id: &str) -> Result<Self, Error> {
-        let mut table = Self {
-            id: id.to_owned(),
-            meta: BTreeMap::new(),
-            rows: Vec::new(),
-            canonical: ENGINE.to_owned() + "\n",
-        };
-        table.add_file(files, id, 0)?;
+/// Reads script tables, each file once: most extend the common one.
+pub(crate) struct Tables<'a> {
+    files: &'a Files,
+    known: HashMap<String, ScriptTable>,
+}
+
+impl<'a> Tables<'a> {
+    pub fn new(files: &'a Files) -> Self {
+        Self { files, known: HashMap::new() }
+    }
+
+    /// A table with every layer below it, and the letter names of its language above.
+    pub fn load(&mut self, id: &str) -> Result<ScriptTable, Error> {
+        let mut table = self.load_file(id, 0)?;
+        let language = table.language().to_owned();
+        if !language.is_empty() && table.reading() == Reading::Sound {
+            for layer in self.files.layers(&format!("lexicon/{language}.csv"))? {
+                let (meta, rows) = parse(&layer)?;
+                if meta.get("script").is_some_and(|script| script == table.script()) {
+                    table.add_names(&meta, rows);
+                }
+            }
+        }
         Ok(table)
     }
 
-    /// Adds a file, what it extends first. The meta data of the file itself wins.
-    fn add_file(&mut self, files: &Files, id: &str, depth: usize) -> Result<(), Error> {
+    /// A table with what it extends below it. The meta data of the file itself wins.
+    fn load_file(&mut self, id: &str, depth: usize) -> Result<ScriptTable, Error> {
+        if let Some(table) = self.known.get(id) {
+            return Ok(table.clone());
+        }
         let name = format!("scripts/{id}.csv");
-        let layers = files.layers(&name)?;
+        let layers = self.files.layers(&name)?;
         if layers.is_empty() || depth > 4 {
             let message =
                 if depth > 4 { "extends a table that extends it" } else { "there is no such script table" };
             return Err(Error::new(Code::M501, &format!("mappings/{name}"), 0, message));
         }
         let parsed = layers.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        if let Some(below) = parsed.iter().rev().find_map(|(meta, _)| meta.get("extends")) {
-            self.add_file(files, below, depth + 1)?;
-        }
+        let mut table = match parsed.iter().rev().find_map(|(meta, _)| meta.get("extends")) {
+            Some(below) => self.load_file(below, depth + 1)?,
+            None => ScriptTable::default(),
+        };
+        id.clone_into(&mut table.id);
         for (meta, rows) in parsed {
-            self.add_layer(meta, rows);
+            table.add_layer(meta, rows);
         }
-        Ok(())
+        self.known.insert(id.to_owned(), table.clone());
+        Ok(table)
     }
+}
 
+impl ScriptTable {
     fn add_layer(&mut self, meta: BTreeMap<String, String>, rows: Vec<TableRow>) {
         let layer = self.rows.last().map_or(0, |row| row.layer + 1);
         self.meta.extend(meta);
-        let script = Text::from(self.script());
+        let script: Arc<str> = self.script().into();
         for row in rows {
-            let cells =
-                [&row.from, &row.to, &format!("{:?}", row.when), row.source.as_str(), row.note.as_str()];
-            self.canonical.push_str(&format!("{layer}\t{:?}\t{}\n", row.kind, cells.join("\t")));
-            let script = if row.script.is_empty() { script.clone() } else { row.script };
-            self.rows.push(TableRow { layer, script, ..row });
+            let script = if row.script.is_empty() { Arc::clone(&script) } else { row.script };
+            self.rows.push(Arc::new(TableRow { layer, script, ..row }));
         }
+    }
+
+    /// Adds the letter names of a language: in a lexicon, map and review rows are about names.
+    fn add_names(&mut self, meta: &BTreeMap<String, String>, rows: Vec<TableRow>) {
+        let kind = |kind| if matches!(kind, RowKind::Map | RowKind::Review) { RowKind::Name } else { kind };
+        let rows = rows.into_iter().map(|row| TableRow { kind: kind(row.kind), ..row }).collect();
+        let own = |(key, _): &(&String, &String)| matches!(key.as_str(), "shortest" | "names");
+        let meta = meta.iter().filter(own).map(|(key, value)| (key.clone(), value.clone()));
+        self.add_layer(meta.collect(), rows);
     }
 
     /// A ledger's own rows, from its profile, as the highest layer.
@@ -162,14 +220,15 @@ impl ScriptTable {
     pub fn with_profile(mut self, mapping: &[(Text, Text)]) -> Self {
         let row = |(from, to): &(Text, Text)| TableRow {
             kind: RowKind::Map,
-            from: from.to_string(),
-            to: to.to_string(),
+            from: from.clone(),
+            to: to.clone(),
             when: When::Always,
             source: "ledger profile".into(),
             note: "overrides".into(),
             layer: 0,
             script: "Zyyy".into(),
-            place: Place { file: "ledger.toml".into(), line: 0 },
+            place: Place::new("ledger.toml", 0),
+            to_column: 0,
         };
         self.add_layer(BTreeMap::new(), mapping.iter().map(row).collect());
         self
@@ -195,24 +254,46 @@ impl ScriptTable {
         if self.meta("reading") == "look" { Reading::Look } else { Reading::Sound }
     }
 
-    /// Its variant.
-    pub fn variant(&self) -> Variant {
-        if self.meta("variant") == "strict" { Variant::Strict } else { Variant::Standard }
+    /// Whether it converts for a variant: `standard`, `strict`, or `both` where what the standard
+    /// says is uniquely decodable already. A `plain` table converts for none: it makes search keys.
+    pub fn serves(&self, variant: Variant) -> bool {
+        match self.meta("variant") {
+            "both" => true,
+            "" => variant == Variant::Standard,
+            name => name == variant.name(),
+        }
+    }
+
+    /// Whether every conversion of it has to be readable back.
+    pub fn is_strict(&self) -> bool {
+        self.serves(Variant::Strict)
     }
 
     /// Its identity: SHA-256 of the rows of all layers, the engine and the Unicode version.
     pub fn digest(&self) -> String {
-        hex_digest(self.canonical.as_bytes())
+        hex_digest(self.canonical().as_bytes())
     }
 
     /// The rows as a registry keeps them.
     pub fn stored(&self) -> StoredMapping {
-        StoredMapping {
-            kind: "script",
-            id: self.id.clone(),
-            digest: self.digest(),
-            content: self.canonical.clone(),
+        let content = self.canonical();
+        StoredMapping { kind: "script", id: self.id.clone(), digest: hex_digest(content.as_bytes()), content }
+    }
+
+    /// Meta data and rows of all layers, a line each, tab-separated, after the engine and its
+    /// Unicode version.
+    fn canonical(&self) -> String {
+        let (major, minor, update) = matricule_text::UNICODE_VERSION;
+        let mut text = format!("{ENGINE}\tUnicode {major}.{minor}.{update}\n");
+        for (key, value) in &self.meta {
+            text.push_str(&format!("meta\t{key}\t{value}\n"));
         }
+        for row in &self.rows {
+            let when = row.when.to_string();
+            let cells = [row.from.as_str(), &row.to, &when, &row.source, &row.note].join("\t");
+            text.push_str(&format!("{}\t{}\t{cells}\n", row.layer, row.kind.name()));
+        }
+        text
     }
 }
 
@@ -220,36 +301,86 @@ type Parsed = (BTreeMap<String, String>, Vec<TableRow>);
 
 fn parse(layer: &Layer) -> Result<Parsed, Error> {
     let (mut meta, mut rows) = (BTreeMap::new(), Vec::new());
-    for row in sheet::read(layer, &COLUMNS)? {
+    let mut texts = Texts::default();
+    sheet::read(layer, &COLUMNS, |row| {
         if row.cells[0] == "meta" {
+            check_meta(layer, &row)?;
             meta.insert(row.cells[1].clone(), row.cells[2].clone());
         } else if !row.cells.iter().all(String::is_empty) {
-            rows.push(parse_row(layer, &row)?);
+            rows.push(parse_row(layer, &row, &mut texts)?);
         }
-    }
+        Ok(())
+    })?;
     Ok((meta, rows))
 }
 
-fn parse_row(layer: &Layer, row: &sheet::SheetRow) -> Result<TableRow, Error> {
-    let fault = |message: String| Error::new(Code::M502, &layer.path, row.line, message);
+fn check_meta(layer: &Layer, row: &sheet::SheetRow) -> Result<(), Error> {
+    let (key, value) = (row.cells[1].as_str(), row.cells[2].as_str());
+    let known: &[&str] = match key {
+        "reading" => &["sound", "look"],
+        "variant" => &["standard", "strict", "both", "plain"],
+        "case" => &["fold"],
+        "names" => &["divided"],
+        _ if META.contains(&key) => return Ok(()),
+        _ => {
+            let message = format!("`{key}` is no meta key; known are {}", META.join(", "));
+            return Err(Error::at(Code::M502, row.place(layer, 1), message));
+        }
+    };
+    if known.contains(&value) {
+        return Ok(());
+    }
+    let message = format!("{key} `{value}` is not known; write {}", known.join(" or "));
+    Err(Error::at(Code::M502, row.place(layer, 2), message))
+}
+
+/// Texts that many rows of a file have, each once.
+#[derive(Default)]
+struct Texts(HashMap<String, Arc<str>>);
+
+impl Texts {
+    fn share(&mut self, text: &str) -> Arc<str> {
+        match self.0.get(text) {
+            Some(known) => Arc::clone(known),
+            None => Arc::clone(self.0.entry(text.to_owned()).or_insert_with(|| text.into())),
+        }
+    }
+
+    /// A place in the file, whose name all places share.
+    fn place(&mut self, place: &Place) -> Place {
+        Place { file: self.share(&place.file), ..place.clone() }
+    }
+}
+
+fn parse_row(layer: &Layer, row: &sheet::SheetRow, texts: &mut Texts) -> Result<TableRow, Error> {
+    let fault = |cell, message: String| Error::at(Code::M502, row.place(layer, cell), message);
     let [kind, from, to, when, source, note] = &row.cells[..] else {
-        return Err(fault("does not have six columns".to_owned()));
+        return Err(fault(0, "does not have six columns".to_owned()));
     };
     let (_, kind) = KINDS.iter().find(|(name, _)| name == kind).ok_or_else(|| {
-        fault(format!(
-            "`{kind}` is no kind of row; known are meta, {}",
-            KINDS.map(|(name, _)| name).join(", ")
-        ))
+        let known = KINDS.map(|(name, _)| name).join(", ");
+        fault(0, format!("`{kind}` is no kind of row; known are meta, {known}"))
     })?;
-    let when = When::parse(when).ok_or_else(|| {
-        fault(format!("`{when}` is no condition; known are initial, final, after=…, before=…, field=…"))
-    })?;
-    let from = sheet::unescape(from).ok_or_else(|| fault(format!("`{from}` names no character")))?;
+    let when =
+        if *kind == RowKind::Symbol { Some(When::Always) } else { When::parse(when) }.ok_or_else(|| {
+            fault(
+                3,
+                format!("`{when}` is no condition; known are initial, final, after=…, before=…, field=…"),
+            )
+        })?;
+    let unescaped = |cell: usize, text: &str| {
+        sheet::unescape(text).ok_or_else(|| fault(cell, format!("`{text}` names no character")))
+    };
+    let from = unescaped(1, from)?;
     if from.is_empty() {
-        return Err(fault("says nothing in `from`".to_owned()));
+        return Err(fault(
+            1,
+            "says nothing in `from`: write the character or characters it is about".to_owned(),
+        ));
     }
     let from = if *kind == RowKind::Test { from.trim_start_matches('\'').to_owned() } else { from };
-    let place = Place { file: layer.path.clone(), line: row.line };
-    let (to, source, note) = (to.clone(), source.as_str().into(), note.as_str().into());
-    Ok(TableRow { kind: *kind, from, to, when, source, note, layer: 0, script: Text::default(), place })
+    let [from, to, note] = [from.as_str(), to, note].map(Text::from);
+    let (source, script) = (texts.share(source), texts.share(""));
+    let (place, to_column) = (texts.place(&row.place(layer, 1)), row.starts[2]);
+    Ok(TableRow { kind: *kind, from, to, when, source, note, layer: 0, script, place, to_column })
 }

@@ -1,72 +1,187 @@
 //! A mapping file as rows with line numbers: what all of them have in common.
 //!
 //! Operators edit these files in spreadsheet programs, which like to change the separator and the
-//! encoding: `;` and tab are accepted, text that is not UTF-8 is refused with advice.
+//! encoding: `;` and tab are accepted, text that is not UTF-8 is refused with advice. The same table
+//! may be a workbook: its first sheet is read, each cell as its text.
 
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, Xlsx};
 use matricule_record::Code;
 
-use crate::Error;
+use crate::error::is_workbook;
 use crate::files::Layer;
+use crate::{Error, Place};
 
 /// A row of a mapping file: its cells under the known columns, trimmed.
 pub(crate) struct SheetRow {
     pub line: u64,
     pub cells: Vec<String>,
+    /// Where each cell begins: the character of the line, or the column of the workbook, from 1.
+    pub starts: Vec<u32>,
 }
 
+impl SheetRow {
+    /// The place of a cell.
+    pub fn place(&self, layer: &Layer, cell: usize) -> Place {
+        Place::new(layer.path.as_str(), self.line).at(self.starts.get(cell).copied().unwrap_or_default())
+    }
+}
+
+/// Most rows and columns that a mapping workbook has.
+const LARGEST_WORKBOOK: (u32, u32) = (200_000, 64);
+
+/// What is done with each row.
+type Each<'a> = &'a mut dyn FnMut(SheetRow) -> Result<(), Error>;
+
 /// Reads a file with the given columns, in any order; all of them have to be there.
-pub(crate) fn read(layer: &Layer, columns: &[&str]) -> Result<Vec<SheetRow>, Error> {
+pub(crate) fn read(
+    layer: &Layer,
+    columns: &[&str],
+    mut each: impl FnMut(SheetRow) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if is_workbook(&layer.path) {
+        read_workbook(layer, columns, &mut each)
+    } else {
+        read_text(layer, columns, &mut each)
+    }
+}
+
+fn read_text(layer: &Layer, columns: &[&str], each: Each<'_>) -> Result<(), Error> {
     let text = decode(layer)?;
+    let delimiter = delimiter(text);
     let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| broken(layer, &error))?.clone();
-    let places = columns.iter().map(|name| column(layer, &header, name)).collect::<Result<Vec<_>, _>>()?;
-    let mut rows = Vec::new();
+    let header: Vec<&str> = header.iter().collect();
+    let places = places(layer, &header, columns)?;
     for record in reader.records() {
         let record = record.map_err(|error| broken(layer, &error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let (line, byte) = record.position().map_or((0, 0), |at| (at.line(), at.byte() as usize));
+        let starts = starts(text.get(byte..).unwrap_or_default(), delimiter);
         if record.len() > header.len() {
             let message = format!(
                 "has {} cells under {} columns; quote a cell that holds a separator",
                 record.len(),
                 header.len()
             );
-            return Err(Error::new(Code::M501, &layer.path, line, message));
+            let place = Place::new(layer.path.as_str(), line);
+            return Err(Error::at(Code::M501, place.at(starts[header.len()]), message));
         }
         let cells = places.iter().map(|&at| record.get(at).unwrap_or_default().trim().to_owned()).collect();
-        rows.push(SheetRow { line, cells });
+        let starts = places.iter().map(|&at| starts.get(at).copied().unwrap_or_default()).collect();
+        each(SheetRow { line, cells, starts })?;
     }
-    Ok(rows)
+    Ok(())
+}
+
+/// The character, counted from 1, at which each cell of a record begins.
+fn starts(record: &str, delimiter: u8) -> Vec<u32> {
+    let (mut starts, mut quoted) = (vec![1], false);
+    for (character, at) in record.trim_start_matches(['\r', '\n']).chars().zip(2..) {
+        match character {
+            '"' => quoted = !quoted,
+            '\n' | '\r' if !quoted => break,
+            _ if character == char::from(delimiter) && !quoted => starts.push(at),
+            _ => {}
+        }
+    }
+    starts
 }
 
 fn decode(layer: &Layer) -> Result<&str, Error> {
     let bytes = layer.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&layer.bytes);
     std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count() as u64;
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.split(|&byte| byte == b'\n').count() as u64;
+        let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count() as u32;
         let message = "is not UTF-8; save it again as \"CSV UTF-8\" from the spreadsheet program";
-        Error::new(Code::M501, &layer.path, line, message)
+        Error::at(Code::M501, Place::new(layer.path.as_str(), line).at(column), message)
     })
 }
 
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
-    [b',', b';', b'\t']
+    [b';', b'\t', b',']
         .into_iter()
         .max_by_key(|&d| header.bytes().filter(|&b| b == d).count())
         .unwrap_or(b',')
 }
 
-fn column(layer: &Layer, header: &csv::StringRecord, name: &str) -> Result<usize, Error> {
-    header.iter().position(|cell| cell.trim() == name).ok_or_else(|| {
-        let found: Vec<&str> = header.iter().collect();
-        let message = format!("has no column `{name}`; its first line is `{}`", found.join(","));
-        Error::new(Code::M501, &layer.path, 1, message)
-    })
+fn places(layer: &Layer, header: &[&str], columns: &[&str]) -> Result<Vec<usize>, Error> {
+    let place = |name: &&str| {
+        header.iter().position(|cell| cell.trim() == *name).ok_or_else(|| {
+            let found = if header.iter().all(|cell| cell.is_empty()) {
+                "the file is empty".to_owned()
+            } else {
+                format!("its first line is `{}`", header.join(","))
+            };
+            let message =
+                format!("has no column `{name}`: {found}; the first line must be `{}`", columns.join(","));
+            Error::new(Code::M501, &layer.path, 1, message)
+        })
+    };
+    columns.iter().map(place).collect()
 }
 
 fn broken(layer: &Layer, error: &csv::Error) -> Error {
     let line = error.position().map_or(0, csv::Position::line);
     Error::new(Code::M501, &layer.path, line, format!("is not readable as CSV: {error}"))
+}
+
+fn read_workbook(layer: &Layer, columns: &[&str], each: Each<'_>) -> Result<(), Error> {
+    let lines = workbook_lines(layer)?;
+    let Some(((_, header), rows)) = lines.split_first() else {
+        return Err(places(layer, &[], columns).err().unwrap_or_else(|| unreadable(layer, "it is empty")));
+    };
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let places = places(layer, &header, columns)?;
+    let row = |(line, cells): &(u64, Vec<String>)| SheetRow {
+        line: *line,
+        cells: places.iter().map(|&at| cells.get(at).map_or("", |cell| cell.trim()).to_owned()).collect(),
+        starts: places.iter().map(|&at| at as u32 + 1).collect(),
+    };
+    rows.iter().map(row).try_for_each(each)
+}
+
+/// The rows of a workbook's first sheet that hold something, each with its number.
+fn workbook_lines(layer: &Layer) -> Result<Vec<(u64, Vec<String>)>, Error> {
+    let fault = |error: calamine::XlsxError| unreadable(layer, &error.to_string());
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&layer.bytes)).map_err(fault)?;
+    let sheet = book.sheet_names().first().cloned().unwrap_or_default();
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(fault)?;
+    let mut lines: Vec<(u64, Vec<String>)> = Vec::new();
+    while let Some(cell) = cells.next_cell().map_err(fault)? {
+        let (row, column) = cell.get_position();
+        if row >= LARGEST_WORKBOOK.0 || column >= LARGEST_WORKBOOK.1 {
+            return Err(unreadable(layer, "it has more rows or columns than a mapping table"));
+        }
+        let text = cell_text(cell.get_value());
+        if lines.last().is_none_or(|(line, _)| *line != u64::from(row) + 1) {
+            lines.push((u64::from(row) + 1, Vec::new()));
+        }
+        if let Some((_, cells)) = lines.last_mut() {
+            cells.resize((column as usize + 1).max(cells.len()), String::new());
+            cells[column as usize] = text;
+        }
+    }
+    Ok(lines)
+}
+
+fn cell_text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(is) => is.to_string().to_uppercase(),
+        _ => String::new(),
+    }
+}
+
+fn unreadable(layer: &Layer, why: &str) -> Error {
+    let message = format!("is not readable as an .xlsx workbook: {why}; save it again, or as CSV UTF-8");
+    Error::new(Code::M501, &layer.path, 0, message)
 }
 
 /// A cell that may be written `U+XXXX` (several joined by blanks) because the character itself is
@@ -84,9 +199,18 @@ pub(crate) fn unescape(cell: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn all(layer: &Layer, columns: &[&str]) -> Result<Vec<SheetRow>, Error> {
+        let mut rows = Vec::new();
+        read(layer, columns, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
     fn check(text: &str, expect: Result<&[&[&str]], &str>) {
         let layer = Layer { path: "t.csv".into(), bytes: text.as_bytes().to_vec() };
-        match (read(&layer, &["from", "to"]), expect) {
+        match (all(&layer, &["from", "to"]), expect) {
             (Ok(rows), Ok(cells)) => {
                 let found: Vec<Vec<&str>> =
                     rows.iter().map(|r| r.cells.iter().map(String::as_str).collect()).collect();
@@ -107,12 +231,27 @@ mod tests {
 
     #[test]
     fn broken_files_are_named_with_their_line() {
+        check("", Err("t.csv:1: has no column `from`: the file is empty"));
         check("from,into\nЖ,ZH\n", Err("t.csv:1: has no column `to`"));
-        check("from,to\nЖ,ZH\nЩ,SH,CH\n", Err("t.csv:3: has 3 cells under 2 columns"));
-        let layer = Layer { path: "t.csv".into(), bytes: b"from,to\n\xc6,ZH\n".to_vec() };
+        check("from,to\nЖ,ZH\nЩ,SH,CH\n", Err("t.csv:3:6: has 3 cells under 2 columns"));
+        let layer = Layer { path: "t.csv".into(), bytes: b"from,to\nab\xc6,ZH\n".to_vec() };
         assert!(
-            read(&layer, &["from", "to"]).is_err_and(|e| e.to_string().contains("t.csv:2: is not UTF-8"))
+            all(&layer, &["from", "to"]).is_err_and(|e| e.to_string().contains("t.csv:2:3: is not UTF-8"))
         );
+        let layer = Layer { path: "t.xlsx".into(), bytes: b"no workbook".to_vec() };
+        let error = all(&layer, &["from"]).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("t.xlsx: is not readable as an .xlsx workbook"), "{error}");
+    }
+
+    #[test]
+    fn cells_have_their_place_in_the_line() {
+        let layer =
+            Layer { path: "t.csv".into(), bytes: "from,to\n\"Ж, б\",ZH\nЩ,X\n".as_bytes().to_vec() };
+        let rows = all(&layer, &["to", "from"]).unwrap();
+        let shown = |row: usize, cell| rows[row].place(&layer, cell).to_string();
+        assert_eq!((shown(0, 0), shown(0, 1)), ("t.csv:2:8".to_owned(), "t.csv:2:1".to_owned()));
+        assert_eq!(shown(1, 0), "t.csv:3:3");
+        assert_eq!(Place::new("t.xlsx", 7).at(28).to_string(), "t.xlsx!AB7");
     }
 
     #[test]

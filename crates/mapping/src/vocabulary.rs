@@ -61,18 +61,15 @@ impl Vocabulary {
         }
         let mut rows = Vec::new();
         for layer in layers {
-            for row in sheet::read(&layer, &["value", "language", "word"])? {
+            sheet::read(&layer, &["value", "language", "word"], |row| {
                 if row.cells[0].is_empty() || row.cells[2].is_empty() {
-                    return Err(Error::new(
-                        Code::M502,
-                        &layer.path,
-                        row.line,
-                        "a row needs a value and a word",
-                    ));
+                    let place = row.place(&layer, if row.cells[0].is_empty() { 0 } else { 2 });
+                    return Err(Error::at(Code::M502, place, "a row needs a value and a word"));
                 }
                 let [value, language, word] = [0, 1, 2].map(|at| Text::from(row.cells[at].as_str()));
                 rows.push(VocabularyRow { value, language, word });
-            }
+                Ok(())
+            })?;
         }
         Ok(Self::index(name, rows))
     }

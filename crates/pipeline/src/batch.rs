@@ -28,7 +28,12 @@ impl Batch<LedgerRow> {
 
 impl<R> Batch<R> {
     /// Every row through a stage.
-    pub fn step<S>(self, clock: &Clock, part: Part, stage: impl Fn(R) -> Result<S, Reject>) -> Batch<S> {
+    pub fn step<S>(
+        self,
+        clock: &Clock,
+        part: Part,
+        mut stage: impl FnMut(R) -> Result<S, Reject>,
+    ) -> Batch<S> {
         let advance = |item| match item {
             Item::Row(row) => stage(row).map_or_else(Item::Refused, Item::Row),
             Item::Refused(reject) => Item::Refused(reject),

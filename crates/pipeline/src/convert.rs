@@ -1,5 +1,6 @@
 //! The main command: ledgers into a registry, with a report.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,8 +10,8 @@ use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
 use matricule_record::Resolution;
 use matricule_report::{
-    CodeTally, DuplicateSummary, LeftAside, ReadingInForce, RejectedCsv, RunState, Summary, Totals,
-    write_json,
+    CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RejectedCsv, RunState, Summary,
+    Totals, write_json,
 };
 
 use crate::clock::{Clock, Part};
@@ -135,6 +136,7 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &R
     summary.totals = Totals::of(&summary.files);
     summary.duplicates = DuplicateSummary::of(resolution);
     summary.readings = readings(tally.readings, stages);
+    summary.characters_dropped = dropped(&tally.dropped, stages);
     tally.flags
 }
 
@@ -210,4 +212,15 @@ impl Drop for Report {
     fn drop(&mut self) {
         let _ = fs::remove_file(self.folder.join(PARTIAL));
     }
+}
+
+/// What disappeared from serials, by the name that the drop row gives it.
+fn dropped(counted: &BTreeMap<char, u64>, stages: &Stages) -> Vec<NamedCount> {
+    let mut named: BTreeMap<String, u64> = BTreeMap::new();
+    for (&character, times) in counted {
+        let point = format!("U+{:04X}", u32::from(character));
+        let name = stages.transliteration.drop_name(character).map_or(point, str::to_owned);
+        *named.entry(name).or_default() += times;
+    }
+    named.into_iter().map(|(name, count)| NamedCount { name, count }).collect()
 }

@@ -15,7 +15,7 @@ use matricule_deduplication::{Linker, link, link_entry};
 use matricule_ingest::{Event, Ingest, LedgerFile};
 use matricule_loader::Load;
 use matricule_record::{Code, Finding, Resolution};
-use matricule_transliteration::Transliteration;
+use matricule_transliteration::{Conversion, Transliteration};
 
 use crate::batch::Batch;
 use crate::clock::{Clock, Part};
@@ -40,9 +40,12 @@ pub(crate) fn run(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
         |events| {
+            let mut conversion = Conversion::default();
             Batch::new(events)
                 .step(clock, Part::Standardize, |row| Ok(stages.standardization.standardize(row)))
-                .step(clock, Part::Transliterate, |row| stages.transliteration.transliterate(row))
+                .step(clock, Part::Transliterate, |row| {
+                    stages.transliteration.transliterate(row, &mut conversion)
+                })
                 .step(clock, Part::Link, |row| Ok(link(row)))
         },
         |batch| clock.time(Part::Load, || writer.load(batch)),

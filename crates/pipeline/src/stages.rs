@@ -46,6 +46,7 @@ impl Stages {
         let (headers, furniture, ditto) =
             (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
         let words = vocabularies.all().into_iter().chain([&furniture]).map(|words| words.stored().clone());
+        let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
         let standardization = Standardization::new(vocabularies, declarations.today);

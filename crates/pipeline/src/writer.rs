@@ -21,6 +21,8 @@ pub(crate) struct Tally {
     pub files: Vec<FileSummary>,
     pub flags: CodeTally,
     pub readings: Vec<ReadingInForce>,
+    /// How often drop rows let a character of a loaded serial disappear.
+    pub dropped: BTreeMap<char, u64>,
     /// Cells of the widest rejected row.
     pub widest: usize,
 }
@@ -48,6 +50,7 @@ struct OpenFile {
     loaded: u64,
     rejected: u64,
     readings: Readings,
+    dropped: BTreeMap<char, u64>,
     flags: CodeTally,
     widest: usize,
 }
@@ -83,7 +86,9 @@ impl<'a> Writer<'a> {
         if let SerialState::Converted(serial) = &linked.row.serial {
             let language = linked.row.source.ledger.settings.language.clone();
             self.file.count_reading(serial, language);
+            self.file.count_dropped(serial);
         }
+        linked.row.markings.iter().for_each(|marking| self.file.count_dropped(marking));
         self.file.flags.add_flags(&linked.row.source, &linked.row.cells, &linked.row.flags);
         Ok(())
     }
@@ -130,6 +135,9 @@ impl<'a> Writer<'a> {
         for (key, serials) in file.readings {
             *self.readings.entry(key).or_default() += serials;
         }
+        for (character, times) in file.dropped {
+            *self.tally.dropped.entry(character).or_default() += times;
+        }
         self.tally.flags.merge(file.flags);
         self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
@@ -163,6 +171,12 @@ impl<'a> Writer<'a> {
 }
 
 impl OpenFile {
+    fn count_dropped(&mut self, marking: &Marking) {
+        for character in marking.dropped.chars() {
+            *self.dropped.entry(character).or_default() += 1;
+        }
+    }
+
     /// Counts a serial; mostly by the same table as the one before it.
     fn count_reading(&mut self, serial: &Marking, language: Option<Text>) {
         let key = (serial.script.clone(), Arc::clone(&serial.table), serial.reading, language);

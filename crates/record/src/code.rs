@@ -68,6 +68,7 @@ codes! {
     T309 "implausible serial";
     T310 "character marked for review in its table";
     T311 "language undetermined";
+    T312 "ambiguous letter name";
     W401 "leading zeros may be lost";
     W402 "mixed digit systems in a serial";
     W403 "two-digit year kept as written";
@@ -77,12 +78,15 @@ codes! {
     W407 "calibre not in the list";
     W408 "look-alike letters folded";
     W409 "converted by an unverified row";
+    W410 "letters read by their names";
+    W411 "model taken out of the serial";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";
     M504 "letter of the alphabet without a row";
     M505 "embedded test fails";
     M506 "ledger profile not valid";
+    M507 "strict table cannot be read back";
     L701 "registry in use by another run";
     L702 "another version of this ledger is already loaded";
     L703 "ledger already loaded";

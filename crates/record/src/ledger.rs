@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Text};
+use crate::{Field, Symbol, Text};
 
 /// By sound or by look (`АВ` is `AV` by sound and `AB` by look).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl Reading {
 }
 
 /// Which variant of a language's table converts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Variant {
     /// The named standard, letter by letter.
@@ -170,6 +170,10 @@ pub struct Settings {
     pub recommended: Vec<Field>,
     /// Whether a required field without a column refuses the row (`iti`, `eu`), not only flags it.
     pub strict_content: bool,
+    /// Fields whose letters are numerals.
+    pub numerals: Vec<Field>,
+    /// Signs that the ledger's profile names.
+    pub symbols: Vec<Symbol>,
     /// The ledger's own mapping rows, the highest layer: from, to.
     pub mapping: Vec<(Text, Text)>,
     /// SHA-256 of the profile file in hexadecimal, where there is one.

@@ -19,6 +19,7 @@ pub mod link;
 pub mod reject;
 pub mod row;
 pub mod stored;
+pub mod symbol;
 
 pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
@@ -33,6 +34,7 @@ pub use row::{
     StandardRow, WrittenMarking, WrittenSerial,
 };
 pub use stored::StoredMapping;
+pub use symbol::{Belonging, Symbol};
 
 /// Text of a cell or a value: most are short and then need no allocation.
 pub type Text = compact_str::CompactString;

@@ -14,9 +14,9 @@ pub struct LinkKeys {
     /// Core identity (serial, script, make, country, mark, register), where all of it is known: 128
     /// bits of SHA-256 of its canonical text, so that equal keys mean equal text.
     pub identity: Option<u128>,
-    /// Loose keys of the serial in either reading, with the make. They only gather pairs, which are
+    /// Loose keys of the serial in either reading and as a foreign request spells it, with the make. They only gather pairs, which are
     /// compared field by field before one is proposed to a person.
-    pub proposals: [Option<u64>; 2],
+    pub proposals: [Option<u64>; 3],
 }
 
 /// Why two entries may describe one weapon although their identities differ.
@@ -69,6 +69,8 @@ pub struct EntryFacts {
     pub converted: Text,
     /// The serial under the other reading, where it differs.
     pub other_reading: Option<Text>,
+    /// The serial as a foreign request spells it, where it differs (Arabic, Hebrew).
+    pub plain_key: Option<Text>,
     /// Make, as loaded; empty where not known.
     pub make: Text,
     /// Country of manufacture; empty where not known.

@@ -166,12 +166,17 @@ pub struct Marking {
     pub script: Text,
     /// A–Z 0–9.
     pub converted: Text,
+    /// The characters that drop rows let disappear, in order.
+    pub dropped: Text,
     /// The table that converted it: its id.
     pub table: Arc<str>,
     /// By sound or by look.
     pub reading: Reading,
-    /// The conversion under the other reading, where it differs; a search key only.
+    /// The conversion under the other reading, where it differs: by look, or letter by letter where
+    /// the serial was read by letter names; a search key only.
     pub other_reading: Option<Text>,
+    /// The serial as a foreign request spells it, where it differs (Arabic, Hebrew); a search key only.
+    pub plain_key: Option<Text>,
 }
 
 /// The serial of an accepted row.

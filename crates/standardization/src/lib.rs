@@ -6,8 +6,10 @@
 mod calibre;
 mod cell;
 mod date;
+mod numeral;
 mod serial;
 mod stage;
+mod symbol;
 mod year;
 
 pub use stage::{Standardization, Vocabularies};

@@ -1,17 +1,21 @@
 //! The stage of the pipeline: a ledger row becomes a row of values.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
-use matricule_mapping::{Error, Files, Lookup, Vocabulary};
+use matricule_mapping::{Error, Files, Lookup, Symbols, Vocabulary};
 use matricule_record::{
-    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
-    StandardRow, Text, WrittenMarking, WrittenSerial,
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow, NoSerial,
+    StandardRow, Symbol, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
 use crate::calibre::{self, Calibre};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
+use crate::numeral;
 use crate::serial::{self, Said};
+use crate::symbol;
 use crate::year::{self, Year};
 
 /// The vocabularies of the stage.
@@ -22,6 +26,7 @@ pub struct Vocabularies {
     no_serial: Vocabulary,
     ditto: Vocabulary,
     calibre: Vocabulary,
+    symbols: Symbols,
 }
 
 impl Vocabularies {
@@ -34,7 +39,13 @@ impl Vocabularies {
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
             calibre: files.vocabulary("calibre")?,
+            symbols: files.symbols()?,
         })
+    }
+
+    /// The signs that have a name.
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
     }
 
     /// All of them, for the registry to keep.
@@ -66,11 +77,13 @@ impl Standardization {
             fields: Fields::default(),
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
+            marks: Vec::new(),
             flags: Vec::new(),
             findings: Vec::new(),
         };
         work.read_columns();
         work.read_constants();
+        work.place_marks();
         work.read_register();
         work.check_content();
         let completeness = work.completeness();
@@ -98,6 +111,8 @@ struct Work<'a> {
     fields: Fields,
     serial: WrittenSerial,
     markings: Vec<WrittenMarking>,
+    /// Marks taken out of the serial, each with its field.
+    marks: Vec<(Field, Text)>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
 }
@@ -155,7 +170,7 @@ impl Work<'_> {
         match (said, field) {
             (Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
             (Said::Number(text, flag), Field::Serial) => {
-                self.serial = WrittenSerial::Number(WrittenMarking { field, original, text, column });
+                self.serial = self.without_symbols(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag);
             }
             (Said::Number(text, flag), _) => {
@@ -173,8 +188,59 @@ impl Work<'_> {
         }
     }
 
+    /// The serial without the signs that are named, which become marks.
+    fn without_symbols(&mut self, written: WrittenMarking) -> WrittenSerial {
+        let parts = symbol::divide(&written.text, self.symbols());
+        self.marks.extend(parts.marks);
+        self.marks.extend(parts.model.map(|model| (Field::Model, model)));
+        if !parts.serial.is_empty() {
+            return WrittenSerial::Number(WrittenMarking { text: parts.serial, ..written });
+        }
+        if self.marks.iter().any(|(field, _)| *field == Field::OwnerMark) {
+            return WrittenSerial::Absent { code: NoSerial::Unknown, pattern: Text::default() };
+        }
+        let message = "nothing is left of the serial when its mark is taken out.";
+        let repair = "Put a blank between the mark and the serial, or correct the cell.";
+        let finding = Finding::new(Code::T306, message).suggest(repair);
+        self.refuse(Field::Serial, written.column, &written.original, finding);
+        WrittenSerial::Refused
+    }
+
+    /// The signs that are named, the ledger's own first.
+    fn symbols(&self) -> impl Iterator<Item = &'_ Symbol> {
+        self.ledger.settings.symbols.iter().chain(self.stage.vocabularies.symbols.rows())
+    }
+
+    /// Gives the marks found in the serial to their fields. What the ledger says in a column of its own
+    /// stands, and must not say something else.
+    fn place_marks(&mut self) {
+        self.name_series_mark();
+        for (field, mark) in std::mem::take(&mut self.marks) {
+            let column = self.ledger.column_of(Field::Serial);
+            let known = Text::from(self.fields.text(field));
+            if known.is_empty() {
+                self.set(field, &mark, column);
+            } else if field == Field::Model {
+                self.flags.push(Flag::new(Code::W411, Some(Field::Serial), mark));
+            } else if known != mark {
+                let message = format!("the serial shows the mark {mark}, its own column says {known}.");
+                let finding = Finding::new(Code::T303, message).suggest("Correct the one that is wrong.");
+                self.refuse(field, column, &mark, finding);
+            }
+        }
+    }
+
+    /// A sign written into the column of series marks is the same mark.
+    fn name_series_mark(&mut self) {
+        let written = Text::from(self.fields.text(Field::SeriesMark));
+        let parts = symbol::divide(&written, self.symbols());
+        if let ([(Field::SeriesMark, mark)], true) = (&parts.marks[..], parts.serial.is_empty()) {
+            self.set(Field::SeriesMark, mark, self.ledger.column_of(Field::SeriesMark));
+        }
+    }
+
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        let text = clean(cell.text);
+        let text = self.with_digits(field, clean(cell.text));
         let words = &self.stage.vocabularies;
         let read = match field.kind() {
             FieldKind::WeaponType => self.of_vocabulary(&text, &words.weapon_type, Code::S204, "weapon_type"),
@@ -189,6 +255,14 @@ impl Work<'_> {
             Ok(value) => self.set(field, &value, column),
             Err(finding) => self.refuse(field, column, cell.text, *finding),
         }
+    }
+
+    /// A value whose letters the profile declares to be numerals, in digits.
+    fn with_digits<'t>(&self, field: Field, text: Cow<'t, str>) -> Cow<'t, str> {
+        let settings = &self.ledger.settings;
+        let is_declared = settings.numerals.contains(&field);
+        let digits = is_declared.then(|| numeral::decimal(&text, settings.language.as_deref())).flatten();
+        digits.map_or(text, |digits| Cow::Owned(digits.into()))
     }
 
     fn of_vocabulary(

@@ -1,15 +1,42 @@
 //! What kind of character something is.
 
+use std::sync::OnceLock;
+
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfc_quick};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
+
+const PAGE: usize = 256;
+
+/// Scripts of characters, a page of 256 at a time as they are asked for: every serial asks.
+static SCRIPTS: [OnceLock<Box<[Script; PAGE]>>; 0x11_0000 / PAGE] =
+    [const { OnceLock::new() }; 0x11_0000 / PAGE];
+
+fn script(character: char) -> Script {
+    let point = u32::from(character) as usize;
+    let page = SCRIPTS[point / PAGE].get_or_init(|| {
+        let first = point / PAGE * PAGE;
+        Box::new(std::array::from_fn(|at| {
+            char::from_u32((first + at) as u32).map_or(Script::Unknown, |c| c.script())
+        }))
+    });
+    page[point % PAGE]
+}
 
 /// The ISO 15924 code of a character's script; `Zyyy` for what scripts share (digits, signs).
 pub fn script_of(character: char) -> &'static str {
     match character {
         'A'..='Z' | 'a'..='z' => "Latn",
         '\0'..='\u{7f}' => "Zyyy",
-        _ => character.script().short_name(),
+        _ => script(character).short_name(),
     }
+}
+
+/// Whether a text of such characters alone is in Normalization Form C, in whatever order they
+/// stand: no composition or reordering concerns them.
+pub fn is_nfc_inert(character: char) -> bool {
+    canonical_combining_class(character) == 0 && is_nfc_quick(std::iter::once(character)) == IsNormalized::Yes
 }
 
 /// The script, for a letter of one of those whose letters are taken for each other
@@ -21,7 +48,7 @@ pub fn look_alike_script(character: char) -> Option<&'static str> {
     if !character.is_alphabetic() {
         return None;
     }
-    match character.script() {
+    match script(character) {
         Script::Latin => Some("Latn"),
         Script::Cyrillic => Some("Cyrl"),
         Script::Greek => Some("Grek"),

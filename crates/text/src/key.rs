@@ -68,6 +68,20 @@ pub fn identity_key(name: &str) -> String {
     key
 }
 
+/// The key under which converted serials compare that a reader may have mistaken: letters and digits
+/// that are taken for each other are one sign (0/O, 1/I/L, 5/S, 8/B; domain page, section 4). A search
+/// key only.
+pub fn confusion_key(converted: &str) -> String {
+    let sign = |c| match c {
+        'O' => '0',
+        'I' | 'L' => '1',
+        'S' => '5',
+        'B' => '8',
+        other => other,
+    };
+    converted.chars().map(sign).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

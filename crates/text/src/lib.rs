@@ -7,16 +7,19 @@ mod canonical;
 mod character;
 mod ditto;
 mod key;
+mod letter_numeral;
 mod numeral;
 
 pub use canonical::{canonical_serial, script_of_serial};
 pub use character::{
-    decimal_digit, invisible_name, is_dash, is_private_or_replacement, is_separator, is_symbol,
+    decimal_digit, invisible_name, is_dash, is_nfc_inert, is_private_or_replacement, is_separator, is_symbol,
     look_alike_script, script_of,
 };
 pub use ditto::{is_ditto_mark, plain_quotes};
-pub use key::{fold, identity_key};
+pub use key::{confusion_key, fold, identity_key};
 pub use numeral::NumeralSystem;
+
+pub use unicode_normalization::UNICODE_VERSION;
 
 use std::borrow::Cow;
 
@@ -30,6 +33,12 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(text.nfc().collect())
     }
+}
+
+/// As [`nfc`], into a text that is used again and again.
+pub fn nfc_into(text: &str, out: &mut String) {
+    out.clear();
+    out.extend(text.nfc());
 }
 
 /// The text as it may be shown to a person: control, bidi and other invisible characters are

@@ -6,6 +6,8 @@
 //! of the Unicode Character Database (`Numeric_Value`; for Han `kPrimaryNumeric` and
 //! `kAccountingNumeric`).
 
+use crate::letter_numeral;
+
 /// A system of numerals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NumeralSystem {
@@ -19,6 +21,20 @@ pub enum NumeralSystem {
     Malayalam,
     /// Ⅰ–ↈ.
     Roman,
+    /// α–ϡ with ʹ and ͵.
+    Greek,
+    /// א–ת with ׳ and ״.
+    Hebrew,
+    /// Arabic letters as numerals, where east and Maghreb agree on their value.
+    Abjad,
+    /// Arabic letters as numerals, in the eastern order.
+    AbjadEastern,
+    /// Ա–Ք.
+    Armenian,
+    /// а–ѡ with ҂ and ҃.
+    Cyrillic,
+    /// ა–ჵ.
+    Georgian,
 }
 
 /// What a character of a system is worth.
@@ -31,7 +47,20 @@ enum Part {
 
 impl NumeralSystem {
     /// Every system.
-    pub const ALL: [Self; 5] = [Self::Ethiopic, Self::Han, Self::Tamil, Self::Malayalam, Self::Roman];
+    pub const ALL: [Self; 12] = [
+        Self::Ethiopic,
+        Self::Han,
+        Self::Tamil,
+        Self::Malayalam,
+        Self::Roman,
+        Self::Greek,
+        Self::Hebrew,
+        Self::Abjad,
+        Self::AbjadEastern,
+        Self::Armenian,
+        Self::Cyrillic,
+        Self::Georgian,
+    ];
 
     /// The name in mapping tables.
     pub const fn name(self) -> &'static str {
@@ -41,6 +70,13 @@ impl NumeralSystem {
             Self::Tamil => "tamil",
             Self::Malayalam => "malayalam",
             Self::Roman => "roman",
+            Self::Greek => "greek",
+            Self::Hebrew => "hebrew",
+            Self::Abjad => "abjad",
+            Self::AbjadEastern => "abjad-eastern",
+            Self::Armenian => "armenian",
+            Self::Cyrillic => "cyrillic",
+            Self::Georgian => "georgian",
         }
     }
 
@@ -49,7 +85,13 @@ impl NumeralSystem {
         Self::ALL.into_iter().find(|system| system.name() == name)
     }
 
-    /// The system whose sign a character is; decimal digits are signs of none by themselves.
+    /// Whether a character marks the letters about it as a numeral of letters.
+    pub fn is_letter_sign(character: char) -> bool {
+        letter_numeral::is_sign(character)
+    }
+
+    /// The system whose sign a character is; decimal digits and letters are signs of none by
+    /// themselves.
     pub fn of(character: char) -> Option<Self> {
         Some(match character {
             '\u{1369}'..='\u{137c}' => Self::Ethiopic,
@@ -63,8 +105,11 @@ impl NumeralSystem {
 
     /// The length of the run of the system that characters begin with, and its value in decimal
     /// digits, or `None` for the value where it has none or several. `None` where they begin with no
-    /// such run.
-    pub fn read(self, characters: &[char]) -> Option<(usize, Option<String>)> {
+    /// such run. Letters are a run only with a sign among them, or where they are declared numerals.
+    pub fn read(self, characters: &[char], letters_declared: bool) -> Option<(usize, Option<String>)> {
+        if !letter_numeral::places(self).is_empty() {
+            return letter_numeral::read(self, characters, letters_declared);
+        }
         let length = characters.iter().take_while(|&&c| Self::of(c) == Some(self)).count();
         let run = &characters[..length];
         let value = match self {
@@ -79,6 +124,7 @@ impl NumeralSystem {
                 let parts: Option<Vec<Part>> = run.iter().map(|&c| south_indian(c)).collect();
                 parts.and_then(|parts| multiplied(&parts)).map(|value| value.to_string())
             }
+            _ => return None,
         };
         Some((length, value))
     }
@@ -230,7 +276,7 @@ mod tests {
     fn check(system: NumeralSystem, lines: &[(&str, Option<&str>)]) {
         for (text, expect) in lines {
             let characters: Vec<char> = text.chars().collect();
-            let (length, value) = system.read(&characters).unwrap_or((0, None));
+            let (length, value) = system.read(&characters, false).unwrap_or((0, None));
             assert_eq!(length, characters.len(), "{text}");
             assert_eq!(value.as_deref(), *expect, "{text}");
         }
@@ -288,7 +334,7 @@ mod tests {
     fn tamil_and_malayalam_numbers() {
         check(NumeralSystem::Tamil, &[("௧௲௯௱௪௰௨", Some("1942")), ("௲", Some("1000")), ("௰௲", None)]);
         check(NumeralSystem::Malayalam, &[("൨൰൫", Some("25")), ("൱", Some("100"))]);
-        assert_eq!(NumeralSystem::Tamil.read(&['௧', '௨']), None, "plain digits are decimal");
+        assert_eq!(NumeralSystem::Tamil.read(&['௧', '௨'], false), None, "plain digits are decimal");
     }
 
     #[test]

@@ -1,11 +1,19 @@
-//! Finding the rules for a character.
+//! Finding what a table does with a character.
 //!
-//! Code points are divided into pages of 256. A first index gives the page of a character, the
-//! page gives a slot, and the slot is the list of rules whose `from` begins with the character,
-//! in the order in which they are to be tried: longest first, then those with a condition, so that
-//! the first rule that fits is the right one. Two array look-ups answer "no rule" for any character.
+//! Code points are divided into pages of 256. A first index gives the page of a character, and the
+//! page gives its [`Entry`]: sixteen bytes that hold the whole answer for a letter with one row that
+//! always applies, together with what the conversion of any serial has to know of the character.
+//! Letters with conditions or longer sequences lead to a list of rules, in the order in which they
+//! are to be tried: longest first, then those with a condition, so that the first that fits is the
+//! right one. Two array look-ups answer "no row" for any character.
+//!
+//! Most pages of most tables are those of the common table, so that tables share equal pages.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use matricule_mapping::When;
+use matricule_text::{decimal_digit, is_nfc_inert, is_separator, look_alike_script};
 
 /// What a rule does with the characters it matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,49 +37,219 @@ pub(crate) struct Rule {
     pub row: u32,
 }
 
+impl Rule {
+    /// Whether a letter before the rule's characters still stands before what follows them:
+    /// invisible characters and tatweel do not end a run of letters, separators do.
+    pub fn is_transparent(&self) -> bool {
+        self.action == Action::Drop && !is_separator(self.from[0])
+    }
+
+    /// Whether it stands alone for its character and always applies.
+    fn is_plain(&self) -> bool {
+        self.from.len() == 1
+            && self.when == When::Always
+            && self.action != Action::Review
+            && self.output.len() <= SHORT
+    }
+}
+
+/// Longest output that stands in an entry itself.
+const SHORT: usize = 6;
+
+/// How an entry answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// No row begins with the character.
+    #[default]
+    None,
+    /// It becomes the output.
+    Output,
+    /// It disappears.
+    Nothing,
+    /// A list of rules decides.
+    Rules,
+}
+
+/// What a table knows of a character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub answer: Answer,
+    output: [u8; SHORT],
+    length: u8,
+    /// [`Entry::LETTER`] and the other facts.
+    facts: u8,
+    /// Which run of decimal digits it belongs to; 0 for none.
+    pub digits: u16,
+    /// The row; for [`Answer::Rules`] the number of the list.
+    pub row: u32,
+}
+
+impl Entry {
+    /// A letter, as conditions see it.
+    pub const LETTER: u8 = 1;
+    /// In Normalization Form C wherever it stands.
+    pub const INERT: u8 = 2;
+    /// Dropped, and a run of letters goes on past it.
+    pub const TRANSPARENT: u8 = 4;
+    /// A Latin letter, a Cyrillic, a Greek one: they are taken for each other.
+    pub const LATIN: u8 = 8;
+    pub const CYRILLIC: u8 = 16;
+    pub const GREEK: u8 = 32;
+    /// Any of the three.
+    pub const LOOK_ALIKE: u8 = Self::LATIN | Self::CYRILLIC | Self::GREEK;
+    /// A letter name may begin with it.
+    pub const NAME: u8 = 64;
+    /// A numeral may begin with it.
+    pub const NUMERAL: u8 = 128;
+
+    /// What is true of a character in every table; the table's answer is still to come.
+    pub fn of(character: char) -> Self {
+        let is_letter = character.is_alphabetic() && decimal_digit(character).is_none();
+        let look = match look_alike_script(character) {
+            Some("Latn") => Self::LATIN,
+            Some("Cyrl") => Self::CYRILLIC,
+            Some("Grek") => Self::GREEK,
+            _ => 0,
+        };
+        let facts =
+            u8::from(is_letter) * Self::LETTER + u8::from(is_nfc_inert(character)) * Self::INERT + look;
+        // Runs of digits begin at even code points below U+20000.
+        let zero = decimal_digit(character).map_or(0, |digit| u32::from(character) - u32::from(digit));
+        Self { facts, digits: (zero / 2) as u16, ..Self::default() }
+    }
+
+    pub fn is(self, fact: u8) -> bool {
+        self.facts & fact != 0
+    }
+
+    /// The facts that are also asked.
+    pub fn facts(self, mask: u8) -> u8 {
+        self.facts & mask
+    }
+
+    /// Whether the answer holds wherever the character stands and nothing else can begin there.
+    pub fn is_plain(self) -> bool {
+        matches!(self.answer, Answer::Output | Answer::Nothing)
+            && self.facts & (Self::INERT | Self::NAME | Self::NUMERAL) == Self::INERT
+    }
+
+    /// What the character becomes, for [`Answer::Output`].
+    pub fn output(&self) -> &[u8] {
+        &self.output[..usize::from(self.length)]
+    }
+
+    fn answer_with(&mut self, rule: &Rule) {
+        self.row = rule.row;
+        self.length = rule.output.len() as u8;
+        self.output[..rule.output.len()].copy_from_slice(rule.output.as_bytes());
+        self.answer = if rule.action == Action::Drop { Answer::Nothing } else { Answer::Output };
+        self.facts |= u8::from(rule.is_transparent()) * Self::TRANSPARENT;
+    }
+}
+
 const PAGE: usize = 256;
 const PAGES: usize = 0x11_0000 / PAGE;
+
+type Page = Arc<[Entry; PAGE]>;
+
+/// Pages that several tables have.
+#[derive(Debug, Default)]
+pub(crate) struct SharedPages(HashMap<u64, Vec<Page>>);
+
+impl SharedPages {
+    fn share(&mut self, page: Page) -> Page {
+        // Rows tell pages apart well enough to look for an equal one among few.
+        let key = page.iter().zip(1..).fold(0, |key, (entry, at)| key + u64::from(entry.row) * at);
+        let alike = self.0.entry(key).or_default();
+        if let Some(known) = alike.iter().find(|known| **known == page) {
+            return Arc::clone(known);
+        }
+        alike.push(Arc::clone(&page));
+        page
+    }
+}
 
 /// All rules of a table, by first character.
 #[derive(Clone, Debug)]
 pub(crate) struct Automaton {
-    index: Vec<u16>,
-    pages: Vec<[u32; PAGE]>,
-    slots: Vec<Vec<Rule>>,
+    index: Box<[u16]>,
+    pages: Vec<Page>,
+    lists: Vec<Vec<Rule>>,
 }
 
 impl Automaton {
-    pub fn new(rules: Vec<Rule>) -> Self {
-        let mut automaton = Self { index: vec![0; PAGES], pages: vec![[0; PAGE]], slots: vec![Vec::new()] };
-        for rule in rules {
-            automaton.add(rule);
+    /// From the rules of a table, and characters with facts of their own.
+    pub fn new(mut rules: Vec<Rule>, marked: &[(char, u8)], shared: &mut SharedPages) -> Self {
+        let empty = Arc::new([Entry::default(); PAGE]);
+        let mut automaton =
+            Self { index: vec![0; PAGES].into(), pages: vec![shared.share(empty)], lists: Vec::new() };
+        let order = |rule: &Rule| (std::cmp::Reverse(rule.from.len()), rule.when == When::Always);
+        rules.sort_by(|a, b| a.from[0].cmp(&b.from[0]).then_with(|| order(a).cmp(&order(b))));
+        for group in rules.chunk_by(|a, b| a.from[0] == b.from[0]) {
+            automaton.add(group);
         }
-        for slot in &mut automaton.slots {
-            slot.sort_by_key(|rule| (std::cmp::Reverse(rule.from.len()), rule.when == When::Always));
+        for (character, fact) in marked {
+            automaton.entry_mut(*character).facts |= fact;
         }
+        automaton.pages = automaton.pages.into_iter().map(|page| shared.share(page)).collect();
         automaton
     }
 
-    fn add(&mut self, rule: Rule) {
-        let (page, place) = split(rule.from[0]);
-        if self.index[page] == 0 {
-            self.index[page] = self.pages.len() as u16;
-            self.pages.push([0; PAGE]);
+    /// The rules of one first character.
+    fn add(&mut self, rules: &[Rule]) {
+        let list = self.lists.len() as u32;
+        let entry = self.entry_mut(rules[0].from[0]);
+        if let [rule] = rules
+            && rule.is_plain()
+        {
+            return entry.answer_with(rule);
         }
-        let slot = &mut self.pages[usize::from(self.index[page])][place];
-        if *slot == 0 {
-            *slot = self.slots.len() as u32;
-            self.slots.push(Vec::new());
-        }
-        self.slots[*slot as usize].push(rule);
+        (entry.answer, entry.row) = (Answer::Rules, list);
+        let is_transparent = rules.last().is_some_and(Rule::is_transparent);
+        entry.facts |= u8::from(is_transparent) * Entry::TRANSPARENT;
+        self.lists.push(rules.to_vec());
     }
 
-    /// The rules that begin with a character, in the order to be tried.
-    pub fn rules(&self, first: char) -> &[Rule] {
-        let (page, place) = split(first);
-        let slot = self.pages[usize::from(self.index[page])][place];
-        &self.slots[slot as usize]
+    fn entry_mut(&mut self, character: char) -> &mut Entry {
+        let (page, place) = split(character);
+        if self.index[page] == 0 {
+            self.index[page] = self.pages.len() as u16;
+            self.pages.push(Arc::clone(facts_of_page(page)));
+        }
+        let page = usize::from(self.index[page]);
+        &mut Arc::make_mut(&mut self.pages[page])[place]
     }
+
+    /// What is known of a character. Where the table has no page for it, nothing is, not even the
+    /// facts: [`Entry::of`] has them.
+    pub fn entry(&self, character: char) -> Option<&Entry> {
+        let (page, place) = split(character);
+        match self.index[page] {
+            0 => None,
+            page => Some(&self.pages[usize::from(page)][place]),
+        }
+    }
+
+    /// A list of rules, in the order to be tried.
+    pub fn list(&self, number: u32) -> &[Rule] {
+        &self.lists[number as usize]
+    }
+
+    /// The output of a character by a row of its own that always applies.
+    pub fn plain_output(&self, character: char) -> Option<&str> {
+        let entry = self.entry(character).filter(|entry| entry.answer == Answer::Output)?;
+        std::str::from_utf8(entry.output()).ok()
+    }
+}
+
+/// A page without answers, made once for all tables.
+fn facts_of_page(page: usize) -> &'static Page {
+    static FACTS: [OnceLock<Page>; PAGES] = [const { OnceLock::new() }; PAGES];
+    FACTS[page].get_or_init(|| {
+        let first = (page * PAGE) as u32;
+        let entry = |at| char::from_u32(first + at as u32).map(Entry::of).unwrap_or_default();
+        Arc::new(std::array::from_fn(entry))
+    })
 }
 
 fn split(character: char) -> (usize, usize) {

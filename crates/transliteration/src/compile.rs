@@ -4,19 +4,26 @@
 //! or leave it open which of two rows applies, converts nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use matricule_mapping::{Error, RowKind, ScriptTable, TableRow, When};
 use matricule_record::{Code, Field};
 use matricule_text::{NumeralSystem, decimal_digit, nfc, script_of};
 
-use crate::automaton::{Action, Automaton, Rule};
+use crate::automaton::{Action, Automaton, Entry, Rule, SharedPages};
 use crate::convert::{Conversion, Purpose, Transliterator};
+use crate::names::Names;
 use crate::select::is_written_with;
+use crate::strict;
 
 impl Transliterator {
     /// Compiles a table; all faults of its rows, where it has any.
     pub fn compile(table: ScriptTable) -> Result<Self, Vec<Error>> {
+        Self::compile_among(table, &mut SharedPages::default())
+    }
+
+    /// Compiles a table whose pages other tables may share.
+    pub(crate) fn compile_among(table: ScriptTable, shared: &mut SharedPages) -> Result<Self, Vec<Error>> {
         let mut faults: Vec<Error> = table.rows.iter().filter_map(|row| check_row(row).err()).collect();
         let rules = layered_rules(&table, &mut faults);
         faults.extend(uncovered_letters(&table, &rules));
@@ -24,17 +31,21 @@ impl Transliterator {
             return Err(faults);
         }
         let rules = if table.meta("case") == "fold" { with_both_cases(rules) } else { rules };
-        let purpose = Purpose {
-            script: table.script().into(),
-            language: table.language().into(),
-            reading: table.reading(),
-            variant: table.variant(),
+        let names = Names::of(&table);
+        let automaton = Automaton::new(rules, &marked(&names), shared);
+        let compiled = Self {
+            id: Arc::from(table.id.as_str()),
+            purpose: Purpose::of(&table),
+            automaton,
+            unverified: unverified(&table),
+            numerals: numeral_rows(&table),
+            names,
+            table,
         };
-        let unverified = table.rows.iter().map(|row| row.note.contains("unverified")).collect();
-        let (id, automaton) = (Arc::from(table.id.as_str()), Automaton::new(rules));
-        let numerals = numeral_rows(&table);
-        let compiled = Self { id, purpose, table, automaton, unverified, numerals };
-        let faults = compiled.failed_tests();
+        let mut faults = compiled.failed_tests();
+        if compiled.table.is_strict() {
+            faults.extend(strict::faults(&compiled));
+        }
         if faults.is_empty() { Ok(compiled) } else { Err(faults) }
     }
 
@@ -55,13 +66,29 @@ impl Transliterator {
         }
         let message =
             format!("test `{}` gives `{found}`, not `{}`; correct the row or the test", row.from, row.to);
-        Err(at(row, Code::M505, message))
+        Err(at_output(row, Code::M505, message))
     }
 
     /// Whether a higher layer decided otherwise than the layer that a test stands in.
     fn is_overridden(&self, test: &TableRow, conversion: &Conversion) -> bool {
         conversion.steps.iter().any(|step| self.row(*step).layer > test.layer)
     }
+}
+
+/// Characters that a numeral may begin with that is not made of letters.
+static NUMERAL_SIGNS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    ('\u{80}'..='\u{ffff}').filter(|&character| NumeralSystem::of(character).is_some()).collect()
+});
+
+/// Characters that begin a letter name, or a numeral that is not made of letters.
+fn marked(names: &Names) -> Vec<(char, u8)> {
+    let numerals = NUMERAL_SIGNS.iter().map(|&character| (character, Entry::NUMERAL));
+    numerals.chain(names.first_characters().map(|character| (character, Entry::NAME))).collect()
+}
+
+fn unverified(table: &ScriptTable) -> Vec<bool> {
+    let marks: Vec<bool> = table.rows.iter().map(|row| row.note.contains("unverified")).collect();
+    if marks.contains(&true) { marks } else { Vec::new() }
 }
 
 /// The systems of numerals that a table evaluates.
@@ -71,42 +98,90 @@ fn numeral_rows(table: &ScriptTable) -> Vec<(NumeralSystem, u32)> {
 }
 
 /// A fault of a row.
-fn at(row: &TableRow, code: Code, message: impl Into<String>) -> Error {
-    Error { code, place: row.place.clone(), message: message.into() }
+pub(crate) fn at(row: &TableRow, code: Code, message: impl Into<String>) -> Error {
+    Error::at(code, row.place.clone(), message)
+}
+
+/// A fault of what a row says in `to`.
+fn at_output(row: &TableRow, code: Code, message: String) -> Error {
+    Error::at(code, row.place.at(row.to_column), message)
 }
 
 /// What a row has to satisfy by itself.
 fn check_row(row: &TableRow) -> Result<(), Error> {
-    let fault = |message: String| Err(at(row, Code::M502, message));
     match row.kind {
-        RowKind::Test | RowKind::Waive => return Ok(()),
-        RowKind::Numeral if NumeralSystem::from_name(&row.from).is_some() => return Ok(()),
-        RowKind::Numeral => {
-            let known = NumeralSystem::ALL.map(NumeralSystem::name).join(", ");
-            return fault(format!("`{}` is no system of numerals; known are {known}", row.from));
+        RowKind::Test | RowKind::Waive => Ok(()),
+        RowKind::Numeral => check_numeral(row),
+        RowKind::Digits => digit_run(row).map(|_| ()),
+        RowKind::Symbol => {
+            let message =
+                "a symbol row stands in a file of mappings/symbols/ or under [symbols] of ledger.toml";
+            Err(at(row, Code::M502, message))
         }
-        RowKind::Symbol => return fault("rows of this kind are not supported by this version".into()),
-        RowKind::Digits => return digit_run(row).map(|_| ()),
+        RowKind::Map | RowKind::Drop | RowKind::Review | RowKind::Name => {
+            check_output(row)?;
+            check_characters(row)
+        }
+    }
+}
+
+fn check_numeral(row: &TableRow) -> Result<(), Error> {
+    if NumeralSystem::from_name(&row.from).is_some() {
+        return Ok(());
+    }
+    let known = NumeralSystem::ALL.map(NumeralSystem::name).join(", ");
+    let message = format!("`{}` is no system of numerals; known are {known}", row.from);
+    Err(at(row, Code::M502, message))
+}
+
+fn check_output(row: &TableRow) -> Result<(), Error> {
+    let is_clean = row.to.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let message = match row.kind {
         RowKind::Map if row.to.is_empty() => {
-            return fault(format!(
-                "maps `{}` to nothing; only a drop row lets a character disappear",
-                row.from
-            ));
+            format!("maps `{}` to nothing; only a drop row lets a character disappear", row.from)
         }
-        RowKind::Map if !row.to.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) => {
-            return fault(format!("output `{}` is not A–Z 0–9 (look for letters of another script)", row.to));
+        RowKind::Map | RowKind::Name if !is_clean => unclean(&row.to),
+        RowKind::Name if row.to.len() > 1 => {
+            format!("a letter name stands for one letter, not for `{}`", row.to)
         }
         RowKind::Drop | RowKind::Review if !row.to.is_empty() => {
-            return fault(format!("says `{}` in `to`, where such a row says nothing", row.to));
+            format!("says `{}` in `to`, where such a row says nothing", row.to)
         }
-        RowKind::Map | RowKind::Drop | RowKind::Review => {}
-    }
+        _ => return Ok(()),
+    };
+    Err(at_output(row, Code::M502, message))
+}
+
+/// What is wrong with an output: the character that is no A–Z 0–9, by its code point, because it may
+/// look like one.
+fn unclean(output: &str) -> String {
+    let stranger =
+        output.chars().find(|c| !c.is_ascii_uppercase() && !c.is_ascii_digit()).unwrap_or_default();
+    let hint = if stranger.is_ascii_lowercase() {
+        format!("write `{}`", output.to_ascii_uppercase())
+    } else {
+        "write the Latin letters that the standard gives".to_owned()
+    };
+    let (script, point) = (script_of(stranger), u32::from(stranger));
+    format!("output `{output}` is not A–Z 0–9: `{stranger}` is U+{point:04X} ({script}); {hint}")
+}
+
+fn check_characters(row: &TableRow) -> Result<(), Error> {
     if nfc(&row.from) != row.from.as_str() {
-        return fault(format!("`{}` is not in Normalization Form C, so it would never match", row.from));
+        let message = format!(
+            "`{}` is not in Normalization Form C, so it would never match; write `{}`",
+            row.from,
+            nfc(&row.from)
+        );
+        return Err(at(row, Code::M502, message));
     }
     match row.from.chars().find(|&c| !belongs(&row.script, c)) {
         Some(stranger) => {
-            fault(format!("`{stranger}` is {}, but the table is for {}", script_of(stranger), row.script))
+            let (found, script, point) = (script_of(stranger), &row.script, u32::from(stranger));
+            let message = format!(
+                "`{stranger}` (U+{point:04X}) is {found}, but the table is for {script}; type the letter of that script"
+            );
+            Err(at(row, Code::M502, message))
         }
         None => Ok(()),
     }
@@ -140,7 +215,7 @@ type Key = (String, When);
 
 /// One rule for each (from, when), the highest layer's; duplicates and silent overrides are faults.
 fn layered_rules(table: &ScriptTable, faults: &mut Vec<Error>) -> Vec<Rule> {
-    let mut chosen: BTreeMap<Key, (usize, Rule)> = BTreeMap::new();
+    let mut chosen: BTreeMap<Key, (u16, Rule)> = BTreeMap::new();
     for (number, row) in table.rows.iter().enumerate() {
         for rule in rules_of(row, number) {
             let key = (rule.from.iter().collect(), rule.when.clone());
@@ -153,7 +228,7 @@ fn layered_rules(table: &ScriptTable, faults: &mut Vec<Error>) -> Vec<Rule> {
     chosen.into_values().map(|(_, rule)| rule).collect()
 }
 
-fn clash(row: &TableRow, layer: usize, below: &TableRow) -> Option<Error> {
+fn clash(row: &TableRow, layer: u16, below: &TableRow) -> Option<Error> {
     if layer == row.layer {
         return Some(at(row, Code::M503, format!("`{}` has a row already: {}", row.from, below.place)));
     }
@@ -186,7 +261,7 @@ fn rules_of(row: &TableRow, number: usize) -> Vec<Rule> {
             .zip(0..)
             .map(|(digit, value)| rule(Box::new([digit]), &value.to_string(), Action::Map))
             .collect(),
-        RowKind::Numeral | RowKind::Symbol | RowKind::Test | RowKind::Waive => Vec::new(),
+        RowKind::Numeral | RowKind::Symbol | RowKind::Test | RowKind::Waive | RowKind::Name => Vec::new(),
     }
 }
 
@@ -203,7 +278,8 @@ fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
         .filter(|letter| !covered.contains(letter))
         .map(|letter| letter.to_string())
         .collect();
-    let file = format!("scripts/{}.csv", table.id);
+    let place = table.rows.iter().rev().find(|row| row.kind != RowKind::Name).map(|row| &*row.place.file);
+    let file = place.map_or_else(|| format!("mappings/scripts/{}.csv", table.id), str::to_owned);
     if alphabet.is_empty() {
         return Some(Error::new(
             Code::M504,
@@ -212,8 +288,9 @@ fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
             "declares no alphabet: add `meta,alphabet,…` with all its letters",
         ));
     }
-    let message = format!("{} of the alphabet: add a map, drop or review row for each", missing.join(" "));
-    (!missing.is_empty()).then(|| Error::new(Code::M504, &file, 0, format!("no row for {message}")))
+    let message =
+        format!("no row for {} of the alphabet: add a map, drop or review row for each", missing.join(" "));
+    (!missing.is_empty()).then(|| Error::new(Code::M504, &file, 0, message))
 }
 
 /// The rules, and the same for every mixture of upper and lower case that has no rule of its own.

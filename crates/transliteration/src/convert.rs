@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use matricule_mapping::{ScriptTable, TableRow, When};
 use matricule_record::{Code, Field, Reading, Text, Variant};
-use matricule_text::{
-    NumeralSystem, decimal_digit, is_private_or_replacement, is_separator, is_symbol, look_alike_script, nfc,
-};
+use matricule_text::{NumeralSystem, decimal_digit, is_private_or_replacement, is_symbol, nfc_into};
 
-use crate::automaton::{Action, Automaton, Rule};
+use crate::automaton::{Action, Answer, Automaton, Entry, Rule};
+use crate::names::{LetterName, Names};
+use crate::select::tag;
 
 /// Serials longer than this many characters are implausible (T309).
 const LONGEST: usize = 32;
@@ -21,10 +21,12 @@ pub struct Transliterator {
     pub(crate) purpose: Purpose,
     pub(crate) table: ScriptTable,
     pub(crate) automaton: Automaton,
-    /// Whether each row is marked unverified.
+    /// Whether each row is marked unverified; empty where none is.
     pub(crate) unverified: Vec<bool>,
     /// The systems of numerals that it evaluates, each with its row.
     pub(crate) numerals: Vec<(NumeralSystem, u32)>,
+    /// The names of Latin letters in its language.
+    pub(crate) names: Names,
 }
 
 /// What a table is for, asked of every table for every serial.
@@ -32,8 +34,51 @@ pub struct Transliterator {
 pub(crate) struct Purpose {
     pub script: Text,
     pub language: Text,
+    pub language_tag: u32,
     pub reading: Reading,
-    pub variant: Variant,
+    pub standard: bool,
+    pub strict: bool,
+    pub is_plain: bool,
+}
+
+impl Purpose {
+    /// What a table says that it is for. A look-alike reading has one table, which serves either
+    /// variant.
+    pub fn of(table: &ScriptTable) -> Self {
+        let is_look = table.reading() == Reading::Look;
+        Self {
+            script: table.script().into(),
+            language: table.language().into(),
+            language_tag: tag(table.language()),
+            reading: table.reading(),
+            standard: is_look || table.serves(Variant::Standard),
+            strict: is_look || table.serves(Variant::Strict),
+            is_plain: table.meta("variant") == "plain",
+        }
+    }
+
+    pub fn serves(&self, reading: Reading, variant: Variant) -> bool {
+        self.reading == reading
+            && match variant {
+                Variant::Standard => self.standard,
+                Variant::Strict => self.strict,
+            }
+    }
+}
+
+/// Where a serial stands, as far as its conversion depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The field.
+    pub field: Field,
+    /// Whether its letters are declared to be numerals (`[numerals]` of a profile).
+    pub letters_are_numerals: bool,
+}
+
+impl From<Field> for Context {
+    fn from(field: Field) -> Self {
+        Self { field, letters_are_numerals: false }
+    }
 }
 
 /// A row applied to characters of a serial.
@@ -48,12 +93,14 @@ pub struct Step {
 }
 
 /// Why a serial is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// A `T` code.
     pub code: Code,
     /// The character, where it is about one.
     pub character: Option<char>,
+    /// Where it stands first, counted from 0 in the serial's NFC form.
+    pub at: u32,
 }
 
 /// What the conversion of a serial yields. Reused from serial to serial, it allocates nothing.
@@ -65,9 +112,26 @@ pub struct Conversion {
     pub steps: Vec<Step>,
     /// Why it is refused; empty where it is not.
     pub faults: Vec<Fault>,
+    /// The characters that drop rows let disappear, in order.
+    pub dropped: String,
     /// Whether its digits come from more than one script.
     pub mixed_digits: bool,
+    /// Whether its letters were read as the names of Latin letters (`에이케이` as AK).
+    pub letter_names: bool,
     characters: Vec<char>,
+    normal: String,
+    survey: Survey,
+}
+
+/// What is known of all characters of a serial together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Survey {
+    facts: u8,
+    /// Whether one is not in Normalization Form C wherever it stands.
+    is_open: bool,
+    /// Whether one marks letters as a numeral.
+    has_sign: bool,
+    digits: u16,
 }
 
 impl Conversion {
@@ -76,10 +140,57 @@ impl Conversion {
         self.faults.first().map_or(Ok(&self.converted), |fault| Err(fault.code))
     }
 
-    fn fault(&mut self, code: Code, character: Option<char>) {
-        let fault = Fault { code, character };
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
+    /// The serial in Normalization Form C, as steps and faults count its characters.
+    pub fn characters(&self) -> &[char] {
+        &self.characters
+    }
+
+    fn clear(&mut self) {
+        self.converted.clear();
+        self.steps.clear();
+        self.faults.clear();
+        self.dropped.clear();
+        self.letter_names = false;
+    }
+
+    fn fault(&mut self, code: Code, character: Option<char>, at: usize) {
+        let is_known = |fault: &Fault| (fault.code, fault.character) == (code, character);
+        if !self.faults.iter().any(is_known) {
+            self.faults.push(Fault { code, character, at: at as u32 });
+        }
+    }
+
+    fn push(&mut self, at: usize, length: usize, row: u32, output: &str) {
+        self.steps.push(Step { at: at as u32, length: length as u32, row });
+        self.converted.push_str(output);
+    }
+
+    /// Forgets what was known of the characters of the serial before.
+    fn begin(&mut self) {
+        self.characters.clear();
+        (self.survey, self.mixed_digits) = (Survey::default(), false);
+    }
+
+    /// Takes the characters of a serial in, with what is known of them.
+    fn read(&mut self, serial: &str, table: &Transliterator) {
+        self.begin();
+        for character in serial.chars() {
+            self.characters.push(character);
+            match table.automaton.entry(character) {
+                Some(entry) => self.note(*entry),
+                None => self.note(Entry::of(character)),
+            }
+            self.survey.has_sign |= !character.is_ascii() && NumeralSystem::is_letter_sign(character);
+        }
+    }
+
+    fn note(&mut self, entry: Entry) {
+        let survey = &mut self.survey;
+        survey.facts |= entry.facts(Entry::LOOK_ALIKE | Entry::NAME);
+        survey.is_open |= !entry.is(Entry::INERT);
+        if entry.digits != 0 {
+            self.mixed_digits |= survey.digits != 0 && survey.digits != entry.digits;
+            survey.digits = entry.digits;
         }
     }
 }
@@ -102,105 +213,197 @@ impl Transliterator {
 
     /// The first row of a conversion that no second source confirms.
     pub fn unverified_row(&self, conversion: &Conversion) -> Option<&TableRow> {
-        conversion.steps.iter().find(|step| self.unverified[step.row as usize]).map(|step| self.row(*step))
+        let is_unverified = |step: &&Step| self.unverified.get(step.row as usize).is_some_and(|is| *is);
+        conversion.steps.iter().find(is_unverified).map(|step| self.row(*step))
     }
 
-    /// Converts a serial in a field; `out` holds the result and is cleared first.
-    pub fn convert(&self, serial: &str, field: Field, out: &mut Conversion) {
-        out.converted.clear();
-        out.steps.clear();
-        out.faults.clear();
-        out.characters.clear();
-        out.characters.extend(nfc(serial).chars());
+    /// Converts a serial; `out` holds the result and is cleared first.
+    pub fn convert(&self, serial: &str, context: impl Into<Context>, out: &mut Conversion) {
+        self.convert_with(serial, context.into(), true, out);
+    }
+
+    /// Converts a serial letter by letter, also where its letters are the names of Latin ones.
+    pub fn convert_by_letter(&self, serial: &str, context: impl Into<Context>, out: &mut Conversion) {
+        self.convert_with(serial, context.into(), false, out);
+    }
+
+    /// Converts a serial of characters with one row each, as most are; `false` where it is not one, and
+    /// what was done is to be done again.
+    fn convert_plainly(&self, serial: &str, out: &mut Conversion) -> bool {
+        out.begin();
+        for (character, at) in serial.chars().zip(0..) {
+            let Some(entry) = self.automaton.entry(character).filter(|entry| entry.is_plain()) else {
+                return false;
+            };
+            out.note(*entry);
+            out.characters.push(character);
+            out.steps.push(Step { at, length: 1, row: entry.row });
+            match entry.output() {
+                [byte] => out.converted.push(char::from(*byte)),
+                [] => out.dropped.push(character),
+                output => out.converted.extend(output.iter().map(|&byte| char::from(byte))),
+            }
+        }
         let characters = std::mem::take(&mut out.characters);
-        self.apply(&characters, field, out);
+        check_whole(&characters, out);
+        out.characters = characters;
+        true
+    }
+
+    fn convert_with(&self, serial: &str, context: Context, by_name: bool, out: &mut Conversion) {
+        out.clear();
+        if !context.letters_are_numerals && self.convert_plainly(serial, out) {
+            return;
+        }
+        out.clear();
+        out.read(serial, self);
+        if out.survey.is_open {
+            let mut normal = std::mem::take(&mut out.normal);
+            nfc_into(serial, &mut normal);
+            out.read(&normal, self);
+            out.normal = normal;
+        }
+        let characters = std::mem::take(&mut out.characters);
+        let work = Work { table: self, characters: &characters, context };
+        let names = if by_name && out.survey.facts & Entry::NAME != 0 { work.names(out) } else { Vec::new() };
+        work.apply(&names, out);
         check_whole(&characters, out);
         out.characters = characters;
     }
+}
 
-    /// Applies the rules from left to right.
-    fn apply(&self, characters: &[char], field: Field, out: &mut Conversion) {
+/// The conversion of one serial in progress.
+struct Work<'a> {
+    table: &'a Transliterator,
+    characters: &'a [char],
+    context: Context,
+}
+
+impl Work<'_> {
+    /// The letter names that the serial consists of, where it does.
+    fn names(&self, out: &mut Conversion) -> Vec<LetterName> {
+        let Some(reading) = self.table.names.read(self.characters) else { return Vec::new() };
+        out.letter_names = true;
+        if let Some(at) = reading.doubtful {
+            out.fault(Code::T312, Some(self.characters[at]), at);
+        }
+        reading.names
+    }
+
+    /// Applies the rows from left to right.
+    fn apply(&self, names: &[LetterName], out: &mut Conversion) {
         let (mut at, mut after_letter) = (0, false);
-        while at < characters.len() {
-            if let Some(length) = self.numeral(characters, at, out) {
+        let mut names = names.iter().peekable();
+        let reads_letters = out.survey.has_sign || self.context.letters_are_numerals;
+        while at < self.characters.len() {
+            if let Some(name) = names.next_if(|name| name.at == at) {
+                out.push(at, name.length, name.row, name.letter.encode_utf8(&mut [0; 4]));
+                (at, after_letter) = (at + name.length, true);
+                continue;
+            }
+            let character = self.characters[at];
+            let entry = self.table.automaton.entry(character).copied().unwrap_or_default();
+            let is_special = entry.is(Entry::NUMERAL) || (reads_letters && !character.is_ascii());
+            if let Some(length) = is_special.then(|| self.numeral(at, out)).flatten() {
                 (at, after_letter) = (at + length, false);
                 continue;
             }
-            let rules = self.automaton.rules(characters[at]);
-            let place = Position { characters, at, after_letter, field };
-            let Some(rule) = rules.iter().find(|rule| place.fits(rule, self)) else {
-                out.fault(refusal(characters[at]), Some(characters[at]));
-                after_letter = characters[at].is_alphabetic();
-                at += 1;
-                continue;
+            let length = match entry.answer {
+                Answer::Output | Answer::Nothing => {
+                    out.steps.push(Step { at: at as u32, length: 1, row: entry.row });
+                    out.converted.extend(entry.output().iter().map(|&byte| char::from(byte)));
+                    out.dropped.extend((entry.answer == Answer::Nothing).then_some(character));
+                    1
+                }
+                Answer::Rules => self.apply_list(entry.row, at, after_letter, out),
+                Answer::None => self.refuse(at, out),
             };
-            out.steps.push(Step { at: at as u32, length: rule.from.len() as u32, row: rule.row });
-            match rule.action {
-                Action::Map => out.converted.push_str(&rule.output),
-                Action::Drop => {}
-                Action::Review => out.fault(Code::T310, Some(characters[at])),
+            if !entry.is(Entry::TRANSPARENT) {
+                after_letter = is_letter(entry, character);
             }
-            after_letter = if Self::is_transparent(rule) { after_letter } else { is_letter(characters[at]) };
-            at += rule.from.len();
+            at += length;
         }
     }
 
-    /// Reads a numeral, where one of the table's systems begins; how many characters it has.
-    fn numeral(&self, characters: &[char], at: usize, out: &mut Conversion) -> Option<usize> {
-        if characters[at].is_ascii() {
-            return None;
+    fn refuse(&self, at: usize, out: &mut Conversion) -> usize {
+        let character = self.characters[at];
+        out.fault(refusal(character), Some(character), at);
+        1
+    }
+
+    /// Applies the first rule of a list that fits; how many characters it takes.
+    fn apply_list(&self, list: u32, at: usize, after_letter: bool, out: &mut Conversion) -> usize {
+        let place = Position { work: self, at, after_letter };
+        let Some(rule) = self.table.automaton.list(list).iter().find(|rule| place.fits(rule)) else {
+            return self.refuse(at, out);
+        };
+        out.push(at, rule.from.len(), rule.row, &rule.output);
+        if rule.action == Action::Drop {
+            out.dropped.extend(&rule.from);
         }
-        let system = NumeralSystem::of(characters[at])?;
-        let (_, row) = self.numerals.iter().find(|(known, _)| *known == system)?;
-        let (length, value) = system.read(&characters[at..])?;
-        out.steps.push(Step { at: at as u32, length: length as u32, row: *row });
-        match value {
-            Some(digits) => out.converted.push_str(&digits),
-            None => out.fault(Code::T304, Some(characters[at])),
+        if rule.action == Action::Review {
+            out.fault(Code::T310, Some(self.characters[at]), at);
+        }
+        rule.from.len()
+    }
+
+    /// Reads a numeral, where one of the table's systems begins; how many characters it has.
+    fn numeral(&self, at: usize, out: &mut Conversion) -> Option<usize> {
+        let rest = &self.characters[at..];
+        let declared = self.context.letters_are_numerals;
+        let read = |(system, row): &(NumeralSystem, u32)| Some((system.read(rest, declared)?, *row));
+        let ((length, value), row) = self.table.numerals.iter().find_map(read)?;
+        // `十5` is 105 to one reader and 15 to another; digits for digits can be told.
+        let is_digit = |at: usize| self.characters.get(at).is_some_and(|&c| decimal_digit(c).is_some());
+        let touches_digits = (at > 0 && is_digit(at - 1)) || is_digit(at + length);
+        let value = value.filter(|value| !touches_digits || value.len() == length);
+        out.push(at, length, row, value.as_deref().unwrap_or_default());
+        if value.is_none() {
+            out.fault(Code::T304, Some(rest[0]), at);
         }
         Some(length)
     }
 
-    /// Whether a letter before the rule's characters still stands before what follows them:
-    /// invisible characters and tatweel do not end a run of letters, separators do.
-    fn is_transparent(rule: &Rule) -> bool {
-        rule.action == Action::Drop && !is_separator(rule.from[0])
+    fn entry(&self, character: char) -> Entry {
+        self.table.automaton.entry(character).copied().unwrap_or_else(|| Entry::of(character))
     }
 
     /// Whether the letters go on at a position, past characters that are dropped unseen.
-    fn letter_follows(&self, characters: &[char], mut at: usize) -> bool {
-        while let Some(&character) = characters.get(at) {
-            match self.automaton.rules(character).last() {
-                Some(rule) if Self::is_transparent(rule) => at += 1,
-                _ => return is_letter(character),
-            }
-        }
-        false
+    fn letter_follows(&self, at: usize) -> bool {
+        let seen = self.characters[at..].iter().map(|&c| self.entry(c));
+        seen.into_iter()
+            .find(|entry| !entry.is(Entry::TRANSPARENT))
+            .is_some_and(|entry| entry.is(Entry::LETTER))
     }
+}
+
+/// A letter: for a character on a page without rows the entry does not say.
+fn is_letter(entry: Entry, character: char) -> bool {
+    if entry == Entry::default() { Entry::of(character).is(Entry::LETTER) } else { entry.is(Entry::LETTER) }
 }
 
 /// A place in a serial, as conditions see it.
 struct Position<'a> {
-    characters: &'a [char],
+    work: &'a Work<'a>,
     at: usize,
     after_letter: bool,
-    field: Field,
 }
 
 impl Position<'_> {
-    fn fits(&self, rule: &Rule, table: &Transliterator) -> bool {
+    fn fits(&self, rule: &Rule) -> bool {
         let end = self.at + rule.from.len();
-        self.characters.get(self.at..end) == Some(&rule.from[..]) && self.holds(&rule.when, end, table)
+        self.work.characters.get(self.at..end) == Some(&rule.from[..]) && self.holds(&rule.when, end)
     }
 
-    fn holds(&self, when: &When, end: usize, table: &Transliterator) -> bool {
+    fn holds(&self, when: &When, end: usize) -> bool {
+        let characters = self.work.characters;
         match when {
             When::Always => true,
             When::Initial => !self.after_letter,
-            When::Final => !table.letter_follows(self.characters, end),
-            When::After(set) => self.at > 0 && contains(set, self.characters[self.at - 1]),
-            When::Before(set) => self.characters.get(end).is_some_and(|&next| contains(set, next)),
-            When::Field(name) => self.field.name() == name,
+            When::Final => !self.work.letter_follows(end),
+            When::After(set) => self.at > 0 && contains(set, characters[self.at - 1]),
+            When::Before(set) => characters.get(end).is_some_and(|&next| contains(set, next)),
+            When::Field(name) => *self.work.context.field.name() == **name,
         }
     }
 }
@@ -208,10 +411,6 @@ impl Position<'_> {
 /// Whether a set of a condition has a character in either case.
 fn contains(set: &str, character: char) -> bool {
     set.chars().any(|c| c == character || c.to_lowercase().eq(character.to_lowercase()))
-}
-
-fn is_letter(character: char) -> bool {
-    character.is_alphabetic() && decimal_digit(character).is_none()
 }
 
 /// Why a character without a rule is refused.
@@ -227,24 +426,18 @@ fn refusal(character: char) -> Code {
 
 /// What can only be seen on the serial as a whole.
 fn check_whole(characters: &[char], out: &mut Conversion) {
-    let mut scripts = characters.iter().filter_map(|&character| look_alike_script(character));
-    let first = scripts.next();
-    if scripts.any(|script| Some(script) != first) {
+    if (out.survey.facts & Entry::LOOK_ALIKE).count_ones() > 1 {
         // No one table could have all its letters: that is the finding, not the letters.
         out.faults.retain(|fault| fault.code != Code::T301);
-        out.faults.insert(0, Fault { code: Code::T302, character: None });
+        out.faults.insert(0, Fault { code: Code::T302, character: None, at: 0 });
     }
-    let mut zeros =
-        characters.iter().filter_map(|&c| decimal_digit(c).map(|digit| u32::from(c) - u32::from(digit)));
-    let zero = zeros.next();
-    out.mixed_digits = zeros.any(|other| Some(other) != zero);
     if !out.faults.is_empty() {
         return;
     }
     if out.converted.is_empty() {
-        out.fault(Code::T306, None);
+        out.fault(Code::T306, None, 0);
     } else if is_implausible(characters, &out.converted) {
-        out.fault(Code::T309, None);
+        out.fault(Code::T309, None, 0);
     }
 }
 
@@ -253,5 +446,5 @@ fn is_implausible(characters: &[char], converted: &str) -> bool {
     let words = || characters.split(|c| c.is_whitespace()).filter(|word| !word.is_empty()).count();
     converted.bytes().all(|byte| byte == b'0')
         || converted.len() > LONGEST
-        || (words() > 2 && !converted.bytes().any(|byte| byte.is_ascii_digit()) && characters.len() > 8)
+        || (characters.len() > 8 && !converted.bytes().any(|byte| byte.is_ascii_digit()) && words() > 2)
 }

@@ -25,10 +25,14 @@ pub(crate) fn finding(
         Code::T302 => {
             ("letters of several scripts that look alike.".to_owned(), both_readings(marking, looks))
         }
-        Code::T303 => (format!("the symbol {sign} has no name in {}.", table.id()), SYMBOL.to_owned()),
+        Code::T303 => (format!("the symbol {sign} has no name in {}.", table.id()), name_it(fault)),
         Code::T304 => (
             format!("the numeral that begins with {sign} has no value, or several."),
             "Write the number in decimal digits, as the weapon or the paper ledger has it.".to_owned(),
+        ),
+        Code::T312 => (
+            format!("the letter name that begins with {sign} can mean several Latin letters."),
+            "Write the Latin letters that are marked on the weapon in the place of their names.".to_owned(),
         ),
         Code::T305 => (format!("{sign} stands for a character that was lost."), LOST.to_owned()),
         Code::T306 => ("nothing is left after conversion.".to_owned(), LOOK_AT_PAPER.to_owned()),
@@ -69,8 +73,6 @@ pub(crate) fn undetermined(tables: &[Arc<Transliterator>], marking: &WrittenMark
     ))
 }
 
-const SYMBOL: &str = "If it is part of the serial, add a row for it to a table or to [mapping] in ledger.toml; \
-                      if it was typed by mistake, correct the ledger.";
 const LOST: &str = "Look at the paper ledger and type the character again.";
 const LOOK_AT_PAPER: &str = "Look at the paper ledger; correct the cell, or write why there is no serial.";
 
@@ -84,6 +86,14 @@ fn add_row(fault: &Fault, file: &str) -> String {
     let script = script_of(character);
     format!(
         "Add a row `map,{character},…` to {file} or to [mapping] in ledger.toml, if its script ({script}) is right.{hint}"
+    )
+}
+
+fn name_it(fault: &Fault) -> String {
+    let sign = fault.character.map(String::from).unwrap_or_default();
+    format!(
+        "If it is a mark, name it: `\"{sign}\" = \"NAME series_mark\"` under [symbols] in ledger.toml, or a row \
+         `symbol,{sign},NAME,series_mark,,` in mappings/symbols/; if it was typed by mistake, correct the ledger."
     )
 }
 

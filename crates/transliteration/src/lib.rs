@@ -10,11 +10,15 @@ mod automaton;
 mod compile;
 mod convert;
 mod faults;
+mod keys;
 mod mixed;
+mod names;
 mod proof;
 mod select;
 mod stage;
+mod strict;
 
-pub use convert::{Conversion, Fault, Step, Transliterator};
-pub use proof::{Ambiguity, Proof};
+pub use convert::{Context, Conversion, Fault, Step, Transliterator};
+pub use keys::SearchKeys;
+pub use proof::{Ambiguity, Merged, Proof};
 pub use select::{Choice, ExplainedStep, Explanation, Transliteration};

@@ -53,9 +53,8 @@ impl LookAlikes {
 }
 
 fn single_output(table: &Transliterator, letter: char) -> Option<char> {
-    let [rule] = table.automaton.rules(letter) else { return None };
-    let mut output = rule.output.chars();
-    output.next().filter(|_| output.next().is_none() && rule.from.len() == 1)
+    let mut output = table.automaton.plain_output(letter)?.chars();
+    output.next().filter(|_| output.next().is_none())
 }
 
 fn upper(character: char) -> char {

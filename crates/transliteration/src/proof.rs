@@ -16,8 +16,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::ops::Bound;
 
 use matricule_mapping::{RowKind, TableRow, When};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::convert::Transliterator;
 
@@ -28,7 +30,7 @@ pub struct Proof {
     /// Letters of the declared alphabet.
     pub letters: usize,
     /// Outputs that several letters share, with the letters.
-    pub merged: Vec<(String, Vec<String>)>,
+    pub merged: Vec<Merged>,
     /// Whether no output begins another one.
     pub is_prefix_code: bool,
     /// The shortest text that can be cut in two ways; `None` where the code is uniquely decodable.
@@ -49,6 +51,9 @@ pub struct Ambiguity {
     pub other: Vec<String>,
 }
 
+/// An output that several letters share, with the letters.
+pub type Merged = (String, Vec<String>);
+
 /// Outputs, each with the letters that have it.
 type Code = BTreeMap<String, Vec<String>>;
 
@@ -56,34 +61,62 @@ impl Transliterator {
     /// Proves what can be proven.
     pub fn proof(&self) -> Proof {
         let code = self.code();
-        let outputs: BTreeSet<&str> = code.keys().map(String::as_str).collect();
-        let is_prefix_code = !outputs.iter().any(|a| outputs.iter().any(|b| a != b && b.starts_with(*a)));
-        let merged =
-            code.iter().filter(|(_, letters)| letters.len() > 1).map(|(o, l)| (o.clone(), l.clone()));
+        let mut outputs = code.keys().zip(code.keys().skip(1));
         Proof {
             letters: self.table.meta("alphabet").chars().count(),
-            merged: merged.collect(),
-            is_prefix_code,
-            ambiguity: shortest_ambiguity(&code),
+            merged: merged(&code),
+            // In sorted order an output stands right before those that it begins.
+            is_prefix_code: !outputs.any(|(shorter, longer)| longer.starts_with(shorter.as_str())),
+            ambiguity: shortest_ambiguity(&code, &[]),
             merged_pairs: merged_pairs(&code),
         }
     }
 
-    /// The outputs of the letters of the declared alphabet, by the rows that always apply; of a table
-    /// without one, of all its letters.
+    /// Merges and the shortest ambiguity among all that the table's own rows write, under whatever
+    /// condition: what a strict table must not have. Compatibility forms of a letter are the letter.
+    pub(crate) fn strict_proof(&self) -> (Vec<Merged>, Option<Ambiguity>) {
+        let alphabet: BTreeSet<char> = self.table.meta("alphabet").chars().collect();
+        let mut code = Code::new();
+        for row in self.own_rows() {
+            let is_letter = row.from.chars().all(|c| alphabet.contains(&c));
+            if is_letter || is_own_compatibility_form(&row.from) {
+                let letters = code.entry(row.to.to_string()).or_default();
+                // A capital and its small letter are one letter.
+                if !letters.iter().any(|letter| letter.to_lowercase() == row.from.to_lowercase()) {
+                    letters.push(row.from.to_string());
+                }
+            }
+        }
+        let waived: Vec<&str> = self.waive_rows().map(|row| row.from.as_str()).collect();
+        (merged(&code), shortest_ambiguity(&code, &waived))
+    }
+
+    /// The rows that waive a merge (`Ё=Е`) or an ambiguity (`TS`).
+    pub(crate) fn waive_rows(&self) -> impl Iterator<Item = &TableRow> {
+        self.table.rows.iter().map(AsRef::as_ref).filter(|row| row.kind == RowKind::Waive)
+    }
+
+    /// The map rows of the table's own script that are in force: of each characters and condition the
+    /// highest layer's.
+    fn own_rows(&self) -> impl Iterator<Item = &TableRow> {
+        let own = |row: &&TableRow| row.kind == RowKind::Map && *row.script == *self.table.script();
+        let rows = self.table.rows.iter().map(AsRef::as_ref).filter(own);
+        let in_force: BTreeMap<(&str, &When), &TableRow> =
+            rows.map(|row| ((row.from.as_str(), &row.when), row)).collect();
+        in_force.into_values()
+    }
+
+    /// The outputs of the letters of the declared alphabet, by the rows that always apply.
     fn code(&self) -> Code {
         let alphabet: BTreeSet<char> = self.table.meta("alphabet").chars().collect();
         let mut code = Code::new();
-        let own = |row: &&TableRow| {
-            row.kind == RowKind::Map && row.when == When::Always && row.script == self.table.script()
-        };
-        for row in self.table.rows.iter().filter(own) {
+        for row in self.own_rows().filter(|row| row.when == When::Always) {
             let mut characters = row.from.chars();
             let is_letter =
                 characters.next().is_some_and(|c| alphabet.contains(&c)) && characters.next().is_none();
-            let letters = code.entry(row.to.clone()).or_default();
-            if is_letter && !letters.contains(&row.from) {
-                letters.push(row.from.clone());
+            let letters = code.entry(row.to.to_string()).or_default();
+            if is_letter && !letters.iter().any(|letter| *letter == row.from) {
+                letters.push(row.from.to_string());
             }
         }
         code.retain(|_, letters| !letters.is_empty());
@@ -91,30 +124,54 @@ impl Transliterator {
     }
 }
 
+/// Whether a text stays as it is in Normalization Form KC.
+fn is_own_compatibility_form(text: &str) -> bool {
+    text.nfkc().eq(text.chars())
+}
+
+fn merged(code: &Code) -> Vec<Merged> {
+    let several = code.iter().filter(|(_, letters)| letters.len() > 1);
+    several.map(|(output, letters)| (output.clone(), letters.clone())).collect()
+}
+
 /// A search in progress: the text so far, what dangles, and the outputs that each side has used. The
 /// first side is the one ahead.
 type State = Reverse<(usize, String, String, Vec<String>, Vec<String>)>;
 
-fn shortest_ambiguity(code: &Code) -> Option<Ambiguity> {
+fn shortest_ambiguity(code: &Code, waived: &[&str]) -> Option<Ambiguity> {
     let mut queue: BinaryHeap<State> = BinaryHeap::new();
-    for (longer, shorter) in code.keys().flat_map(|a| code.keys().map(move |b| (a, b))) {
-        if let Some(rest) = longer.strip_prefix(shorter.as_str()).filter(|rest| !rest.is_empty()) {
-            let state =
-                (longer.len(), longer.clone(), rest.to_owned(), vec![longer.clone()], vec![shorter.clone()]);
-            queue.push(Reverse(state));
-        }
+    for (shorter, (longer, rest)) in code.keys().flat_map(|a| continued(code, a).map(move |b| (a, b))) {
+        queue.push(Reverse((
+            longer.len(),
+            longer.clone(),
+            rest,
+            vec![longer.clone()],
+            vec![shorter.clone()],
+        )));
     }
     let mut seen = BTreeSet::new();
     while let Some(Reverse((_, text, dangling, ahead, behind))) = queue.pop() {
         if dangling.is_empty() {
+            if waived.contains(&text.as_str()) {
+                continue;
+            }
             let letters = |outputs: &[String]| outputs.iter().map(|output| code[output][0].clone()).collect();
             return Some(Ambiguity { text, one: letters(&ahead), other: letters(&behind) });
         }
         if seen.insert(dangling.clone()) {
-            queue.extend(code.keys().filter_map(|output| step(output, &text, &dangling, &ahead, &behind)));
+            let next = (1..=dangling.len()).filter_map(|end| code.get_key_value(&dangling[..end]));
+            let next =
+                next.map(|(output, _)| output).chain(continued(code, &dangling).map(|(output, _)| output));
+            queue.extend(next.filter_map(|output| step(output, &text, &dangling, &ahead, &behind)));
         }
     }
     None
+}
+
+/// The outputs that begin with a text and go on, each with the rest.
+fn continued<'a>(code: &'a Code, text: &'a str) -> impl Iterator<Item = (&'a String, String)> {
+    let from = code.range::<str, _>((Bound::Excluded(text), Bound::Unbounded));
+    from.map_while(move |(output, _)| Some((output, output.strip_prefix(text)?.to_owned())))
 }
 
 /// The side that is behind uses an output: it catches up in part, exactly, or overtakes.
@@ -144,7 +201,7 @@ mod tests {
     fn check(outputs: &[&str], ambiguity: Option<(&str, &[&str], &[&str])>) {
         let code: Code =
             outputs.iter().map(|output| ((*output).to_owned(), vec![(*output).to_owned()])).collect();
-        let found = shortest_ambiguity(&code);
+        let found = shortest_ambiguity(&code, &[]);
         let texts = |letters: &[&str]| letters.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
         let expect =
             ambiguity.map(|(text, one, other)| (text.to_owned(), BTreeSet::from([texts(one), texts(other)])));

@@ -1,42 +1,80 @@
 //! All tables of a run, and which of them converts a serial.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-use matricule_mapping::{Error, Files, TableRow};
+use matricule_mapping::{Error, Files, RowKind, TableRow};
 use matricule_record::{Code, Field, Reading, Settings, Text, Variant};
-use matricule_text::{canonical_serial, script_of_serial};
+use matricule_text::{canonical_serial, script_of, script_of_serial};
 
-use crate::convert::{Conversion, Transliterator};
+use crate::automaton::SharedPages;
+use crate::convert::{Context, Conversion, Transliterator};
 use crate::mixed::LookAlikes;
 
 /// The compiled tables.
 struct Tables {
     /// By id.
     all: Vec<Arc<Transliterator>>,
-    /// By each script that they are written with.
-    by_script: HashMap<Text, Vec<Arc<Transliterator>>>,
+    /// By script that they are written with, reading and variant; sorted.
+    by_use: Vec<(Use, Vec<Arc<Transliterator>>)>,
+    /// The one without letters of its own, for serials that need none.
+    common: Arc<Transliterator>,
 }
 
 impl Tables {
     fn new(all: Vec<Arc<Transliterator>>) -> Self {
-        let mut by_script: HashMap<Text, Vec<Arc<Transliterator>>> = HashMap::new();
+        let mut by_use: BTreeMap<Use, Vec<Arc<Transliterator>>> = BTreeMap::new();
         for table in &all {
             let script = &table.purpose.script;
             let parts = SCRIPTS_OF_JAPANESE.into_iter().filter(|part| is_written_with(script, part));
             for part in parts.chain([script.as_str()]).collect::<BTreeSet<_>>() {
-                by_script.entry(part.into()).or_default().push(Arc::clone(table));
+                for (reading, variant) in USES.into_iter().filter(|(r, v)| table.purpose.serves(*r, *v)) {
+                    by_use.entry((tag(part), reading, variant)).or_default().push(Arc::clone(table));
+                }
             }
         }
-        Self { all, by_script }
+        let common = all.iter().find(|table| table.id().as_ref() == "common").unwrap_or(&all[0]);
+        Self { common: Arc::clone(common), by_use: by_use.into_iter().collect(), all }
     }
 
-    /// The tables that have letters of a serial's first script.
-    fn of(&self, script: &str) -> &[Arc<Transliterator>] {
-        let first = script.split('+').next().unwrap_or_default();
-        self.by_script.get(first).map_or(&[], Vec::as_slice)
+    /// The tables for a reading and a variant that have letters of a serial's first script.
+    fn of(&self, script: &str, reading: Reading, variant: Variant) -> &[Arc<Transliterator>] {
+        let asked = (tag(script), reading, variant);
+        let found = self.by_use.binary_search_by_key(&asked, |(known, _)| *known);
+        found.map_or(&[], |at| &self.by_use[at].1)
     }
+}
+
+/// A script's tag, a reading and a variant.
+type Use = (u32, Reading, Variant);
+
+const USES: [(Reading, Variant); 4] = [
+    (Reading::Sound, Variant::Standard),
+    (Reading::Sound, Variant::Strict),
+    (Reading::Look, Variant::Standard),
+    (Reading::Look, Variant::Strict),
+];
+
+/// The first four letters of a code as a number: the script of a serial, the code of a language. Every
+/// serial asks.
+pub(crate) fn tag(code: &str) -> u32 {
+    code.bytes().take(4).fold(0, |tag, byte| tag << 8 | u32::from(byte))
+}
+
+/// The script of a serial's letters, `Zyyy` where it has none, `Jpan` for several of Japanese; `None`
+/// for several others.
+fn only_script(serial: &str) -> Option<&'static str> {
+    let mut found = "Zyyy";
+    for script in serial.chars().map(script_of).filter(|script| !matches!(*script, "Zyyy" | "Zinh")) {
+        found = match found {
+            "Zyyy" => script,
+            _ if found == script => script,
+            _ if is_written_with("Jpan", found) && is_written_with("Jpan", script) => "Jpan",
+            _ => return None,
+        };
+    }
+    Some(found)
 }
 
 /// A ledger's own rows, from its profile: from, to.
@@ -125,6 +163,24 @@ impl Transliteration {
         self.choose_for(&script_of_serial(&canonical_serial(serial)), serial, settings, reading)
     }
 
+    /// Converts a serial under a ledger's settings, in one go and without allocating; the table that
+    /// did it, or `None` where several tables convert it differently (T311).
+    pub fn convert(
+        &self,
+        serial: &str,
+        settings: &Settings,
+        context: impl Into<Context>,
+        out: &mut Conversion,
+    ) -> Option<Arc<Transliterator>> {
+        let choice = match only_script(serial) {
+            Some(script) => self.choose_for(script, serial, settings, settings.reading),
+            None => self.choose(serial, settings, settings.reading),
+        };
+        let Choice::Table(table) = choice else { return None };
+        table.convert(serial, context, out);
+        Some(table)
+    }
+
     /// As [`Transliteration::choose`], for a serial whose script is known.
     pub(crate) fn choose_for(
         &self,
@@ -133,19 +189,44 @@ impl Transliteration {
         settings: &Settings,
         reading: Reading,
     ) -> Choice {
-        let tables = self.tables_of(settings).unwrap_or_else(|_| Arc::clone(&self.tables));
-        let language = settings.language.as_deref().unwrap_or_default();
+        let own_rows = (!settings.mapping.is_empty()).then(|| self.tables_of(settings).ok()).flatten();
+        let tables = own_rows.as_ref().unwrap_or(&self.tables);
+        let language = tag(settings.language.as_deref().unwrap_or_default());
         let deciding =
             if script.contains('+') { Cow::Owned(deciding(script)) } else { Cow::Borrowed(script) };
         let script = deciding.as_ref();
-        let candidates = || tables.of(script).iter().filter(|table| is_for(table, script, reading, settings));
-        let own = candidates().find(|table| table.purpose.language == language);
-        let mut others = candidates();
-        match (own, others.next(), others.next()) {
-            (Some(table), ..) | (None, Some(table), None) => Choice::Table(Arc::clone(table)),
-            (None, None, _) => Choice::Table(common(&tables)),
-            (None, ..) => settle(&candidates().cloned().collect::<Vec<_>>(), serial),
+        let of_script = tables.of(script, reading, settings.variant);
+        let candidates = || of_script.iter().filter(|table| is_written_in(table, script));
+        if let Some(own) = candidates().find(|table| table.purpose.language_tag == language) {
+            return Choice::Table(Arc::clone(own));
         }
+        let mut others = candidates();
+        match (others.next(), others.next()) {
+            (Some(table), None) => Choice::Table(Arc::clone(table)),
+            (None, _) => Choice::Table(Arc::clone(&tables.common)),
+            (Some(_), Some(_)) => settle(&candidates().cloned().collect::<Vec<_>>(), serial),
+        }
+    }
+
+    /// The table that spells serials of a script as a foreign request does, where there is one: the
+    /// language's own, or the only one.
+    pub(crate) fn plain_table(&self, script: &str, settings: &Settings) -> Option<Arc<Transliterator>> {
+        if !matches!(script, "Arab" | "Hebr") {
+            return None;
+        }
+        let language = settings.language.as_deref().unwrap_or_default();
+        let is_plain =
+            |table: &&Arc<Transliterator>| table.purpose.is_plain && table.purpose.script == script;
+        let plain = || self.tables.all.iter().filter(is_plain);
+        let own = plain().find(|table| table.purpose.language == language);
+        own.or_else(|| plain().find(|table| matches!(table.purpose.language.as_str(), "ar" | "he"))).cloned()
+    }
+
+    /// What the first drop row for a character says of it; `None` where no table drops it.
+    pub fn drop_name(&self, character: char) -> Option<&str> {
+        let rows = self.tables.all.iter().flat_map(|table| &table.table().rows);
+        let drops = |row: &&Arc<TableRow>| row.kind == RowKind::Drop && row.from.contains(character);
+        rows.into_iter().find(drops).map(|row| row.note.as_str())
     }
 
     /// How a serial is converted under given settings; `None` where the language is undetermined.
@@ -153,7 +234,7 @@ impl Transliteration {
         let Choice::Table(table) = self.choose(serial, settings, settings.reading) else { return None };
         let mut conversion = Conversion::default();
         table.convert(serial, Field::Serial, &mut conversion);
-        let characters: Vec<char> = matricule_text::nfc(serial).chars().collect();
+        let characters = conversion.characters();
         let explain = |step: &crate::Step| ExplainedStep {
             characters: characters[step.at as usize..(step.at + step.length) as usize].iter().collect(),
             row: table.row(*step).clone(),
@@ -165,16 +246,17 @@ impl Transliteration {
 
 fn compile_all(files: &Files, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>> {
     let (mut tables, mut faults) = (Vec::new(), Vec::new());
-    for id in files.script_ids() {
-        let compiled = files
-            .script_table(&id)
+    let mut shared = SharedPages::default();
+    for read in files.script_tables() {
+        let compiled = read
             .map_err(|error| vec![error])
-            .and_then(|table| Transliterator::compile(with_rows(table, own)));
+            .and_then(|table| Transliterator::compile_among(with_rows(table, own), &mut shared));
         match compiled {
             Ok(table) => tables.push(Arc::new(table)),
             Err(found) => faults.extend(found),
         }
     }
+    faults.dedup();
     if faults.is_empty() { Ok(Tables::new(tables)) } else { Err(faults) }
 }
 
@@ -189,16 +271,9 @@ fn with_rows(table: matricule_mapping::ScriptTable, own: &[(Text, Text)]) -> mat
     if rows.is_empty() { table } else { table.with_profile(&rows) }
 }
 
-fn common(tables: &Tables) -> Arc<Transliterator> {
-    let fallback = || Arc::clone(&tables.all[0]);
-    tables.all.iter().find(|table| table.id().as_ref() == "common").map_or_else(fallback, Arc::clone)
-}
-
-fn is_for(table: &Transliterator, script: &str, reading: Reading, settings: &Settings) -> bool {
-    let purpose = &table.purpose;
-    let is_variant = purpose.variant == settings.variant || purpose.variant == Variant::Standard;
-    let has_script = script.split('+').all(|part| is_written_with(&purpose.script, part));
-    has_script && purpose.reading == reading && is_variant
+/// Whether a table, of those that have the first script of a serial, has its others too.
+fn is_written_in(table: &Transliterator, script: &str) -> bool {
+    script.len() == 4 || script.split('+').all(|part| is_written_with(&table.purpose.script, part))
 }
 
 /// The scripts that Japanese is written with (`Jpan` in ISO 15924).

@@ -9,17 +9,21 @@ use matricule_record::{
 };
 use matricule_text::{canonical_serial, script_of_serial};
 
-use crate::convert::{Conversion, Transliterator};
+use crate::convert::{Context, Conversion, Transliterator};
 use crate::faults;
 use crate::select::{Choice, Transliteration};
 
 impl Transliteration {
-    /// Converts the markings of a row. A row with findings of any stage becomes a reject; its serial
-    /// is tried all the same, so that the reject names everything at once.
-    pub fn transliterate(&self, mut row: StandardRow) -> Result<ConvertedRow, Reject> {
+    /// Converts the markings of a row, with a conversion to work in. A row with findings of any stage
+    /// becomes a reject; its serial is tried all the same, so that the reject names everything at once.
+    pub fn transliterate(
+        &self,
+        mut row: StandardRow,
+        conversion: &mut Conversion,
+    ) -> Result<ConvertedRow, Reject> {
         let ledger = Arc::clone(&row.source.ledger);
-        let mut work =
-            Work { stage: self, settings: &ledger.settings, findings: Vec::new(), flags: Vec::new() };
+        let settings = &ledger.settings;
+        let mut work = Work { stage: self, settings, conversion, findings: Vec::new(), flags: Vec::new() };
         let serial = work.serial(&row.serial);
         let markings: Vec<Marking> =
             row.markings.iter().filter_map(|marking| work.marking(marking)).collect();
@@ -41,6 +45,7 @@ fn converted(row: StandardRow, serial: SerialState, markings: Vec<Marking>) -> C
 struct Work<'a> {
     stage: &'a Transliteration,
     settings: &'a Settings,
+    conversion: &'a mut Conversion,
     findings: Vec<Finding>,
     flags: Vec<Flag>,
 }
@@ -65,15 +70,18 @@ impl Work<'_> {
                 return None;
             }
         };
-        let mut conversion = Conversion::default();
-        table.convert(&seen.text, marking.field, &mut conversion);
-        if conversion.faults.is_empty() {
-            self.flag(marking, &table, &conversion);
-            return Some(self.describe(marking, seen, &table, conversion));
+        table.convert(&seen.text, self.context(marking.field), self.conversion);
+        if self.conversion.faults.is_empty() {
+            self.flag(marking, &table);
+            return Some(self.describe(marking, seen, &table));
         }
         let finding = |fault| faults::finding(fault, &table, marking, &self.stage.look_alikes);
-        self.findings.extend(conversion.faults.iter().map(finding));
+        self.findings.extend(self.conversion.faults.iter().map(finding));
         None
+    }
+
+    fn context(&self, field: Field) -> Context {
+        Context { field, letters_are_numerals: self.settings.numerals.contains(&field) }
     }
 
     /// The marking as it is to be converted: its look-alikes folded, where the profile says so and it
@@ -94,57 +102,50 @@ impl Work<'_> {
         self.stage.choose_for(&seen.script, &seen.text, self.settings, reading)
     }
 
-    fn flag(&mut self, marking: &WrittenMarking, table: &Transliterator, conversion: &Conversion) {
-        if conversion.mixed_digits {
+    fn flag(&mut self, marking: &WrittenMarking, table: &Transliterator) {
+        if self.conversion.mixed_digits {
             self.flags.push(Flag::new(Code::W402, Some(marking.field), ""));
         }
-        if let Some(row) = table.unverified_row(conversion) {
+        if let Some(row) = table.unverified_row(self.conversion) {
             let detail = format!("{} in {}", row.from, table.id());
             self.flags.push(Flag::new(Code::W409, Some(marking.field), detail));
         }
+        if self.conversion.letter_names {
+            self.flags.push(Flag::new(Code::W410, Some(marking.field), self.conversion.converted.as_str()));
+        }
     }
 
-    fn describe(
-        &self,
-        marking: &WrittenMarking,
-        seen: Seen,
-        table: &Transliterator,
-        conversion: Conversion,
-    ) -> Marking {
-        let other_reading = self.other_reading(&seen, marking.field);
+    /// The marking; the work's conversion is spent on its search keys.
+    fn describe(&mut self, marking: &WrittenMarking, seen: Seen, table: &Arc<Transliterator>) -> Marking {
+        let converted = Text::from(self.conversion.converted.as_str());
+        let dropped = Text::from(self.conversion.dropped.as_str());
+        let by_letter = self.conversion.letter_names.then(|| Arc::clone(table));
+        let keys = self.stage.search_keys(&seen, by_letter, self.settings, marking.field, self.conversion);
+        let different = |key: Option<Text>| key.filter(|key| *key != converted);
         Marking {
             field: marking.field,
             original: marking.original.clone(),
             canonical: seen.canonical,
             script: seen.script,
-            other_reading: other_reading.filter(|other| *other != conversion.converted),
-            converted: conversion.converted.into(),
+            other_reading: different(keys.other_reading),
+            plain_key: different(keys.plain),
+            converted,
+            dropped,
             table: Arc::clone(table.id()),
             reading: self.settings.reading,
         }
     }
-
-    /// The serial under the other reading, for scripts that have both; a search key only.
-    fn other_reading(&self, seen: &Seen, field: Field) -> Option<Text> {
-        if !matches!(seen.script.as_str(), "Cyrl" | "Grek") {
-            return None;
-        }
-        let Choice::Table(table) = self.choose(seen, self.settings.reading.other()) else { return None };
-        let mut conversion = Conversion::default();
-        table.convert(&seen.text, field, &mut conversion);
-        conversion.result().ok().map(Text::from)
-    }
 }
 
 /// A marking with what identity rests on.
-struct Seen {
-    text: Text,
-    canonical: Text,
-    script: Text,
+pub(crate) struct Seen {
+    pub text: Text,
+    pub canonical: Text,
+    pub script: Text,
 }
 
 impl Seen {
-    fn new(text: Text) -> Self {
+    pub fn new(text: Text) -> Self {
         let canonical = canonical_serial(&text);
         let script = script_of_serial(&canonical).into();
         Self { text, canonical: canonical.into(), script }

@@ -84,7 +84,7 @@ proptest! {
 fn by_the_rows(table: &Transliterator, text: &[char]) -> Option<String> {
     let (mut out, mut at) = (String::new(), 0);
     while at < text.len() {
-        if let Some((length, value)) = numeral(table, &text[at..]) {
+        if let Some((length, value)) = numeral(table, text, at) {
             out.push_str(&value?);
             at += length;
             continue;
@@ -96,15 +96,18 @@ fn by_the_rows(table: &Transliterator, text: &[char]) -> Option<String> {
     Some(out)
 }
 
-fn numeral(table: &Transliterator, rest: &[char]) -> Option<(usize, Option<String>)> {
-    let system = NumeralSystem::of(rest[0])?;
-    let rows = &table.table().rows;
-    rows.iter().find(|row| row.kind == RowKind::Numeral && row.from == system.name())?;
-    system.read(rest)
+/// A numeral of one of the table's systems; beside a decimal digit only digits for digits have a value.
+fn numeral(table: &Transliterator, text: &[char], at: usize) -> Option<(usize, Option<String>)> {
+    let rows = table.table().rows.iter().filter(|row| row.kind == RowKind::Numeral);
+    let system = |row: &Arc<matricule_mapping::TableRow>| NumeralSystem::from_name(&row.from);
+    let (length, value) = rows.filter_map(system).find_map(|system| system.read(&text[at..], false))?;
+    let is_digit = |c: &char| decimal_digit(*c).is_some();
+    let beside = text[..at].last().is_some_and(is_digit) || text.get(at + length).is_some_and(is_digit);
+    Some((length, value.filter(|value| !beside || value.len() == length)))
 }
 
 /// What decides between rows: length, a condition, written so and not folded, layer.
-type Rank = (usize, bool, bool, usize);
+type Rank = (usize, bool, bool, u16);
 
 /// The row that applies: how many characters it takes, and its output; no output where it refuses.
 fn best_row(table: &Transliterator, text: &[char], at: usize) -> Option<(usize, Option<String>)> {
@@ -161,7 +164,7 @@ fn digit_of(run: &str, character: char) -> Option<String> {
 fn holds(table: &Transliterator, when: &When, text: &[char], at: usize, end: usize) -> bool {
     let is_letter = |c: char| c.is_alphabetic() && decimal_digit(c).is_none();
     let unseen = |c: char| {
-        let drops = |row: &matricule_mapping::TableRow| {
+        let drops = |row: &Arc<matricule_mapping::TableRow>| {
             row.kind == RowKind::Drop && row.when == When::Always && row.from == c.to_string()
         };
         !is_separator(c) && table.table().rows.iter().any(drops)
@@ -174,6 +177,6 @@ fn holds(table: &Transliterator, when: &When, text: &[char], at: usize, end: usi
         When::Final => !text[end..].iter().find(|&&c| !unseen(c)).is_some_and(|&c| is_letter(c)),
         When::After(set) => at > 0 && same(set, text[at - 1]),
         When::Before(set) => text.get(end).is_some_and(|&c| same(set, c)),
-        When::Field(name) => name == "serial",
+        When::Field(name) => &**name == "serial",
     }
 }

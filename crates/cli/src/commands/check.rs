@@ -57,7 +57,7 @@ fn across_scripts(stage: &Transliteration) -> String {
     let mut scripts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for compiled in stage.tables() {
         let own = compiled.table();
-        for row in own.rows.iter().filter(|row| row.kind == RowKind::Map && row.script == own.script()) {
+        for row in own.rows.iter().filter(|row| row.kind == RowKind::Map && *row.script == *own.script()) {
             scripts.entry(&row.to).or_default().insert(own.script());
         }
     }

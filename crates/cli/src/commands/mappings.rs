@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use matricule_mapping::{Profile, RowKind, TableRow, When};
+use matricule_mapping::{Profile, RowKind, TableRow};
 use matricule_record::Settings;
 use matricule_text::{canonical_serial, decimal_digit, script_of_serial, visible};
 use matricule_transliteration::{ExplainedStep, Explanation, Transliteration};
@@ -59,15 +59,16 @@ pub(crate) fn list_of(stage: &Transliteration) -> String {
             let maps = table
                 .rows
                 .iter()
-                .filter(|row| row.kind == RowKind::Map && row.script == table.script())
+                .filter(|row| row.kind == RowKind::Map && *row.script == *table.script())
                 .count();
+            let variant = if table.meta("variant").is_empty() { "standard" } else { table.meta("variant") };
             let language = if table.language().is_empty() { "-" } else { table.language() };
             let texts = [
                 table.id.as_str(),
                 table.script(),
                 language,
                 table.reading().name(),
-                table.variant().name(),
+                variant,
                 table.meta("edition"),
             ];
             let digest = table.digest();
@@ -83,15 +84,15 @@ fn show(id: &str, directory: Option<&Path>) -> Status {
         bail!("there is no table `{id}`; `matricule mappings list` lists them all");
     };
     let own = compiled.table().rows.iter().filter(|row| row.place.file.ends_with(&format!("{id}.csv")));
-    let rows: Vec<Vec<String>> = own.map(line).collect();
+    let rows: Vec<Vec<String>> = own.map(|row| line(row)).collect();
     print(&table(&["kind", "from", "to", "when", "source", "note"], &rows))?;
     Ok(0)
 }
 
 fn line(row: &TableRow) -> Vec<String> {
-    let kind = format!("{:?}", row.kind).to_lowercase();
+    let kind = row.kind.name().to_owned();
     let from = row.from.chars().map(shown_character).collect();
-    vec![kind, from, row.to.clone(), condition(&row.when), row.source.to_string(), row.note.to_string()]
+    vec![kind, from, row.to.to_string(), row.when.to_string(), row.source.to_string(), row.note.to_string()]
 }
 
 /// A character as a person can see it: blanks and combining marks by their code point too.
@@ -100,17 +101,6 @@ fn shown_character(character: char) -> String {
         format!("<U+{:04X}>", u32::from(character))
     } else {
         visible(&character.to_string())
-    }
-}
-
-fn condition(when: &When) -> String {
-    match when {
-        When::Always => String::new(),
-        When::Initial => "initial".to_owned(),
-        When::Final => "final".to_owned(),
-        When::After(set) => format!("after={set}"),
-        When::Before(set) => format!("before={set}"),
-        When::Field(name) => format!("field={name}"),
     }
 }
 
@@ -152,13 +142,13 @@ fn step_line(step: &ExplainedStep) -> Vec<String> {
         }
         RowKind::Drop => format!("(dropped: {})", step.row.note),
         RowKind::Review => "(refused: marked for review)".to_owned(),
-        _ => step.row.to.clone(),
+        _ => step.row.to.to_string(),
     };
     vec![
         step.characters.chars().map(shown_character).collect(),
         points.join(" "),
         becomes,
-        condition(&step.row.when),
+        step.row.when.to_string(),
         step.row.source.to_string(),
         step.row.place.to_string(),
     ]

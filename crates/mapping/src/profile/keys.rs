@@ -25,6 +25,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("limits", &["cell_characters", "columns", "rows", "memory_megabytes", "seconds", "expansion"]),
     ("numerals", &["columns"]),
     ("mapping", &[]),
+    ("symbols", &[]),
     ("rows", &["keep"]),
     ("columns", &[]),
     ("constants", &[]),

@@ -1,0 +1,49 @@
+//! What a strict table has to satisfy beyond any other: nothing merged and nothing that can be read
+//! in two ways, unless a waive row says so.
+
+use matricule_mapping::{Error, RowKind, TableRow};
+use matricule_record::Code;
+
+use crate::compile::at;
+use crate::convert::Transliterator;
+
+/// The merges and the shortest ambiguity that no row waives, each as a fault.
+pub(crate) fn faults(table: &Transliterator) -> Vec<Error> {
+    let waived: Vec<Vec<&str>> =
+        table.waive_rows().map(|row| row.from.split('=').map(str::trim).collect()).collect();
+    let is_waived = |letters: &[String]| {
+        waived.iter().any(|group| letters.iter().all(|letter| group.contains(&letter.as_str())))
+    };
+    let (merged, ambiguity) = table.strict_proof();
+    let merged = merged.iter().filter(|(_, letters)| !is_waived(letters));
+    let mut faults: Vec<Error> = merged
+        .map(|(output, letters)| {
+            let group = letters.join("=");
+            let message = format!(
+                "{group} all become `{output}`, which a strict table must not do; give them outputs of their own, \
+                 or add `waive,{group},,,<who decided and when>,<why>`"
+            );
+            fault(table, &letters[letters.len() - 1], message)
+        })
+        .collect();
+    faults.extend(ambiguity.map(|found| {
+        let (one, other) = (found.one.join("+"), found.other.join("+"));
+        let message = format!(
+            "`{}` is {one} or {other}, so that a conversion cannot be read back; let no output begin another, \
+             for example by an X before it",
+            found.text
+        );
+        fault(table, &found.one[0], message)
+    }));
+    faults
+}
+
+/// A fault at the row of a letter.
+fn fault(table: &Transliterator, letter: &str, message: String) -> Error {
+    let is_row = |row: &&TableRow| row.kind == RowKind::Map && row.from == letter;
+    let rows = table.table().rows.iter().rev().map(AsRef::as_ref);
+    match rows.into_iter().find(is_row) {
+        Some(row) => at(row, Code::M507, message),
+        None => Error::new(Code::M507, &format!("mappings/scripts/{}.csv", table.id()), 0, message),
+    }
+}
