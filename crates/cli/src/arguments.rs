@@ -127,6 +127,9 @@ pub struct Declared {
     /// The language of the ledgers, such as ru.
     #[arg(long, value_name = "CODE")]
     pub language: Option<String>,
+    /// The named standard, or the variant that can be read back letter by letter.
+    #[arg(long, value_enum)]
+    pub variant: Option<Variant>,
 }
 
 /// By sound or by look.
@@ -143,6 +146,24 @@ impl From<Reading> for matricule_record::Reading {
         match reading {
             Reading::Sound => Self::Sound,
             Reading::Look => Self::Look,
+        }
+    }
+}
+
+/// Standard or strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Variant {
+    /// Ц is TS.
+    Standard,
+    /// Ц is XT, which nothing else is.
+    Strict,
+}
+
+impl From<Variant> for matricule_record::Variant {
+    fn from(variant: Variant) -> Self {
+        match variant {
+            Variant::Standard => Self::Standard,
+            Variant::Strict => Self::Strict,
         }
     }
 }
@@ -235,6 +256,34 @@ pub enum MappingsCommand {
         /// Also list the letters that each table writes alike.
         #[arg(long)]
         groups: bool,
+    },
+    /// A new table to begin with: the whole alphabet, each letter marked for review.
+    #[command(
+        after_help = "Example:\n  matricule mappings new --script Cher --language chr --mappings office\n      writes office/scripts/cher-chr-own.csv; without --mappings the table is printed\n\nEach letter is refused (T310) until a standard gives it a value: then write map for review, the value and its source."
+    )]
+    New {
+        /// The script, ISO 15924, such as Cyrl.
+        #[arg(long, value_name = "CODE")]
+        script: String,
+        /// The language, ISO 639, such as tt.
+        #[arg(long, value_name = "CODE")]
+        language: String,
+        /// The office's own mapping files; the table is written there.
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+    },
+    /// What changes from one set of tables to another: rows, merges, serials.
+    #[command(
+        after_help = "Example:\n  matricule mappings diff shipped office --registry registry.db\n      the rows that office/ changes, and which serials of the registry would read otherwise\n\nExit status: 0 nothing differs, 1 something does."
+    )]
+    Diff {
+        /// The directory of mappings before, or `shipped`.
+        old: PathBuf,
+        /// The directory of mappings after, or `shipped`.
+        new: PathBuf,
+        /// A registry whose serials are converted anew, for comparison; nothing is written.
+        #[arg(long, value_name = "FILE")]
+        registry: Option<PathBuf>,
     },
     /// How a serial is converted: each character, its row and its standard.
     #[command(after_help = "Example:\n  matricule mappings explain 'НХ 0715' --language ru")]

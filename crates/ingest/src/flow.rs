@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_mapping::{HeaderWords, Profile, Vocabulary};
-use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text};
+use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text, Variant};
 
 use crate::discover::{LedgerFile, unreadable};
 use crate::event::Event;
@@ -21,6 +21,8 @@ use crate::{csv, workbook};
 pub struct Overrides {
     /// By sound or by look.
     pub reading: Option<Reading>,
+    /// The standard or the strict variant.
+    pub variant: Option<Variant>,
     /// Register of the ledgers.
     pub register: Option<Text>,
     /// Language of the ledgers.

@@ -32,6 +32,7 @@ pub(crate) fn profile_for<'a>(
 /// The settings that a profile and the command line declare. The command line wins.
 pub(crate) fn settings_of(profile: &Profile, overrides: &Overrides) -> Settings {
     let mut settings = profile.settings();
+    settings.variant = overrides.variant.unwrap_or(settings.variant);
     if let Some(reading) = overrides.reading {
         settings.reading = reading;
     }

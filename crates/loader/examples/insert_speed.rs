@@ -90,6 +90,7 @@ fn row(ledger: &Arc<Ledger>, at: u32) -> LinkedRow {
         reading: Reading::Sound,
         other_reading: Some(format!("AB{number:08}").into()),
         plain_key: None,
+        written: Text::default(),
         dropped: Text::default(),
     });
     let source = Source { ledger: Arc::clone(ledger), row: at };

@@ -23,6 +23,7 @@ enum Slot {
     Reading,
     OtherReading,
     PlainKey,
+    Written,
     NoSerial,
     Originals,
     Completeness,
@@ -31,7 +32,7 @@ enum Slot {
     Cells,
 }
 
-const SLOTS: [(Slot, &str); 15] = [
+const SLOTS: [(Slot, &str); 16] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -41,6 +42,7 @@ const SLOTS: [(Slot, &str); 15] = [
     (Slot::Reading, "serial_reading"),
     (Slot::OtherReading, "other_reading"),
     (Slot::PlainKey, "plain_key"),
+    (Slot::Written, "serial_written"),
     (Slot::NoSerial, "no_serial"),
     (Slot::Originals, "originals"),
     (Slot::Completeness, "completeness"),
@@ -158,7 +160,8 @@ impl Insert<'_> {
                 self.text(Slot::Table as usize, &marking.table)?;
                 self.text(Slot::Reading as usize, marking.reading.name())?;
                 self.text(Slot::OtherReading as usize, marking.other_reading.as_deref().unwrap_or_default())?;
-                self.text(Slot::PlainKey as usize, marking.plain_key.as_deref().unwrap_or_default())
+                self.text(Slot::PlainKey as usize, marking.plain_key.as_deref().unwrap_or_default())?;
+                self.text(Slot::Written as usize, written(marking))
             }
             SerialState::Absent { code, pattern } => {
                 let column = layout.serial_column(&row.fields);
@@ -238,8 +241,8 @@ fn insert_marking(
     connection
         .prepare_cached(
             "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
-                other_reading, plain_key, \"table\", reading)
-             VALUES (?1, ?2, ?3, 'serial', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                other_reading, plain_key, written, \"table\", reading)
+             VALUES (?1, ?2, ?3, 'serial', ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, ''), ?11, ?12)",
         )?
         .execute(params![
             entry_id,
@@ -251,10 +254,16 @@ fn insert_marking(
             marking.converted.as_str(),
             marking.other_reading.as_deref(),
             marking.plain_key.as_deref(),
+            written(marking),
             &*marking.table,
             marking.reading.name(),
         ])?;
     Ok(())
+}
+
+/// What was converted, where it is not the original.
+fn written(marking: &Marking) -> &str {
+    if marking.written == marking.original { "" } else { &marking.written }
 }
 
 /// The component that a serial field speaks of: `barrel` for `barrel_serial`.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use matricule_record::{CellKind, Cells, Column, Field, Flag, Mixed, Settings};
+use matricule_record::{CellKind, Cells, Column, Field, Flag, Mixed, Reading, Settings, Variant};
 use serde_json::{Value, json};
 
 /// Writes a row as [`Cells::to_json`] does, byte for byte, in place of what `out` held.
@@ -108,8 +108,30 @@ pub(crate) fn settings(settings: &Settings) -> String {
         "variant": settings.variant.name(),
         "mixed": mixed,
         "mapping": mapping,
+        "numerals": settings.numerals.iter().map(|field| field.name()).collect::<Vec<_>>(),
     })
     .to_string()
+}
+
+/// The settings that [`settings`] wrote; what it does not say is as by default.
+pub(crate) fn settings_of(text: &str) -> Settings {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let word = |key: &str| value[key].as_str();
+    let list = |key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let pair = |pair: &Value| Some((pair[0].as_str()?.into(), pair[1].as_str()?.into()));
+    Settings {
+        language: word("language").map(Into::into),
+        reading: if word("reading") == Some("look") { Reading::Look } else { Reading::Sound },
+        variant: if word("variant") == Some("strict") { Variant::Strict } else { Variant::Standard },
+        mixed: match word("mixed") {
+            Some("fold-to-latin") => Mixed::FoldToLatin,
+            Some("fold-to-native") => Mixed::FoldToNative,
+            _ => Mixed::Reject,
+        },
+        mapping: list("mapping").iter().filter_map(pair).collect(),
+        numerals: list("numerals").iter().filter_map(|name| Field::from_name(name.as_str()?)).collect(),
+        ..Settings::default()
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +160,21 @@ mod tests {
             cells(&mut out, &wanted);
             prop_assert_eq!(out, wanted.to_json());
         }
+    }
+
+    #[test]
+    fn settings_come_back_as_they_were() {
+        let all = Settings {
+            language: Some("ru".into()),
+            reading: Reading::Look,
+            variant: Variant::Strict,
+            mixed: Mixed::FoldToNative,
+            mapping: vec![("Ѣ".into(), "E".into())],
+            numerals: vec![Field::YearOfManufacture],
+            ..Settings::default()
+        };
+        assert_eq!(settings_of(&settings(&all)), all);
+        assert_eq!(settings_of(&settings(&Settings::default())), Settings::default());
     }
 
     #[test]

@@ -29,6 +29,6 @@ pub use error::{Error, Result};
 pub use find::{FindQuery, FoundEntry, MatchedBy};
 pub use load::Load;
 pub use manifest::Manifest;
-pub use registry::{LoadedFile, Registry, RunRow};
+pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use schema::{APPLICATION_ID, VERSION, schema_page};
 pub use totals::{FileTotals, RowCounts, RunTotals};

@@ -1,14 +1,15 @@
 //! An existing registry, opened to be read.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use matricule_record::Code;
+use matricule_record::{Code, Settings};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::find::{self, FindQuery, FoundEntry};
 use crate::totals::RowCounts;
-use crate::{Error, Result, refusal, schema};
+use crate::{Error, Result, json, refusal, schema};
 
 /// How long a reader or writer waits for a lock before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -61,6 +62,25 @@ pub struct RunRow {
     pub rows: RowCounts,
 }
 
+/// A converted serial with what decided its conversion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredSerial {
+    /// Its entry.
+    pub entry_id: i64,
+    /// Path of its file.
+    pub file: String,
+    /// Its sheet; empty for a CSV.
+    pub sheet: String,
+    /// Its row, from 1.
+    pub row: u32,
+    /// What was converted.
+    pub written: String,
+    /// What it became.
+    pub converted: String,
+    /// The settings of its ledger, as far as they decide.
+    pub settings: Arc<Settings>,
+}
+
 impl Registry {
     /// Opens the registry at `path`.
     ///
@@ -100,6 +120,11 @@ impl Registry {
     /// Entries with exactly one of these serials, the surest matches first.
     pub fn find(&self, query: &FindQuery) -> Result<Vec<FoundEntry>> {
         self.at(find::find(&self.connection, query))
+    }
+
+    /// Visits the converted serials of all present entries, in the order of their numbers.
+    pub fn serials(&self, visit: impl FnMut(StoredSerial)) -> Result<()> {
+        self.at(serials(&self.connection, visit))
     }
 
     fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
@@ -153,4 +178,33 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         profiles: row.get("profiles")?,
         rows: RowCounts::read(row)?,
     })
+}
+
+fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusqlite::Result<()> {
+    let mut query = connection.prepare(
+        "SELECT e.entry_id, f.path, s.sheet, e.row, coalesce(e.serial_written, e.serial_original), e.serial,
+            s.sheet_id, s.settings
+         FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
+         WHERE e.serial IS NOT NULL AND f.state = 'current' ORDER BY e.entry_id",
+    )?;
+    let mut rows = query.query([])?;
+    let mut last: Option<(i64, Arc<Settings>)> = None;
+    while let Some(row) = rows.next()? {
+        let sheet_id = row.get(6)?;
+        let settings = match &last {
+            Some((known, settings)) if *known == sheet_id => Arc::clone(settings),
+            _ => Arc::new(json::settings_of(row.get_ref(7)?.as_str()?)),
+        };
+        last = Some((sheet_id, Arc::clone(&settings)));
+        visit(StoredSerial {
+            entry_id: row.get(0)?,
+            file: row.get(1)?,
+            sheet: row.get(2)?,
+            row: row.get(3)?,
+            written: row.get(4)?,
+            converted: row.get(5)?,
+            settings,
+        });
+    }
+    Ok(())
 }

@@ -128,8 +128,10 @@ pub struct TableRow {
 pub struct ScriptTable {
     /// Its id, the name of its file.
     pub id: String,
-    /// Its meta rows: key, and value with source.
+    /// Its meta rows: key and value.
     pub meta: BTreeMap<String, String>,
+    /// Where the alphabet is declared.
+    pub alphabet_place: Option<Place>,
     /// Its rows, lowest layer first.
     pub rows: Vec<Arc<TableRow>>,
 }
@@ -160,7 +162,7 @@ impl<'a> Tables<'a> {
         let language = table.language().to_owned();
         if !language.is_empty() && table.reading() == Reading::Sound {
             for layer in self.files.layers(&format!("lexicon/{language}.csv"))? {
-                let (meta, rows) = parse(&layer)?;
+                let Parsed { meta, rows, .. } = parse(&layer)?;
                 if meta.get("script").is_some_and(|script| script == table.script()) {
                     table.add_names(&meta, rows);
                 }
@@ -182,17 +184,26 @@ impl<'a> Tables<'a> {
             return Err(Error::new(Code::M501, &format!("mappings/{name}"), 0, message));
         }
         let parsed = layers.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let mut table = match parsed.iter().rev().find_map(|(meta, _)| meta.get("extends")) {
-            Some(below) => self.load_file(below, depth + 1)?,
+        let mut table = match parsed.iter().rev().find_map(|layer| layer.meta.get("extends")) {
+            Some(below) => self.load_file(below, depth + 1).map_err(|error| extended_by(id, below, error))?,
             None => ScriptTable::default(),
         };
         id.clone_into(&mut table.id);
-        for (meta, rows) in parsed {
+        for Parsed { meta, alphabet_place, rows } in parsed {
+            table.alphabet_place = alphabet_place.or(table.alphabet_place);
             table.add_layer(meta, rows);
         }
         self.known.insert(id.to_owned(), table.clone());
         Ok(table)
     }
+}
+
+/// A fault of a table that another one extends, where it is not there: what names it is to be corrected.
+fn extended_by(id: &str, below: &str, error: Error) -> Error {
+    if error.place.line > 0 {
+        return error;
+    }
+    Error { message: format!("{}, and {id} extends `{below}`", error.message), ..error }
 }
 
 impl ScriptTable {
@@ -297,21 +308,29 @@ impl ScriptTable {
     }
 }
 
-type Parsed = (BTreeMap<String, String>, Vec<TableRow>);
+/// One file of a table.
+#[derive(Default)]
+struct Parsed {
+    meta: BTreeMap<String, String>,
+    alphabet_place: Option<Place>,
+    rows: Vec<TableRow>,
+}
 
 fn parse(layer: &Layer) -> Result<Parsed, Error> {
-    let (mut meta, mut rows) = (BTreeMap::new(), Vec::new());
-    let mut texts = Texts::default();
+    let (mut parsed, mut texts) = (Parsed::default(), Texts::default());
     sheet::read(layer, &COLUMNS, |row| {
         if row.cells[0] == "meta" {
             check_meta(layer, &row)?;
-            meta.insert(row.cells[1].clone(), row.cells[2].clone());
+            if row.cells[1] == "alphabet" {
+                parsed.alphabet_place = Some(row.place(layer, 2));
+            }
+            parsed.meta.insert(row.cells[1].clone(), row.cells[2].clone());
         } else if !row.cells.iter().all(String::is_empty) {
-            rows.push(parse_row(layer, &row, &mut texts)?);
+            parsed.rows.push(parse_row(layer, &row, &mut texts)?);
         }
         Ok(())
     })?;
-    Ok((meta, rows))
+    Ok(parsed)
 }
 
 fn check_meta(layer: &Layer, row: &sheet::SheetRow) -> Result<(), Error> {

@@ -58,7 +58,12 @@ fn read_text(layer: &Layer, columns: &[&str], each: Each<'_>) -> Result<(), Erro
     for record in reader.records() {
         let record = record.map_err(|error| broken(layer, &error))?;
         let (line, byte) = record.position().map_or((0, 0), |at| (at.line(), at.byte() as usize));
-        let starts = starts(text.get(byte..).unwrap_or_default(), delimiter);
+        let (starts, open) = starts(text.get(byte..).unwrap_or_default(), delimiter);
+        if let Some(column) = open {
+            let message =
+                "a quotation mark opens and never closes; close it, or write two for one that is meant";
+            return Err(Error::at(Code::M501, Place::new(layer.path.as_str(), line).at(column), message));
+        }
         if record.len() > header.len() {
             let message = format!(
                 "has {} cells under {} columns; quote a cell that holds a separator",
@@ -75,18 +80,19 @@ fn read_text(layer: &Layer, columns: &[&str], each: Each<'_>) -> Result<(), Erro
     Ok(())
 }
 
-/// The character, counted from 1, at which each cell of a record begins.
-fn starts(record: &str, delimiter: u8) -> Vec<u32> {
-    let (mut starts, mut quoted) = (vec![1], false);
+/// The character, counted from 1, at which each cell of a record begins, and a quotation mark that never
+/// closes.
+fn starts(record: &str, delimiter: u8) -> (Vec<u32>, Option<u32>) {
+    let (mut starts, mut open) = (vec![1], None);
     for (character, at) in record.trim_start_matches(['\r', '\n']).chars().zip(2..) {
         match character {
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => break,
-            _ if character == char::from(delimiter) && !quoted => starts.push(at),
+            '"' => open = if open.is_some() { None } else { Some(at - 1) },
+            '\n' | '\r' if open.is_none() => break,
+            _ if character == char::from(delimiter) && open.is_none() => starts.push(at),
             _ => {}
         }
     }
-    starts
+    (starts, open)
 }
 
 fn decode(layer: &Layer) -> Result<&str, Error> {
@@ -232,6 +238,7 @@ mod tests {
     #[test]
     fn broken_files_are_named_with_their_line() {
         check("", Err("t.csv:1: has no column `from`: the file is empty"));
+        check("from,to\n\"Ж,ZH\nЩ,X\n", Err("t.csv:2:1: a quotation mark opens and never closes"));
         check("from,into\nЖ,ZH\n", Err("t.csv:1: has no column `to`"));
         check("from,to\nЖ,ZH\nЩ,SH,CH\n", Err("t.csv:3:6: has 3 cells under 2 columns"));
         let layer = Layer { path: "t.csv".into(), bytes: b"from,to\nab\xc6,ZH\n".to_vec() };

@@ -160,6 +160,8 @@ pub struct Marking {
     pub field: Field,
     /// As written.
     pub original: Text,
+    /// What was converted: the original without blanks at its ends, a label before it and named signs.
+    pub written: Text,
     /// The canonical original: what identity rests on, with the script.
     pub canonical: Text,
     /// ISO 15924 code of its letters; `Zyyy` where it has digits only.

@@ -103,6 +103,11 @@ impl NumeralSystem {
         })
     }
 
+    /// Whether a run of the system is a digit for each sign, as 二〇二三 is and 二十三 is not.
+    pub fn is_digit_by_digit(self, run: &[char]) -> bool {
+        self == Self::Han && run.iter().all(|&sign| matches!(han(sign), Some(Part::Digit(_))))
+    }
+
     /// The length of the run of the system that characters begin with, and its value in decimal
     /// digits, or `None` for the value where it has none or several. `None` where they begin with no
     /// such run. Letters are a run only with a sign among them, or where they are declared numerals.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use matricule_mapping::{Error, RowKind, ScriptTable, TableRow, When};
+use matricule_mapping::{Error, Place, RowKind, ScriptTable, TableRow, When};
 use matricule_record::{Code, Field};
 use matricule_text::{NumeralSystem, decimal_digit, nfc, script_of};
 
@@ -278,7 +278,7 @@ fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
         .filter(|letter| !covered.contains(letter))
         .map(|letter| letter.to_string())
         .collect();
-    let place = table.rows.iter().rev().find(|row| row.kind != RowKind::Name).map(|row| &*row.place.file);
+    let place = table.rows.iter().rev().map(|row| &*row.place.file).find(|file| file.contains("scripts"));
     let file = place.map_or_else(|| format!("mappings/scripts/{}.csv", table.id), str::to_owned);
     if alphabet.is_empty() {
         return Some(Error::new(
@@ -288,9 +288,10 @@ fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
             "declares no alphabet: add `meta,alphabet,…` with all its letters",
         ));
     }
-    let message =
-        format!("no row for {} of the alphabet: add a map, drop or review row for each", missing.join(" "));
-    (!missing.is_empty()).then(|| Error::new(Code::M504, &file, 0, message))
+    let missing = missing.join(" ");
+    let message = format!("no row for {missing} of the alphabet: add a map, drop or review row for each");
+    let place = table.alphabet_place.clone().unwrap_or_else(|| Place::new(file, 0));
+    (!missing.is_empty()).then(|| Error::at(Code::M504, place, message))
 }
 
 /// The rules, and the same for every mixture of upper and lower case that has no rule of its own.

@@ -351,12 +351,12 @@ impl Work<'_> {
     fn numeral(&self, at: usize, out: &mut Conversion) -> Option<usize> {
         let rest = &self.characters[at..];
         let declared = self.context.letters_are_numerals;
-        let read = |(system, row): &(NumeralSystem, u32)| Some((system.read(rest, declared)?, *row));
-        let ((length, value), row) = self.table.numerals.iter().find_map(read)?;
+        let read = |(system, row): &(NumeralSystem, u32)| Some((*system, system.read(rest, declared)?, *row));
+        let (system, (length, value), row) = self.table.numerals.iter().find_map(read)?;
         // `十5` is 105 to one reader and 15 to another; digits for digits can be told.
         let is_digit = |at: usize| self.characters.get(at).is_some_and(|&c| decimal_digit(c).is_some());
         let touches_digits = (at > 0 && is_digit(at - 1)) || is_digit(at + length);
-        let value = value.filter(|value| !touches_digits || value.len() == length);
+        let value = value.filter(|_| !touches_digits || system.is_digit_by_digit(&rest[..length]));
         out.push(at, length, row, value.as_deref().unwrap_or_default());
         if value.is_none() {
             out.fault(Code::T304, Some(rest[0]), at);

@@ -9,16 +9,20 @@
 mod automaton;
 mod compile;
 mod convert;
+mod difference;
 mod faults;
 mod keys;
 mod mixed;
 mod names;
 mod proof;
 mod select;
+mod skeleton;
 mod stage;
 mod strict;
 
 pub use convert::{Context, Conversion, Fault, Step, Transliterator};
+pub use difference::{Presence, RowDifference, TableDifference, difference};
 pub use keys::SearchKeys;
 pub use proof::{Ambiguity, Merged, Proof};
 pub use select::{Choice, ExplainedStep, Explanation, Transliteration};
+pub use skeleton::skeleton;

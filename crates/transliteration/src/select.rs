@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use matricule_mapping::{Error, Files, RowKind, TableRow};
-use matricule_record::{Code, Field, Reading, Settings, Text, Variant};
+use matricule_record::{Code, Field, Mixed, Reading, Settings, Text, Variant};
 use matricule_text::{canonical_serial, script_of, script_of_serial};
 
 use crate::automaton::SharedPages;
@@ -179,6 +179,25 @@ impl Transliteration {
         let Choice::Table(table) = choice else { return None };
         table.convert(serial, context, out);
         Some(table)
+    }
+
+    /// Converts what a ledger wrote as the stage does: with look-alikes folded where the settings say
+    /// so. The code of the refusal, where it is refused.
+    pub fn convert_written(
+        &self,
+        serial: &str,
+        settings: &Settings,
+        context: Context,
+        out: &mut Conversion,
+    ) -> Result<String, Code> {
+        let folded = match settings.mixed {
+            Mixed::Reject => None,
+            _ if only_script(serial).is_some() => None,
+            policy => self.look_alikes.fold(serial, policy),
+        };
+        let serial = folded.as_deref().unwrap_or(serial);
+        self.convert(serial, settings, context, out).ok_or(Code::T311)?;
+        out.result().map(str::to_owned)
     }
 
     /// As [`Transliteration::choose`], for a serial whose script is known.

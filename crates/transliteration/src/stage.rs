@@ -125,6 +125,7 @@ impl Work<'_> {
         Marking {
             field: marking.field,
             original: marking.original.clone(),
+            written: marking.text.clone(),
             canonical: seen.canonical,
             script: seen.script,
             other_reading: different(keys.other_reading),

@@ -23,7 +23,7 @@ pub(crate) fn faults(table: &Transliterator) -> Vec<Error> {
                 "{group} all become `{output}`, which a strict table must not do; give them outputs of their own, \
                  or add `waive,{group},,,<who decided and when>,<why>`"
             );
-            fault(table, &letters[letters.len() - 1], message)
+            fault(table, letters, message)
         })
         .collect();
     faults.extend(ambiguity.map(|found| {
@@ -33,16 +33,17 @@ pub(crate) fn faults(table: &Transliterator) -> Vec<Error> {
              for example by an X before it",
             found.text
         );
-        fault(table, &found.one[0], message)
+        fault(table, &[found.one, found.other].concat(), message)
     }));
     faults
 }
 
-/// A fault at the row of a letter.
-fn fault(table: &Transliterator, letter: &str, message: String) -> Error {
-    let is_row = |row: &&TableRow| row.kind == RowKind::Map && row.from == letter;
-    let rows = table.table().rows.iter().rev().map(AsRef::as_ref);
-    match rows.into_iter().find(is_row) {
+/// A fault at the row of one of its letters: the one of the highest layer, which was changed last.
+fn fault(table: &Transliterator, letters: &[String], message: String) -> Error {
+    let is_about =
+        |row: &&TableRow| row.kind == RowKind::Map && letters.iter().any(|letter| row.from == *letter);
+    let rows = table.table().rows.iter().map(AsRef::as_ref);
+    match rows.filter(is_about).max_by_key(|row| row.layer) {
         Some(row) => at(row, Code::M507, message),
         None => Error::new(Code::M507, &format!("mappings/scripts/{}.csv", table.id()), 0, message),
     }

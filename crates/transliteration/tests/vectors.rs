@@ -156,6 +156,65 @@ fn without_a_language_tables_that_agree_convert_and_others_do_not() {
 }
 
 #[test]
+fn letter_names_numerals_of_letters_and_their_limits() {
+    use Reading::Sound;
+    check(&[
+        ("hi", Sound, "ए.के. 1234", "AK1234"),
+        ("th", Sound, "เอ็ม 16", "M16"),
+        ("my", Sound, "ဘီအေ 12", "BA12"),
+        ("ko", Sound, "에이케이 47", "AK47"),
+        ("ko", Sound, "가나 1234", "GANA1234"),
+        ("ko", Sound, "비 12", "BI12"),
+        ("ru", Sound, "Эй-Кей 47", "AK47"),
+        ("ru", Sound, "ЗЕД 12", "ZED12"),
+        ("ru", Sound, "КА 1234", "KA1234"),
+        ("ar", Sound, "إيه كيه ٤٧", "AK47"),
+        ("ar", Sound, "بي كيه ٤", "!T312"),
+        ("el", Sound, "͵αωκαʹ", "1821"),
+        ("el", Sound, "ΑΩ 21", "AO21"),
+        ("he", Sound, "תשמ״ד", "744"),
+        ("he", Sound, "אב 12", "AB12"),
+        ("", Sound, "十5", "!T304"),
+        ("", Sound, "二5", "25"),
+        ("ru", Sound, "҂зр҃5", "!T304"),
+    ]);
+}
+
+#[test]
+fn strict_tables_refuse_nothing_that_they_can_tell_apart() {
+    let stage = stage();
+    for (language, serial, expect) in [
+        ("ru", "ЦА 512", Ok("XTA512".to_owned())),
+        ("ru", "ТСА 512", Ok("TSA512".to_owned())),
+        ("ru", "ВЬ 17", Ok("VXF17".to_owned())),
+        ("ar", "ط ظ ٩", Ok("XTTXZZ9".to_owned())),
+        ("ja", "ンア 1", Ok("XNA1".to_owned())),
+        ("ja", "ナ 1", Ok("NA1".to_owned())),
+        ("ko", "각아 1", Ok("GAXGQA1".to_owned())),
+        ("ru", "АA 100", Err(Code::T302)),
+        ("ru", "ЂА 4", Err(Code::T301)),
+    ] {
+        let strict = Settings { variant: matricule_record::Variant::Strict, ..settings(language) };
+        assert_eq!(convert(&stage, serial, &strict, Reading::Sound), expect, "{serial}");
+    }
+}
+
+#[test]
+fn search_keys_find_and_never_decide() {
+    let stage = stage();
+    for (language, serial, other, plain) in [
+        ("ru", "АВ 1234", Some("AB1234"), None),
+        ("ar", "أ ب ١٢٣٤", None, Some("AB1234")),
+        ("he", "צ 45120", None, Some("TS45120")),
+        ("ko", "에이케이 47", Some("EIKEI47"), None),
+        ("", "AB 1234", None, None),
+    ] {
+        let keys = stage.keys(serial, &settings(language));
+        assert_eq!((keys.other_reading.as_deref(), keys.plain.as_deref()), (other, plain), "{serial}");
+    }
+}
+
+#[test]
 fn a_ledger_may_add_rows_of_its_own() {
     let stage = stage();
     let own = Settings { mapping: vec![("Ѣ".into(), "E".into())], ..settings("ru") };

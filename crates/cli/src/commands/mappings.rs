@@ -1,12 +1,13 @@
 //! `matricule mappings`: the tables that convert serials.
 
+use std::io::Write;
 use std::path::Path;
 
-use anyhow::bail;
-use matricule_mapping::{Profile, RowKind, TableRow};
+use anyhow::{Context, bail};
+use matricule_mapping::{Profile, RowKind, ScriptTable, TableRow};
 use matricule_record::Settings;
-use matricule_text::{canonical_serial, decimal_digit, script_of_serial, visible};
-use matricule_transliteration::{ExplainedStep, Explanation, Transliteration};
+use matricule_text::{canonical_serial, confusion_key, decimal_digit, script_of_serial, visible};
+use matricule_transliteration::{ExplainedStep, Explanation, Fault, SearchKeys, Transliteration, skeleton};
 
 use crate::Status;
 use crate::arguments::{Declared, Mappings, MappingsCommand};
@@ -17,6 +18,8 @@ pub(crate) fn run(arguments: &Mappings) -> Status {
         MappingsCommand::List { mappings } => list(mappings.as_deref()),
         MappingsCommand::Show { id, mappings } => show(id, mappings.as_deref()),
         MappingsCommand::Check { mappings, groups } => check(mappings.as_deref(), *groups),
+        MappingsCommand::New { script, language, mappings } => new(script, language, mappings.as_deref()),
+        MappingsCommand::Diff { old, new, registry } => super::difference::run(old, new, registry.as_deref()),
         MappingsCommand::Explain { serial, declared } => explain(serial, declared),
     }
 }
@@ -36,6 +39,7 @@ pub(crate) fn settings(declared: &Declared) -> anyhow::Result<Settings> {
     let mut settings = profile.map(|profile| profile.settings()).unwrap_or_default();
     settings.language = declared.language.as_deref().map(Into::into).or(settings.language);
     settings.reading = declared.reading.map_or(settings.reading, Into::into);
+    settings.variant = declared.variant.map_or(settings.variant, Into::into);
     Ok(settings)
 }
 
@@ -104,17 +108,42 @@ fn shown_character(character: char) -> String {
     }
 }
 
+fn new(script: &str, language: &str, directory: Option<&Path>) -> Status {
+    let own = directory.filter(|directory| directory.exists());
+    let stage = compiled(own)?;
+    let known: Vec<&ScriptTable> = stage.tables().iter().map(|table| table.table()).collect();
+    let Some(text) = skeleton(script, language, &known) else {
+        bail!("no letter has the script `{script}`; write its code of ISO 15924, such as Cyrl, Arab or Ethi");
+    };
+    let Some(directory) = directory else {
+        print(&text)?;
+        return Ok(0);
+    };
+    let folder = directory.join("scripts");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{}-{language}-own.csv", script.to_lowercase()));
+    let mut file =
+        std::fs::File::create_new(&path).with_context(|| format!("{} is not written", path.display()))?;
+    file.write_all(text.as_bytes())?;
+    print(&format!(
+        "{} is written. Give each letter its value and source, then: matricule mappings check --mappings {}\n",
+        path.display(),
+        directory.display()
+    ))?;
+    Ok(0)
+}
+
 fn explain(serial: &str, declared: &Declared) -> Status {
     let stage = compiled(declared.mappings.as_deref())?;
     let settings = settings(declared)?;
     let Some(explanation) = stage.explain(serial, &settings) else {
         bail!("T311: several languages convert this serial differently; say which with --language");
     };
-    print(&describe(serial, &explanation))?;
+    print(&describe(serial, &explanation, &stage.keys(serial, &settings)))?;
     Ok(u8::from(!explanation.conversion.faults.is_empty()))
 }
 
-fn describe(serial: &str, explanation: &Explanation) -> String {
+fn describe(serial: &str, explanation: &Explanation, keys: &SearchKeys) -> String {
     let table_of = explanation.table.table();
     let result = match explanation.conversion.result() {
         Ok(converted) => converted.to_owned(),
@@ -122,16 +151,49 @@ fn describe(serial: &str, explanation: &Explanation) -> String {
     };
     let canonical = canonical_serial(serial);
     let head = format!(
-        "{} → {result}\ntable {}, edition {}, read by {}\ncanonical original {}, script {}\n\n",
+        "{} → {result}\ntable {}, edition {}, read by {}\ncanonical original {}, script {}\n{}\n",
         visible(serial),
         table_of.id,
         table_of.meta("edition"),
         table_of.reading().name(),
         visible(&canonical),
-        script_of_serial(&canonical)
+        script_of_serial(&canonical),
+        search_keys(explanation, keys)
     );
     let rows: Vec<Vec<String>> = explanation.steps.iter().map(step_line).collect();
     head + &table(&["sign", "code point", "becomes", "when", "source", "row"], &rows)
+}
+
+/// Under what else the serial is found, and what is to be known of its reading.
+fn search_keys(explanation: &Explanation, keys: &SearchKeys) -> String {
+    let Ok(converted) = explanation.conversion.result() else {
+        return faults(explanation);
+    };
+    let by_name = explanation.conversion.letter_names;
+    let other = if by_name { "letter by letter" } else { "under the other reading" };
+    let named = [
+        (other, keys.other_reading.as_deref()),
+        ("as a foreign request spells it", keys.plain.as_deref()),
+        ("with signs that are taken for each other alike", Some(&*confusion_key(converted))),
+    ];
+    let mut text =
+        if by_name { "read by the names of Latin letters (W410)\n".to_owned() } else { String::new() };
+    for (what, key) in named {
+        let key = key.filter(|key| *key != converted);
+        text.push_str(&key.map(|key| format!("also found as {key}, {what}\n")).unwrap_or_default());
+    }
+    text
+}
+
+/// Each reason of a refusal, with its place.
+fn faults(explanation: &Explanation) -> String {
+    let line = |fault: &Fault| {
+        let character = fault.character.map(|c| {
+            format!(" '{}' (U+{:04X}), character {}", visible(&c.to_string()), u32::from(c), fault.at + 1)
+        });
+        format!("{}: {}{}\n", fault.code, fault.code.title(), character.unwrap_or_default())
+    };
+    explanation.conversion.faults.iter().map(line).collect()
 }
 
 fn step_line(step: &ExplainedStep) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod convert;
+mod difference;
 pub(crate) mod docs;
 pub(crate) mod explain;
 pub(crate) mod find;
@@ -33,6 +34,7 @@ fn files(directory: Option<&Path>) -> anyhow::Result<Files> {
 fn stages(declared: &Declared) -> anyhow::Result<Stages> {
     let overrides = Overrides {
         reading: declared.reading.map(Into::into),
+        variant: declared.variant.map(Into::into),
         register: declared.register.as_deref().map(Into::into),
         language: declared.language.as_deref().map(Into::into),
     };

@@ -114,6 +114,7 @@ pub fn marking(field: Field, original: &str, converted: &str) -> Marking {
         table: "cyrl-rus-icao9303".into(),
         reading: Reading::Sound,
         other_reading: Some(format!("OTHER{converted}").into()),
+        written: format!("WRITTEN{converted}").into(),
         plain_key: Some(format!("PLAIN{converted}").into()),
         dropped: Text::default(),
     }
