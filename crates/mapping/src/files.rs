@@ -124,3 +124,36 @@ fn id_in(folder: &str, path: &str) -> Option<String> {
     let name = path.strip_prefix(folder)?.strip_prefix('/')?;
     name.strip_suffix(".csv").or_else(|| name.strip_suffix(".xlsx")).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workbook(path: &Path, rows: &[[&str; 6]]) {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write_string(row as u32, column as u16, *cell).unwrap();
+            }
+        }
+        book.save(path).unwrap();
+    }
+
+    #[test]
+    fn a_table_may_be_a_workbook() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("scripts")).unwrap();
+        let path = folder.path().join("scripts/cyrl-rus-icao9303.xlsx");
+        let head = ["kind", "from", "to", "when", "source", "note"];
+        workbook(&path, &[head, ["map", "Х", "H", "", "office", "overrides KH"]]);
+        let files = Files::with_directory(folder.path()).unwrap();
+        let table = files.script_table("cyrl-rus-icao9303").unwrap();
+        let own = table.rows.iter().find(|row| row.note == "overrides KH").unwrap();
+        assert_eq!((own.from.as_str(), own.to.as_str()), ("Х", "H"));
+        assert!(own.place.to_string().ends_with("cyrl-rus-icao9303.xlsx!B2"), "{}", own.place);
+        std::fs::write(path.with_extension("csv"), "kind,from,to,when,source,note\n").unwrap();
+        let error = files.script_table("cyrl-rus-icao9303").unwrap_err();
+        assert!(error.to_string().contains("stands beside an .xlsx"), "{error}");
+    }
+}
