@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use matricule_loader::{Load, Manifest, Registry};
+use matricule_loader::{EntryShape, Load, Manifest, PreparedEntry, Registry};
 use matricule_record::{
     Cells, Column, ConvertedRow, Field, FieldValue, Fields, FileFacts, Ledger, LinkKeys, LinkedRow, Marking,
     Reading, SerialState, SheetFacts, Source, Text,
@@ -42,8 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     load.start_sheet(&ledger)?;
     let mut inserting = Duration::ZERO;
     for first in (1..=rows).step_by(BATCH as usize) {
-        let batch: Vec<LinkedRow> =
-            (first..(first + BATCH).min(rows + 1)).map(|at| row(&ledger, at)).collect();
+        let shape = EntryShape::of(&ledger);
+        let batch: Vec<PreparedEntry> =
+            (first..(first + BATCH).min(rows + 1)).map(|at| shape.prepare(&row(&ledger, at).row)).collect();
         let start = Instant::now();
         for row in &batch {
             load.entry(row)?;

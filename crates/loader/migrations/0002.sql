@@ -4,3 +4,6 @@ ALTER TABLE entry ADD COLUMN plain_key TEXT;
 ALTER TABLE marking ADD COLUMN plain_key TEXT;
 ALTER TABLE entry ADD COLUMN serial_written TEXT;
 ALTER TABLE marking ADD COLUMN written TEXT;
+
+-- The head of the chain of evidence after the run: SHA-256, hexadecimal; NULL for runs of version 1.
+ALTER TABLE run ADD COLUMN chain TEXT;

@@ -9,7 +9,7 @@ SELECT r.run_id, r.started_at, r.finished_at, r.state, r.command, r.operator, r.
         WHERE m.run_id = r.run_id AND m.kind = 'script') AS tables,
     (SELECT json_group_object(f.path, f.profile) FROM file f
         WHERE f.run_id = r.run_id AND f.profile IS NOT NULL) AS profiles,
-    r.rows_read, r.rows_loaded, r.rows_rejected, r.rows_skipped
+    r.rows_read, r.rows_loaded, r.rows_rejected, r.rows_skipped, r.chain
 FROM run r;
 
 DROP VIEW IF EXISTS v_file;

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use matricule_record::cell::column_letters;
 use matricule_record::{Cells, ConvertedRow, EntryId, Field, Fields, Ledger, Marking, SerialState, Text};
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::Connection;
 
-use crate::json;
+use crate::{evidence, json};
 
 /// Parameters of the insert beside the fields, whose parameters follow the last of these.
 #[derive(Clone, Copy)]
@@ -63,26 +63,53 @@ fn slot_of(field: Field) -> usize {
     SLOTS.len() + 1 + field as usize
 }
 
-/// What the entries of one sheet share.
-#[derive(Debug)]
-pub(crate) struct Layout {
-    sheet_id: i64,
+/// What the entries of one sheet share: which column is what.
+#[derive(Clone, Debug)]
+pub struct EntryShape {
     /// The column of each field that has one.
     columns: Vec<(Field, usize)>,
     /// Columns that match no field, and the name of each in `extra`.
     extra: Vec<(usize, String)>,
-    scratch: String,
 }
 
-impl Layout {
-    /// The layout of a sheet's columns.
-    pub(crate) fn new(sheet_id: i64, ledger: &Ledger) -> Self {
+/// An entry as it is going to be written, made by whoever has the time: the one writer only binds.
+#[derive(Clone, Debug)]
+pub struct PreparedEntry {
+    row: u32,
+    completeness: f64,
+    /// Texts by slot, those that are set.
+    texts: Vec<(usize, Text)>,
+    markings: Vec<Marking>,
+    digest: [u8; 32],
+}
+
+impl EntryShape {
+    /// The shape of a sheet's entries.
+    pub fn of(ledger: &Ledger) -> Self {
         Self {
-            sheet_id,
             columns: Field::ALL.iter().filter_map(|&field| Some((field, ledger.column_of(field)?))).collect(),
             extra: extra_columns(ledger),
-            scratch: String::new(),
         }
+    }
+
+    /// Makes an entry ready to be written.
+    pub fn prepare(&self, row: &ConvertedRow) -> PreparedEntry {
+        let mut texts = Texts::default();
+        texts.values(row);
+        texts.serial(row, self);
+        texts.written(row, self);
+        let mut texts = texts.0;
+        texts.sort_by_key(|(slot, _)| *slot);
+        let digest = evidence::of_entry(
+            row.source.row,
+            row.completeness,
+            texts.iter().map(|(slot, text)| (name_of(*slot), text.as_str())),
+        );
+        let (markings, completeness) = (row.markings.clone(), row.completeness);
+        let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
+            evidence::with_marking(digest, at + 1, &marking_texts(marking))
+        });
+        PreparedEntry { row: row.source.row, completeness, texts, markings, digest }
     }
 
     /// The column that the serial was read from, or would have been.
@@ -112,83 +139,112 @@ fn extra_columns(ledger: &Ledger) -> Vec<(usize, String)> {
 /// Writes an entry and the markings of its further components, and returns its number.
 pub(crate) fn insert(
     connection: &Connection,
-    layout: &mut Layout,
-    row: &ConvertedRow,
+    sheet_id: i64,
+    entry: &PreparedEntry,
 ) -> rusqlite::Result<EntryId> {
-    let mut insert = Insert(connection.prepare_cached(&INSERT)?);
-    insert.0.raw_bind_parameter(Slot::Sheet as usize, layout.sheet_id)?;
-    insert.0.raw_bind_parameter(Slot::Row as usize, row.source.row)?;
-    insert.0.raw_bind_parameter(Slot::Completeness as usize, row.completeness)?;
-    insert.values(row)?;
-    insert.serial(row, layout)?;
-    insert.written(row, layout)?;
-    insert.0.raw_execute()?;
+    let mut insert = connection.prepare_cached(&INSERT)?;
+    insert.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
+    insert.raw_bind_parameter(Slot::Row as usize, entry.row)?;
+    insert.raw_bind_parameter(Slot::Completeness as usize, entry.completeness)?;
+    for (slot, text) in &entry.texts {
+        insert.raw_bind_parameter(*slot, text.as_str())?;
+    }
+    insert.raw_execute()?;
     let entry_id = connection.last_insert_rowid();
-    for (at, marking) in row.markings.iter().enumerate() {
+    for (at, marking) in entry.markings.iter().enumerate() {
         insert_marking(connection, entry_id, at + 1, marking)?;
     }
     Ok(entry_id)
 }
 
-/// The statement while its parameters are being bound.
-struct Insert<'a>(CachedStatement<'a>);
+impl PreparedEntry {
+    /// SHA-256 of what is written, for the chain of evidence.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
 
-impl Insert<'_> {
-    /// Binds a text; an empty one stays NULL.
-    fn text(&mut self, slot: usize, text: &str) -> rusqlite::Result<()> {
-        if text.is_empty() { Ok(()) } else { self.0.raw_bind_parameter(slot, text) }
+/// The names of all columns of an entry that hold text, in the order of its digest.
+pub(crate) fn text_columns() -> impl Iterator<Item = &'static str> {
+    let number = |slot: &Slot| matches!(slot, Slot::Sheet | Slot::Row | Slot::Completeness);
+    let slots = SLOTS.iter().filter(move |(slot, _)| !number(slot)).map(|(_, name)| *name);
+    slots.chain(Field::ALL.iter().map(|field| field.name()))
+}
+
+fn name_of(slot: usize) -> &'static str {
+    match slot.checked_sub(SLOTS.len() + 1) {
+        None => SLOTS[slot - 1].1,
+        Some(field) => Field::ALL[field].name(),
+    }
+}
+
+/// The texts of an entry while they are gathered; an empty one stays NULL.
+#[derive(Default)]
+struct Texts(Vec<(usize, Text)>);
+
+impl Texts {
+    fn set(&mut self, slot: usize, text: &str) {
+        // What comes later stands for the same slot, as a converted serial does for its field.
+        self.0.retain(|(known, _)| *known != slot);
+        if !text.is_empty() {
+            self.0.push((slot, text.into()));
+        }
     }
 
     /// The fields; the converted serials replace whatever text stands for them.
-    fn values(&mut self, row: &ConvertedRow) -> rusqlite::Result<()> {
+    fn values(&mut self, row: &ConvertedRow) {
         for (field, value) in row.fields.iter().filter(|(field, _)| *field != Field::Serial) {
-            self.text(slot_of(field), &value.text)?;
+            if !value.text.is_empty() {
+                self.0.push((slot_of(field), value.text.clone()));
+            }
         }
         for marking in &row.markings {
-            self.text(slot_of(marking.field), &marking.converted)?;
+            self.set(slot_of(marking.field), &marking.converted);
         }
-        Ok(())
     }
 
-    fn serial(&mut self, row: &ConvertedRow, layout: &Layout) -> rusqlite::Result<()> {
+    fn serial(&mut self, row: &ConvertedRow, shape: &EntryShape) {
         match &row.serial {
             SerialState::Converted(marking) => {
-                self.text(slot_of(Field::Serial), &marking.converted)?;
-                self.text(Slot::Original as usize, &marking.original)?;
-                self.text(Slot::Canonical as usize, &marking.canonical)?;
-                self.text(Slot::Script as usize, &marking.script)?;
-                self.text(Slot::Table as usize, &marking.table)?;
-                self.text(Slot::Reading as usize, marking.reading.name())?;
-                self.text(Slot::OtherReading as usize, marking.other_reading.as_deref().unwrap_or_default())?;
-                self.text(Slot::PlainKey as usize, marking.plain_key.as_deref().unwrap_or_default())?;
-                self.text(Slot::Written as usize, written(marking))
+                let key = |key: &Option<Text>| key.clone().unwrap_or_default();
+                let texts = [
+                    (slot_of(Field::Serial), marking.converted.clone()),
+                    (Slot::Original as usize, marking.original.clone()),
+                    (Slot::Canonical as usize, marking.canonical.clone()),
+                    (Slot::Script as usize, marking.script.clone()),
+                    (Slot::Table as usize, Text::from(&*marking.table)),
+                    (Slot::Reading as usize, Text::from(marking.reading.name())),
+                    (Slot::OtherReading as usize, key(&marking.other_reading)),
+                    (Slot::PlainKey as usize, key(&marking.plain_key)),
+                    (Slot::Written as usize, Text::from(written(marking))),
+                ];
+                self.0.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
             }
             SerialState::Absent { code, pattern } => {
-                let column = layout.serial_column(&row.fields);
-                self.text(Slot::Original as usize, column.map_or("", |at| row.cells.get(at).text))?;
-                self.text(Slot::Canonical as usize, pattern)?;
-                self.text(Slot::NoSerial as usize, code.name())
+                let column = shape.serial_column(&row.fields);
+                self.set(Slot::Original as usize, column.map_or("", |at| row.cells.get(at).text));
+                self.set(Slot::Canonical as usize, pattern);
+                self.set(Slot::NoSerial as usize, code.name());
             }
         }
     }
 
     /// What the ledger wrote: changed originals, extra columns, all cells; and the flags.
-    fn written(&mut self, row: &ConvertedRow, layout: &mut Layout) -> rusqlite::Result<()> {
-        let mut scratch = std::mem::take(&mut layout.scratch);
-        originals(&mut scratch, row, layout);
-        self.text(Slot::Originals as usize, json::close(&mut scratch).unwrap_or_default())?;
-        extra(&mut scratch, &row.cells, layout);
-        self.text(Slot::Extra as usize, json::close(&mut scratch).unwrap_or_default())?;
+    fn written(&mut self, row: &ConvertedRow, shape: &EntryShape) {
+        let mut scratch = String::new();
+        originals(&mut scratch, row, shape);
+        self.set(Slot::Originals as usize, json::close(&mut scratch).unwrap_or_default());
+        extra(&mut scratch, &row.cells, shape);
+        self.set(Slot::Extra as usize, json::close(&mut scratch).unwrap_or_default());
         json::cells(&mut scratch, &row.cells);
-        self.text(Slot::Cells as usize, &scratch)?;
-        layout.scratch = scratch;
-        self.text(Slot::Flags as usize, &json::flags(&row.flags).unwrap_or_default())
+        self.set(Slot::Cells as usize, &scratch);
+        self.set(Slot::Flags as usize, &json::flags(&row.flags).unwrap_or_default());
     }
 }
 
 /// Every field whose value is not what its cell says, with what the cell says; a cell that gave
 /// no value at all included.
-fn originals(out: &mut String, row: &ConvertedRow, layout: &Layout) {
+fn originals(out: &mut String, row: &ConvertedRow, shape: &EntryShape) {
     out.clear();
     let mut compare = |field: Field, column: Option<usize>, value: &str| {
         let Some(cell) = column.map(|at| row.cells.get(at)) else { return };
@@ -198,13 +254,13 @@ fn originals(out: &mut String, row: &ConvertedRow, layout: &Layout) {
     };
     compare(
         Field::Serial,
-        layout.serial_column(&row.fields),
+        shape.serial_column(&row.fields),
         converted(row, Field::Serial).unwrap_or_default(),
     );
     for (field, value) in row.fields.iter().filter(|(field, _)| *field != Field::Serial) {
         compare(field, value.column, converted(row, field).unwrap_or(&value.text));
     }
-    for &(field, column) in layout.columns.iter().filter(|(field, _)| *field != Field::Serial) {
+    for &(field, column) in shape.columns.iter().filter(|(field, _)| *field != Field::Serial) {
         if row.fields.get(field).is_none() {
             compare(field, Some(column), converted(row, field).unwrap_or_default());
         }
@@ -222,14 +278,45 @@ fn converted(row: &ConvertedRow, field: Field) -> Option<&str> {
 }
 
 /// The cells of columns that match no field, where they say something.
-fn extra(out: &mut String, cells: &Cells, layout: &Layout) {
+fn extra(out: &mut String, cells: &Cells, shape: &EntryShape) {
     out.clear();
-    for (at, name) in &layout.extra {
+    for (at, name) in &shape.extra {
         let cell = cells.get(*at);
         if !cell.is_blank() {
             json::member(out, name, cell.text);
         }
     }
+}
+
+/// The columns of a marking that hold text, after its number; an empty one stays NULL where it may.
+pub(crate) const MARKING_COLUMNS: [&str; 11] = [
+    "component",
+    "kind",
+    "original",
+    "canonical",
+    "script",
+    "converted",
+    "other_reading",
+    "plain_key",
+    "written",
+    "table",
+    "reading",
+];
+
+fn marking_texts(marking: &Marking) -> [&str; 11] {
+    [
+        component(marking.field),
+        "serial",
+        &marking.original,
+        &marking.canonical,
+        &marking.script,
+        &marking.converted,
+        marking.other_reading.as_deref().unwrap_or_default(),
+        marking.plain_key.as_deref().unwrap_or_default(),
+        written(marking),
+        &marking.table,
+        marking.reading.name(),
+    ]
 }
 
 fn insert_marking(
@@ -238,26 +325,17 @@ fn insert_marking(
     ordinal: usize,
     marking: &Marking,
 ) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
-                other_reading, plain_key, written, \"table\", reading)
-             VALUES (?1, ?2, ?3, 'serial', ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, ''), ?11, ?12)",
-        )?
-        .execute(params![
-            entry_id,
-            ordinal as u32,
-            component(marking.field),
-            marking.original.as_str(),
-            marking.canonical.as_str(),
-            marking.script.as_str(),
-            marking.converted.as_str(),
-            marking.other_reading.as_deref(),
-            marking.plain_key.as_deref(),
-            written(marking),
-            &*marking.table,
-            marking.reading.name(),
-        ])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
+            other_reading, plain_key, written, \"table\", reading)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''), nullif(?10, ''), nullif(?11, ''), ?12, ?13)",
+    )?;
+    insert.raw_bind_parameter(1, entry_id)?;
+    insert.raw_bind_parameter(2, ordinal as u32)?;
+    for (text, slot) in marking_texts(marking).into_iter().zip(3..) {
+        insert.raw_bind_parameter(slot, text)?;
+    }
+    insert.raw_execute()?;
     Ok(())
 }
 

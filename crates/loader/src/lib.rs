@@ -11,8 +11,10 @@
 //!       ─▶ existing, facts ─▶ resolve ─▶ rejects, totals ─▶ publish
 //! ```
 
+mod audit;
 mod entry;
 mod error;
+mod evidence;
 mod find;
 mod json;
 mod load;
@@ -25,9 +27,11 @@ mod resolution;
 mod schema;
 mod totals;
 
+pub use audit::ChainLink;
+pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
 pub use find::{FindQuery, FoundEntry, MatchedBy};
-pub use load::Load;
+pub use load::{Load, Published};
 pub use manifest::Manifest;
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use schema::{APPLICATION_ID, VERSION, schema_page};

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use matricule_record::{
-    Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkedRow, Reject, RejectedRow, Resolution,
+    Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, Reject, RejectedRow, Resolution,
     SheetFacts, SkipClass,
 };
 use rusqlite::{Connection, OpenFlags, params};
 
+use crate::entry::PreparedEntry;
+use crate::evidence::{self, Files};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile, PATIENCE};
@@ -39,6 +41,17 @@ pub struct Load {
     /// numbers and the dropping back with it, so this needs no state.
     bulk_entry: EntryId,
     place: Place,
+    /// What the rows of its files hash to.
+    evidence: Files,
+}
+
+/// A published run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its number.
+    pub run_id: i64,
+    /// The head of the chain of evidence after it.
+    pub chain: String,
 }
 
 /// Where the rows go.
@@ -70,7 +83,16 @@ impl Load {
         let started = start_run(&connection, manifest);
         let (run_id, first_entry) = started.map_err(|error| Error::sqlite(&path, error))?;
         let bulk_entry = first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES);
-        Ok(Self { connection, target, path, run_id, first_entry, bulk_entry, place: Place::Between })
+        Ok(Self {
+            connection,
+            target,
+            path,
+            run_id,
+            first_entry,
+            bulk_entry,
+            place: Place::Between,
+            evidence: Files::new(),
+        })
     }
 
     /// The number of this run.
@@ -108,9 +130,10 @@ impl Load {
     }
 
     /// Writes a row of the open sheet as an entry and returns the entry's number.
-    pub fn entry(&mut self, row: &LinkedRow) -> Result<EntryId> {
-        let (_, sheet) = self.place.sheet("load a row")?;
-        let written = entry::insert(&self.connection, &mut sheet.layout, &row.row);
+    pub fn entry(&mut self, prepared: &PreparedEntry) -> Result<EntryId> {
+        let (file, sheet) = self.place.sheet("load a row")?;
+        let written = entry::insert(&self.connection, sheet.sheet_id, prepared);
+        file.evidence.entry(prepared.digest());
         sheet.loaded += 1;
         let entry = self.at(written)?;
         if entry == self.bulk_entry {
@@ -122,7 +145,8 @@ impl Load {
     /// Writes a refused row of the open sheet.
     pub fn reject(&mut self, reject: &Reject) -> Result<()> {
         let (file, sheet) = self.place.sheet("refuse a row")?;
-        let written = refusal::insert(&self.connection, file.file_id, sheet.sheet_id, reject);
+        let place = (file.file_id, sheet.sheet_id);
+        let written = refusal::insert(&self.connection, place, reject, &mut file.evidence);
         sheet.rejected += 1;
         self.at(written)
     }
@@ -130,10 +154,11 @@ impl Load {
     /// Keeps a row of the open sheet that is no record but says something. Blank rows need no
     /// call: they are only counted.
     pub fn skip(&mut self, row: u32, class: SkipClass, cells: &Cells) -> Result<()> {
-        let (_, sheet) = self.place.sheet("skip a row")?;
+        let (file, sheet) = self.place.sheet("skip a row")?;
         let sheet_id = sheet.sheet_id;
         let mut text = String::new();
         json::cells(&mut text, cells);
+        file.evidence.skip(row, class.name(), &text);
         let sql = "INSERT INTO skipped_row (sheet_id, row, class, cells) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = self.at(self.connection.prepare_cached(sql))?;
         self.at(insert.execute(params![sheet_id, row, class.name(), text]))?;
@@ -157,7 +182,9 @@ impl Load {
         let Place::File(file) = &self.place else { return Err(self.place.out_of_order("end a file")) };
         self.at(file.finish(&self.connection))?;
         self.at(self.connection.execute_batch("RELEASE ledger"))?;
-        self.place = Place::Between;
+        if let Place::File(file) = std::mem::replace(&mut self.place, Place::Between) {
+            self.evidence.insert(file.file_id, file.evidence);
+        }
         Ok(())
     }
 
@@ -169,15 +196,24 @@ impl Load {
             self.place = Place::Between;
         }
         let file_id = self.at(insert_file(&self.connection, self.run_id, facts, "failed"))?;
-        self.at(refusal::insert_for_file(&self.connection, file_id, None, finding))
+        let evidence = self.evidence.entry(file_id).or_default();
+        let written = refusal::insert_for_file(&self.connection, file_id, None, finding, evidence);
+        self.at(written)
     }
 
     /// Refuses one sheet of the open file: it stays listed without rows, with its finding.
     pub fn sheet_finding(&mut self, sheet: &str, finding: &Finding) -> Result<()> {
-        let Place::File(file) = &self.place else { return Err(self.place.out_of_order("refuse a sheet")) };
+        if !matches!(self.place, Place::File(_)) {
+            return Err(self.place.out_of_order("refuse a sheet"));
+        }
+        let Place::File(file) = &mut self.place else { return Ok(()) };
         let ledger = Ledger { sheet: sheet.into(), ..Ledger::default() };
-        let refused = self.at(OpenSheet::start(&self.connection, file.file_id, &ledger))?;
-        self.at(refusal::insert_for_file(&self.connection, file.file_id, Some(refused.sheet_id), finding))
+        let refused = OpenSheet::start(&self.connection, file.file_id, &ledger);
+        let written = refused.and_then(|refused| {
+            let (id, evidence) = (file.file_id, &mut file.evidence);
+            refusal::insert_for_file(&self.connection, id, Some(refused.sheet_id), finding, evidence)
+        });
+        self.at(written)
     }
 
     /// See [`crate::Registry::failed`].
@@ -214,9 +250,12 @@ impl Load {
     /// Makes the run visible to readers, durably, and returns its number.
     ///
     /// A first build never replaces a file that appeared under the registry's name meanwhile.
-    pub fn publish(self) -> Result<i64> {
+    pub fn publish(mut self) -> Result<Published> {
         let Place::Between = self.place else { return Err(self.place.out_of_order("publish")) };
         self.at(manifest::finish(&self.connection, self.run_id))?;
+        let chain = evidence::head_after(&self.connection, self.run_id, &mut self.evidence);
+        let chain = self.at(chain)?;
+        self.at(manifest::seal(&self.connection, self.run_id, &chain))?;
         self.at(schema::index(&self.connection))?;
         self.at(self.connection.execute_batch("COMMIT"))?;
         match self.target {
@@ -232,7 +271,7 @@ impl Load {
                 partial.publish(&self.path).map_err(|error| unpublished(&self.path, &error))?;
             }
         }
-        Ok(self.run_id)
+        Ok(Published { run_id: self.run_id, chain })
     }
 
     fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {

@@ -1,11 +1,11 @@
 //! What a run is before it starts: who asked for what, with which mapping files.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use matricule_record::StoredMapping;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
+
+use crate::evidence::hexadecimal;
 
 /// What is recorded of a run before its first row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,12 @@ pub(crate) fn finish(connection: &Connection, run_id: i64) -> rusqlite::Result<(
     Ok(())
 }
 
+/// Records the head of the chain of evidence after a run.
+pub(crate) fn seal(connection: &Connection, run_id: i64, chain: &str) -> rusqlite::Result<()> {
+    connection.execute("UPDATE run SET chain = ?2 WHERE run_id = ?1", params![run_id, chain])?;
+    Ok(())
+}
+
 /// Stores a ledger profile and returns its digest: SHA-256 of the text, hexadecimal.
 pub(crate) fn store_profile(connection: &Connection, text: &str) -> rusqlite::Result<String> {
     let digest = hexadecimal(&Sha256::digest(text));
@@ -61,14 +67,6 @@ pub(crate) fn store_profile(connection: &Connection, text: &str) -> rusqlite::Re
         .prepare_cached("INSERT OR IGNORE INTO profile (digest, content) VALUES (?1, ?2)")?
         .execute(params![digest, text])?;
     Ok(digest)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The time, RFC 3339 in UTC, to the second.

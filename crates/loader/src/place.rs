@@ -6,7 +6,7 @@ use matricule_record::{FileFacts, Ledger, SheetFacts, SkipClass};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use crate::entry::Layout;
+use crate::evidence::FileEvidence;
 use crate::totals::RowCounts;
 use crate::{Error, Result, json, manifest};
 
@@ -29,6 +29,7 @@ pub(crate) enum Place {
 pub(crate) struct OpenFile {
     pub(crate) file_id: i64,
     path: String,
+    pub(crate) evidence: FileEvidence,
     counts: RowCounts,
     skipped: Skipped,
 }
@@ -37,7 +38,6 @@ pub(crate) struct OpenFile {
 #[derive(Debug)]
 pub(crate) struct OpenSheet {
     pub(crate) sheet_id: i64,
-    pub(crate) layout: Layout,
     /// Entries written so far.
     pub(crate) loaded: u64,
     /// Rejects written so far.
@@ -69,7 +69,8 @@ impl OpenFile {
     pub(crate) fn start(connection: &Connection, run_id: i64, facts: &FileFacts) -> rusqlite::Result<Self> {
         let file_id = insert_file(connection, run_id, facts, "current")?;
         let path = facts.path.to_string();
-        Ok(Self { file_id, path, counts: RowCounts::default(), skipped: Skipped::new() })
+        let evidence = FileEvidence::default();
+        Ok(Self { file_id, path, evidence, counts: RowCounts::default(), skipped: Skipped::new() })
     }
 
     /// Adds a finished sheet, after proving that its rows add up.
@@ -114,7 +115,7 @@ impl OpenSheet {
                 json::settings(&ledger.settings),
             ])?;
         let sheet_id = connection.last_insert_rowid();
-        Ok(Self { sheet_id, layout: Layout::new(sheet_id, ledger), loaded: 0, rejected: 0 })
+        Ok(Self { sheet_id, loaded: 0, rejected: 0 })
     }
 
     /// Records what became of its rows.

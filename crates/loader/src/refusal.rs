@@ -6,14 +6,15 @@ use matricule_record::cell::column_letters;
 use matricule_record::{Cells, Code, Field, Finding, Reject, RejectedRow};
 use rusqlite::{Connection, Row, params};
 
+use crate::evidence::{FileEvidence, finding_texts};
 use crate::json;
 
 /// Writes a refused row.
 pub(crate) fn insert(
     connection: &Connection,
-    file_id: i64,
-    sheet_id: i64,
+    (file_id, sheet_id): (i64, i64),
     reject: &Reject,
+    evidence: &mut FileEvidence,
 ) -> rusqlite::Result<()> {
     let mut cells = String::new();
     json::cells(&mut cells, &reject.cells);
@@ -23,8 +24,10 @@ pub(crate) fn insert(
         )?
         .execute(params![file_id, sheet_id, reject.source.row, cells])?;
     let reject_id = connection.last_insert_rowid();
+    evidence.refusal(Some(reject.source.row), Some(&cells));
     for (at, finding) in reject.findings.iter().enumerate() {
-        insert_finding(connection, reject_id, at + 1, Some(reject.source.row), finding)?;
+        let place = (reject_id, at + 1, Some(reject.source.row));
+        insert_finding(connection, place, finding, evidence)?;
     }
     Ok(())
 }
@@ -35,18 +38,19 @@ pub(crate) fn insert_for_file(
     file_id: i64,
     sheet_id: Option<i64>,
     finding: &Finding,
+    evidence: &mut FileEvidence,
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO reject (file_id, sheet_id, state) VALUES (?1, ?2, 'open')";
     connection.execute(sql, params![file_id, sheet_id])?;
-    insert_finding(connection, connection.last_insert_rowid(), 1, None, finding)
+    evidence.refusal(None, None);
+    insert_finding(connection, (connection.last_insert_rowid(), 1, None), finding, evidence)
 }
 
 fn insert_finding(
     connection: &Connection,
-    reject_id: i64,
-    ordinal: usize,
-    row: Option<u32>,
+    (reject_id, ordinal, row): (i64, usize, Option<u32>),
     finding: &Finding,
+    evidence: &mut FileEvidence,
 ) -> rusqlite::Result<()> {
     let cell = finding.column.zip(row).map(|(column, row)| format!("{}{row}", column_letters(column)));
     connection
@@ -65,6 +69,19 @@ fn insert_finding(
             finding.message,
             finding.suggestion,
         ])?;
+    let field = finding.field.map(Field::name).unwrap_or_default();
+    let column = finding.column.map(|column| column.to_string()).unwrap_or_default();
+    let cell = cell.unwrap_or_default();
+    let texts = [
+        finding.code.name(),
+        field,
+        &column,
+        &cell,
+        &finding.original,
+        &finding.message,
+        &finding.suggestion,
+    ];
+    evidence.finding(&finding_texts(texts));
     Ok(())
 }
 

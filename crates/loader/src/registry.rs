@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use matricule_record::{Code, Settings};
+use matricule_record::{Code, EntryFacts, EntryId, Resolution, Settings};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::find::{self, FindQuery, FoundEntry};
 use crate::totals::RowCounts;
-use crate::{Error, Result, json, refusal, schema};
+use crate::{Error, Result, json, refusal, resolution, schema};
 
 /// How long a reader or writer waits for a lock before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -77,6 +77,10 @@ pub struct StoredSerial {
     pub written: String,
     /// What it became.
     pub converted: String,
+    /// The run that loaded it.
+    pub run_id: i64,
+    /// The table that converted it.
+    pub table: String,
     /// The settings of its ledger, as far as they decide.
     pub settings: Arc<Settings>,
 }
@@ -122,12 +126,31 @@ impl Registry {
         self.at(find::find(&self.connection, query))
     }
 
+    /// Visits the present entries as deduplication sees them, in the order of their numbers.
+    pub fn facts(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
+        self.at(resolution::visit(&self.connection, i64::MAX, visitor))
+    }
+
+    /// The facts of entries, in the order asked.
+    pub fn facts_of(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>> {
+        self.at(resolution::facts(&self.connection, entries))
+    }
+
+    /// Whether what the tables hold as derived is what a resolution of all entries concludes.
+    pub fn holds(&self, resolution: &Resolution) -> Result<bool> {
+        Ok(self.at(resolution::derived(&self.connection))? == resolution::lines(resolution))
+    }
+
     /// Visits the converted serials of all present entries, in the order of their numbers.
     pub fn serials(&self, visit: impl FnMut(StoredSerial)) -> Result<()> {
         self.at(serials(&self.connection, visit))
     }
 
-    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| Error::reading(&self.path, error))
     }
 }
@@ -183,7 +206,7 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
         "SELECT e.entry_id, f.path, s.sheet, e.row, coalesce(e.serial_written, e.serial_original), e.serial,
-            s.sheet_id, s.settings
+            s.sheet_id, s.settings, f.run_id, coalesce(e.serial_table, '')
          FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
          WHERE e.serial IS NOT NULL AND f.state = 'current' ORDER BY e.entry_id",
     )?;
@@ -203,6 +226,8 @@ fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusq
             row: row.get(3)?,
             written: row.get(4)?,
             converted: row.get(5)?,
+            run_id: row.get(8)?,
+            table: row.get(9)?,
             settings,
         });
     }

@@ -77,6 +77,49 @@ pub(crate) fn replace(connection: &Connection, resolution: &Resolution) -> rusql
     insert_conflicts(connection, &resolution.conflicts, &weapons)
 }
 
+/// What is derived, a line each, sorted.
+pub(crate) fn derived(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut lines: Vec<String> = connection
+        .prepare(
+            "SELECT 'merged ' || entry_id || ' ' || weapon_id FROM merged
+             UNION ALL SELECT 'duplicate ' || entry_a || ' ' || entry_b || ' ' || kind || ' ' || state || ' ' || reasons
+                FROM duplicate WHERE state IN ('merged', 'review')
+             UNION ALL SELECT 'conflict ' || entry_a || ' ' || entry_b || ' ' || weapon_a || ' ' || weapon_b || ' '
+                || field || ' ' || value_a || ' ' || value_b FROM conflict",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    lines.sort_unstable();
+    Ok(lines)
+}
+
+/// A resolution as [`derived`] reads it back.
+pub(crate) fn lines(resolution: &Resolution) -> Vec<String> {
+    let weapons: HashMap<EntryId, EntryId> = resolution.merged.iter().copied().collect();
+    let weapon = |entry: EntryId| weapons.get(&entry).copied().unwrap_or(entry);
+    let merged = resolution.merged.iter().map(|(entry, weapon)| format!("merged {entry} {weapon}"));
+    let duplicate = |found: &Duplicate| {
+        let reasons = serde_json::Value::from(found.reasons.as_slice());
+        format!(
+            "duplicate {} {} {} {} {reasons}",
+            found.entry_a,
+            found.entry_b,
+            found.kind,
+            found.state.name()
+        )
+    };
+    let conflict = |found: &Conflict| {
+        let (a, b) = (found.entry_a, found.entry_b);
+        let Conflict { field, value_a, value_b, .. } = found;
+        format!("conflict {a} {b} {} {} {field} {value_a} {value_b}", weapon(a), weapon(b))
+    };
+    let duplicates = resolution.duplicates.iter().map(duplicate);
+    let mut lines: Vec<String> =
+        merged.chain(duplicates).chain(resolution.conflicts.iter().map(conflict)).collect();
+    lines.sort_unstable();
+    lines
+}
+
 fn insert_duplicates(connection: &Connection, duplicates: &[Duplicate]) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(
         "INSERT INTO duplicate (entry_a, entry_b, kind, state, reasons) VALUES (?1, ?2, ?3, ?4, ?5)",

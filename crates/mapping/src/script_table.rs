@@ -291,21 +291,74 @@ impl ScriptTable {
         StoredMapping { kind: "script", id: self.id.clone(), digest: hex_digest(content.as_bytes()), content }
     }
 
+    /// The table as a registry kept it; `None` where the text is none. Its rows do not know their
+    /// files any more.
+    pub fn of_stored(id: &str, content: &str) -> Option<Self> {
+        let mut table = Self { id: id.to_owned(), ..Self::default() };
+        let place = Place::new("stored", 0);
+        for line in content.lines().skip(1) {
+            let cells: Vec<String> = line.split('\t').map(unescaped).collect();
+            if let [kind, key, value] = &cells[..]
+                && kind == "meta"
+            {
+                table.meta.insert(key.clone(), value.clone());
+                continue;
+            }
+            let [layer, kind, script, from, to, when, source, note] = &cells[..] else { return None };
+            let kind = KINDS.iter().find(|(name, _)| name == kind).map_or(RowKind::Name, |(_, kind)| *kind);
+            table.rows.push(Arc::new(TableRow {
+                kind,
+                from: from.into(),
+                to: to.into(),
+                when: When::parse(when)?,
+                source: source.as_str().into(),
+                note: note.into(),
+                layer: layer.parse().ok()?,
+                script: script.as_str().into(),
+                place: place.clone(),
+                to_column: 0,
+            }));
+        }
+        Some(table)
+    }
+
     /// Meta data and rows of all layers, a line each, tab-separated, after the engine and its
     /// Unicode version.
     fn canonical(&self) -> String {
         let (major, minor, update) = matricule_text::UNICODE_VERSION;
         let mut text = format!("{ENGINE}\tUnicode {major}.{minor}.{update}\n");
         for (key, value) in &self.meta {
-            text.push_str(&format!("meta\t{key}\t{value}\n"));
+            text.push_str(&format!("meta\t{}\t{}\n", escaped(key), escaped(value)));
         }
         for row in &self.rows {
             let when = row.when.to_string();
-            let cells = [row.from.as_str(), &row.to, &when, &row.source, &row.note].join("\t");
+            let cells = [&row.script, row.from.as_str(), &row.to, &when, &row.source, &row.note]
+                .map(escaped)
+                .join("\t");
             text.push_str(&format!("{}\t{}\t{cells}\n", row.layer, row.kind.name()));
         }
         text
     }
+}
+
+/// A cell of a stored table: tabs, line ends and backslashes written out.
+fn escaped(cell: &str) -> String {
+    cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+fn unescaped(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    let mut characters = cell.chars();
+    while let Some(character) = characters.next() {
+        match (character, if character == '\\' { characters.next() } else { None }) {
+            ('\\', Some('t')) => text.push('\t'),
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some('r')) => text.push('\r'),
+            (_, Some(other)) => text.push(other),
+            (_, None) => text.push(character),
+        }
+    }
+    text
 }
 
 /// One file of a table.

@@ -1,7 +1,10 @@
 //! A batch of rows on its way through the stages, with the marks that stand between them.
 
+use std::sync::Arc;
+
 use matricule_ingest::Event;
-use matricule_record::{LedgerRow, Reject};
+use matricule_loader::{EntryShape, PreparedEntry};
+use matricule_record::{Ledger, LedgerRow, LinkedRow, Reject};
 
 use crate::clock::{Clock, Part};
 
@@ -10,6 +13,28 @@ pub(crate) enum Item<R> {
     Row(R),
     Refused(Reject),
     Mark(Event),
+}
+
+/// A row with its keys, and as it is going to be written.
+pub(crate) struct ReadyRow {
+    pub linked: LinkedRow,
+    pub prepared: PreparedEntry,
+}
+
+/// Makes rows ready to be written; rows of one ledger share their shape.
+#[derive(Default)]
+pub(crate) struct Preparation(Option<(Arc<Ledger>, EntryShape)>);
+
+impl Preparation {
+    pub fn prepare(&mut self, linked: LinkedRow) -> ReadyRow {
+        let ledger = &linked.row.source.ledger;
+        if self.0.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, ledger)) {
+            self.0 = None;
+        }
+        let (_, shape) = self.0.get_or_insert_with(|| (Arc::clone(ledger), EntryShape::of(ledger)));
+        let prepared = shape.prepare(&linked.row);
+        ReadyRow { linked, prepared }
+    }
 }
 
 /// Items in the order of their ledger. A row refused by any stage rides along to the writer.

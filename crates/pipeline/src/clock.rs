@@ -12,18 +12,19 @@ pub(crate) enum Part {
     Standardize,
     Transliterate,
     Link,
+    Prepare,
     Load,
     Resolve,
     Report,
     Publish,
 }
 
-const NAMES: [&str; 8] =
-    ["ingest", "standardize", "transliterate", "link", "load", "resolve", "report", "publish"];
+const NAMES: [&str; 9] =
+    ["ingest", "standardize", "transliterate", "link", "prepare", "load", "resolve", "report", "publish"];
 
 /// Nanoseconds by part.
 #[derive(Debug, Default)]
-pub(crate) struct Clock([AtomicU64; 8]);
+pub(crate) struct Clock([AtomicU64; 9]);
 
 impl Clock {
     /// Does something and takes its time.

@@ -108,7 +108,8 @@ fn load_and_publish(
         summary.state = RunState::DryRun;
         drop(load);
     } else {
-        summary.run_id = Some(clock.time(Part::Publish, || load.publish())?);
+        let published = clock.time(Part::Publish, || load.publish())?;
+        (summary.run_id, summary.chain_head) = (Some(published.run_id), Some(published.chain));
         summary.state = RunState::Published;
     }
     summary.timings = request.timings.then(|| clock.times());

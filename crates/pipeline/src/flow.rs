@@ -17,7 +17,7 @@ use matricule_loader::Load;
 use matricule_record::{Code, Finding, Resolution};
 use matricule_transliteration::{Conversion, Transliteration};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Preparation};
 use crate::clock::{Clock, Part};
 use crate::convert::Request;
 use crate::conveyor::{self, Out};
@@ -40,13 +40,14 @@ pub(crate) fn run(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
         |events| {
-            let mut conversion = Conversion::default();
+            let (mut conversion, mut preparation) = (Conversion::default(), Preparation::default());
             Batch::new(events)
                 .step(clock, Part::Standardize, |row| Ok(stages.standardization.standardize(row)))
                 .step(clock, Part::Transliterate, |row| {
                     stages.transliteration.transliterate(row, &mut conversion)
                 })
                 .step(clock, Part::Link, |row| Ok(link(row)))
+                .step(clock, Part::Prepare, |row| Ok(preparation.prepare(row)))
         },
         |batch| clock.time(Part::Load, || writer.load(batch)),
     )?;

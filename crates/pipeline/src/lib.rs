@@ -3,6 +3,7 @@
 //! [`flow`] is the picture of the product on one page; [`conveyor`] moves batches between threads;
 //! [`convert`] is the command around the flow: what is read, what is published, what is reported.
 
+pub mod audit;
 mod batch;
 mod clock;
 pub mod convert;
@@ -15,6 +16,7 @@ mod writer;
 
 mod error;
 
+pub use audit::{Audit, Check, audit};
 pub use convert::{Request, convert};
 pub use conveyor::Split;
 pub use error::Error;

@@ -7,12 +7,11 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::Load;
 use matricule_record::{
-    EntryId, FileFacts, Finding, LinkedRow, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts,
-    Text,
+    EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
 };
 use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
-use crate::batch::{Batch, Item};
+use crate::batch::{Batch, Item, ReadyRow};
 use crate::{Error, Progress, Watch};
 
 /// What was counted while rows were written.
@@ -62,7 +61,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a batch.
-    pub fn load(&mut self, batch: Batch<LinkedRow>) -> Result<(), Error> {
+    pub fn load(&mut self, batch: Batch<ReadyRow>) -> Result<(), Error> {
         if self.watch.is_interrupted() {
             return Err(Error::Interrupted);
         }
@@ -78,8 +77,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn entry(&mut self, linked: &LinkedRow) -> Result<(), Error> {
-        let entry = self.load.entry(linked)?;
+    fn entry(&mut self, ready: &ReadyRow) -> Result<(), Error> {
+        let linked = &ready.linked;
+        let entry = self.load.entry(&ready.prepared)?;
         self.linker.add(entry, linked.keys);
         self.file.first_entry.get_or_insert(entry);
         self.file.loaded += 1;

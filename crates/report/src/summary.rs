@@ -31,6 +31,9 @@ pub enum RunState {
 pub struct Summary {
     /// Number of the run in the registry; `null` where nothing was published.
     pub run_id: Option<i64>,
+    /// Head of the chain of evidence after the run: whoever keeps it outside can prove later that
+    /// nothing was changed (`matricule audit --expect`).
+    pub chain_head: Option<String>,
     /// What became of the run.
     pub state: RunState,
     /// Path of the registry, as given.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-use matricule_mapping::{Error, Files, RowKind, TableRow};
+use matricule_mapping::{Error, Files, RowKind, ScriptTable, TableRow};
 use matricule_record::{Code, Field, Mixed, Reading, Settings, Text, Variant};
 use matricule_text::{canonical_serial, script_of, script_of_serial};
 
@@ -82,7 +82,7 @@ type OwnRows = Vec<(Text, Text)>;
 
 /// The stage: every table, compiled, and those with a ledger's own rows over them.
 pub struct Transliteration {
-    files: Files,
+    source: TableSource,
     tables: Arc<Tables>,
     with_profile: Mutex<HashMap<OwnRows, Arc<Tables>>>,
     pub(crate) look_alikes: LookAlikes,
@@ -120,10 +120,19 @@ pub struct ExplainedStep {
 impl Transliteration {
     /// Compiles every table; all faults of all tables, where there are any.
     pub fn new(files: Files) -> Result<Self, Vec<Error>> {
-        let tables = compile_all(&files, &[])?;
+        Self::from_source(TableSource::Files(files))
+    }
+
+    /// Compiles tables that a registry kept, to convert as it once did.
+    pub fn of_tables(tables: Vec<ScriptTable>) -> Result<Self, Vec<Error>> {
+        Self::from_source(TableSource::Stored(tables))
+    }
+
+    fn from_source(source: TableSource) -> Result<Self, Vec<Error>> {
+        let tables = compile_all(&source, &[])?;
         let look = tables.all.iter().filter(|table| table.table().reading() == Reading::Look);
         let look_alikes = LookAlikes::new(look.map(AsRef::as_ref));
-        Ok(Self { files, tables: Arc::new(tables), with_profile: Mutex::default(), look_alikes })
+        Ok(Self { source, tables: Arc::new(tables), with_profile: Mutex::default(), look_alikes })
     }
 
     /// Every table, by id.
@@ -150,7 +159,7 @@ impl Transliteration {
         if let Some(tables) = known.get(&settings.mapping) {
             return Ok(Arc::clone(tables));
         }
-        let tables = Arc::new(compile_all(&self.files, &settings.mapping)?);
+        let tables = Arc::new(compile_all(&self.source, &settings.mapping)?);
         known.insert(settings.mapping.clone(), Arc::clone(&tables));
         Ok(tables)
     }
@@ -263,10 +272,25 @@ impl Transliteration {
     }
 }
 
-fn compile_all(files: &Files, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>> {
+/// Where tables come from.
+enum TableSource {
+    Files(Files),
+    Stored(Vec<ScriptTable>),
+}
+
+impl TableSource {
+    fn tables(&self) -> Vec<Result<ScriptTable, Error>> {
+        match self {
+            Self::Files(files) => files.script_tables(),
+            Self::Stored(tables) => tables.iter().cloned().map(Ok).collect(),
+        }
+    }
+}
+
+fn compile_all(source: &TableSource, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>> {
     let (mut tables, mut faults) = (Vec::new(), Vec::new());
     let mut shared = SharedPages::default();
-    for read in files.script_tables() {
+    for read in source.tables() {
         let compiled = read
             .map_err(|error| vec![error])
             .and_then(|table| Transliterator::compile_among(with_rows(table, own), &mut shared));
@@ -280,7 +304,7 @@ fn compile_all(files: &Files, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>
 }
 
 /// The table with those of a ledger's own rows that are for its script.
-fn with_rows(table: matricule_mapping::ScriptTable, own: &[(Text, Text)]) -> matricule_mapping::ScriptTable {
+fn with_rows(table: ScriptTable, own: &[(Text, Text)]) -> ScriptTable {
     let script = table.script().to_owned();
     let is_for_it = |(from, _): &&(Text, Text)| {
         let of_row = script_of_serial(from);

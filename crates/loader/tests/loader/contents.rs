@@ -6,7 +6,7 @@ use matricule_record::{
     Resolution, SerialState, SkipClass,
 };
 
-use crate::fixture::{Place, absent, facts, ledger, load_file, marking, row, sheet_facts};
+use crate::fixture::{Place, absent, facts, ledger, load_file, marking, ready, row, sheet_facts};
 
 /// `sha256sum` of the profile of [`facts`].
 const PROFILE_DIGEST: &str = "bf1358ad7bcd95785dd685a13135990c6b654ed5fa930a8b05eccb3135e5f6e5";
@@ -19,7 +19,7 @@ fn registry_of(build: impl FnOnce(&std::sync::Arc<matricule_record::Ledger>) -> 
     let open = ledger("a.csv");
     load.start_sheet(&open).unwrap();
     load.skip(1, SkipClass::Header, &Cells::from_texts(["№", "Make"])).unwrap();
-    load.entry(&build(&open)).unwrap();
+    load.entry(&ready(&build(&open))).unwrap();
     load.end_sheet(&sheet_facts(1, 0)).unwrap();
     load.end_file().unwrap();
     load.publish().unwrap();
@@ -187,7 +187,7 @@ fn a_weapon_takes_from_a_later_entry_what_its_first_leaves_open() {
     for (at, model) in [(2, ""), (3, "PM"), (4, "TT")] {
         let mut linked = crate::fixture::plain(&open, at, "A1");
         linked.row.fields.set(Field::Model, FieldValue { text: model.into(), column: None });
-        load.entry(&linked).unwrap();
+        load.entry(&ready(&linked)).unwrap();
     }
     load.end_sheet(&sheet_facts(3, 0)).unwrap();
     load.end_file().unwrap();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use matricule_loader::{Load, Manifest};
+use matricule_loader::{EntryShape, Load, Manifest, PreparedEntry};
 use matricule_record::{
     Cells, Code, Column, ConvertedRow, EntryId, Field, FieldValue, Fields, FileFacts, Finding, Ledger,
     LinkKeys, LinkedRow, Marking, NoSerial, Reading, Reject, SerialState, SheetFacts, Source, StoredMapping,
@@ -166,8 +166,10 @@ pub fn load_file(load: &mut Load, path: &str, serials: &[&str], rejects: u32) ->
     let ledger = ledger(path);
     load.start_sheet(&ledger).unwrap();
     let rows = 2..;
-    let entries =
-        rows.zip(serials).map(|(at, serial)| load.entry(&plain(&ledger, at, serial)).unwrap()).collect();
+    let entries = rows
+        .zip(serials)
+        .map(|(at, serial)| load.entry(&ready(&plain(&ledger, at, serial))).unwrap())
+        .collect();
     let after = serials.len() as u32 + 2;
     for at in after..after + rejects {
         load.reject(&reject(&ledger, at, "Ѵ1")).unwrap();
@@ -186,4 +188,9 @@ pub fn sheet_facts(loaded: u64, rejected: u64) -> SheetFacts {
         skipped: [(matricule_record::SkipClass::Header, 1)].into(),
         ..SheetFacts::default()
     }
+}
+
+/// A row as a worker makes it ready to be written.
+pub fn ready(row: &LinkedRow) -> PreparedEntry {
+    EntryShape::of(&row.row.source.ledger).prepare(&row.row)
 }

@@ -6,7 +6,7 @@ use matricule_loader::{Error, Load, Registry};
 use matricule_record::{Code, Finding, SheetFacts};
 use rusqlite::Connection;
 
-use crate::fixture::{Place, facts, ledger, load_file, manifest, plain, reader};
+use crate::fixture::{Place, facts, ledger, load_file, manifest, plain, reader, ready};
 
 /// The error of a run that may not begin on `place`.
 fn refusal(place: &Place) -> Error {
@@ -19,7 +19,7 @@ fn a_first_build_appears_at_once() {
     let mut load = place.begin();
     load_file(&mut load, "a.csv", &["A1", "A2"], 1);
     assert!(!place.path.exists());
-    assert_eq!(load.publish().unwrap(), 1);
+    assert_eq!(load.publish().unwrap().run_id, 1);
     assert_eq!(place.names(), ["registry.db"]);
     assert_eq!(place.value::<i64>("SELECT count(*) FROM v_entry"), 2);
     let run = &Registry::open(&place.path).unwrap().runs().unwrap()[0];
@@ -111,7 +111,7 @@ fn a_bulk_addition_has_its_indexes_again() {
     let open = ledger("b.csv");
     load.start_sheet(&open).unwrap();
     for (at, serial) in (2..).zip(&serials) {
-        load.entry(&plain(&open, at, serial)).unwrap();
+        load.entry(&ready(&plain(&open, at, serial))).unwrap();
     }
     load.fail_file(&facts("b.csv"), &Finding::new(Code::I101, "the file ends early")).unwrap();
     load_file(&mut load, "c.csv", &serials, 0);
@@ -180,7 +180,7 @@ fn a_failed_file_takes_only_its_own_rows_along() {
     load.start_file(&facts("b.csv")).unwrap();
     let open = ledger("b.csv");
     load.start_sheet(&open).unwrap();
-    assert_eq!(load.entry(&plain(&open, 2, "B1")).unwrap(), 2);
+    assert_eq!(load.entry(&ready(&plain(&open, 2, "B1"))).unwrap(), 2);
     load.fail_file(&facts("b.csv"), &Finding::new(Code::I101, "the file ends early")).unwrap();
     load.fail_file(&facts("c.csv"), &Finding::new(Code::I102, "password-protected")).unwrap();
     assert_eq!(load_file(&mut load, "d.csv", &["D1", "D2"], 0), [2, 3]);
@@ -223,7 +223,7 @@ fn a_sheet_that_does_not_add_up_is_refused() {
         load.start_file(&facts("a.csv")).unwrap();
         let open = ledger("a.csv");
         load.start_sheet(&open).unwrap();
-        load.entry(&plain(&open, 1, "A1")).unwrap();
+        load.entry(&ready(&plain(&open, 1, "A1"))).unwrap();
         let counts = SheetFacts { rows_read: read, rows_loaded: loaded, ..SheetFacts::default() };
         assert!(matches!(load.end_sheet(&counts), Err(Error::Unbalanced { .. })));
     }
@@ -233,7 +233,7 @@ fn a_sheet_that_does_not_add_up_is_refused() {
 fn calls_out_of_order_are_refused() {
     let place = Place::new();
     let mut load = place.begin();
-    assert!(matches!(load.entry(&plain(&ledger("a.csv"), 1, "A1")), Err(Error::OutOfOrder { .. })));
+    assert!(matches!(load.entry(&ready(&plain(&ledger("a.csv"), 1, "A1"))), Err(Error::OutOfOrder { .. })));
     assert!(matches!(load.end_file(), Err(Error::OutOfOrder { .. })));
     load.start_file(&facts("a.csv")).unwrap();
     assert!(matches!(load.start_file(&facts("b.csv")), Err(Error::OutOfOrder { .. })));

@@ -60,6 +60,7 @@ fn full() -> Summary {
     );
     let review = |kind: &str, pairs| ReviewPairs { kind: kind.into(), pairs };
     Summary {
+        chain_head: None,
         run_id: Some(12),
         state: RunState::Published,
         registry: "registry.db".into(),

@@ -1,0 +1,38 @@
+//! `matricule audit`: whether a registry is what its runs wrote.
+
+use matricule_loader::Registry;
+use matricule_pipeline::{Audit, Check, audit};
+
+use crate::Status;
+use crate::arguments::AuditRegistry;
+use crate::output::{print, shown};
+
+pub(crate) fn run(arguments: &AuditRegistry) -> Status {
+    let registry = Registry::open(&arguments.registry)?;
+    if arguments.digest {
+        print(&format!("{}\n", registry.digest()?))?;
+        return Ok(0);
+    }
+    let found = audit(&registry, arguments.expect.as_deref())?;
+    print(&describe(&found))?;
+    Ok(u8::from(!found.is_clean()))
+}
+
+fn describe(audit: &Audit) -> String {
+    let mut text: String = audit.checks.iter().map(line).collect();
+    text.push_str(&format!("\nchain head {}\n", audit.head));
+    text.push_str(if audit.is_clean() {
+        "Nothing was found.\n"
+    } else {
+        "The registry is not as its runs left it.\n"
+    });
+    text
+}
+
+fn line(check: &Check) -> String {
+    let looked_at = if check.looked_at > 0 { format!(" ({})", check.looked_at) } else { String::new() };
+    let state = if check.findings.is_empty() { "ok   " } else { "FOUND" };
+    let findings: String =
+        check.findings.iter().map(|finding| format!("         {}\n", shown(finding, 200))).collect();
+    format!("  {state}  {}{looked_at}\n{findings}", check.name)
+}

@@ -1,0 +1,138 @@
+//! `matricule audit`: whether a registry is what its runs wrote, and whether each serial still reads as its
+//! table says.
+
+use std::collections::BTreeMap;
+
+use matricule_deduplication::{Linker, link_entry};
+use matricule_loader::{Registry, StoredSerial};
+use matricule_mapping::ScriptTable;
+use matricule_record::{Field, Resolution};
+use matricule_transliteration::{Context, Conversion, Transliteration};
+
+use crate::Error;
+
+/// One check of an audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was checked, in words.
+    pub name: &'static str,
+    /// How many things it looked at, where that says something.
+    pub looked_at: u64,
+    /// What it found; empty where all is as it should be.
+    pub findings: Vec<String>,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// Every check, in order.
+    pub checks: Vec<Check>,
+    /// Head of the chain of evidence as the tables give it now.
+    pub head: String,
+}
+
+impl Audit {
+    /// Whether no check found anything.
+    pub fn is_clean(&self) -> bool {
+        self.checks.iter().all(|check| check.findings.is_empty())
+    }
+}
+
+/// Most findings of one check that are told one by one.
+const TOLD: usize = 20;
+
+/// Audits a registry; nothing is written.
+///
+/// A head given in `expect` has to be that of one of its runs: what was recorded outside.
+pub fn audit(registry: &Registry, expect: Option<&str>) -> Result<Audit, Error> {
+    let check = |name, findings| Check { name, looked_at: 0, findings };
+    let mut audit = Audit::default();
+    audit.checks.push(check("the file and its references", registry.integrity()?));
+    audit.checks.push(check("rows read = loaded + rejected + skipped", registry.unbalanced()?));
+    let altered = registry.altered_files()?;
+    let altered =
+        altered.into_iter().map(|digest| format!("the mapping file or profile {digest} was altered"));
+    audit.checks.push(check("mapping files and profiles by their digests", altered.collect()));
+    let chain = chain(registry, expect, &mut audit.head)?;
+    audit.checks.push(chain);
+    audit.checks.push(replay(registry)?);
+    audit.checks.push(derived(registry)?);
+    Ok(audit)
+}
+
+fn chain(registry: &Registry, expect: Option<&str>, head: &mut String) -> Result<Check, Error> {
+    let links = registry.chain()?;
+    let broken = |link: &&matricule_loader::ChainLink| {
+        link.recorded.as_ref().is_some_and(|recorded| *recorded != link.found)
+    };
+    let mut findings: Vec<String> = links
+        .iter()
+        .filter(broken)
+        .map(|link| format!("run {} wrote something else than the tables hold now", link.run_id))
+        .collect();
+    head.clone_from(&links.last().map(|link| link.found.clone()).unwrap_or_default());
+    if let Some(expect) = expect
+        && !links.iter().any(|link| link.found == expect)
+    {
+        findings.push(format!("no run has the chain head {expect} that was expected"));
+    }
+    Ok(Check { name: "the chain of evidence", looked_at: links.len() as u64, findings })
+}
+
+/// Converts every serial anew by the tables that its run stored.
+fn replay(registry: &Registry) -> Result<Check, Error> {
+    let mut check =
+        Check { name: "serials converted anew by the stored tables", looked_at: 0, findings: Vec::new() };
+    let mut stages: BTreeMap<i64, Option<Transliteration>> = BTreeMap::new();
+    for run in registry.runs()? {
+        let tables = registry.mappings(run.run_id, "script")?;
+        stages.insert(run.run_id, of_stored(&tables));
+    }
+    let mut conversion = Conversion::default();
+    registry.serials(|serial| {
+        check.looked_at += 1;
+        let stage = stages.get(&serial.run_id).and_then(Option::as_ref);
+        let found = stage.map(|stage| reads(stage, &serial, &mut conversion));
+        if found.as_deref() != Some(&serial.converted) && check.findings.len() < TOLD {
+            let place = format!("{}!{}!{}", serial.file, serial.sheet, serial.row).replace("!!", "!");
+            let found = found.unwrap_or_else(|| "nothing, because its tables cannot be read".to_owned());
+            check.findings.push(format!("{place}: {} was loaded, its table gives {found}", serial.converted));
+        }
+    })?;
+    Ok(check)
+}
+
+fn of_stored(tables: &[(String, String)]) -> Option<Transliteration> {
+    let tables: Option<Vec<ScriptTable>> =
+        tables.iter().map(|(id, content)| ScriptTable::of_stored(id, content)).collect();
+    Transliteration::of_tables(tables?).ok()
+}
+
+fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conversion) -> String {
+    let letters_are_numerals = serial.settings.numerals.contains(&Field::Serial);
+    let context = Context { field: Field::Serial, letters_are_numerals };
+    let read = stage.convert_written(&serial.written, &serial.settings, context, conversion);
+    read.unwrap_or_else(|code| format!("a refusal, {code}"))
+}
+
+/// Derives duplicates, weapons and conflicts again.
+fn derived(registry: &Registry) -> Result<Check, Error> {
+    let is_held = [false, true]
+        .into_iter()
+        .map(|exact| registry.holds(&resolution(registry, exact)?).map_err(Error::from));
+    let mut findings =
+        vec!["duplicates, weapons or conflicts are not those that the entries give".to_owned()];
+    for held in is_held {
+        if held? {
+            findings.clear();
+            break;
+        }
+    }
+    Ok(Check { name: "duplicates, weapons and conflicts derived again", looked_at: 0, findings })
+}
+
+fn resolution(registry: &Registry, exact_only: bool) -> Result<Resolution, Error> {
+    let mut linker = Linker::new(exact_only);
+    registry.facts(|entry| linker.add(entry.id, link_entry(&entry)))?;
+    Ok(linker.resolve(|entries| registry.facts_of(entries))?)
+}
