@@ -3,7 +3,7 @@
 //!
 //! It also travels from the workbook reader's process, hence the serde.
 
-use matricule_record::{Cells, Code, Finding};
+use matricule_record::{Cells, Code, Finding, Text};
 use serde::{Deserialize, Serialize};
 
 /// One physical row of a sheet. Rows without a value may be left out: numbers do not lie.
@@ -15,8 +15,23 @@ pub(crate) struct SheetRow {
     pub cells: Cells,
     /// Whether the sheet hides it.
     pub hidden: bool,
+    /// Where merged cells lie in it, from the left.
+    pub spans: Vec<Span>,
     /// Why the row is refused, if it is.
     pub trouble: Option<Trouble>,
+}
+
+/// The part of a merged region that lies in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Span {
+    /// Its first column, counted from 0.
+    pub first: u32,
+    /// Its last column.
+    pub last: u32,
+    /// The region's first row, counted from 1.
+    pub top: u32,
+    /// What the region says, where it begins in a row above.
+    pub text: Text,
 }
 
 /// Why a row cannot be taken as it stands.

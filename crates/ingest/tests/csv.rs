@@ -213,13 +213,13 @@ fn weapons_above_a_fuller_header_were_skipped_as_titles() {
             r#"3 ["A2","FN","rifle","BE"]"#,
             r#"4 ["A3","FN","rifle","BE"]"#,
             "6 header",
-            "7 refused I112",
+            r#"7 ["A4","FN","rifle","BE","FAL","7.62"]"#,
         ],
     );
     check_rows(
         "Serial No.,Make\nA1,FN\nSerial No.,Make,Type\nA2,FN,rifle\n",
         "",
-        &["1 header", r#"2 ["A1","FN"]"#, "3 header", "4 refused I112"],
+        &["1 header", r#"2 ["A1","FN"]"#, "3 header", r#"4 ["A2","FN","rifle"]"#],
     );
     // Under no header at all, nobody knows what the cells mean.
     check_rows(
@@ -244,16 +244,16 @@ fn rows_below_a_reordered_header_were_read_by_the_first() {
             "1 header",
             r#"2 ["A1","FN"]"#,
             "3 header",
-            "4 refused I112",
+            r#"4 ["Colt","A2"]"#,
             "5 subtotal",
-            "6 repeat_header",
+            "6 header",
             r#"7 ["A3","FN"]"#,
         ],
     );
     check_rows(
         "Make,Model,Serial No.,Zzyzx\nFN,FAL,A1,x\nSerial No.,Make,Model,Zzyzx\nA2,FN,FAL,x\n",
         "",
-        &["1 header", r#"2 ["FN","FAL","A1","x"]"#, "3 header", "4 refused I112"],
+        &["1 header", r#"2 ["FN","FAL","A1","x"]"#, "3 header", r#"4 ["A2","FN","FAL","x"]"#],
     );
     check_rows(
         "Serial No.,Make,Type\nA1,FN,rifle\nPage,3,Book,7\nSerial No.,Make\nA2,FN\n",
@@ -263,7 +263,7 @@ fn rows_below_a_reordered_header_were_read_by_the_first() {
             r#"2 ["A1","FN","rifle"]"#,
             r#"3 ["Page","3","Book","7"] I108"#,
             "4 header",
-            "5 refused I112",
+            r#"5 ["A2","FN"]"#,
         ],
     );
 }

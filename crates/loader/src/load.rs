@@ -110,6 +110,7 @@ impl Load {
     /// Writes a row of the open sheet as an entry and returns the entry's number.
     pub fn entry(&mut self, row: &LinkedRow) -> Result<EntryId> {
         let (_, sheet) = self.place.sheet("load a row")?;
+        sheet.turn_to(&row.row.source.ledger);
         let written = entry::insert(&self.connection, &mut sheet.layout, &row.row);
         sheet.loaded += 1;
         let entry = self.at(written)?;

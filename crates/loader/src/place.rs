@@ -1,6 +1,7 @@
 //! Where a load stands: between files, in a file, or in one of its sheets; and what it counted there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use matricule_record::{FileFacts, Ledger, SheetFacts, SkipClass};
 use rusqlite::{Connection, params};
@@ -38,6 +39,8 @@ pub(crate) struct OpenFile {
 pub(crate) struct OpenSheet {
     pub(crate) sheet_id: i64,
     pub(crate) layout: Layout,
+    /// By whose columns the last row was read: a sheet may hold several tables.
+    ledger: Option<Arc<Ledger>>,
     /// Entries written so far.
     pub(crate) loaded: u64,
     /// Rejects written so far.
@@ -114,7 +117,15 @@ impl OpenSheet {
                 json::settings(&ledger.settings),
             ])?;
         let sheet_id = connection.last_insert_rowid();
-        Ok(Self { sheet_id, layout: Layout::new(sheet_id, ledger), loaded: 0, rejected: 0 })
+        Ok(Self { sheet_id, layout: Layout::new(sheet_id, ledger), ledger: None, loaded: 0, rejected: 0 })
+    }
+
+    /// Turns to the table that a row stands in.
+    pub(crate) fn turn_to(&mut self, ledger: &Arc<Ledger>) {
+        if !self.ledger.as_ref().is_some_and(|last| Arc::ptr_eq(last, ledger)) {
+            self.layout = Layout::new(self.sheet_id, ledger);
+            self.ledger = Some(ledger.clone());
+        }
     }
 
     /// Records what became of its rows.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use matricule_record::{Code, Field, Mixed, Reading, Settings, Text, Variant};
+use matricule_record::{Code, Field, FieldKind, Mixed, Reading, Settings, Text, Variant};
 use serde::Deserialize;
 
 use crate::{Content, Error, hex_digest};
@@ -101,6 +101,8 @@ pub struct NumeralsSection {
 pub struct RowsSection {
     /// Header text to the values of that column that a weapon's row has.
     pub keep: BTreeMap<String, Vec<String>>,
+    /// Fields that are written once and hold for the blank cells below.
+    pub fill: Vec<String>,
 }
 
 /// Section `[content]` of a profile.
@@ -150,6 +152,12 @@ impl Profile {
             self.columns.values().chain(self.constants.keys()).chain(&self.numerals.columns).chain(content);
         for name in fields {
             keys::known_field(name)?;
+        }
+        for name in &self.rows.fill {
+            keys::known_field(name)?;
+            if Field::from_name(name).is_some_and(|field| field.kind() == FieldKind::Serial) {
+                return Err(format!("[rows] fill names {name}, but a serial is of one weapon only"));
+            }
         }
         self.check_support()?;
         keys::one_of("content", self.ledger.content.as_deref(), &Content::ALL.map(|content| content.name))?;
@@ -260,6 +268,8 @@ mod tests {
         check("[columns]\n\"No\" = \"serail\"", Err("did you mean `serial`?"));
         check("[constants]\ncountry = \"SU\"", Err("is no field"));
         check("[limits]\ncolumn = 4000", Err("did you mean `columns`?"));
+        check("[rows]\nfill = [\"maek\"]", Err("did you mean `make`?"));
+        check("[rows]\nfill = [\"serial\"]", Err("a serial is of one weapon"));
         check("[ledger]\nlanguage = \"RU\"", Err("is not a code of ISO 639"));
         check("[ledger]\nvariant = \"strict\"", Err("not supported by this version"));
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));

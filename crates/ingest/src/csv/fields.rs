@@ -74,7 +74,7 @@ impl Decoder {
         let doubt = self.doubting && !record.bytes.is_ascii();
         let trouble =
             trouble.or_else(|| doubt.then(|| Trouble::Unconfirmed { encoding: self.name().into() }));
-        SheetRow { row, cells, hidden: false, trouble }
+        SheetRow { row, cells, hidden: false, spans: Vec::new(), trouble }
     }
 
     /// The encoding of the file.
@@ -108,7 +108,7 @@ impl Decoder {
         let encoding = self.name().to_owned();
         let offset = self.transcoded_from.is_none().then_some(record.offset + bad as u64);
         let trouble = Some(Trouble::Undecodable { encoding, offset });
-        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, trouble }
+        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, spans: Vec::new(), trouble }
     }
 }
 

@@ -52,6 +52,12 @@ impl Above {
         carried
     }
 
+    /// What the record above says in a column, if that is known.
+    pub fn of_column(&self, column: usize) -> Option<&str> {
+        let at = self.columns.iter().position(|(own, _)| *own == column)?;
+        self.value(at).filter(|value| !value.trim().is_empty())
+    }
+
     fn value(&self, at: usize) -> Option<&str> {
         if !self.known {
             return None;

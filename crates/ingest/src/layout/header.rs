@@ -3,6 +3,7 @@
 use matricule_record::{Cells, Field, Finding, Text};
 
 use super::columns::{HeaderReading, read_header};
+use super::lines::read_lines;
 use super::markers::Markers;
 use super::no_header;
 use crate::sheet_row::{SheetRow, Trouble};
@@ -16,10 +17,23 @@ const TITLE_CELLS: usize = 3;
 /// Rows among which a header is that cannot be read for its encoding.
 const FIRST_ROWS: usize = 5;
 
-/// The header: its place among the rows looked at, and what its columns mean.
+/// The header: its place among the rows looked at, how many of them it takes, and what its columns
+/// mean.
 pub(crate) struct ChosenHeader {
     pub at: usize,
+    pub lines: usize,
     pub reading: HeaderReading,
+}
+
+impl ChosenHeader {
+    /// The header that begins with a row, in one line or in two.
+    fn read(rows: &[SheetRow], at: usize, markers: &Markers<'_>, language: Option<&Text>) -> Self {
+        let lower = rows.get(at + 1).filter(|row| is_readable(row));
+        match lower.and_then(|lower| read_lines(&rows[at], lower, markers, language)) {
+            Some(reading) => Self { at, lines: 2, reading },
+            None => Self { at, lines: 1, reading: read_header(&rows[at].cells, markers, language) },
+        }
+    }
 }
 
 /// The row that the profile names, or the first that names columns. A later one that names more is
@@ -34,13 +48,11 @@ pub(crate) fn choose_header(
     }
     let mut best: Option<ChosenHeader> = None;
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| is_readable(row)) {
-        let reading = read_header(&row.cells, markers, language);
-        let enough = reading.fields >= 2 && reading.fields * 3 > reading.named;
+        let found = ChosenHeader::read(rows, at, markers, language);
+        let enough = found.reading.names_enough();
         match &best {
-            None if enough => best = Some(ChosenHeader { at, reading }),
-            Some(first) if enough && reading.fields > first.reading.fields => {
-                best = Some(ChosenHeader { at, reading });
-            }
+            None if enough => best = Some(found),
+            Some(first) if enough && found.reading.fields > first.reading.fields => best = Some(found),
             Some(first) if !enough && is_like_a_record(&row.cells, &first.reading) => break,
             _ => {}
         }
@@ -72,7 +84,7 @@ fn declared_header(
     });
     let at = found
         .ok_or_else(|| no_header(format!("row {declared}, which the profile names as header, is blank")))?;
-    Ok(ChosenHeader { at, reading: read_header(&rows[at].cells, markers, language) })
+    Ok(ChosenHeader::read(rows, at, markers, language))
 }
 
 /// A sheet without header that is over a limit, or in an uncertain encoding, is refused for that,

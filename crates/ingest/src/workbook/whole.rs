@@ -11,7 +11,7 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, op
 use super::biff::{self, Stream};
 use super::book::{Book, worksheets};
 use super::failure::Failure;
-use super::hidden::{Hidden, hidden_in_ods};
+use super::outline::{Outline, Region, outlines_of_ods};
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
@@ -19,7 +19,7 @@ struct XlsBook(Xls<Cursor<Vec<u8>>>);
 
 struct OdsBook {
     book: Ods<BufReader<File>>,
-    hidden: HashMap<String, Hidden>,
+    outlines: HashMap<String, Outline>,
 }
 
 /// Opens a workbook of Excel 5 to 2003.
@@ -40,7 +40,7 @@ pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
 /// Opens an `OpenDocument` spreadsheet.
 pub(crate) fn open_ods(path: &Path) -> Result<Box<dyn Book>, Failure> {
     let book: Ods<_> = open_workbook(path).map_err(ods_failure)?;
-    Ok(Box::new(OdsBook { book, hidden: hidden_in_ods(path)? }))
+    Ok(Box::new(OdsBook { book, outlines: outlines_of_ods(path)? }))
 }
 
 fn xls_failure(error: XlsError) -> Failure {
@@ -65,6 +65,10 @@ impl Book for XlsBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
+        let merged = self.0.merge_cells_by_sheet_name(sheet).map_err(xls_failure)?;
+        let mut merged: Vec<Region> = merged.into_iter().map(Region::from).collect();
+        merged.sort_unstable();
+        rows.outline(Outline { merged, ..Outline::default() });
         let values = self.0.worksheet_range(sheet).map_err(xls_failure)?;
         let formulas = self.0.worksheet_formula(sheet).map_err(xls_failure)?;
         put_range(&values, &formulas, rows)
@@ -77,7 +81,7 @@ impl Book for OdsBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        rows.hide(self.hidden.remove(sheet).unwrap_or_default());
+        rows.outline(self.outlines.remove(sheet).unwrap_or_default());
         let values = self.book.worksheet_range(sheet).map_err(ods_failure)?;
         let formulas = self.book.worksheet_formula(sheet).map_err(ods_failure)?;
         put_range(&values, &formulas, rows)

@@ -9,20 +9,20 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook};
 
 use super::book::{Book, worksheets};
 use super::failure::Failure;
-use super::hidden::XlsxHidden;
 use super::number_format::Shape;
+use super::outline::XlsxOutlines;
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
 struct XlsxBook {
     book: Xlsx<BufReader<File>>,
-    hidden: XlsxHidden,
+    outlines: XlsxOutlines,
 }
 
 /// Opens a workbook.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Book>, Failure> {
     let book: Xlsx<_> = open_workbook(path).map_err(failure)?;
-    Ok(Box::new(XlsxBook { book, hidden: XlsxHidden::open(path)? }))
+    Ok(Box::new(XlsxBook { book, outlines: XlsxOutlines::open(path)? }))
 }
 
 fn failure(error: XlsxError) -> Failure {
@@ -46,7 +46,7 @@ impl Book for XlsxBook {
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
         let Some(Shapes { of_styles, cells }) = self.shapes(sheet)? else { return Ok(()) };
-        rows.hide(self.hidden.of(sheet)?);
+        rows.outline(self.outlines.of(sheet)?);
         let mut styles = cells.into_iter().peekable();
         let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
         let mut text = ValueText::default();

@@ -25,7 +25,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("limits", &["cell_characters", "columns", "rows", "memory_megabytes", "seconds", "expansion"]),
     ("numerals", &["columns"]),
     ("mapping", &[]),
-    ("rows", &["keep"]),
+    ("rows", &["keep", "fill"]),
     ("columns", &[]),
     ("constants", &[]),
     ("content", &["required", "recommended"]),
