@@ -36,6 +36,9 @@ pub struct Ingest<'a> {
     pub furniture: &'a Vocabulary,
     /// Marks that repeat the value above: `ditto`.
     pub ditto: &'a Vocabulary,
+    /// Words that cells may hold (types, countries, states): where they come out of a guessed encoding,
+    /// they confirm it.
+    pub words: &'a [Vocabulary],
     /// A profile for all files; without it, the `ledger.toml` beside each file.
     pub profile: Option<&'a Profile>,
     /// What the command line declares.
@@ -81,6 +84,11 @@ impl Ingest<'_> {
         }
     }
 
+    /// The words that tell rows and columns apart, under a profile.
+    pub(crate) fn markers<'m>(&'m self, profile: &'m Profile) -> Markers<'m> {
+        Markers::new(self.headers, (self.furniture, self.ditto, self.words), profile)
+    }
+
     fn read_with(&self, file: &LedgerFile, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let profile = profile_for(file, self.profile)?;
         let settings = settings_of(&profile, &self.overrides);
@@ -88,7 +96,7 @@ impl Ingest<'_> {
         emitter.facts.register.clone_from(&settings.register);
         emitter.facts.profile = (!profile.text.is_empty()).then(|| profile.text.clone());
         let limits = self.limits.changed_by(&profile.limits)?;
-        let markers = Markers::new(self.headers, self.furniture, self.ditto, &profile);
+        let markers = self.markers(&profile);
         let mut flow = FileFlow {
             profile: &profile,
             settings,

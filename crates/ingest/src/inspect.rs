@@ -71,7 +71,7 @@ impl Ingest<'_> {
                 return Inspection { facts: file.facts(), failure: Some(finding), ..Inspection::default() };
             }
         };
-        let markers = Markers::new(self.headers, self.furniture, self.ditto, &profile);
+        let markers = self.markers(&profile);
         let mut inspection = Inspection { facts: file.facts(), ..Inspection::default() };
         if file.format.is_text() {
             let language = settings_of(&profile, &self.overrides).language;

@@ -80,7 +80,16 @@ impl Trouble {
     }
 }
 
+/// `encoding` may be two, `IBM866 or KOI8-U`.
 fn unconfirmed(encoding: &str) -> Finding {
+    if let Some((first, second)) = encoding.split_once(" or ") {
+        let message =
+            format!("the encoding may be {first} or {second}: both make words of it, and other serials");
+        return Finding::new(Code::I105, message).suggest(format!(
+            "Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = \"{first}\"` \
+             or `encoding = \"{second}\"`."
+        ));
+    }
     Finding::new(Code::I105, format!("the encoding ({encoding}) is a guess that no word confirms")).suggest(
         format!(
             "If the cells are readable, write `encoding = \"{encoding}\"` under [file] of ledger.toml, else the right one."

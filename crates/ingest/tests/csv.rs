@@ -193,6 +193,12 @@ fn the_first_accent_may_stand_on_the_last_page() {
     assert_eq!(found[found.len() - 3], r#"120002 ["AB 1","Тулапривет"]"#);
 }
 
+/// What becomes of the rows of bytes that are no UTF-8.
+fn check_bytes(bytes: &[u8], expect: &[&str]) {
+    let found = told("ledger.csv", bytes, "");
+    assert_eq!(found[2..found.len() - 2], *expect, "{found:#?}");
+}
+
 /// What becomes of the rows, without what is said of the file.
 fn check_rows(text: &str, profile: &str, expect: &[&str]) {
     let found = told("ledger.csv", text.as_bytes(), profile);
@@ -397,4 +403,27 @@ fn letters_of_a_guessed_encoding_were_taken_on_trust() {
     // A total at the foot of the page is a known word.
     let foot = [bytes.as_slice(), b"\xc8\xf2\xee\xe3\xee 2,,\n"].concat();
     assert_eq!(rows(&foot, "")[1..], [r#"3 ["A2","Тула","2"]"#, "4 subtotal"]);
+}
+
+#[test]
+fn mac_cyrillic_was_taken_for_another_encoding() {
+    let text = "№;Марка;Серія;Номер;Калібр;Рік;Власник\n1;ТОЗ34;ЛЯ;907250;7,62;1992;БОНДАР Ю.С.\n";
+    let (bytes, _, _) = encoding_rs::X_MAC_CYRILLIC.encode(text);
+    let found = told("ledger.csv", &bytes, "");
+    assert!(found[0].starts_with("file csv x-mac-cyrillic"), "{found:#?}");
+    assert_eq!(found[3], r#"2 ["1","ТОЗ34","ЛЯ","907250","7,62","1992","БОНДАР Ю.С."]"#);
+}
+
+#[test]
+fn a_multiplication_sign_needs_no_confirmed_encoding() {
+    check_bytes(
+        b"Serial No.,Make,Calibre\nA1,FN,7.62\xd739\nA2,FN,9 \xd7 19\nA3,F\xd7N,9x19\nA4,F\xfcN,9x19\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","7.62×39"]"#,
+            r#"3 ["A2","FN","9 × 19"]"#,
+            "4 refused I105",
+            "5 refused I105",
+        ],
+    );
 }

@@ -33,6 +33,7 @@ pub struct Stages {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    words: Vec<Vocabulary>,
     declarations: Declarations,
     stored: Vec<StoredMapping>,
 }
@@ -48,8 +49,10 @@ impl Stages {
         let words = vocabularies.all().into_iter().chain([&furniture]).map(|words| words.stored().clone());
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
+        let words = ["weapon_type", "country", "status"].map(|name| files.vocabulary(name));
+        let words = words.into_iter().collect::<Result<_, _>>()?;
         let standardization = Standardization::new(vocabularies, declarations.today);
-        Ok(Self { standardization, transliteration, headers, furniture, ditto, declarations, stored })
+        Ok(Self { standardization, transliteration, headers, furniture, ditto, words, declarations, stored })
     }
 
     /// The reader of ledgers.
@@ -58,6 +61,7 @@ impl Stages {
             headers: &self.headers,
             furniture: &self.furniture,
             ditto: &self.ditto,
+            words: &self.words,
             profile: self.declarations.profile.as_ref(),
             overrides: self.declarations.overrides.clone(),
             reader: self.declarations.reader.clone(),

@@ -20,7 +20,7 @@ use matricule_record::{Code, Finding, Text};
 use crate::discover::LedgerFile;
 use crate::flow::{FileFlow, Stop};
 use crate::layout::Markers;
-use confirm::confirm;
+use confirm::judge;
 use fields::Decoder;
 use records::Records;
 use sample::Sample;
@@ -42,11 +42,14 @@ pub(crate) fn examine(
 ) -> Result<Examined, Stop> {
     let sample = Sample::take(&file.path)?;
     let mut encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
-    let text = sample.text(&encoded);
-    let dialect = Dialect::detect(&text, file.format, markers);
+    let mut dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
     if encoded.uncertain {
-        let texts = [text, sample.letters_text(&encoded)];
-        encoded.judge(confirm(&texts, dialect.delimiter, markers, language).as_deref());
+        let guess = encoded.encoding;
+        let parts = [&sample.head[encoded.mark.min(sample.head.len())..], &sample.letters];
+        encoded.judge(judge(&parts, guess, dialect.delimiter, markers, language));
+        if encoded.encoding != guess {
+            dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
+        }
     }
     Ok(Examined { encoded, dialect })
 }
@@ -60,14 +63,12 @@ pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(),
     input.seek(SeekFrom::Start(encoded.mark as u64))?;
     flow.start_sheet("", false)?;
     if encoded.is_split_as_bytes() {
-        let decoder =
-            Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(encoded.uncertain);
+        let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(&encoded);
         read_records(Records::new(input, dialect.delimiter, encoded.mark as u64), decoder, flow)
     } else {
         let name = encoded.encoding.name();
-        let decoder = Decoder::new(UTF_8, dialect.delimiter, &flow.limits)
-            .transcoded_from(name)
-            .doubting(encoded.uncertain);
+        let decoder =
+            Decoder::new(UTF_8, dialect.delimiter, &flow.limits).transcoded_from(name).doubting(&encoded);
         read_records(
             Records::new(Transcoder::new(input, encoded.encoding), dialect.delimiter, 0),
             decoder,

@@ -42,11 +42,6 @@ impl Sample {
         }
     }
 
-    /// The part where letters begin, as text; empty where the beginning has them.
-    pub fn letters_text(&self, encoded: &Encoded) -> String {
-        encoded.encoding.decode_without_bom_handling(&self.letters).0.into_owned()
-    }
-
     /// The beginning as text, whole lines only.
     pub fn text(&self, encoded: &Encoded) -> String {
         let (text, _) =

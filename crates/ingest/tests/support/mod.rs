@@ -42,6 +42,7 @@ impl Words {
             headers: &self.headers,
             furniture: &self.furniture,
             ditto: &self.ditto,
+            words: &[],
             profile,
             overrides: Overrides::default(),
             reader: ReaderCommand {
