@@ -120,7 +120,7 @@ impl Ingest<'_> {
 /// Refuses a file that was written to since it was discovered: its digest is of other bytes.
 fn unchanged(file: &LedgerFile) -> Result<(), Stop> {
     let now = std::fs::metadata(&file.path)?;
-    if now.len() == file.bytes && now.modified().ok() == file.modified {
+    if now.len() == file.on_disk && now.modified().ok() == file.modified {
         return Ok(());
     }
     let finding = Finding::new(Code::I101, "the file was changed while it was read");

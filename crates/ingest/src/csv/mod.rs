@@ -9,8 +9,7 @@ mod records;
 mod sample;
 mod transcode;
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read};
 
 pub(crate) use dialect::Dialect;
 pub(crate) use encoding::{Encoded, looks_like_utf16};
@@ -20,6 +19,7 @@ use matricule_record::{Code, Finding, Text};
 use crate::discover::LedgerFile;
 use crate::flow::{FileFlow, Stop};
 use crate::layout::Markers;
+use crate::packed;
 use confirm::judge;
 use fields::Decoder;
 use records::Records;
@@ -40,7 +40,7 @@ pub(crate) fn examine(
     markers: &Markers<'_>,
     language: Option<&Text>,
 ) -> Result<Examined, Stop> {
-    let sample = Sample::take(&file.path)?;
+    let sample = Sample::take(packed::open(&file.path, &file.packing)?)?;
     let mut encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
     let mut dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
     if encoded.uncertain {
@@ -59,8 +59,8 @@ pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(),
     let Examined { encoded, dialect } = examine(file, flow.markers, flow.settings.language.as_ref())?;
     flow.emitter.facts.encoding = Some(encoded.encoding.name().into());
     flow.emitter.facts.dialect = Some(dialect.to_string().into());
-    let mut input = File::open(&file.path)?;
-    input.seek(SeekFrom::Start(encoded.mark as u64))?;
+    let mut input = packed::open(&file.path, &file.packing)?.take(file.bytes);
+    io::copy(&mut input.by_ref().take(encoded.mark as u64), &mut io::sink())?;
     flow.start_sheet("", false)?;
     if encoded.is_split_as_bytes() {
         let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(&encoded);
