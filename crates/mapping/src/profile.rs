@@ -12,7 +12,10 @@ use serde::Deserialize;
 
 use crate::{Content, Error, hex_digest};
 
+mod draft;
 mod keys;
+
+pub use draft::Draft;
 
 /// A ledger profile as declared.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

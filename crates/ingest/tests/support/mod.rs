@@ -128,7 +128,7 @@ pub fn events_of(ingest: &Ingest, file: &LedgerFile) -> Vec<Event> {
 
 pub fn inspection_of(name: &str, bytes: &[u8]) -> Inspection {
     let sample = Sample::new(name, bytes);
-    Words::load().ingest(None).inspect(&sample.discover().files[0])
+    Words::load().ingest(None).inspect(&sample.discover().files[0], false)
 }
 
 fn describe(finding: &Finding) -> String {
