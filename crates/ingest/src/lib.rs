@@ -28,6 +28,7 @@ pub use event::Event;
 pub use flow::{Ingest, Overrides};
 pub use format::Format;
 pub use inspect::{ColumnInspection, Inspection, SheetInspection};
+pub use layout::likely_header;
 pub use limits::{LIMITS, Limit, Limits};
 pub use packed::Packing;
 pub use workbook::{ReaderCommand, serve_workbook};

@@ -138,7 +138,13 @@ fn a_profile_decides() {
 
 #[test]
 fn a_file_without_a_table_is_refused() {
-    check(b"a,b\n1,2\n", "", &["failed I104 none of the first 2 rows with a value names two known columns."]);
+    check(
+        b"a,b\n1,2\n",
+        "",
+        &[
+            "failed I104 none of the first 2 rows with a value names two known columns; row 1 looks most like a header: `a`, `b`.",
+        ],
+    );
     check(b"\n \n", "", &["failed I104 there is no table in the file: no row of it is a header."]);
     check(b"", "", &["failed I101 the file is empty."]);
 }

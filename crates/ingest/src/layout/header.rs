@@ -6,6 +6,7 @@ use super::columns::{HeaderReading, read_header};
 use super::lines::read_lines;
 use super::markers::Markers;
 use super::no_header;
+use super::structure::likely_header;
 use crate::sheet_row::{SheetRow, Trouble};
 
 /// Rows with a value among which the header is looked for.
@@ -99,7 +100,25 @@ fn why_none(rows: &[SheetRow]) -> Finding {
     match troubles.filter(cause).map(|(_, trouble)| trouble).next() {
         Some(trouble) => trouble.finding(),
         None => {
-            no_header(format!("none of the first {} rows with a value names two known columns", rows.len()))
+            let message = format!(
+                "none of the first {} rows with a value names two known columns{}",
+                rows.len(),
+                likely(rows)
+            );
+            no_header(message)
         }
     }
+}
+
+/// The row that looks like a header, with its first words.
+fn likely(rows: &[SheetRow]) -> String {
+    let cells: Vec<Cells> = rows.iter().map(|row| row.cells.clone()).collect();
+    let Some(row) = likely_header(&cells).map(|at| &rows[at]) else { return String::new() };
+    let words = row.cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let words: Vec<String> =
+        words.take(4).map(|word| format!("`{}`", word.chars().take(30).collect::<String>())).collect();
+    if words.len() < 2 {
+        return String::new();
+    }
+    format!("; row {} looks most like a header: {}", row.row, words.join(", "))
 }

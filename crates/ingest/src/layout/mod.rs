@@ -14,6 +14,7 @@ mod lines;
 mod markers;
 mod repeated;
 mod second_header;
+mod structure;
 mod table;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub(crate) use markers::Markers;
 use matricule_record::{
     Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source,
 };
+pub use structure::likely_header;
 
 use crate::event::Event;
 use crate::flow::{Emitter, Stop};
