@@ -96,25 +96,21 @@ fn why_none(rows: &[SheetRow]) -> Finding {
         Trouble::Unconfirmed { .. } => at < FIRST_ROWS,
         _ => true,
     };
-    let troubles = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.trouble.as_ref()?)));
-    match troubles.filter(cause).map(|(_, trouble)| trouble).next() {
-        Some(trouble) => trouble.finding(),
-        None => {
-            let message = format!(
-                "none of the first {} rows with a value names two known columns{}",
-                rows.len(),
-                likely(rows)
-            );
-            no_header(message)
-        }
+    let mut troubles = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.trouble.as_ref()?)));
+    if let Some((_, trouble)) = troubles.find(cause) {
+        return trouble.finding();
     }
+    let searched = rows.len();
+    let looks = likely(rows);
+    no_header(format!("none of the first {searched} rows with a value names two known columns{looks}"))
 }
 
 /// The row that looks like a header, with its first words.
 fn likely(rows: &[SheetRow]) -> String {
     let cells: Vec<Cells> = rows.iter().map(|row| row.cells.clone()).collect();
     let Some(row) = likely_header(&cells).map(|at| &rows[at]) else { return String::new() };
-    let words = row.cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let words =
+        row.cells.iter().map(|cell| cell.text.trim()).filter(|text| text.chars().any(char::is_alphabetic));
     let words: Vec<String> =
         words.take(4).map(|word| format!("`{}`", word.chars().take(30).collect::<String>())).collect();
     if words.len() < 2 {

@@ -65,12 +65,12 @@ fn is_number(cell: &Cell<'_>) -> bool {
         return true;
     }
     let text: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_none = text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…'));
+    let is_sign = text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…'));
     let is_note = text.len() <= 5 && text.starts_with('(') && !has_digit(&text);
     let bare = text.trim_start_matches(['(', '[', '<', '>', '~', '$', '£', '€', '+', '-', '–']);
     let bare = bare.trim_end_matches([')', ']', '%', '*']);
     let is_plain = |c: char| decimal_digit(c).is_some() || matches!(c, '.' | ',' | ':' | '/' | '-');
-    is_none || is_note || (has_digit(bare) && bare.chars().all(is_plain))
+    is_sign || is_note || (has_digit(bare) && bare.chars().all(is_plain))
 }
 
 /// A year, or a part of one: `1987`, `2008/1`, `1999-2000`.

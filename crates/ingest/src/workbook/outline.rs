@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 
 use memchr::memmem::Finder;
 use quick_xml::XmlVersion;
@@ -36,6 +38,8 @@ pub(crate) struct Outline {
     pub hidden: Hidden,
     /// Its merged cells, by their first row.
     pub merged: Vec<Region>,
+    /// Whether it is certain that no cell holds a formula.
+    pub is_without_formulas: bool,
 }
 
 impl Outline {
@@ -60,7 +64,13 @@ pub(crate) struct XlsxOutlines {
     archive: Archive,
     /// The part of each sheet, by its name.
     parts: HashMap<String, String>,
+    /// What the parts mention, as it is found.
+    scan: Receiver<(String, Result<Mentions, Failure>)>,
+    scanned: HashMap<String, Result<Mentions, Failure>>,
 }
+
+/// Whether a sheet mentions hidden rows or merged cells, and whether formulas.
+type Mentions = [bool; 2];
 
 impl XlsxOutlines {
     pub fn open(path: &Path) -> Result<Self, Failure> {
@@ -68,29 +78,52 @@ impl XlsxOutlines {
         let workbook = workbook_part(&mut archive)?;
         let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
         let targets = relationships(&mut archive, &format!("{folder}/_rels/{name}.rels"))?;
-        let mut parts = HashMap::new();
+        let (mut parts, mut in_order) = (HashMap::new(), Vec::new());
         read_part(&mut archive, &workbook, |element| {
             if element.is_start && element.name() == "sheet" {
                 let target = element.attribute("id").and_then(|id| targets.get(&id).cloned());
                 if let (Some(name), Some((target, _))) = (element.attribute("name"), target) {
+                    in_order.push(absolute(folder, &target));
                     parts.insert(name, absolute(folder, &target));
                 }
             }
             true
         })?;
-        Ok(Self { archive, parts })
+        let (found, scan) = channel();
+        let mut own = open_zip(path)?;
+        // The library reads its own tables meanwhile; whoever asks waits for what is not there yet.
+        thread::spawn(move || {
+            for part in in_order {
+                let mentions = part_reader(&mut own, &part).and_then(mentions);
+                if found.send((part, mentions)).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Self { archive, parts, scan, scanned: HashMap::new() })
+    }
+
+    fn mentions(&mut self, part: &str) -> Result<Mentions, Failure> {
+        while !self.scanned.contains_key(part) {
+            let Ok((part, mentions)) = self.scan.recv() else { break };
+            self.scanned.insert(part, mentions);
+        }
+        // A part that was never scanned may mention anything.
+        self.scanned.get(part).cloned().unwrap_or(Ok([true; 2]))
     }
 
     /// The outline of a sheet. Nearly no sheet has one, which its bytes tell faster than its elements.
     pub fn of(&mut self, sheet: &str) -> Result<Outline, Failure> {
-        let Some(part) = self.parts.get(sheet) else {
+        let Some(part) = self.parts.get(sheet).cloned() else {
             return Err(Failure::Damaged(format!("the part of the sheet {sheet:?} is not named")));
         };
-        if !is_mentioned(part_reader(&mut self.archive, part)?)? {
-            return Ok(Outline::default());
+        let [outlined, formulas] = self.mentions(&part)?;
+        let mut outline = Outline { is_without_formulas: !formulas, ..Outline::default() };
+        if !outlined {
+            return Ok(outline);
         }
-        let (mut outline, mut next) = (Outline::default(), 0_u32);
-        read_part(&mut self.archive, part, |element| {
+        let mut next = 0_u32;
+        read_part(&mut self.archive, &part, |element| {
             match element.name() {
                 "row" if element.is_start => {
                     let number = element.number("r");
@@ -111,25 +144,34 @@ impl XlsxOutlines {
     }
 }
 
-/// Whether the bytes of a sheet name hidden rows or merged cells anywhere. Bytes that are not one
-/// byte a letter tell nothing.
-fn is_mentioned(mut input: impl Read) -> Result<bool, Failure> {
-    let finders = [Finder::new("hidden"), Finder::new("mergeCell")];
+/// Words of a sheet's bytes: of hidden rows and merged cells, and of formulas, whatever their prefix.
+const MENTIONS: [(usize, &str); 5] = [(0, "hidden"), (0, "mergeCell"), (1, "f>"), (1, "<f "), (1, ":f ")];
+
+/// Whether the bytes of a sheet name hidden rows or merged cells anywhere, and whether formulas. Bytes
+/// that are not one byte a letter may name anything.
+fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
+    let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
+    let mut found = [false; 2];
     let mut buffer = vec![0; SCANNED_BYTES];
     let mut kept = 0;
-    loop {
+    while !finders.is_empty() {
         let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
         let bytes = &buffer[..kept + read];
-        if finders.iter().any(|finder| finder.find(bytes).is_some()) || bytes.contains(&0) {
-            return Ok(true);
+        if memchr::memchr(0, bytes).is_some() {
+            return Ok([true; 2]);
         }
+        for (what, finder) in &finders {
+            found[*what] |= !found[*what] && finder.find(bytes).is_some();
+        }
+        finders.retain(|(what, _)| !found[*what]);
         if read == 0 {
-            return Ok(false);
+            break;
         }
         let end = bytes.len();
         kept = end.min("mergeCell".len() - 1);
         buffer.copy_within(end - kept..end, 0);
     }
+    Ok(found)
 }
 
 /// A reference such as `B2:D3` as a region.
@@ -350,9 +392,19 @@ mod tests {
 
     #[test]
     fn a_mention_is_found_across_the_ends_of_a_buffer() {
-        let long = |text: &str| [vec![b' '; SCANNED_BYTES - 4], text.as_bytes().to_vec()].concat();
-        assert!(is_mentioned(long("hidden").as_slice()).unwrap());
-        assert!(is_mentioned(long("<mergeCells").as_slice()).unwrap());
-        assert!(!is_mentioned(long("hide").as_slice()).unwrap());
+        for (text, expect) in [
+            ("hidden", [true, false]),
+            ("<mergeCells", [true, false]),
+            ("<f>A1", [false, true]),
+            ("<x:f t=\"shared\"/>", [false, true]),
+            ("<f si=\"0\"/> hidden", [true, true]),
+            ("hide", [false, false]),
+            ("\0h", [true, true]),
+        ] {
+            for blanks in [0, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
+                let bytes = [vec![b' '; blanks], text.as_bytes().to_vec()].concat();
+                assert_eq!(mentions(bytes.as_slice()).unwrap(), expect, "{text}");
+            }
+        }
     }
 }
