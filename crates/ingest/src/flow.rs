@@ -72,9 +72,7 @@ impl From<std::io::Error> for Stop {
 impl Ingest<'_> {
     /// Reads a file and tells `out` what is in it. Memory does not grow with the number of rows.
     pub fn read(&self, file: &LedgerFile, out: &mut dyn FnMut(Event) -> ControlFlow<()>) {
-        let facts = file.facts();
-        let (headers_met, pending) = (BTreeSet::new(), Vec::new());
-        let mut emitter = Emitter { out, facts, headers_met, opened: false, pending };
+        let mut emitter = Emitter::new(file.facts(), out);
         match self.read_with(file, &mut emitter) {
             Ok(()) | Err(Stop::Receiver) => {}
             Err(Stop::Failed(finding)) => {
@@ -97,16 +95,7 @@ impl Ingest<'_> {
         emitter.facts.profile = (!profile.text.is_empty()).then(|| profile.text.clone());
         let limits = self.limits.changed_by(&profile.limits)?;
         let markers = self.markers(&profile);
-        let mut flow = FileFlow {
-            profile: &profile,
-            settings,
-            markers: &markers,
-            limits,
-            emitter,
-            layout: None,
-            sheets: 0,
-            refused: Vec::new(),
-        };
+        let mut flow = FileFlow::new(&profile, settings, &markers, limits, emitter);
         if file.format.is_text() {
             csv::read(file, &mut flow)?;
         } else {
@@ -138,7 +127,12 @@ pub(crate) struct Emitter<'o> {
     pending: Vec<(Arc<str>, Finding)>,
 }
 
-impl Emitter<'_> {
+impl<'o> Emitter<'o> {
+    /// A receiver that has been told nothing.
+    pub fn new(facts: FileFacts, out: &'o mut dyn FnMut(Event) -> ControlFlow<()>) -> Self {
+        Self { out, facts, headers_met: BTreeSet::new(), opened: false, pending: Vec::new() }
+    }
+
     /// Tells the receiver about the file, once.
     pub fn open(&mut self, language: Option<&Text>) -> Result<(), Stop> {
         if self.opened {
@@ -183,7 +177,18 @@ pub(crate) struct FileFlow<'f, 'o> {
     refused: Vec<Finding>,
 }
 
-impl FileFlow<'_, '_> {
+impl<'f, 'o> FileFlow<'f, 'o> {
+    /// A file of which nothing is read.
+    pub fn new(
+        profile: &'f Profile,
+        settings: Settings,
+        markers: &'f Markers<'f>,
+        limits: Limits,
+        emitter: &'f mut Emitter<'o>,
+    ) -> Self {
+        Self { profile, settings, markers, limits, emitter, layout: None, sheets: 0, refused: Vec::new() }
+    }
+
     /// Opens a sheet; the one before is closed.
     pub fn start_sheet(&mut self, name: &str, hidden: bool) -> Result<(), Stop> {
         self.end_sheet()?;

@@ -14,6 +14,8 @@ mod discover;
 mod event;
 mod flow;
 mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod inspect;
 mod layout;
 mod limits;

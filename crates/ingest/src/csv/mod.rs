@@ -4,8 +4,8 @@
 mod confirm;
 mod dialect;
 mod encoding;
-mod fields;
-mod records;
+pub(crate) mod fields;
+pub(crate) mod records;
 mod sample;
 mod transcode;
 
