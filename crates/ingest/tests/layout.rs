@@ -180,6 +180,30 @@ fn a_group_row_holds_for_the_rows_below() {
             r#"8 ["A4","TT",""] 2=Tula"#,
         ],
     );
+    // A sum may be that of the group, and a text alone the next one's heading: then nobody knows.
+    check(
+        "Serial No.,Model,Make\nMake: FN,,\nA1,HP,\nTotal 1\nSerial No.,Model,Make\nA2,HP,\nTotal 1\nA3,HP,\n\
+         Make: FN,,\nA4,HP,\n,COLT,\nA5,HP,\n",
+        &[
+            "1 header",
+            "2 group",
+            r#"3 ["A1","HP",""] 2=FN"#,
+            "4 subtotal",
+            "5 repeat_header",
+            r#"6 ["A2","HP",""] 2=FN"#,
+            "7 subtotal",
+            r#"8 ["A3","HP",""]"#,
+            "9 group",
+            r#"10 ["A4","HP",""] 2=FN"#,
+            r#"11 ["","COLT",""]"#,
+            r#"12 ["A5","HP",""]"#,
+        ],
+    );
+    // A ditto mark below the heading of a group means nothing that stands above it.
+    check(
+        "Serial No.,Model,Make\nMake: FN,,\nA1,HP,\nMake: Colt,,\nA2,〃,〃\n",
+        &["1 header", "2 group", r#"3 ["A1","HP",""] 2=FN"#, "4 group", r#"5 ["A2","〃","〃"] 1=HP S206"#],
+    );
     // A field without a column gets one; what is inside a group ends with it.
     check(
         "Type: rifle\nSerial No.,Model\nMake: FN\nModel: FAL\nA1,\nMake: Colt\nA2,\n",

@@ -1,9 +1,10 @@
 //! Group rows: `Make: IZHMASH` above the rows of that make. Their value holds for the blank cells below
 //! until the next group of that kind; a group inside another ends with it.
 
-use matricule_record::{Cells, Field, Text};
+use matricule_record::{Cells, Field, SkipClass, Text};
 
 use super::markers::Markers;
+use super::table::Told;
 
 /// Fields that a group may name. A serial is never one.
 const FIELDS: [Field; 10] = [
@@ -74,24 +75,40 @@ fn field_of(word: &str, markers: &Markers<'_>, language: Option<&Text>) -> Optio
 
 /// The values that hold for the rows below, by column, the outer ones first.
 #[derive(Default)]
-pub(crate) struct Groups(Vec<(usize, Text)>);
+pub(crate) struct Groups {
+    open: Vec<(usize, Text)>,
+    /// Whether a sum stands below them that may be theirs.
+    is_doubted: bool,
+}
 
 impl Groups {
     /// Opens a group; what was opened inside the last one of its kind ends.
     pub fn open(&mut self, column: usize, value: Text) {
-        if let Some(at) = self.0.iter().position(|(open, _)| *open == column) {
-            self.0.truncate(at);
+        if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
+            self.open.truncate(at);
         }
-        self.0.push((column, value));
+        self.open.push((column, value));
+        self.is_doubted = false;
     }
 
     /// Ends all groups.
     pub fn close(&mut self) {
-        self.0.clear();
+        self.open.clear();
+    }
+
+    /// Notes what a row is: a sum may be that of a page, which a header or a sum carried forward
+    /// follows, or that of the group, which then has ended.
+    pub fn pass(&mut self, told: &Told) {
+        match told {
+            Told::Skip(SkipClass::Subtotal) => self.is_doubted = true,
+            Told::Skip(SkipClass::RepeatHeader | SkipClass::CarriedForward) => self.is_doubted = false,
+            Told::Record(..) | Told::Refuse(_) if self.is_doubted => self.close(),
+            _ => {}
+        }
     }
 
     /// The values with their columns.
     pub fn values(&self) -> &[(usize, Text)] {
-        &self.0
+        if self.is_doubted { &[] } else { &self.open }
     }
 }

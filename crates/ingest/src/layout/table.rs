@@ -147,6 +147,7 @@ impl Table {
     pub fn tell(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
         let told = self.tell_header(row, markers).or_else(|| self.tell_aside(row, markers));
         let told = told.unwrap_or_else(|| self.tell_body(row, markers));
+        self.groups.pass(&told);
         match &told {
             Told::Skip(SkipClass::NotAWeapon | SkipClass::Cancelled) | Told::Loose => {}
             Told::Record(..) | Told::Continues(_) => self.last_record = row.row,
@@ -254,7 +255,11 @@ impl Table {
                 SkipClass::Group
             }
             None if is_heading(row) || self.is_closing(row) => SkipClass::Footer,
-            _ => return self.tell_body(row, markers),
+            _ => {
+                // It may be the heading of another group, without a word for it.
+                self.groups.close();
+                return self.tell_body(row, markers);
+            }
         };
         self.last_break = row.row;
         Told::Skip(class)
@@ -291,6 +296,7 @@ impl Table {
             self.above = Above::new(&self.ledger);
             self.ledger.columns.len() - 1
         });
+        self.above.forget_column(column);
         self.groups.open(column, group.value);
     }
 
