@@ -109,12 +109,15 @@ fn why_none(rows: &[SheetRow]) -> Finding {
 fn likely(rows: &[SheetRow]) -> String {
     let cells: Vec<Cells> = rows.iter().map(|row| row.cells.clone()).collect();
     let Some(row) = likely_header(&cells).map(|at| &rows[at]) else { return String::new() };
-    let words =
-        row.cells.iter().map(|cell| cell.text.trim()).filter(|text| text.chars().any(char::is_alphabetic));
-    let words: Vec<String> =
-        words.take(4).map(|word| format!("`{}`", word.chars().take(30).collect::<String>())).collect();
+    let words = row.cells.iter().filter(|cell| cell.text.chars().any(char::is_alphabetic));
+    let words: Vec<String> = words.take(4).map(|cell| format!("`{}`", in_short(cell.text))).collect();
     if words.len() < 2 {
         return String::new();
     }
     format!("; row {} looks most like a header: {}", row.row, words.join(", "))
+}
+
+/// The beginning of a text, in one line.
+fn in_short(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(30).collect()
 }

@@ -7,8 +7,10 @@
 //! ```
 
 mod biff;
+mod biff12;
 mod book;
 mod child;
+mod compound;
 mod confine;
 mod failure;
 mod formula;

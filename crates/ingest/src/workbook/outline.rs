@@ -44,7 +44,7 @@ pub(crate) struct Outline {
 
 impl Outline {
     /// Brings it into the order of the rows.
-    fn sorted(mut self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         self.hidden.sort_unstable();
         self.merged.sort_unstable();
         self
@@ -339,7 +339,7 @@ pub(super) fn open_zip(path: &Path) -> Result<Archive, Failure> {
 }
 
 /// The part of the workbook itself.
-pub(super) fn workbook_part(archive: &mut Archive) -> Result<String, Failure> {
+fn workbook_part(archive: &mut Archive) -> Result<String, Failure> {
     let targets = relationships(archive, "_rels/.rels")?;
     let workbook = targets.into_values().find(|(_, kind)| kind.ends_with("/officeDocument"));
     Ok(workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |(target, _)| absolute("", &target)))

@@ -10,12 +10,17 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, op
 
 use super::biff::{self, Stream};
 use super::book::{Book, worksheets};
+use super::compound::hidden_rows;
 use super::failure::Failure;
-use super::outline::{Outline, Region, outlines_of_ods};
+use super::outline::{Hidden, Outline, Region, outlines_of_ods};
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
-struct XlsBook(Xls<Cursor<Vec<u8>>>);
+struct XlsBook {
+    book: Xls<Cursor<Vec<u8>>>,
+    /// The hidden rows of each sheet, in the order of the sheets.
+    hidden: Vec<Hidden>,
+}
 
 struct OdsBook {
     book: Ods<BufReader<File>>,
@@ -33,8 +38,9 @@ pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
         Stream::Biff8 => options.force_codepage = Some(1200),
         Stream::Older | Stream::Unknown => {}
     }
+    let hidden = hidden_rows(&bytes);
     let book = Xls::new_with_options(Cursor::new(bytes), options).map_err(xls_failure)?;
-    Ok(Box::new(XlsBook(book)))
+    Ok(Box::new(XlsBook { book, hidden }))
 }
 
 /// Opens an `OpenDocument` spreadsheet.
@@ -61,16 +67,18 @@ fn ods_failure(error: OdsError) -> Failure {
 
 impl Book for XlsBook {
     fn sheets(&self) -> Vec<(String, bool)> {
-        worksheets(self.0.sheets_metadata())
+        worksheets(self.book.sheets_metadata())
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let merged = self.0.merge_cells_by_sheet_name(sheet).map_err(xls_failure)?;
+        let merged = self.book.merge_cells_by_sheet_name(sheet).map_err(xls_failure)?;
         let mut merged: Vec<Region> = merged.into_iter().map(Region::from).collect();
         merged.sort_unstable();
-        rows.outline(Outline { merged, ..Outline::default() });
-        let values = self.0.worksheet_range(sheet).map_err(xls_failure)?;
-        let formulas = self.0.worksheet_formula(sheet).map_err(xls_failure)?;
+        let at = self.book.sheets_metadata().iter().position(|known| known.name == sheet);
+        let hidden = at.and_then(|at| self.hidden.get(at)).cloned().unwrap_or_default();
+        rows.outline(Outline { hidden, merged, ..Outline::default() });
+        let values = self.book.worksheet_range(sheet).map_err(xls_failure)?;
+        let formulas = self.book.worksheet_formula(sheet).map_err(xls_failure)?;
         put_range(&values, &formulas, rows)
     }
 }
