@@ -343,3 +343,18 @@ fn a_make_written_once_is_filled_only_where_the_profile_says_so() {
         ]
     );
 }
+
+#[test]
+fn a_column_under_a_group_was_not_called_by_its_own_name() {
+    let rows = [
+        &["Weapon", "", "Registration", ""][..],
+        &["Serial No.", "Type", "Date", "Make"],
+        &["A1", "gun", "1987-01-01", "FN"],
+    ];
+    let mut cells: String = (1..).zip(rows).map(|(number, cells)| row(number, cells)).collect();
+    cells += &merged(&["A1:B1", "C1:D1"]);
+    let found =
+        told("ledger.xlsx", &xlsx(&[("S", false, &cells)]), "[rows]\nkeep = { \"Type\" = [\"gun\"] }\n");
+    assert_eq!(found[1], "sheet S(serial type registered_on make)", "{found:#?}");
+    assert_eq!(rows_of(&found)[2], r#"3 ["A1","gun","1987-01-01","FN"]"#);
+}

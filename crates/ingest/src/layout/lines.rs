@@ -96,7 +96,9 @@ fn heading(over: Option<Over<'_>>, lower: &str, markers: &Markers<'_>) -> Headin
     }
     let both = joined(over.text, lower);
     if markers.is_header_word(&both) {
-        return Heading { lower_known: true, ..Heading::plain(&both) };
+        // Under a group a column is still called by its own name.
+        let text = if over.wide { lower.to_owned() } else { both.clone() };
+        return Heading { text, word: both, field: None, lower_known: true };
     }
     if let Some(field) = changed_meaning(over.text, lower, markers) {
         return Heading { text: both, word: lower.into(), field: Some(field), lower_known: true };
