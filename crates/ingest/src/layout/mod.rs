@@ -8,6 +8,7 @@ mod columns;
 mod counting;
 mod declared;
 mod ditto;
+mod furniture;
 mod groups;
 mod header;
 mod lines;

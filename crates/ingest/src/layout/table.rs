@@ -10,15 +10,13 @@ use matricule_text::fold;
 
 use super::columns::{HeaderReading, read_header};
 use super::ditto::Above;
+use super::furniture::{FURNITURE_CELLS, Furniture};
 use super::groups::{Group, Groups};
 use super::lines::read_lines;
 use super::markers::Markers;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use crate::sheet_row::{SheetRow, Span};
-
-/// A row with more values than this is a record, whatever it begins with.
-const FURNITURE_CELLS: usize = 3;
 
 /// A row that numbers fewer columns may be a record.
 const NUMBERED_COLUMNS: usize = 4;
@@ -37,9 +35,7 @@ pub(crate) struct Table {
     /// The columns that the sheet has; those after them are of groups.
     width: usize,
     above: Above,
-    serial: Option<usize>,
-    /// The columns that say which weapon it is, besides the serial.
-    described: Vec<usize>,
+    furniture: Furniture,
     headers: SecondHeader,
     /// The row that was a header of another table, as the lower line of its header may follow.
     upper_line: Option<SheetRow>,
@@ -81,13 +77,11 @@ impl Table {
 
     /// For a sheet whose header ends in a row.
     pub fn new(ledger: Arc<Ledger>, header_row: u32, markers: &Markers<'_>) -> Self {
-        let described = [Field::Make, Field::WeaponType, Field::Model];
         Self {
             header_row,
             width: ledger.columns.len(),
             above: Above::new(&ledger),
-            serial: ledger.column_of(Field::Serial),
-            described: described.into_iter().filter_map(|field| ledger.column_of(field)).collect(),
+            furniture: Furniture::new(&ledger),
             headers: SecondHeader::new(ledger.clone(), header_row),
             upper_line: None,
             other_header: None,
@@ -138,7 +132,7 @@ impl Table {
         let Some((column, true)) = few_values(&row.cells) else { return false };
         is_words(&row.cells, column, markers)
             && self.is_loose(row, column)
-            && self.furniture(&row.cells, markers).is_none()
+            && self.furniture.class(&row.cells, markers).is_none()
             && Group::read(&row.cells, markers, self.ledger.settings.language.as_ref()).is_none()
             && !self.is_header(row, markers)
     }
@@ -222,7 +216,7 @@ impl Table {
             return Some(class.map_or_else(|| Told::Refuse(under_another_header(header)), Told::Skip));
         }
         let (column, alone) = few_values(&row.cells)?;
-        if self.furniture(&row.cells, markers).is_some() {
+        if self.furniture.class(&row.cells, markers).is_some() {
             return None;
         }
         let language = self.ledger.settings.language.clone();
@@ -243,7 +237,7 @@ impl Table {
     /// Whether a text alone may be anything but a serial.
     fn is_loose(&self, row: &SheetRow, column: usize) -> bool {
         let has_digit = || row.cells.get(column).text.chars().any(char::is_numeric);
-        self.serial != Some(column) || is_heading(row) || !has_digit()
+        self.furniture.serial != Some(column) || is_heading(row) || !has_digit()
     }
 
     /// What a text alone is, told by the row below it, or by there being none.
@@ -268,7 +262,7 @@ impl Table {
     /// Whether a text below the last record is more than a value: three words, a colon at its end, or
     /// a line to sign on. Where serials stand it may be a phrase for one.
     fn is_closing(&self, row: &SheetRow) -> bool {
-        row.cells.iter().enumerate().filter(|(at, _)| self.serial != Some(*at)).any(|(_, cell)| {
+        row.cells.iter().enumerate().filter(|(at, _)| self.furniture.serial != Some(*at)).any(|(_, cell)| {
             let text = cell.text.trim();
             text.split_whitespace().count() >= 3 || text.ends_with([':', '：']) || text.contains("__")
         })
@@ -303,7 +297,7 @@ impl Table {
     fn tell_body(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
         let cells = &row.cells;
         let mut carried = self.above.resolve(cells, markers);
-        let furniture = self.furniture(&meant(cells, &carried.values), markers);
+        let furniture = self.furniture.class(&meant(cells, &carried.values), markers);
         self.fill(row, &mut carried.values, markers);
         let class = furniture
             .or_else(|| self.is_dropped(&meant(cells, &carried.values)).then_some(SkipClass::NotAWeapon));
@@ -331,47 +325,6 @@ impl Table {
             if is_open && is_value && field.is_some_and(|field| field.kind() != FieldKind::Serial) {
                 values.push((column, text.into()));
             }
-        }
-    }
-
-    /// What a row with few values is, by its first words. A row with a make, a type or a model is a
-    /// record whatever it begins with, unless the word of a sum is what stands there; the number of a
-    /// sum may stand below any of them. Where the serial's column is the first one, a `Total 30` stands
-    /// in it: then the row may hold one more value at most.
-    fn furniture(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        if let Some(sum) = self.lone_sum(cells, markers) {
-            return Some(sum);
-        }
-        let described = || self.described.iter().map(|&column| cells.get(column).text);
-        if described().any(|text| text.chars().any(char::is_alphabetic)) {
-            return markers.furniture_class(cells, 1);
-        }
-        let class = self.furniture_by_place(cells, markers)?;
-        (is_sum(class) || described().all(|text| text.trim().is_empty())).then_some(class)
-    }
-
-    /// A row of two values, the word of a sum and a number to the right of it, in whatever columns they
-    /// stand: but a word among remarks is said of a weapon.
-    fn lone_sum(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        let mut values = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
-        let ((at, _), (_, number)) = (values.next()?, values.next()?);
-        let is_number = number.text.chars().all(|c| c.is_numeric() || matches!(c, ' ' | '.' | ','));
-        if values.next().is_some() || !is_number {
-            return None;
-        }
-        let field = self.ledger.columns.get(at).and_then(|column| column.field);
-        let class = markers.furniture_class(cells, 2).filter(|class| is_sum(*class))?;
-        (!matches!(field, Some(Field::Remarks | Field::Status | Field::Serial))).then_some(class)
-    }
-
-    fn furniture_by_place(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        let serial = self.serial.filter(|&column| !cells.get(column).is_blank());
-        match serial {
-            None => markers.furniture_class(cells, FURNITURE_CELLS),
-            Some(column) if (0..column).all(|before| cells.get(before).is_blank()) => {
-                markers.furniture_class(cells, FURNITURE_CELLS - 1)
-            }
-            Some(_) => None,
         }
     }
 
@@ -426,10 +379,6 @@ fn stands_above(class: SkipClass, cells: &Cells) -> bool {
         SkipClass::Cancelled | SkipClass::Group => cells.iter().filter(|cell| !cell.is_blank()).count() > 1,
         _ => false,
     }
-}
-
-fn is_sum(class: SkipClass) -> bool {
-    matches!(class, SkipClass::Subtotal | SkipClass::CarriedForward)
 }
 
 /// Whether a reading is that of a table of its own: one with serials, no column of which is in doubt.
