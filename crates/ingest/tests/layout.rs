@@ -358,3 +358,17 @@ fn a_column_under_a_group_was_not_called_by_its_own_name() {
     assert_eq!(found[1], "sheet S(serial type registered_on make)", "{found:#?}");
     assert_eq!(rows_of(&found)[2], r#"3 ["A1","gun","1987-01-01","FN"]"#);
 }
+
+#[test]
+fn a_header_may_have_three_lines() {
+    check(
+        "No.,Weapon,,,Registration\n,Serial,Make,Country of,Date\n,No.,,manufacture,\n1,A1,FN,BE,1987-01-01\n2,A2,FN,BE,\n",
+        &[
+            "1 header",
+            "2 header",
+            "3 header",
+            r#"4 ["1","A1","FN","BE","1987-01-01"]"#,
+            r#"5 ["2","A2","FN","BE",""]"#,
+        ],
+    );
+}

@@ -27,12 +27,21 @@ pub(crate) struct ChosenHeader {
 }
 
 impl ChosenHeader {
-    /// The header that begins with a row, in one line or in two.
+    /// The header that begins with a row, in one line, two or three.
     fn read(rows: &[SheetRow], at: usize, markers: &Markers<'_>, language: Option<&Text>) -> Self {
-        let lower = rows.get(at + 1).filter(|row| is_readable(row));
-        match lower.and_then(|lower| read_lines(&rows[at], lower, markers, language)) {
-            Some(reading) => Self { at, lines: 2, reading },
-            None => Self { at, lines: 1, reading: read_header(&rows[at].cells, markers, language) },
+        let below = |lines: usize| rows.get(at + lines).filter(|row| is_readable(row));
+        let both = |upper: &SheetRow, lines| {
+            below(lines).and_then(|lower| read_lines(upper, lower, markers, language))
+        };
+        let Some(two) = both(&rows[at], 1) else {
+            return Self { at, lines: 1, reading: read_header(&rows[at].cells, markers, language) };
+        };
+        // Two lines are one to the third.
+        let texts = two.headings.iter().map(|heading| heading.text.as_str());
+        let upper = SheetRow { cells: Cells::from_texts(texts), ..rows[at + 1].clone() };
+        match both(&upper, 2).filter(|three| three.fields > two.fields) {
+            Some(reading) => Self { at, lines: 3, reading },
+            None => Self { at, lines: 2, reading: two },
         }
     }
 }
