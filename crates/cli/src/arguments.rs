@@ -182,12 +182,18 @@ pub enum Link {
 /// `inspect`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows"
+    after_help = "Examples:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows\n  matricule inspect ledgers/book2.xlsx --write-profile ledgers/ledger.toml\n      the same, and the profile that reads the ledger so again, to be corrected"
 )]
 pub struct Inspect {
     /// Ledgers, or folders of ledgers.
     #[arg(required = true, value_name = "LEDGER|DIR")]
     pub ledgers: Vec<PathBuf>,
+    /// List every row that is no record, with its class.
+    #[arg(long)]
+    pub skipped: bool,
+    /// Write the profile that reads the ledger as it is read now; for one ledger, into a new file.
+    #[arg(long, value_name = "FILE")]
+    pub write_profile: Option<PathBuf>,
     /// How the ledgers are declared.
     #[command(flatten)]
     pub declared: Declared,

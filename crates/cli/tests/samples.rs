@@ -191,6 +191,11 @@ fn declared() {
 }
 
 #[test]
+fn layouts() {
+    check_case("layouts");
+}
+
+#[test]
 fn refused() {
     check_case("refused");
 }

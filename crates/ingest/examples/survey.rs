@@ -34,6 +34,7 @@ fn survey(folders: &[PathBuf]) -> Option<()> {
         headers: &headers,
         furniture: &furniture,
         ditto: &ditto,
+        words: &[],
         profile: None,
         overrides,
         reader,

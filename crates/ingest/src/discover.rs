@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::format::Format;
+use crate::packed::{self, Packing};
 use crate::sniff;
 
 /// A file to read.
@@ -23,9 +24,13 @@ pub struct LedgerFile {
     pub path: PathBuf,
     /// Its path relative to the argument it came from, with `/`.
     pub relative: Arc<str>,
-    /// Size in bytes.
+    /// How it lies in the file.
+    pub packing: Packing,
+    /// Size of the file in bytes.
+    pub on_disk: u64,
+    /// Its own size in bytes, unpacked.
     pub bytes: u64,
-    /// SHA-256 of its bytes, hexadecimal.
+    /// SHA-256 of its bytes, unpacked, hexadecimal.
     pub sha256: Text,
     /// Its format, by content.
     pub format: Format,
@@ -63,6 +68,8 @@ struct Candidate {
     relative: String,
     argument: String,
     known: bool,
+    /// Whether it is an argument itself.
+    named: bool,
 }
 
 /// Finds the ledgers among the arguments: files as given, folders with all below them. Hidden
@@ -90,8 +97,39 @@ fn take(candidate: &Candidate, discovery: &mut Discovery) {
     }
     match open(&candidate.path, &relative) {
         Ok(file) => discovery.files.push(file),
+        Err(refused) if refused.1.code == Code::I103 && is_zip(&candidate.path) => {
+            take_zip(candidate, *refused, discovery);
+        }
         Err(refused) => discovery.refused.push(*refused),
     }
+}
+
+/// Takes the texts in a zip that is no workbook. One without any is no ledger: named by somebody it is
+/// refused, found in a folder it is left aside.
+fn take_zip(candidate: &Candidate, refused: (FileFacts, Finding), discovery: &mut Discovery) {
+    let texts = match packed::texts_in_zip(&candidate.path) {
+        Ok(texts) => texts,
+        Err(finding) => return discovery.refused.push((refused.0, finding)),
+    };
+    if texts.is_empty() {
+        if candidate.named {
+            discovery.refused.push(refused);
+        } else {
+            discovery.left_aside.push(candidate.relative.as_str().into());
+        }
+    }
+    for text in texts {
+        let relative: Arc<str> = format!("{}/{}", candidate.relative, text.name).into();
+        match open_packed(&candidate.path, &relative, text.packing) {
+            Ok(file) => discovery.files.push(file),
+            Err(refused) => discovery.refused.push(*refused),
+        }
+    }
+}
+
+fn is_zip(path: &Path) -> bool {
+    let mut head = [0; 2];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *b"PK"
 }
 
 fn candidates_of(argument: &Path, discovery: &mut Discovery) -> Vec<Candidate> {
@@ -103,6 +141,7 @@ fn candidates_of(argument: &Path, discovery: &mut Discovery) -> Vec<Candidate> {
             relative,
             argument: parent_name(argument),
             known: true,
+            named: true,
         }];
     }
     let mut found = Vec::new();
@@ -138,7 +177,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
 }
 
 fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candidate> {
-    let ledger = Format::from_extension(entry.path()).is_some();
+    let ledger = Format::from_extension(entry.path()).is_some()
+        || (packed::is_named(entry.path()) && !entry.file_type().is_dir());
     if entry.depth() == 0 || (entry.file_type().is_dir() && !ledger) {
         return None;
     }
@@ -149,6 +189,7 @@ fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candida
         relative: parts.join("/"),
         argument: name.to_owned(),
         known: ledger,
+        named: false,
     })
 }
 
@@ -202,11 +243,35 @@ pub(crate) fn unreadable(reason: &str) -> Finding {
 
 /// Reads a file once: size, digest and format.
 fn open(path: &Path, relative: &Arc<str>) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
+    let packing = match begin(path) {
+        Ok(head) if packed::is_gzip(&head) => Packing::Gzip,
+        Ok(_) => Packing::None,
+        Err(error) => {
+            let facts = FileFacts { path: relative.clone(), ..FileFacts::default() };
+            return Err(Box::new((facts, unreadable(&error.to_string()))));
+        }
+    };
+    open_packed(path, relative, packing)
+}
+
+fn begin(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn open_packed(
+    path: &Path,
+    relative: &Arc<str>,
+    packing: Packing,
+) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
     let mut facts = FileFacts { path: relative.clone(), ..FileFacts::default() };
-    match examine(path, &mut facts) {
-        Ok(Ok((format, modified))) => Ok(LedgerFile {
+    match examine(path, &packing, &mut facts) {
+        Ok(Ok(Examined { format, modified, on_disk })) => Ok(LedgerFile {
             path: path.to_owned(),
             relative: relative.clone(),
+            packing,
+            on_disk,
             bytes: facts.bytes,
             sha256: facts.sha256,
             format,
@@ -217,32 +282,45 @@ fn open(path: &Path, relative: &Arc<str>) -> Result<LedgerFile, Box<(FileFacts, 
     }
 }
 
-type Examined = Result<(Format, Option<SystemTime>), Finding>;
+/// What one look at a file tells.
+struct Examined {
+    format: Format,
+    modified: Option<SystemTime>,
+    on_disk: u64,
+}
 
-fn examine(path: &Path, facts: &mut FileFacts) -> io::Result<Examined> {
-    if !std::fs::metadata(path)?.is_file() {
-        let finding = unreadable("it is a folder or a device, not a file");
-        return Ok(Err(finding));
+fn examine(path: &Path, packing: &Packing, facts: &mut FileFacts) -> io::Result<Result<Examined, Finding>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Ok(Err(unreadable("it is a folder or a device, not a file")));
     }
-    let mut file = File::open(path)?;
-    let modified = file.metadata()?.modified().ok();
-    (facts.bytes, facts.sha256) = digest(&mut file)?;
+    let on_disk = metadata.len();
+    let allowed = if *packing == Packing::None { u64::MAX } else { packed::allowed(on_disk) };
+    let digested = digest(&mut packed::open(path, packing)?.take(allowed.saturating_add(1)))?;
+    (facts.bytes, facts.sha256) = digested;
     facts.format = Format::from_extension(path).map_or("", Format::name).into();
     if facts.bytes == 0 {
         return Ok(Err(Finding::new(Code::I101, "the file is empty")));
     }
-    Ok(sniff::sniff(path, &mut file)?.map(|format| {
+    if facts.bytes > allowed {
+        return Ok(Err(packed::too_much(on_disk)));
+    }
+    let format = match packing {
+        Packing::None => sniff::sniff(path, &mut File::open(path)?)?,
+        packing => sniff::sniff_packed(&facts.path, packed::open(path, packing)?)?,
+    };
+    Ok(format.map(|format| {
         facts.format = format.name().into();
-        (format, modified)
+        Examined { format, modified: metadata.modified().ok(), on_disk }
     }))
 }
 
-fn digest(file: &mut File) -> io::Result<(u64, Text)> {
+fn digest(input: &mut impl Read) -> io::Result<(u64, Text)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
     let mut bytes = 0;
     loop {
-        match file.read(&mut buffer)? {
+        match input.read(&mut buffer)? {
             0 => break,
             read => {
                 hasher.update(&buffer[..read]);

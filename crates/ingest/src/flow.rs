@@ -38,6 +38,9 @@ pub struct Ingest<'a> {
     pub furniture: &'a Vocabulary,
     /// Marks that repeat the value above: `ditto`.
     pub ditto: &'a Vocabulary,
+    /// Words that cells may hold (types, countries, states): where they come out of a guessed encoding,
+    /// they confirm it.
+    pub words: &'a [Vocabulary],
     /// A profile for all files; without it, the `ledger.toml` beside each file.
     pub profile: Option<&'a Profile>,
     /// What the command line declares.
@@ -71,9 +74,7 @@ impl From<std::io::Error> for Stop {
 impl Ingest<'_> {
     /// Reads a file and tells `out` what is in it. Memory does not grow with the number of rows.
     pub fn read(&self, file: &LedgerFile, out: &mut dyn FnMut(Event) -> ControlFlow<()>) {
-        let facts = file.facts();
-        let (headers_met, pending) = (BTreeSet::new(), Vec::new());
-        let mut emitter = Emitter { out, facts, headers_met, opened: false, pending };
+        let mut emitter = Emitter::new(file.facts(), out);
         match self.read_with(file, &mut emitter) {
             Ok(()) | Err(Stop::Receiver) => {}
             Err(Stop::Failed(finding)) => {
@@ -83,6 +84,11 @@ impl Ingest<'_> {
         }
     }
 
+    /// The words that tell rows and columns apart, under a profile.
+    pub(crate) fn markers<'m>(&'m self, profile: &'m Profile) -> Markers<'m> {
+        Markers::new(self.headers, (self.furniture, self.ditto, self.words), profile)
+    }
+
     fn read_with(&self, file: &LedgerFile, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let profile = profile_for(file, self.profile)?;
         let settings = settings_of(&profile, &self.overrides);
@@ -90,17 +96,8 @@ impl Ingest<'_> {
         emitter.facts.register.clone_from(&settings.register);
         emitter.facts.profile = (!profile.text.is_empty()).then(|| profile.text.clone());
         let limits = self.limits.changed_by(&profile.limits)?;
-        let markers = Markers::new(self.headers, self.furniture, self.ditto, &profile);
-        let mut flow = FileFlow {
-            profile: &profile,
-            settings,
-            markers: &markers,
-            limits,
-            emitter,
-            layout: None,
-            sheets: 0,
-            refused: Vec::new(),
-        };
+        let markers = self.markers(&profile);
+        let mut flow = FileFlow::new(&profile, settings, &markers, limits, emitter);
         if file.format.is_text() {
             csv::read(file, &mut flow)?;
         } else {
@@ -114,7 +111,7 @@ impl Ingest<'_> {
 /// Refuses a file that was written to since it was discovered: its digest is of other bytes.
 fn unchanged(file: &LedgerFile) -> Result<(), Stop> {
     let now = std::fs::metadata(&file.path)?;
-    if now.len() == file.bytes && now.modified().ok() == file.modified {
+    if now.len() == file.on_disk && now.modified().ok() == file.modified {
         return Ok(());
     }
     let finding = Finding::new(Code::I101, "the file was changed while it was read");
@@ -132,7 +129,12 @@ pub(crate) struct Emitter<'o> {
     pending: Vec<(Arc<str>, Finding)>,
 }
 
-impl Emitter<'_> {
+impl<'o> Emitter<'o> {
+    /// A receiver that has been told nothing.
+    pub fn new(facts: FileFacts, out: &'o mut dyn FnMut(Event) -> ControlFlow<()>) -> Self {
+        Self { out, facts, headers_met: BTreeSet::new(), opened: false, pending: Vec::new() }
+    }
+
     /// Tells the receiver about the file, once.
     pub fn open(&mut self, language: Option<&Text>) -> Result<(), Stop> {
         if self.opened {
@@ -177,7 +179,18 @@ pub(crate) struct FileFlow<'f, 'o> {
     refused: Vec<Finding>,
 }
 
-impl FileFlow<'_, '_> {
+impl<'f, 'o> FileFlow<'f, 'o> {
+    /// A file of which nothing is read.
+    pub fn new(
+        profile: &'f Profile,
+        settings: Settings,
+        markers: &'f Markers<'f>,
+        limits: Limits,
+        emitter: &'f mut Emitter<'o>,
+    ) -> Self {
+        Self { profile, settings, markers, limits, emitter, layout: None, sheets: 0, refused: Vec::new() }
+    }
+
     /// Opens a sheet; the one before is closed.
     pub fn start_sheet(&mut self, name: &str, hidden: bool) -> Result<(), Stop> {
         self.end_sheet()?;

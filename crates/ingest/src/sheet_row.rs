@@ -3,7 +3,7 @@
 //!
 //! It also travels from the workbook reader's process, hence the serde.
 
-use matricule_record::{Cells, Code, Finding};
+use matricule_record::{Cells, Code, Finding, Text};
 use serde::{Deserialize, Serialize};
 
 /// One physical row of a sheet. Rows without a value may be left out: numbers do not lie.
@@ -15,8 +15,23 @@ pub(crate) struct SheetRow {
     pub cells: Cells,
     /// Whether the sheet hides it.
     pub hidden: bool,
+    /// Where merged cells lie in it, from the left.
+    pub spans: Vec<Span>,
     /// Why the row is refused, if it is.
     pub trouble: Option<Trouble>,
+}
+
+/// The part of a merged region that lies in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Span {
+    /// Its first column, counted from 0.
+    pub first: u32,
+    /// Its last column.
+    pub last: u32,
+    /// The region's first row, counted from 1.
+    pub top: u32,
+    /// What the region says, where it begins in a row above.
+    pub text: Text,
 }
 
 /// Why a row cannot be taken as it stands.
@@ -65,7 +80,16 @@ impl Trouble {
     }
 }
 
+/// `encoding` may be two, `IBM866 or KOI8-U`.
 fn unconfirmed(encoding: &str) -> Finding {
+    if let Some((first, second)) = encoding.split_once(" or ") {
+        let message =
+            format!("the encoding may be {first} or {second}: both make words of it, and other serials");
+        return Finding::new(Code::I105, message).suggest(format!(
+            "Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = \"{first}\"` \
+             or `encoding = \"{second}\"`."
+        ));
+    }
     Finding::new(Code::I105, format!("the encoding ({encoding}) is a guess that no word confirms")).suggest(
         format!(
             "If the cells are readable, write `encoding = \"{encoding}\"` under [file] of ledger.toml, else the right one."

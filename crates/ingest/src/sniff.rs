@@ -25,6 +25,19 @@ pub(crate) fn sniff(path: &Path, file: &mut File) -> io::Result<Result<Format, F
     })
 }
 
+/// The format of a packed text, by the name that it has there.
+pub(crate) fn sniff_packed(name: &str, input: impl Read) -> io::Result<Result<Format, Finding>> {
+    let name = Path::new(name.trim_end_matches(".gz"));
+    let mut head = Vec::new();
+    input.take(WINDOW).read_to_end(&mut head)?;
+    Ok(match head.as_slice() {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] | [0x1f, 0x8b, ..] => {
+            Err(unknown("holds a workbook or an archive inside: unpack it, and convert that"))
+        }
+        _ => text_format(&head, Format::from_extension(name)),
+    })
+}
+
 fn window(file: &mut File, from: SeekFrom) -> io::Result<Vec<u8>> {
     file.seek(from)?;
     let mut bytes = Vec::new();
@@ -47,7 +60,7 @@ fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Forma
     let signed =
         formats.iter().find(|format| has(format.sign().1) || has(&format.sign().1.replace('/', "\\")));
     let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
-    signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook in it"))
+    signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook or a CSV in it"))
 }
 
 /// The directory of an OLE2 file, where the names of its streams stand.

@@ -3,7 +3,9 @@
 #[cfg(test)]
 mod support;
 
-use support::told;
+use std::io::Write;
+
+use support::{Sample, told, zip};
 
 fn check(bytes: &[u8], profile: &str, expect: &[&str]) {
     assert_eq!(told("ledger.csv", bytes, profile), expect);
@@ -136,7 +138,13 @@ fn a_profile_decides() {
 
 #[test]
 fn a_file_without_a_table_is_refused() {
-    check(b"a,b\n1,2\n", "", &["failed I104 none of the first 2 rows with a value names two known columns."]);
+    check(
+        b"a,b\n1,2\n",
+        "",
+        &[
+            "failed I104 none of the first 2 rows with a value names two known columns; row 1 looks most like a header: `a`, `b`.",
+        ],
+    );
     check(b"\n \n", "", &["failed I104 there is no table in the file: no row of it is a header."]);
     check(b"", "", &["failed I101 the file is empty."]);
 }
@@ -193,6 +201,73 @@ fn the_first_accent_may_stand_on_the_last_page() {
     assert_eq!(found[found.len() - 3], r#"120002 ["AB 1","Тулапривет"]"#);
 }
 
+/// What becomes of the first file among the bytes of a packed one.
+fn check_packed(name: &str, bytes: &[u8], expect: &[&str]) {
+    let found = told(name, bytes, "");
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn packed_texts_are_read() {
+    let text = "Serial No.;Make\nАВ 1;Tula\n";
+    let expect = [
+        "file csv UTF-8 en",
+        "sheet (serial make)",
+        "1 header",
+        r#"2 ["АВ 1","Tula"]"#,
+        "read 2, blank 0",
+        "end",
+    ];
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(b"\xef\xbb\xbf").unwrap();
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    check_packed("ledger.csv.gz", &gzip, &expect);
+    check_packed("ledger", &gzip, &expect);
+    check_packed(
+        "ledger.csv.gz",
+        &gzip[..gzip.len() - 9],
+        &["failed I101 the file cannot be read: incomplete deflate stream."],
+    );
+    let zip = zip(&[("photo.jpg", b"\xff\xd8"), ("__MACOSX/b.csv", b"x"), ("books/b.csv", text.as_bytes())]);
+    check_packed("ledgers.zip", &zip, &expect);
+    let sample = Sample::new(
+        "ledgers.zip",
+        &support::zip(&[("b.tsv", b"x\ty"), ("a.csv", b"x"), ("c.txt", b"PK\x03\x04")]),
+    );
+    let found = sample.discover();
+    let paths: Vec<_> = found.files.iter().map(|file| (&*file.relative, file.format.name())).collect();
+    assert_eq!(paths, [("ledgers.zip/a.csv", "csv"), ("ledgers.zip/b.tsv", "tsv")]);
+    assert_eq!(found.refused.len(), 1);
+    let mut damaged = zip.clone();
+    // Within the deflated text of the last entry.
+    let directory = damaged.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    damaged[directory - 20] ^= 4;
+    assert!(told("ledgers.zip", &damaged, "")[0].starts_with("failed I101"), "a changed bit");
+    check_packed(
+        "photos.zip",
+        &support::zip(&[("photo.jpg", b"\xff\xd8")]),
+        &["failed I103 the file is a zip archive without a workbook or a CSV in it."],
+    );
+}
+
+#[test]
+fn a_packed_text_that_becomes_too_much_is_refused() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..300 {
+        gzip.write_all(&blanks).unwrap();
+    }
+    let found = told("ledger.csv.gz", &gzip.finish().unwrap(), "");
+    assert!(found[0].starts_with("failed I107"), "{found:?}");
+}
+
+/// What becomes of the rows of bytes that are no UTF-8.
+fn check_bytes(bytes: &[u8], expect: &[&str]) {
+    let found = told("ledger.csv", bytes, "");
+    assert_eq!(found[2..found.len() - 2], *expect, "{found:#?}");
+}
+
 /// What becomes of the rows, without what is said of the file.
 fn check_rows(text: &str, profile: &str, expect: &[&str]) {
     let found = told("ledger.csv", text.as_bytes(), profile);
@@ -213,13 +288,13 @@ fn weapons_above_a_fuller_header_were_skipped_as_titles() {
             r#"3 ["A2","FN","rifle","BE"]"#,
             r#"4 ["A3","FN","rifle","BE"]"#,
             "6 header",
-            "7 refused I112",
+            r#"7 ["A4","FN","rifle","BE","FAL","7.62"]"#,
         ],
     );
     check_rows(
         "Serial No.,Make\nA1,FN\nSerial No.,Make,Type\nA2,FN,rifle\n",
         "",
-        &["1 header", r#"2 ["A1","FN"]"#, "3 header", "4 refused I112"],
+        &["1 header", r#"2 ["A1","FN"]"#, "3 header", r#"4 ["A2","FN","rifle"]"#],
     );
     // Under no header at all, nobody knows what the cells mean.
     check_rows(
@@ -244,16 +319,16 @@ fn rows_below_a_reordered_header_were_read_by_the_first() {
             "1 header",
             r#"2 ["A1","FN"]"#,
             "3 header",
-            "4 refused I112",
+            r#"4 ["Colt","A2"]"#,
             "5 subtotal",
-            "6 repeat_header",
+            "6 header",
             r#"7 ["A3","FN"]"#,
         ],
     );
     check_rows(
         "Make,Model,Serial No.,Zzyzx\nFN,FAL,A1,x\nSerial No.,Make,Model,Zzyzx\nA2,FN,FAL,x\n",
         "",
-        &["1 header", r#"2 ["FN","FAL","A1","x"]"#, "3 header", "4 refused I112"],
+        &["1 header", r#"2 ["FN","FAL","A1","x"]"#, "3 header", r#"4 ["A2","FN","FAL","x"]"#],
     );
     check_rows(
         "Serial No.,Make,Type\nA1,FN,rifle\nPage,3,Book,7\nSerial No.,Make\nA2,FN\n",
@@ -263,7 +338,7 @@ fn rows_below_a_reordered_header_were_read_by_the_first() {
             r#"2 ["A1","FN","rifle"]"#,
             r#"3 ["Page","3","Book","7"] I108"#,
             "4 header",
-            "5 refused I112",
+            r#"5 ["A2","FN"]"#,
         ],
     );
 }
@@ -397,4 +472,27 @@ fn letters_of_a_guessed_encoding_were_taken_on_trust() {
     // A total at the foot of the page is a known word.
     let foot = [bytes.as_slice(), b"\xc8\xf2\xee\xe3\xee 2,,\n"].concat();
     assert_eq!(rows(&foot, "")[1..], [r#"3 ["A2","Тула","2"]"#, "4 subtotal"]);
+}
+
+#[test]
+fn mac_cyrillic_was_taken_for_another_encoding() {
+    let text = "№;Марка;Серія;Номер;Калібр;Рік;Власник\n1;ТОЗ34;ЛЯ;907250;7,62;1992;БОНДАР Ю.С.\n";
+    let (bytes, _, _) = encoding_rs::X_MAC_CYRILLIC.encode(text);
+    let found = told("ledger.csv", &bytes, "");
+    assert!(found[0].starts_with("file csv x-mac-cyrillic"), "{found:#?}");
+    assert_eq!(found[3], r#"2 ["1","ТОЗ34","ЛЯ","907250","7,62","1992","БОНДАР Ю.С."]"#);
+}
+
+#[test]
+fn a_multiplication_sign_needs_no_confirmed_encoding() {
+    check_bytes(
+        b"Serial No.,Make,Calibre\nA1,FN,7.62\xd739\nA2,FN,9 \xd7 19\nA3,F\xd7N,9x19\nA4,F\xfcN,9x19\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","7.62×39"]"#,
+            r#"3 ["A2","FN","9 × 19"]"#,
+            "4 refused I105",
+            "5 refused I105",
+        ],
+    );
 }

@@ -182,7 +182,10 @@ fn an_inspection_shows_what_reading_would_do() {
     assert_eq!(seen.sheets[0].samples.len(), 1);
     assert_eq!(seen.sheets[0].languages[0], ("en".into(), 3));
     assert_eq!(seen.encoding_evidence.as_deref(), Some("ASCII only"));
-    assert_eq!(seen.dialect_evidence.as_deref(), Some("most rows have 3 columns; 3 known header words"));
+    assert_eq!(
+        seen.dialect_evidence.as_deref(),
+        Some("most rows have 3 columns; 3 known header words; no quotes")
+    );
     let seen = inspection_of("ledger.xlsx", &xlsx(&[("S", false, &table(1))]));
     assert_eq!((seen.sheets[0].rows_read, seen.failure), (2, None));
 }

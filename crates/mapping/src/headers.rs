@@ -52,6 +52,12 @@ impl HeaderWords {
         self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a field has a word with these letters in it, in any language; they are given folded.
+    pub fn has_word_with(&self, field: Field, letters: &str) -> bool {
+        let means = |found: &Vec<HeaderMatch>| found.iter().any(|found| found.field == field);
+        self.words.iter().any(|(word, found)| word.contains(letters) && means(found))
+    }
+
     /// The rows as a registry keeps them.
     pub fn stored(&self) -> Option<&StoredMapping> {
         self.stored.as_ref()

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use matricule_record::{Code, Field, Mixed, Reading, Settings, Symbol, Text, Variant};
+use matricule_record::{Code, Field, FieldKind, Mixed, Reading, Settings, Symbol, Text, Variant};
 use serde::Deserialize;
 
 use crate::{Content, Error, hex_digest, symbols};
 
+mod draft;
 mod keys;
+
+pub use draft::Draft;
 
 /// A ledger profile as declared.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -103,6 +106,8 @@ pub struct NumeralsSection {
 pub struct RowsSection {
     /// Header text to the values of that column that a weapon's row has.
     pub keep: BTreeMap<String, Vec<String>>,
+    /// Fields that are written once and hold for the blank cells below.
+    pub fill: Vec<String>,
 }
 
 /// Section `[content]` of a profile.
@@ -154,6 +159,12 @@ impl Profile {
             keys::known_field(name)?;
         }
         self.symbols()?;
+        for name in &self.rows.fill {
+            keys::known_field(name)?;
+            if Field::from_name(name).is_some_and(|field| field.kind() == FieldKind::Serial) {
+                return Err(format!("[rows] fill names {name}, but a serial is of one weapon only"));
+            }
+        }
         self.check_support()?;
         keys::one_of("content", self.ledger.content.as_deref(), &Content::ALL.map(|content| content.name))?;
         keys::one_of("calendar", self.ledger.calendar.as_deref(), keys::CALENDARS)?;
@@ -269,6 +280,8 @@ mod tests {
         check("[columns]\n\"No\" = \"serail\"", Err("did you mean `serial`?"));
         check("[constants]\ncountry = \"SU\"", Err("is no field"));
         check("[limits]\ncolumn = 4000", Err("did you mean `columns`?"));
+        check("[rows]\nfill = [\"maek\"]", Err("did you mean `make`?"));
+        check("[rows]\nfill = [\"serial\"]", Err("a serial is of one weapon"));
         check("[ledger]\nlanguage = \"RU\"", Err("is not a code of ISO 639"));
         check("[ledger]\nvariant = \"strict\"", Ok(()));
         check("[ledger]\nvariant = \"strickt\"", Err("ledger.toml:2"));

@@ -33,6 +33,7 @@ pub struct Stages {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    words: Vec<Vocabulary>,
     declarations: Declarations,
     stored: Vec<StoredMapping>,
 }
@@ -49,8 +50,10 @@ impl Stages {
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
+        let words = ["weapon_type", "country", "status"].map(|name| files.vocabulary(name));
+        let words = words.into_iter().collect::<Result<_, _>>()?;
         let standardization = Standardization::new(vocabularies, declarations.today);
-        Ok(Self { standardization, transliteration, headers, furniture, ditto, declarations, stored })
+        Ok(Self { standardization, transliteration, headers, furniture, ditto, words, declarations, stored })
     }
 
     /// The reader of ledgers.
@@ -59,6 +62,7 @@ impl Stages {
             headers: &self.headers,
             furniture: &self.furniture,
             ditto: &self.ditto,
+            words: &self.words,
             profile: self.declarations.profile.as_ref(),
             overrides: self.declarations.overrides.clone(),
             reader: self.declarations.reader.clone(),

@@ -1,8 +1,12 @@
 //! `matricule inspect`: how ledgers would be read, before anything is loaded.
 
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
 use matricule_ingest::{ColumnInspection, Inspection, SheetInspection, discover};
-use matricule_record::Finding;
 use matricule_record::cell::column_letters;
+use matricule_record::{Finding, SkipClass, Text};
 
 use crate::Status;
 use crate::arguments::Inspect;
@@ -15,17 +19,44 @@ pub(crate) fn run(arguments: &Inspect) -> Status {
     let stages = super::stages(&arguments.declared)?;
     let ingest = stages.ingest();
     let found = discover(&arguments.ledgers);
+    if arguments.write_profile.is_some() && found.files.len() != 1 {
+        anyhow::bail!(
+            "--write-profile takes one ledger, as a profile names its columns; {} were found",
+            found.files.len()
+        );
+    }
     let mut is_refused = !found.refused.is_empty();
     for (facts, finding) in &found.refused {
         print(&format!("{}\n  {}\n", shown(&facts.path, 200), refusal(finding)))?;
     }
     for file in &found.files {
-        let inspection = ingest.inspect(file);
+        let inspection = ingest.inspect(file, arguments.skipped || arguments.write_profile.is_some());
         is_refused |=
             inspection.failure.is_some() || inspection.sheets.iter().any(|sheet| sheet.finding.is_some());
-        print(&describe(&inspection))?;
+        print(&describe(&inspection, arguments.skipped))?;
+        if let Some(path) = &arguments.write_profile {
+            write_profile(path, &inspection)?;
+        }
     }
     Ok(u8::from(is_refused))
+}
+
+/// Writes the profile that reads a ledger as it was read now. A file that is there stays.
+fn write_profile(path: &Path, inspection: &Inspection) -> anyhow::Result<()> {
+    if let Some(finding) = &inspection.failure {
+        anyhow::bail!(
+            "no profile is written, as the ledger cannot be read: {finding}",
+            finding = refusal(finding)
+        );
+    }
+    let text = inspection.draft(inspection.facts.profile.as_deref().unwrap_or_default()).text();
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .with_context(|| format!("{} cannot be written as a new file", path.display()))?;
+    file.write_all(text.as_bytes())?;
+    print(&format!("Written: {}\n", path.display()))
 }
 
 fn refusal(finding: &Finding) -> String {
@@ -38,11 +69,11 @@ fn refusal(finding: &Finding) -> String {
     )
 }
 
-fn describe(inspection: &Inspection) -> String {
+fn describe(inspection: &Inspection, lists_skipped: bool) -> String {
     let facts = &inspection.facts;
     let mut text =
         format!("{}\n  format    {}, {} bytes\n", shown(&facts.path, 200), facts.format, facts.bytes);
-    let because = |value: &Option<matricule_record::Text>, why: &Option<String>| {
+    let because = |value: &Option<Text>, why: &Option<String>| {
         value.as_ref().map(|value| {
             format!("{value}{}", why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default())
         })
@@ -57,11 +88,11 @@ fn describe(inspection: &Inspection) -> String {
     for (name, value) in lines {
         text.extend(value.map(|value| format!("  {name:<9} {value}\n")));
     }
-    text.extend(inspection.sheets.iter().map(sheet));
+    text.extend(inspection.sheets.iter().map(|found| sheet(found, inspection.whole, lists_skipped)));
     text + "\n"
 }
 
-fn sheet(sheet: &SheetInspection) -> String {
+fn sheet(sheet: &SheetInspection, whole: bool, lists_skipped: bool) -> String {
     let name = if sheet.name.is_empty() {
         String::new()
     } else {
@@ -74,20 +105,48 @@ fn sheet(sheet: &SheetInspection) -> String {
     let languages: Vec<String> =
         sheet.languages.iter().take(3).map(|(code, words)| format!("{code} {words}")).collect();
     let language = sheet.language.as_ref().map_or("not known", |language| language.as_str());
-    let columns: Vec<Vec<String>> =
-        sheet.columns.iter().enumerate().map(|(at, found)| column(at, found)).collect();
-    let columns = indented(&table(&["column", "header", "field", "or"], &columns));
-    format!(
-        "{name}  header    {header}\n  language  {language} (header words: {})\n{columns}{}",
+    let mut text = format!(
+        "{name}  header    {header}\n  language  {language} (header words: {})\n{}{}{}",
         languages.join(", "),
+        if whole { rows(sheet) } else { String::new() },
+        columns(&sheet.columns),
         samples(sheet)
-    )
+    );
+    for (row, found) in &sheet.tables {
+        text.push_str(&format!("  table     other columns from row {row} on\n{}", columns(found)));
+    }
+    if lists_skipped {
+        text.push_str(&skipped(sheet));
+    }
+    text
+}
+
+/// What became of the rows.
+fn rows(sheet: &SheetInspection) -> String {
+    let classes: Vec<String> =
+        sheet.classes.iter().map(|(class, count)| format!("{} {count}", class.name())).collect();
+    let skipped = if classes.is_empty() { "none".to_owned() } else { classes.join(", ") };
+    format!("  rows      {} records, {} refused here; skipped: {skipped}\n", sheet.records, sheet.refused)
+}
+
+fn skipped(sheet: &SheetInspection) -> String {
+    let row = |(row, class, text): &(u32, SkipClass, Text)| {
+        vec![row.to_string(), class.name().to_owned(), shown(text, 60)]
+    };
+    let rows: Vec<Vec<String>> = sheet.skipped.iter().map(row).collect();
+    indented(&table(&["row", "class", "begins"], &rows))
+}
+
+fn columns(columns: &[ColumnInspection]) -> String {
+    let rows: Vec<Vec<String>> = columns.iter().enumerate().map(|(at, found)| column(at, found)).collect();
+    indented(&table(&["column", "header", "field", "because", "or", "because"], &rows))
 }
 
 fn column(at: usize, column: &ColumnInspection) -> Vec<String> {
     let field = column.field.map_or_else(|| "(kept as extra data)".to_owned(), |field| field.to_string());
     let runner_up = column.runner_up.map(|field| field.to_string()).unwrap_or_default();
-    vec![column_letters(at), shown(&column.header, 40), field, runner_up]
+    let (why, why_not) = (column.evidence.clone(), column.runner_up_evidence.clone());
+    vec![column_letters(at), shown(&column.header, 40), field, why, runner_up, why_not]
 }
 
 fn samples(sheet: &SheetInspection) -> String {

@@ -1,10 +1,15 @@
 //! Whether a guessed encoding is confirmed. Many encodings make letters of any bytes, and the
-//! wrong letters in a serial are the serial of another weapon: a guess holds only where a word
-//! that is known comes out of it, or where all letters are those of the declared language.
+//! wrong letters in a serial are the serial of another weapon: a guess holds only where words that
+//! are known come out of it, and out of no other encoding more of them, or where all letters are those
+//! of the declared language.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use encoding_rs::UTF_8;
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GBK, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_6, ISO_8859_7, KOI8_U,
+    MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253,
+    WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258, X_MAC_CYRILLIC,
+};
 use matricule_record::Text;
 use matricule_text::{nfc, script_of};
 
@@ -13,28 +18,131 @@ use super::records::Records;
 use crate::layout::Markers;
 use crate::limits::Limits;
 
-/// Rows of a sample in which a known word is looked for.
+/// Encodings that are tried beside the guessed one, the usual ones first.
+const OTHERS: [&Encoding; 23] = [
+    WINDOWS_1251,
+    WINDOWS_1252,
+    WINDOWS_1250,
+    WINDOWS_1253,
+    WINDOWS_1254,
+    WINDOWS_1255,
+    WINDOWS_1256,
+    WINDOWS_1257,
+    WINDOWS_1258,
+    WINDOWS_874,
+    IBM866,
+    KOI8_U,
+    X_MAC_CYRILLIC,
+    MACINTOSH,
+    ISO_8859_2,
+    ISO_8859_5,
+    ISO_8859_6,
+    ISO_8859_7,
+    SHIFT_JIS,
+    EUC_JP,
+    EUC_KR,
+    GBK,
+    BIG5,
+];
+
+/// Rows of a sample in which known words are looked for, and the bytes that are tried.
 const ROWS: usize = 200;
+const BYTES: usize = 1 << 16;
 /// Words at the beginning of a cell that may be a known phrase.
 const PHRASE_WORDS: usize = 6;
 
-/// What confirms the encoding of a sample, given as the texts that it would make.
-pub(crate) fn confirm(
-    texts: &[String],
+/// What is to be thought of a guess.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// It holds, for this reason.
+    Confirmed(String),
+    /// Another encoding has the words, this one has fewer or none.
+    Better(&'static Encoding, String),
+    /// Nothing decides; another encoding that has as many words, if there is one.
+    Doubtful(Option<&'static Encoding>),
+}
+
+/// Judges a guess by the parts of a file that tell.
+pub(crate) fn judge(
+    parts: &[&[u8]],
+    guess: &'static Encoding,
     delimiter: u8,
     markers: &Markers<'_>,
     language: Option<&Text>,
-) -> Option<String> {
+) -> Judgement {
     let words: HashSet<String> = markers.written_words().map(spelling).collect();
-    let known = texts.iter().find_map(|text| known_word(text, delimiter, &words));
-    known.map(|word| format!("the word `{word}` confirms it")).or_else(|| {
-        let language = language.filter(|language| are_letters_of(texts, language))?;
-        Some(format!("all its letters are those of the declared language ({language})"))
-    })
+    let of = |encoding| words_in(parts, encoding, delimiter, &words);
+    let own = of(guess);
+    let mut others: Vec<_> =
+        OTHERS.into_iter().filter(|other| *other != guess).map(|other| (other, of(other))).collect();
+    others.sort_by_key(|(_, found)| std::cmp::Reverse(found.len()));
+    let most = others.first().map_or(0, |(_, found)| found.len());
+    if let Some(word) = own.first().filter(|_| own.len() >= most) {
+        return Judgement::Confirmed(format!("{} confirm it, as `{word}`", count(own.len())));
+    }
+    let best: Vec<&'static Encoding> =
+        others.iter().filter(|(_, found)| found.len() == most && most > 0).map(|(other, _)| *other).collect();
+    match best.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|other| reads_alike(parts, first, other)) => {
+            let word = others.first().and_then(|(_, found)| found.first().cloned()).unwrap_or_default();
+            Judgement::Better(
+                first,
+                format!("{}, as `{word}`, where {} has {}", count(most), guess.name(), own.len()),
+            )
+        }
+        [first, ..] => Judgement::Doubtful(Some(first)),
+        [] => by_letters(parts, guess, language),
+    }
 }
 
-/// A phrase with letters beyond ASCII that is known exactly so, accents and all.
-fn known_word(text: &str, delimiter: u8, words: &HashSet<String>) -> Option<String> {
+fn count(words: usize) -> String {
+    format!("{words} known word{}", if words == 1 { "" } else { "s" })
+}
+
+fn by_letters(parts: &[&[u8]], guess: &'static Encoding, language: Option<&Text>) -> Judgement {
+    let texts: Vec<String> = parts.iter().map(|part| text_of(part, guess)).collect();
+    match language.filter(|language| are_letters_of(&texts, language)) {
+        Some(language) => {
+            Judgement::Confirmed(format!("all its letters are those of the declared language ({language})"))
+        }
+        None => Judgement::Doubtful(None),
+    }
+}
+
+fn text_of(part: &[u8], encoding: &'static Encoding) -> String {
+    encoding.decode_without_bom_handling(part).0.into_owned()
+}
+
+fn reads_alike(parts: &[&[u8]], one: &'static Encoding, other: &'static Encoding) -> bool {
+    parts.iter().all(|part| text_of(part, one) == text_of(part, other))
+}
+
+/// The phrases with letters beyond ASCII that are known exactly so, accents and all, in the first rows
+/// of some parts; none where the bytes are no text in the encoding.
+fn words_in(
+    parts: &[&[u8]],
+    encoding: &'static Encoding,
+    delimiter: u8,
+    words: &HashSet<String>,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for part in parts {
+        let part = whole_lines(part);
+        if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(part) {
+            add_known(&text, delimiter, words, &mut found);
+        }
+    }
+    found
+}
+
+fn whole_lines(part: &[u8]) -> &[u8] {
+    match part.get(..BYTES) {
+        Some(head) => memchr::memrchr(b'\n', head).map_or(head, |end| &head[..end]),
+        None => part,
+    }
+}
+
+fn add_known(text: &str, delimiter: u8, words: &HashSet<String>, found: &mut BTreeSet<String>) {
     let mut records = Records::new(text.as_bytes(), delimiter, 0);
     let mut decoder = Decoder::new(UTF_8, delimiter, &Limits::default());
     for _ in 0..ROWS {
@@ -43,12 +151,9 @@ fn known_word(text: &str, delimiter: u8, words: &HashSet<String>) -> Option<Stri
             continue;
         }
         let row = decoder.row(&record);
-        let mut cells = row.cells.iter().filter(|cell| cell.text.chars().any(is_telling));
-        if let Some(word) = cells.find_map(|cell| known_phrase(cell.text, words)) {
-            return Some(word);
-        }
+        let cells = row.cells.iter().filter(|cell| cell.text.chars().any(is_telling));
+        found.extend(cells.filter_map(|cell| known_phrase(cell.text, words)));
     }
-    None
 }
 
 fn known_phrase(text: &str, words: &HashSet<String>) -> Option<String> {
@@ -166,7 +271,9 @@ mod tests {
             ("x\n1,\"Итого: 12\"", Some("Итого:")),
             ("Modele", None),
         ] {
-            assert_eq!(known_word(text, b',', &words).as_deref(), expect, "{text}");
+            let mut found = BTreeSet::new();
+            add_known(text, b',', &words, &mut found);
+            assert_eq!(found.first().map(String::as_str), expect, "{text}");
         }
     }
 }

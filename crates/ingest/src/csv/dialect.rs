@@ -3,6 +3,7 @@
 //! The delimiter under which the header's words are known wins; then the one that gives most
 //! rows the same number of columns, and many of them.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use encoding_rs::UTF_8;
@@ -53,16 +54,35 @@ impl Dialect {
             let better = next.1 > best.1 || (next.1 == best.1 && next.0 == usual);
             if better { next } else { best }
         });
-        match best {
-            (delimiter, Score { columns: 0, .. }) => {
-                Self { delimiter, evidence: "no delimiter occurs regularly; one column".into() }
-            }
-            (delimiter, Score { fields, columns, .. }) => {
-                let evidence = format!("most rows have {columns} columns; {fields} known header words");
-                Self { delimiter, evidence }
-            }
+        let (delimiter, found) = best;
+        if found.columns == 0 {
+            return Self { delimiter, evidence: "no delimiter occurs regularly; one column".into() };
         }
+        let others = scores.into_iter().filter(|(other, _)| *other != delimiter);
+        let runner_up = others.max_by(|a, b| a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal));
+        let runner_up = runner_up
+            .filter(|(_, score)| score.columns > 0)
+            .map_or_else(String::new, |other| format!("; next {}: {}", name_of(other.0), other.1));
+        Self { delimiter, evidence: format!("{found}{}{runner_up}", quoting(text)) }
     }
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "most rows have {} columns; {} known header words", self.columns, self.fields)
+    }
+}
+
+/// What speaks for cells being quoted.
+fn quoting(text: &str) -> String {
+    match text.lines().take(SAMPLED_RECORDS).filter(|line| line.contains('"')).count() {
+        0 => "; no quotes".to_owned(),
+        lines => format!("; quotes in {lines} of the first lines"),
+    }
+}
+
+fn name_of(delimiter: u8) -> &'static str {
+    DELIMITERS.iter().find(|(known, _)| *known == delimiter).map_or("another", |(_, name)| *name)
 }
 
 impl std::fmt::Display for Dialect {

@@ -8,6 +8,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use matricule_record::Finding;
 
+use super::confirm::Judgement;
 use super::invalid;
 use super::sample::Sample;
 use crate::sniff::unknown;
@@ -21,6 +22,8 @@ pub(crate) struct Encoded {
     pub mark: usize,
     /// Whether it is a guess that nothing confirms; rows with letters beyond ASCII are then refused.
     pub uncertain: bool,
+    /// Another encoding that an uncertain file may be in.
+    pub rival: Option<&'static Encoding>,
     /// How it was found.
     pub evidence: String,
 }
@@ -39,18 +42,25 @@ impl Encoded {
             let encoding = Encoding::for_label(label.as_bytes())
                 .ok_or_else(|| invalid(format!("encoding = {label:?} is not the name of an encoding")))?;
             let mark = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
-            return Ok(Self { encoding, mark, uncertain: false, evidence: "declared in the profile".into() });
+            return Ok(Self {
+                encoding,
+                mark,
+                uncertain: false,
+                rival: None,
+                evidence: "declared in the profile".into(),
+            });
         }
         Ok(match marked {
             Some((encoding, mark)) => {
-                Self { encoding, mark, uncertain: false, evidence: "byte-order mark".into() }
+                Self { encoding, mark, uncertain: false, rival: None, evidence: "byte-order mark".into() }
             }
             None => Self::by_bytes(sample),
         })
     }
 
     fn by_bytes(sample: &Sample) -> Self {
-        let found = |encoding, evidence: String| Self { encoding, mark: 0, uncertain: false, evidence };
+        let found =
+            |encoding, evidence: String| Self { encoding, mark: 0, uncertain: false, rival: None, evidence };
         if let Some(encoding) = utf16(&sample.head) {
             return found(encoding, "every second byte is NUL".into());
         }
@@ -70,14 +80,29 @@ impl Encoded {
         let encoding = detector.guess(None, Utf8Detection::Deny);
         let letters = bytes.iter().filter(|byte| !byte.is_ascii()).count();
         let evidence = format!("guessed from {letters} bytes beyond ASCII");
-        Self { encoding, mark: 0, uncertain: true, evidence }
+        Self { encoding, mark: 0, uncertain: true, rival: None, evidence }
     }
 
-    /// Notes what confirms a guess, if anything does.
-    pub fn judge(&mut self, confirmation: Option<&str>) {
-        self.uncertain = confirmation.is_none();
+    /// Notes what is to be thought of a guess, and takes the better one.
+    pub fn judge(&mut self, judgement: Judgement) {
+        let why = match judgement {
+            Judgement::Confirmed(why) => {
+                self.uncertain = false;
+                why
+            }
+            Judgement::Better(encoding, why) => {
+                self.uncertain = false;
+                self.encoding = encoding;
+                why
+            }
+            Judgement::Doubtful(other) => {
+                self.rival = other;
+                let or = other.map(|other| format!(", {} is as likely", other.name())).unwrap_or_default();
+                format!("no word confirms it{or}: declare `encoding`")
+            }
+        };
         self.evidence.push_str("; ");
-        self.evidence.push_str(confirmation.unwrap_or("no word confirms it: declare `encoding`"));
+        self.evidence.push_str(&why);
     }
 
     /// Whether line ends, delimiters and quotes are the bytes that they are in ASCII, so that

@@ -9,6 +9,7 @@ use encoding_rs::{DecoderResult, Encoding, UTF_8};
 use matricule_record::{CellKind, Cells};
 use memchr::memchr_iter;
 
+use super::encoding::Encoded;
 use super::records::{Record, Shape};
 use crate::limits::{LINE_BYTES, Limits};
 use crate::sheet_row::{SheetRow, Trouble};
@@ -18,8 +19,8 @@ pub(crate) struct Decoder {
     encoding: &'static Encoding,
     /// The encoding of the file, where it was transcoded before.
     transcoded_from: Option<&'static str>,
-    /// Whether letters beyond ASCII are not to be trusted.
-    doubting: bool,
+    /// Where letters beyond ASCII are not to be trusted, the encodings that they may be in.
+    doubting: Option<String>,
     delimiter: u8,
     columns: u64,
     cell_characters: u64,
@@ -32,7 +33,7 @@ impl Decoder {
         Self {
             encoding,
             transcoded_from: None,
-            doubting: false,
+            doubting: None,
             delimiter,
             columns: limits.columns,
             cell_characters: limits.cell_characters,
@@ -48,8 +49,9 @@ impl Decoder {
     }
 
     /// For an encoding that is a guess: refuses the rows that depend on it.
-    pub fn doubting(mut self, uncertain: bool) -> Self {
-        self.doubting = uncertain;
+    pub fn doubting(mut self, encoded: &Encoded) -> Self {
+        let other = encoded.rival.map(|rival| format!(" or {}", rival.name())).unwrap_or_default();
+        self.doubting = encoded.uncertain.then(|| format!("{}{other}", encoded.encoding.name()));
         self
     }
 
@@ -71,10 +73,10 @@ impl Decoder {
             }
         };
         self.width = self.width.max(cells.len());
-        let doubt = self.doubting && !record.bytes.is_ascii();
+        let doubt = self.doubting.as_ref().filter(|_| !is_beyond_doubt(&text));
         let trouble =
-            trouble.or_else(|| doubt.then(|| Trouble::Unconfirmed { encoding: self.name().into() }));
-        SheetRow { row, cells, hidden: false, trouble }
+            trouble.or_else(|| doubt.map(|encoding| Trouble::Unconfirmed { encoding: encoding.clone() }));
+        SheetRow { row, cells, hidden: false, spans: Vec::new(), trouble }
     }
 
     /// The encoding of the file.
@@ -108,8 +110,23 @@ impl Decoder {
         let encoding = self.name().to_owned();
         let offset = self.transcoded_from.is_none().then_some(record.offset + bad as u64);
         let trouble = Some(Trouble::Undecodable { encoding, offset });
-        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, trouble }
+        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, spans: Vec::new(), trouble }
     }
+}
+
+/// Whether a text does not depend on which of the likely encodings it is in: ASCII, blanks, and the
+/// `×` of `7.62×39`, as a letter would say nothing there.
+fn is_beyond_doubt(text: &str) -> bool {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    text.is_ascii()
+        || text.char_indices().filter(|(_, c)| !c.is_ascii()).all(|(at, c)| match c {
+            '×' => {
+                let (before, after) = (text[..at].trim_end(), text[at + c.len_utf8()..].trim_start());
+                is_digit(before.chars().next_back()) && is_digit(after.chars().next())
+            }
+            '\u{a0}' | '\u{ad}' => true,
+            _ => false,
+        })
 }
 
 /// A row under construction, with the limits that it has to keep.

@@ -4,13 +4,12 @@
 mod confirm;
 mod dialect;
 mod encoding;
-mod fields;
-mod records;
+pub(crate) mod fields;
+pub(crate) mod records;
 mod sample;
 mod transcode;
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read};
 
 pub(crate) use dialect::Dialect;
 pub(crate) use encoding::{Encoded, looks_like_utf16};
@@ -20,7 +19,8 @@ use matricule_record::{Code, Finding, Text};
 use crate::discover::LedgerFile;
 use crate::flow::{FileFlow, Stop};
 use crate::layout::Markers;
-use confirm::confirm;
+use crate::packed;
+use confirm::judge;
 use fields::Decoder;
 use records::Records;
 use sample::Sample;
@@ -40,13 +40,16 @@ pub(crate) fn examine(
     markers: &Markers<'_>,
     language: Option<&Text>,
 ) -> Result<Examined, Stop> {
-    let sample = Sample::take(&file.path)?;
+    let sample = Sample::take(packed::open(&file.path, &file.packing)?)?;
     let mut encoded = Encoded::detect(&sample, markers.profile.file.encoding.as_deref())?;
-    let text = sample.text(&encoded);
-    let dialect = Dialect::detect(&text, file.format, markers);
+    let mut dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
     if encoded.uncertain {
-        let texts = [text, sample.letters_text(&encoded)];
-        encoded.judge(confirm(&texts, dialect.delimiter, markers, language).as_deref());
+        let guess = encoded.encoding;
+        let parts = [&sample.head[encoded.mark.min(sample.head.len())..], &sample.letters];
+        encoded.judge(judge(&parts, guess, dialect.delimiter, markers, language));
+        if encoded.encoding != guess {
+            dialect = Dialect::detect(&sample.text(&encoded), file.format, markers);
+        }
     }
     Ok(Examined { encoded, dialect })
 }
@@ -56,18 +59,16 @@ pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(),
     let Examined { encoded, dialect } = examine(file, flow.markers, flow.settings.language.as_ref())?;
     flow.emitter.facts.encoding = Some(encoded.encoding.name().into());
     flow.emitter.facts.dialect = Some(dialect.to_string().into());
-    let mut input = File::open(&file.path)?;
-    input.seek(SeekFrom::Start(encoded.mark as u64))?;
+    let mut input = packed::open(&file.path, &file.packing)?.take(file.bytes);
+    io::copy(&mut input.by_ref().take(encoded.mark as u64), &mut io::sink())?;
     flow.start_sheet("", false)?;
     if encoded.is_split_as_bytes() {
-        let decoder =
-            Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(encoded.uncertain);
+        let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(&encoded);
         read_records(Records::new(input, dialect.delimiter, encoded.mark as u64), decoder, flow)
     } else {
         let name = encoded.encoding.name();
-        let decoder = Decoder::new(UTF_8, dialect.delimiter, &flow.limits)
-            .transcoded_from(name)
-            .doubting(encoded.uncertain);
+        let decoder =
+            Decoder::new(UTF_8, dialect.delimiter, &flow.limits).transcoded_from(name).doubting(&encoded);
         read_records(
             Records::new(Transcoder::new(input, encoded.encoding), dialect.delimiter, 0),
             decoder,

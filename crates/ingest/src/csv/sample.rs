@@ -1,9 +1,7 @@
 //! The bytes by which a CSV is judged: its beginning, and where that is plain ASCII, the place
 //! where other letters begin. A ledger's first accent may stand in its last page.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use super::encoding::{Encoded, looks_like_utf16};
 
@@ -21,8 +19,7 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// Reads what is needed of a file.
-    pub fn take(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+    pub fn take(mut file: impl Read) -> io::Result<Self> {
         let mut head = Vec::new();
         file.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut head)?;
         let whole = head.len() < SAMPLE_BYTES;
@@ -42,11 +39,6 @@ impl Sample {
         }
     }
 
-    /// The part where letters begin, as text; empty where the beginning has them.
-    pub fn letters_text(&self, encoded: &Encoded) -> String {
-        encoded.encoding.decode_without_bom_handling(&self.letters).0.into_owned()
-    }
-
     /// The beginning as text, whole lines only.
     pub fn text(&self, encoded: &Encoded) -> String {
         let (text, _) =
@@ -59,7 +51,7 @@ impl Sample {
 }
 
 /// Whole lines from the first part of a file that has bytes beyond ASCII; empty where none has.
-fn first_letters(file: &mut File) -> io::Result<Vec<u8>> {
+fn first_letters(file: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut part = vec![0; SAMPLE_BYTES];
     loop {
         let mut filled = 0;

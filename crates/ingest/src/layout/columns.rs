@@ -33,6 +33,8 @@ pub(crate) struct HeaderReading {
     pub language: Option<Text>,
     /// How many headers each language has a word for.
     pub languages: Vec<(Text, usize)>,
+    /// What was read.
+    pub headings: Vec<Heading>,
 }
 
 /// Two columns, by their place, that mean the same field.
@@ -41,6 +43,31 @@ pub(crate) struct Rivals {
     pub field: Field,
     pub holder: usize,
     pub other: usize,
+}
+
+/// What stands over a column, in one line or in two.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// What the column is called.
+    pub text: String,
+    /// The word that is looked up.
+    pub word: String,
+    /// What it means, where its group says so.
+    pub field: Option<Field>,
+    /// Whether the lower of two lines is part of a known word.
+    pub lower_known: bool,
+}
+
+impl Heading {
+    /// A heading that is called as it is looked up.
+    pub fn plain(text: &str) -> Self {
+        Self { text: text.into(), word: text.into(), ..Self::default() }
+    }
+
+    /// A heading that is the lower of two lines.
+    pub fn lower(text: &str, markers: &Markers<'_>) -> Self {
+        Self { lower_known: markers.is_header_word(text), ..Self::plain(text) }
+    }
 }
 
 /// What a header may mean.
@@ -55,6 +82,11 @@ struct Claim {
 }
 
 impl HeaderReading {
+    /// Whether it names as many columns as a header does.
+    pub fn names_enough(&self) -> bool {
+        self.fields >= 2 && self.fields * 3 > self.named
+    }
+
     /// Whether a field that tells weapons apart has a column.
     pub fn names_identity(&self) -> bool {
         self.columns.iter().filter_map(|column| column.field).any(|field| IDENTITY.contains(&field))
@@ -81,16 +113,26 @@ impl HeaderReading {
     }
 }
 
-/// Reads a row as a header. Declared columns choose first; then those whose word has one meaning,
-/// so that a `№` beside a `Serial No.` is the running number.
+/// Reads a row as a header.
 pub(crate) fn read_header(cells: &Cells, markers: &Markers<'_>, declared: Option<&Text>) -> HeaderReading {
-    let last = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()).map(|(at, _)| at + 1).last();
-    let headers: Vec<&str> = cells.iter().take(last.unwrap_or(0)).map(|cell| cell.text.trim()).collect();
-    let languages = count_languages(&headers, markers);
+    let headings: Vec<Heading> = cells.iter().map(|cell| Heading::plain(cell.text.trim())).collect();
+    read_headings(&headings, markers, declared)
+}
+
+/// Reads what stands over the columns. Declared columns choose first; then those whose word has one
+/// meaning, so that a `№` beside a `Serial No.` is the running number.
+pub(crate) fn read_headings(
+    headings: &[Heading],
+    markers: &Markers<'_>,
+    declared: Option<&Text>,
+) -> HeaderReading {
+    let last = headings.iter().rposition(|heading| !heading.text.is_empty()).map_or(0, |at| at + 1);
+    let headings = &headings[..last];
+    let languages = count_languages(headings, markers);
     let language = declared.cloned().or_else(|| leading(&languages));
     let likely: Vec<&Text> =
         language.as_ref().map_or_else(|| likeliest(&languages), |language| vec![language]);
-    let claims: Vec<Claim> = headers.iter().map(|header| claim(header, markers, &likely)).collect();
+    let claims: Vec<Claim> = headings.iter().map(|heading| claim(heading, markers, &likely)).collect();
     let fields = assign(&claims);
     let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
         claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
@@ -98,24 +140,25 @@ pub(crate) fn read_header(cells: &Cells, markers: &Markers<'_>, declared: Option
     HeaderReading {
         runners_up: runners_up.collect(),
         fields: fields.iter().flatten().count(),
-        named: headers.iter().filter(|header| !header.is_empty()).count(),
-        rivals: rivals(&headers, &claims, &fields),
-        columns: headers
+        named: headings.iter().filter(|heading| !heading.text.is_empty()).count(),
+        rivals: rivals(headings, &claims, &fields),
+        columns: headings
             .iter()
             .zip(&fields)
-            .map(|(&header, &field)| Column { header: header.into(), field })
+            .map(|(heading, &field)| Column { header: heading.text.as_str().into(), field })
             .collect(),
         language,
         languages,
+        headings: headings.to_vec(),
     }
 }
 
 /// How many headers are words of each language, most first.
-fn count_languages(headers: &[&str], markers: &Markers<'_>) -> Vec<(Text, usize)> {
+fn count_languages(headings: &[Heading], markers: &Markers<'_>) -> Vec<(Text, usize)> {
     let mut counts = BTreeMap::<Text, usize>::new();
-    for header in headers.iter().filter(|header| !header.is_empty()) {
+    for heading in headings.iter().filter(|heading| !heading.word.is_empty()) {
         let found: BTreeSet<&Text> =
-            markers.headers.matches(header).iter().map(|found| &found.language).collect();
+            markers.headers.matches(&heading.word).iter().map(|found| &found.language).collect();
         for language in found.into_iter().filter(|language| !matches!(language.as_str(), "" | "und")) {
             *counts.entry(language.clone()).or_default() += 1;
         }
@@ -145,14 +188,17 @@ fn likeliest(counts: &[(Text, usize)]) -> Vec<&Text> {
 
 /// What a header may mean, the likeliest first. A word of the likely languages has no other
 /// meaning: `S/N` beside an English `Serial No.` is no Turkish running number.
-fn claim(header: &str, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
-    if header.is_empty() {
+fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
+    if heading.text.is_empty() {
         return Claim::default();
     }
-    if let Some(field) = markers.profile.column_field(header) {
+    if let Some(field) = markers.profile.column_field(&heading.text) {
         return Claim { declared: true, fields: vec![field], foreign: Vec::new() };
     }
-    let found = markers.headers.matches(header);
+    if let Some(field) = heading.field {
+        return Claim { declared: false, fields: vec![field], foreign: Vec::new() };
+    }
+    let found = markers.headers.matches(&heading.word);
     let fields = |own: bool| {
         let mut fields = Vec::new();
         for found in found.iter().filter(|found| likely.contains(&&found.language) == own) {
@@ -184,12 +230,12 @@ fn assign(claims: &[Claim]) -> Vec<Option<Field>> {
 
 /// Two columns that claim a field of the identity, so that nothing but their order would decide.
 /// What the profile declares is no claim: it is decided, unless it is said of two columns.
-fn rivals(headers: &[&str], claims: &[Claim], fields: &[Option<Field>]) -> Option<Rivals> {
+fn rivals(headings: &[Heading], claims: &[Claim], fields: &[Option<Field>]) -> Option<Rivals> {
     (0..claims.len()).find_map(|other| {
         let wanted = claims[other].fields.iter().take_while(|&&field| Some(field) != fields[other]);
         wanted.filter(|field| IDENTITY.contains(field)).find_map(|&field| {
             let holder = fields.iter().position(|&held| held == Some(field))?;
-            let same = headers[holder] == headers[other];
+            let same = headings[holder].text == headings[other].text;
             let decided = (claims[holder].declared || claims[other].declared) && !same;
             let settled = fields[other].is_some_and(|own| !claims[holder].fields.contains(&own));
             (!decided && !settled).then_some(Rivals { field, holder, other })

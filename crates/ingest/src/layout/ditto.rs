@@ -8,6 +8,8 @@ use super::markers::Markers;
 pub(crate) struct Above {
     columns: Vec<(usize, Option<Field>)>,
     known: bool,
+    /// A column of which a group row speaks that stands between.
+    between: Option<usize>,
     text: String,
     ends: Vec<usize>,
 }
@@ -28,12 +30,17 @@ impl Above {
         let columns = columns
             .filter(|(_, field)| field.is_none_or(|field| field.kind() != FieldKind::Serial))
             .collect();
-        Self { columns, known: false, text: String::new(), ends: Vec::new() }
+        Self { columns, known: false, between: None, text: String::new(), ends: Vec::new() }
     }
 
     /// Forgets the record above, because what it says is not known.
     pub fn forget(&mut self) {
         self.known = false;
+    }
+
+    /// Forgets what it says in one column, as another text stands between.
+    pub fn forget_column(&mut self, column: usize) {
+        self.between = Some(column);
     }
 
     /// What the marks of a row mean.
@@ -52,8 +59,14 @@ impl Above {
         carried
     }
 
+    /// What the record above says in a column, if that is known.
+    pub fn of_column(&self, column: usize) -> Option<&str> {
+        let at = self.columns.iter().position(|(own, _)| *own == column)?;
+        self.value(at).filter(|value| !value.trim().is_empty())
+    }
+
     fn value(&self, at: usize) -> Option<&str> {
-        if !self.known {
+        if !self.known || self.between == Some(self.columns[at].0) {
             return None;
         }
         let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
@@ -63,6 +76,7 @@ impl Above {
     /// Makes a row the one above the next.
     pub fn remember(&mut self, cells: &Cells, carried: &Carried) {
         self.known = true;
+        self.between = None;
         self.text.clear();
         self.ends.clear();
         for &(column, _) in &self.columns {

@@ -3,8 +3,10 @@
 use matricule_record::{Cells, Field, Finding, Text};
 
 use super::columns::{HeaderReading, read_header};
+use super::lines::read_lines;
 use super::markers::Markers;
 use super::no_header;
+use super::structure::likely_header;
 use crate::sheet_row::{SheetRow, Trouble};
 
 /// Rows with a value among which the header is looked for.
@@ -16,10 +18,32 @@ const TITLE_CELLS: usize = 3;
 /// Rows among which a header is that cannot be read for its encoding.
 const FIRST_ROWS: usize = 5;
 
-/// The header: its place among the rows looked at, and what its columns mean.
+/// The header: its place among the rows looked at, how many of them it takes, and what its columns
+/// mean.
 pub(crate) struct ChosenHeader {
     pub at: usize,
+    pub lines: usize,
     pub reading: HeaderReading,
+}
+
+impl ChosenHeader {
+    /// The header that begins with a row, in one line, two or three.
+    fn read(rows: &[SheetRow], at: usize, markers: &Markers<'_>, language: Option<&Text>) -> Self {
+        let below = |lines: usize| rows.get(at + lines).filter(|row| is_readable(row));
+        let both = |upper: &SheetRow, lines| {
+            below(lines).and_then(|lower| read_lines(upper, lower, markers, language))
+        };
+        let Some(two) = both(&rows[at], 1) else {
+            return Self { at, lines: 1, reading: read_header(&rows[at].cells, markers, language) };
+        };
+        // Two lines are one to the third.
+        let texts = two.headings.iter().map(|heading| heading.text.as_str());
+        let upper = SheetRow { cells: Cells::from_texts(texts), ..rows[at + 1].clone() };
+        match both(&upper, 2).filter(|three| three.fields > two.fields) {
+            Some(reading) => Self { at, lines: 3, reading },
+            None => Self { at, lines: 2, reading: two },
+        }
+    }
 }
 
 /// The row that the profile names, or the first that names columns. A later one that names more is
@@ -34,13 +58,11 @@ pub(crate) fn choose_header(
     }
     let mut best: Option<ChosenHeader> = None;
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| is_readable(row)) {
-        let reading = read_header(&row.cells, markers, language);
-        let enough = reading.fields >= 2 && reading.fields * 3 > reading.named;
+        let found = ChosenHeader::read(rows, at, markers, language);
+        let enough = found.reading.names_enough();
         match &best {
-            None if enough => best = Some(ChosenHeader { at, reading }),
-            Some(first) if enough && reading.fields > first.reading.fields => {
-                best = Some(ChosenHeader { at, reading });
-            }
+            None if enough => best = Some(found),
+            Some(first) if enough && found.reading.fields > first.reading.fields => best = Some(found),
             Some(first) if !enough && is_like_a_record(&row.cells, &first.reading) => break,
             _ => {}
         }
@@ -72,7 +94,7 @@ fn declared_header(
     });
     let at = found
         .ok_or_else(|| no_header(format!("row {declared}, which the profile names as header, is blank")))?;
-    Ok(ChosenHeader { at, reading: read_header(&rows[at].cells, markers, language) })
+    Ok(ChosenHeader::read(rows, at, markers, language))
 }
 
 /// A sheet without header that is over a limit, or in an uncertain encoding, is refused for that,
@@ -83,11 +105,28 @@ fn why_none(rows: &[SheetRow]) -> Finding {
         Trouble::Unconfirmed { .. } => at < FIRST_ROWS,
         _ => true,
     };
-    let troubles = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.trouble.as_ref()?)));
-    match troubles.filter(cause).map(|(_, trouble)| trouble).next() {
-        Some(trouble) => trouble.finding(),
-        None => {
-            no_header(format!("none of the first {} rows with a value names two known columns", rows.len()))
-        }
+    let mut troubles = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.trouble.as_ref()?)));
+    if let Some((_, trouble)) = troubles.find(cause) {
+        return trouble.finding();
     }
+    let searched = rows.len();
+    let looks = likely(rows);
+    no_header(format!("none of the first {searched} rows with a value names two known columns{looks}"))
+}
+
+/// The row that looks like a header, with its first words.
+fn likely(rows: &[SheetRow]) -> String {
+    let cells: Vec<Cells> = rows.iter().map(|row| row.cells.clone()).collect();
+    let Some(row) = likely_header(&cells).map(|at| &rows[at]) else { return String::new() };
+    let words = row.cells.iter().filter(|cell| cell.text.chars().any(char::is_alphabetic));
+    let words: Vec<String> = words.take(4).map(|cell| format!("`{}`", in_short(cell.text))).collect();
+    if words.len() < 2 {
+        return String::new();
+    }
+    format!("; row {} looks most like a header: {}", row.row, words.join(", "))
+}
+
+/// The beginning of a text, in one line.
+fn in_short(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(30).collect()
 }

@@ -13,6 +13,7 @@ pub(crate) struct Markers<'a> {
     /// The profile.
     pub profile: &'a Profile,
     furniture: &'a Vocabulary,
+    words: &'a [Vocabulary],
     ditto: HashSet<String>,
     ditto_bytes: usize,
 }
@@ -20,13 +21,12 @@ pub(crate) struct Markers<'a> {
 impl<'a> Markers<'a> {
     pub fn new(
         headers: &'a HeaderWords,
-        furniture: &'a Vocabulary,
-        ditto: &'a Vocabulary,
+        (furniture, ditto, words): (&'a Vocabulary, &'a Vocabulary, &'a [Vocabulary]),
         profile: &'a Profile,
     ) -> Self {
         let ditto: HashSet<String> = ditto.rows().iter().map(|row| plain_quotes(&row.word)).collect();
         let ditto_bytes = ditto.iter().map(String::len).max().unwrap_or(0);
-        Self { headers, profile, furniture, ditto, ditto_bytes }
+        Self { headers, profile, furniture, words, ditto, ditto_bytes }
     }
 
     /// Whether a cell's text repeats the value above it.
@@ -44,8 +44,9 @@ impl<'a> Markers<'a> {
     pub fn written_words(&self) -> impl Iterator<Item = &str> {
         let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
         let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
-        let furniture = self.furniture.rows().iter().map(|row| row.word.as_str());
-        headers.chain(furniture).chain(self.ditto.iter().map(String::as_str))
+        let vocabularies = self.words.iter().chain([self.furniture]);
+        let words = vocabularies.flat_map(Vocabulary::rows).map(|row| row.word.as_str());
+        headers.chain(words).chain(self.ditto.iter().map(String::as_str))
     }
 
     /// What a row of so many values at most is, by its first words, if it is no record.

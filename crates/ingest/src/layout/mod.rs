@@ -1,15 +1,21 @@
 //! Where the table of a sheet stands: titles above it, its header, its records, and the rows
 //! between them that are no records.
 //!
-//! Rows are held back until a header is found among the first of them; from there on every row is
-//! told at once.
+//! Rows are held back until a header is found among the first of them. From there on a row is told at
+//! once, but for a text alone, which the row below explains, and the last record, whose text may go on.
 
 mod columns;
+mod counting;
 mod declared;
 mod ditto;
+mod furniture;
+mod groups;
 mod header;
+mod lines;
 mod markers;
+mod repeated;
 mod second_header;
+mod structure;
 mod table;
 
 use std::sync::Arc;
@@ -17,17 +23,24 @@ use std::sync::Arc;
 pub(crate) use columns::read_header;
 pub(crate) use declared::check_met;
 pub(crate) use markers::Markers;
-use matricule_record::{Cells, Code, Finding, Ledger, Reject, Settings, SheetFacts, SkipClass, Source};
+use matricule_record::{
+    Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source,
+};
+pub use structure::likely_header;
 
 use crate::event::Event;
 use crate::flow::{Emitter, Stop};
 use crate::profile::loads_hidden;
 use crate::sheet_row::SheetRow;
+use counting::settle_by_counting;
 use header::{SEARCHED_ROWS, choose_header};
 use table::{Table, Told};
 
 /// Rows, hidden ones too, that are held back at most while a header is looked for.
 const HELD_ROWS: usize = 2_000;
+
+/// Texts alone that wait for the row below them at most.
+const LOOSE_ROWS: usize = 8;
 
 /// What to do with a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +82,16 @@ pub(crate) struct Layout<'a> {
     phase: Phase,
     facts: SheetFacts,
     accounted: u64,
+    /// Texts alone, until the row below them comes.
+    loose: Vec<SheetRow>,
+    /// The last record, and the lines that go on with it.
+    last: Option<LastRecord>,
+}
+
+/// A record whose text may go on in the rows below.
+struct LastRecord {
+    record: LedgerRow,
+    lines: Vec<Event>,
 }
 
 impl<'a> Layout<'a> {
@@ -84,7 +107,7 @@ impl<'a> Layout<'a> {
             Plan::NotALedger => aside(SkipClass::NotAWeapon),
         };
         let facts = SheetFacts { sheet: name.into(), ..SheetFacts::default() };
-        Self { markers, settings, phase, facts, accounted: 0 }
+        Self { markers, settings, phase, facts, accounted: 0, loose: Vec::new(), last: None }
     }
 
     /// The sheet's name.
@@ -124,7 +147,7 @@ impl<'a> Layout<'a> {
     fn has_searched_enough(&self) -> bool {
         let Phase::Searching(held) = &self.phase else { return false };
         match self.markers.profile.file.header_row {
-            Some(declared) => held.last().is_some_and(|row| row.row >= declared),
+            Some(declared) => held.last().is_some_and(|row| row.row > declared),
             None => held.len() >= HELD_ROWS || held.iter().filter(|row| !row.hidden).count() >= SEARCHED_ROWS,
         }
     }
@@ -133,13 +156,17 @@ impl<'a> Layout<'a> {
     fn decide(&mut self, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let Phase::Searching(held) = &mut self.phase else { return Ok(()) };
         let held = std::mem::take(held);
-        let chosen = match choose_header(&held, self.markers, self.settings.language.as_ref()) {
+        let language = self.settings.language.as_ref();
+        let mut chosen = match choose_header(&held, self.markers, language) {
             Ok(chosen) => chosen,
             Err(finding) => return self.refuse_all(held, finding, emitter),
         };
+        let below = chosen.at + chosen.lines;
+        chosen.reading = settle_by_counting(chosen.reading, &held[below..], self.markers, language);
         let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
         declared::check_fields(&headers, self.markers.profile)?;
         emitter.headers_met.extend(headers.into_iter().map(str::to_owned));
+        emitter.headers_met.extend(chosen.reading.headings.iter().map(|heading| heading.word.clone()));
         if self.facts.sheet.is_empty() {
             // A file of one sheet: what it lacks is known before its rows are told.
             check_met(&emitter.headers_met, self.markers.profile)?;
@@ -153,19 +180,33 @@ impl<'a> Layout<'a> {
         let (file, sheet) = (emitter.facts.path.clone(), self.name());
         let ledger = Arc::new(Ledger { file, sheet, columns: chosen.reading.columns, settings });
         emitter.emit(Event::Sheet(ledger.clone()))?;
-        self.phase = Phase::Body(Box::new(Table::new(ledger, held[chosen.at].row, self.markers)));
+        self.phase = Phase::Body(Box::new(self.table(ledger, &held[..below], chosen.at)));
         for (at, row) in held.into_iter().enumerate() {
             if at < chosen.at && row.hidden {
                 self.skip(row, SkipClass::Hidden, emitter)?;
             } else if at < chosen.at && row.trouble.is_none() {
                 self.above_header(row, emitter)?;
-            } else if at == chosen.at {
+            } else if at < below {
                 self.skip(row, SkipClass::Header, emitter)?;
             } else {
                 self.tell(row, emitter)?;
             }
         }
         Ok(())
+    }
+
+    /// The table below its first rows, of which those from `header` on are the header.
+    fn table(&self, ledger: Arc<Ledger>, first: &[SheetRow], header: usize) -> Table {
+        let mut table = Table::new(ledger, first.last().map_or(0, |row| row.row), self.markers);
+        let is_declared = self.markers.profile.file.header_row.is_some();
+        for (at, row) in first.iter().enumerate().filter(|(_, row)| is_whole(row)) {
+            if at >= header {
+                table.first_page(row, SkipClass::Header, self.markers);
+            } else if is_declared || !table.is_record_like(&row.cells) {
+                table.first_page(row, SkipClass::Title, self.markers);
+            }
+        }
+        table
     }
 
     /// Refuses a sheet without a readable table. One among others is refused row by row, so that every
@@ -198,6 +239,7 @@ impl<'a> Layout<'a> {
         if row.hidden {
             return self.tell_skipped(row.row, row.cells, SkipClass::Hidden, ledger, emitter);
         }
+        self.end_record(emitter)?;
         self.account(row.row);
         let source = Source { ledger, row: row.row };
         emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
@@ -220,10 +262,16 @@ impl<'a> Layout<'a> {
 
     fn tell(&mut self, row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let Phase::Body(table) = &mut self.phase else { return Ok(()) };
+        if (1..LOOSE_ROWS).contains(&self.loose.len()) && is_whole(&row) && table.waits(&row, self.markers) {
+            self.loose.push(row);
+            return Ok(());
+        }
+        self.settle(Some(&row), emitter)?;
+        let Phase::Body(table) = &mut self.phase else { return Ok(()) };
         let told = match &row.trouble {
             // What it says still stands above the next row.
             None if row.hidden => {
-                table.tell(row.row, &row.cells, self.markers);
+                table.tell(&row, self.markers);
                 Told::Skip(SkipClass::Hidden)
             }
             Some(_) if row.hidden => {
@@ -234,8 +282,25 @@ impl<'a> Layout<'a> {
                 table.forget_above();
                 Told::Refuse(trouble.finding())
             }
-            None => table.tell(row.row, &row.cells, self.markers),
+            None => table.tell(&row, self.markers),
         };
+        emitter.headers_met.extend(table.headers_met());
+        self.say(row, told, emitter)
+    }
+
+    /// Tells the texts alone above a row, or at the end.
+    fn settle(&mut self, below: Option<&SheetRow>, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        for row in std::mem::take(&mut self.loose) {
+            let Phase::Body(table) = &mut self.phase else { return Ok(()) };
+            let told = table.settle(&row, below, self.markers);
+            self.say(row, told, emitter)?;
+        }
+        Ok(())
+    }
+
+    /// Says what a row is.
+    fn say(&mut self, row: SheetRow, told: Told, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &self.phase else { return Ok(()) };
         match told {
             Told::Skip(class) => self.skip(row, class, emitter),
             Told::Refuse(finding) => {
@@ -244,10 +309,43 @@ impl<'a> Layout<'a> {
             }
             Told::Record(carried, findings) => {
                 let record = table.record(row.row, row.cells, carried, findings);
-                self.account(row.row);
-                emitter.emit(Event::Row(record))
+                self.end_record(emitter)?;
+                self.account(record.source.row);
+                self.last = Some(LastRecord { record, lines: Vec::new() });
+                Ok(())
+            }
+            Told::Continues(column) => self.go_on(row, column, emitter),
+            Told::Loose => {
+                self.loose.push(row);
+                Ok(())
             }
         }
+    }
+
+    /// Tells the last record, as nothing can go on with it any more.
+    fn end_record(&mut self, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Some(LastRecord { record, lines }) = self.last.take() else { return Ok(()) };
+        emitter.emit(Event::Row(record))?;
+        lines.into_iter().try_for_each(|line| emitter.emit(line))
+    }
+
+    /// Adds the text of a row to that of the record above it.
+    fn go_on(&mut self, row: SheetRow, column: usize, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let follows =
+            |last: &&mut LastRecord| last.record.source.row + last.lines.len() as u32 + 1 == row.row;
+        let Some(LastRecord { record, lines }) = self.last.as_mut().filter(follows) else {
+            return self.skip(row, SkipClass::Note, emitter);
+        };
+        let carried = record.carried.iter().position(|(at, _)| *at == column);
+        let above = carried.map(|at| record.carried.remove(at).1);
+        let above = above.as_deref().unwrap_or_else(|| record.cells.get(column).text.trim());
+        let text = format!("{above} {}", row.cells.get(column).text.trim());
+        record.carried.push((column, text.trim().into()));
+        let source = Source { ledger: record.source.ledger.clone(), row: row.row };
+        lines.push(Event::Skipped { source, class: SkipClass::Note, cells: row.cells });
+        *self.facts.skipped.entry(SkipClass::Note).or_default() += 1;
+        self.account(row.row);
+        Ok(())
     }
 
     fn skip(&mut self, row: SheetRow, class: SkipClass, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
@@ -280,6 +378,7 @@ impl<'a> Layout<'a> {
         ledger: Arc<Ledger>,
         emitter: &mut Emitter<'_>,
     ) -> Result<(), Stop> {
+        self.end_record(emitter)?;
         self.account(row);
         *self.facts.skipped.entry(class).or_default() += 1;
         emitter.emit(Event::Skipped { source: Source { ledger, row }, class, cells })
@@ -296,6 +395,8 @@ impl<'a> Layout<'a> {
             return Ok(SheetEnd::Empty);
         }
         self.decide(emitter)?;
+        self.settle(None, emitter)?;
+        self.end_record(emitter)?;
         let end = match self.phase {
             Phase::NoHeader(finding) => return Ok(SheetEnd::Refused(finding)),
             Phase::Refusing(finding, _) => SheetEnd::Refused(finding),
@@ -310,6 +411,11 @@ impl<'a> Layout<'a> {
         emitter.emit(Event::EndSheet(self.facts))?;
         Ok(end)
     }
+}
+
+/// Whether a row is shown, and was read as it stands.
+fn is_whole(row: &SheetRow) -> bool {
+    !row.hidden && row.trouble.is_none()
 }
 
 /// A sheet whose header could not be found.

@@ -48,11 +48,12 @@ impl SecondHeader {
 
     /// What a row is, if it is a header.
     pub fn look(&mut self, row: u32, cells: &Cells, markers: &Markers<'_>) -> Option<Again> {
-        let again = if self.is_equal(cells) { Again::Same } else { self.read(row, cells, markers)? };
-        if again == Again::Same {
-            self.header_row = row;
-        }
-        Some(again)
+        if self.is_equal(cells) { Some(Again::Same) } else { self.read(row, cells, markers) }
+    }
+
+    /// Notes that a row was the header, or a line of it.
+    pub fn met(&mut self, row: u32) {
+        self.header_row = row;
     }
 
     /// A row is a header when at least half of its values are header words, of two fields or more.

@@ -3,27 +3,54 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use matricule_record::{Cells, Code, Field, Finding, Ledger, LedgerRow, SkipClass, Source, Text};
+use matricule_record::{
+    CellKind, Cells, Code, Column, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text,
+};
 use matricule_text::fold;
 
+use super::columns::{HeaderReading, read_header};
 use super::ditto::Above;
+use super::furniture::{FURNITURE_CELLS, Furniture};
+use super::groups::{Group, Groups};
+use super::lines::read_lines;
 use super::markers::Markers;
+use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
+use crate::sheet_row::{SheetRow, Span};
 
-/// A row with more values than this is a record, whatever it begins with.
-const FURNITURE_CELLS: usize = 3;
+/// A row that numbers fewer columns may be a record.
+const NUMBERED_COLUMNS: usize = 4;
+
+/// A merged cell over as many columns is a heading, not a value.
+const HEADING_COLUMNS: u32 = 3;
+
+/// Texts whose lines may go on in the row below.
+const CONTINUED: [Field; 2] = [Field::Remarks, Field::HolderAddress];
 
 /// A sheet whose columns are known.
 pub(crate) struct Table {
     ledger: Arc<Ledger>,
+    /// Where its header ends.
+    header_row: u32,
+    /// The columns that the sheet has; those after them are of groups.
+    width: usize,
     above: Above,
-    serial: Option<usize>,
-    /// The columns that say which weapon it is, besides the serial.
-    described: Vec<usize>,
+    furniture: Furniture,
     headers: SecondHeader,
-    /// The row of the header of another table, below which the columns mean something else.
+    /// The row that was a header of another table, as the lower line of its header may follow.
+    upper_line: Option<SheetRow>,
+    /// The row of the header of another table that cannot be read.
     other_header: Option<u32>,
+    repeated: Repeated,
+    groups: Groups,
+    /// The last row that was no record: nothing is merged across it.
+    last_break: u32,
+    last_record: u32,
     keep: Vec<(usize, Vec<String>)>,
+    /// Columns that are written once for the rows below, as the profile says.
+    once: Vec<usize>,
+    /// What the columns of other tables are called, until somebody asks.
+    headers_met: Vec<String>,
 }
 
 /// What a row turns out to be.
@@ -34,6 +61,10 @@ pub(crate) enum Told {
     Refuse(Finding),
     /// A record: what its ditto marks mean, and those that mean nothing.
     Record(Vec<(usize, Text)>, Vec<Finding>),
+    /// A text that goes on where the record above ends, in this column.
+    Continues(usize),
+    /// A text alone: the row below tells what it is.
+    Loose,
 }
 
 impl Table {
@@ -44,18 +75,42 @@ impl Table {
         has_serial && cells.iter().filter(|cell| !cell.is_blank()).count() > 2
     }
 
-    /// For a sheet whose header stands in a row.
+    /// For a sheet whose header ends in a row.
     pub fn new(ledger: Arc<Ledger>, header_row: u32, markers: &Markers<'_>) -> Self {
-        let described = [Field::Make, Field::WeaponType, Field::Model];
         Self {
+            header_row,
+            width: ledger.columns.len(),
             above: Above::new(&ledger),
-            serial: ledger.column_of(Field::Serial),
-            described: described.into_iter().filter_map(|field| ledger.column_of(field)).collect(),
+            furniture: Furniture::new(&ledger),
             headers: SecondHeader::new(ledger.clone(), header_row),
+            upper_line: None,
             other_header: None,
+            repeated: Repeated::default(),
+            groups: Groups::default(),
+            last_break: header_row,
+            last_record: 0,
             keep: kept_values(&ledger, markers),
+            once: written_once(&ledger, markers),
+            headers_met: Vec::new(),
             ledger,
         }
+    }
+
+    /// Takes a line of the first page: its header, or what stands above that.
+    pub fn first_page(&mut self, row: &SheetRow, class: SkipClass, markers: &Markers<'_>) {
+        let again = if class == SkipClass::Header { SkipClass::RepeatHeader } else { class };
+        self.repeated.remember(row, again);
+        let group = Group::read(&row.cells, markers, self.ledger.settings.language.as_ref());
+        if let Some(group) = group.filter(|group| class == SkipClass::Title && group.holds_above())
+            && self.ledger.column_of(group.field).is_none()
+        {
+            self.open_group(group);
+        }
+    }
+
+    /// What the columns of other tables are called, once.
+    pub fn headers_met(&mut self) -> impl Iterator<Item = String> + '_ {
+        self.headers_met.drain(..)
     }
 
     pub fn ledger(&self) -> &Arc<Ledger> {
@@ -67,30 +122,185 @@ impl Table {
         self.above.forget();
     }
 
-    /// Tells what the next row is, and what it makes of the rows below it.
-    pub fn tell(&mut self, row: u32, cells: &Cells, markers: &Markers<'_>) -> Told {
-        match self.headers.look(row, cells, markers) {
-            Some(Again::Same) => {
-                self.other_header = None;
-                return Told::Skip(SkipClass::RepeatHeader);
-            }
-            Some(Again::Other) => {
-                self.other_header = Some(row);
-                self.above.forget();
-                return Told::Skip(SkipClass::Header);
-            }
-            None => {}
-        }
-        if let Some(header) = self.other_header {
-            let class = markers.furniture_class(cells, FURNITURE_CELLS - 1);
-            return class.map_or_else(|| Told::Refuse(under_another_header(header)), Told::Skip);
-        }
-        self.tell_body(cells, markers)
+    /// Whether a row is a header, of this table or of another.
+    pub fn is_header(&mut self, row: &SheetRow, markers: &Markers<'_>) -> bool {
+        self.repeated.class(&row.cells).is_some() || self.headers.look(row.row, &row.cells, markers).is_some()
     }
 
-    fn tell_body(&mut self, cells: &Cells, markers: &Markers<'_>) -> Told {
-        let carried = self.above.resolve(cells, markers);
-        let class = self.class_of(&meant(cells, &carried.values), markers);
+    /// Whether the row below a text alone is one too, so that both wait for the next.
+    pub fn waits(&mut self, row: &SheetRow, markers: &Markers<'_>) -> bool {
+        let Some((column, true)) = few_values(&row.cells) else { return false };
+        is_words(&row.cells, column, markers)
+            && self.is_loose(row, column)
+            && self.furniture.class(&row.cells, markers).is_none()
+            && Group::read(&row.cells, markers, self.ledger.settings.language.as_ref()).is_none()
+            && !self.is_header(row, markers)
+    }
+
+    /// Tells what the next row is, and what it makes of the rows below it.
+    pub fn tell(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
+        let told = self.tell_header(row, markers).or_else(|| self.tell_aside(row, markers));
+        let told = told.unwrap_or_else(|| self.tell_body(row, markers));
+        self.groups.pass(&told);
+        match &told {
+            Told::Skip(SkipClass::NotAWeapon | SkipClass::Cancelled) | Told::Loose => {}
+            Told::Record(..) | Told::Continues(_) => self.last_record = row.row,
+            Told::Skip(_) | Told::Refuse(_) => self.last_break = row.row,
+        }
+        told
+    }
+
+    /// A header, or a line that stands above the first one too.
+    fn tell_header(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Option<Told> {
+        if let Some(class) = self.repeated.class(&row.cells) {
+            if class == SkipClass::RepeatHeader {
+                self.headers.met(row.row);
+                self.other_header = None;
+            }
+            return Some(Told::Skip(class));
+        }
+        let upper = self.upper_line.take().filter(|upper| upper.row + 1 == row.row);
+        let language = self.ledger.settings.language.clone();
+        let lines = upper.and_then(|upper| read_lines(&upper, row, markers, language.as_ref()));
+        if let Some(reading) = lines.filter(is_table) {
+            self.begin(reading, row, markers);
+            return Some(Told::Skip(SkipClass::Header));
+        }
+        match self.headers.look(row.row, &row.cells, markers) {
+            Some(Again::Same) => {
+                self.headers.met(row.row);
+                self.other_header = None;
+                Some(Told::Skip(SkipClass::RepeatHeader))
+            }
+            Some(Again::Other) => {
+                self.other_table(row, markers);
+                Some(Told::Skip(SkipClass::Header))
+            }
+            None if is_column_numbers(&row.cells, self.width) => {
+                self.headers.met(row.row);
+                let first = row.row == self.header_row + 1;
+                Some(Told::Skip(if first { SkipClass::Header } else { SkipClass::RepeatHeader }))
+            }
+            None => None,
+        }
+    }
+
+    /// Reads on by the header of another table, or refuses its rows where it cannot be read.
+    fn other_table(&mut self, row: &SheetRow, markers: &Markers<'_>) {
+        let language = self.ledger.settings.language.clone();
+        let reading = read_header(&row.cells, markers, language.as_ref());
+        if is_table(&reading) {
+            self.begin(reading, row, markers);
+        } else {
+            self.other_header = Some(row.row);
+            self.above.forget();
+        }
+        self.upper_line = Some(row.clone());
+    }
+
+    /// Begins another table in the same sheet.
+    fn begin(&mut self, reading: HeaderReading, row: &SheetRow, markers: &Markers<'_>) {
+        let mut repeated = std::mem::take(&mut self.repeated);
+        repeated.forget_header();
+        let mut ledger = Ledger::clone(&self.ledger);
+        ledger.columns = reading.columns;
+        *self = Self::new(Arc::new(ledger), row.row, markers);
+        self.repeated = repeated;
+        self.headers_met = self.ledger.columns.iter().map(|column| column.header.to_string()).collect();
+    }
+
+    /// A row that is no record by its place or its few words.
+    fn tell_aside(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Option<Told> {
+        if let Some(header) = self.other_header {
+            let class = markers.furniture_class(&row.cells, FURNITURE_CELLS - 1);
+            return Some(class.map_or_else(|| Told::Refuse(under_another_header(header)), Told::Skip));
+        }
+        let (column, alone) = few_values(&row.cells)?;
+        if self.furniture.class(&row.cells, markers).is_some() {
+            return None;
+        }
+        let language = self.ledger.settings.language.clone();
+        if let Some(group) = Group::read(&row.cells, markers, language.as_ref()) {
+            self.open_group(group);
+            return Some(Told::Skip(SkipClass::Group));
+        }
+        if !alone || !is_words(&row.cells, column, markers) {
+            return None;
+        }
+        let field = self.ledger.columns.get(column).and_then(|column| column.field);
+        if self.last_record + 1 == row.row && field.is_some_and(|field| CONTINUED.contains(&field)) {
+            return Some(Told::Continues(column));
+        }
+        self.is_loose(row, column).then_some(Told::Loose)
+    }
+
+    /// Whether a text alone may be anything but a serial.
+    fn is_loose(&self, row: &SheetRow, column: usize) -> bool {
+        let has_digit = || row.cells.get(column).text.chars().any(char::is_numeric);
+        self.furniture.serial != Some(column) || is_heading(row) || !has_digit()
+    }
+
+    /// What a text alone is, told by the row below it, or by there being none.
+    pub fn settle(&mut self, row: &SheetRow, below: Option<&SheetRow>, markers: &Markers<'_>) -> Told {
+        let class = match below {
+            Some(below) if self.is_header(below, markers) => SkipClass::Title,
+            Some(below) if is_heading(row) => {
+                self.open_heading(row, below);
+                SkipClass::Group
+            }
+            None if is_heading(row) || self.is_closing(row) => SkipClass::Footer,
+            _ => {
+                // It may be the heading of another group, without a word for it.
+                self.groups.close();
+                return self.tell_body(row, markers);
+            }
+        };
+        self.last_break = row.row;
+        Told::Skip(class)
+    }
+
+    /// Whether a text below the last record is more than a value: three words, a colon at its end, or
+    /// a line to sign on. Where serials stand it may be a phrase for one.
+    fn is_closing(&self, row: &SheetRow) -> bool {
+        row.cells.iter().enumerate().filter(|(at, _)| self.furniture.serial != Some(*at)).any(|(_, cell)| {
+            let text = cell.text.trim();
+            text.split_whitespace().count() >= 3 || text.ends_with([':', '：']) || text.contains("__")
+        })
+    }
+
+    /// A heading without a word for what it is: the type of the rows below, where that is the one
+    /// thing which they lack. Types are a closed vocabulary, so that any other text is refused there.
+    fn open_heading(&mut self, row: &SheetRow, below: &SheetRow) {
+        self.groups.close();
+        let lacks = |field| {
+            let column = self.ledger.column_of(field);
+            column.is_none_or(|column| below.cells.get(column).is_blank())
+        };
+        if lacks(Field::WeaponType) && !lacks(Field::Make) && !lacks(Field::Serial) {
+            let value = row.cells.iter().map(|cell| cell.text.trim()).find(|text| !text.is_empty());
+            let (word, field) = (String::new(), Field::WeaponType);
+            self.open_group(Group { word, field, value: value.unwrap_or_default().into() });
+        }
+    }
+
+    fn open_group(&mut self, group: Group) {
+        let column = self.ledger.column_of(group.field).unwrap_or_else(|| {
+            let ledger = Arc::make_mut(&mut self.ledger);
+            ledger.columns.push(Column { header: group.word.as_str().into(), field: Some(group.field) });
+            self.above = Above::new(&self.ledger);
+            self.ledger.columns.len() - 1
+        });
+        self.above.forget_column(column);
+        self.groups.open(column, group.value);
+    }
+
+    fn tell_body(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
+        let cells = &row.cells;
+        let mut carried = self.above.resolve(cells, markers);
+        let furniture = self.furniture.class(&meant(cells, &carried.values), markers);
+        self.fill(row, &mut carried.values, markers);
+        let class = furniture
+            .or_else(|| self.is_dropped(&meant(cells, &carried.values)).then_some(SkipClass::NotAWeapon));
         if class.is_none_or(|class| stands_above(class, cells)) {
             self.above.remember(cells, &carried);
         }
@@ -101,33 +311,20 @@ impl Table {
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
     }
 
-    /// What a row is, if it is no record, by the values that it means.
-    fn class_of(&self, values: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        self.furniture(values, markers).or_else(|| self.is_dropped(values).then_some(SkipClass::NotAWeapon))
-    }
-
-    /// What a row with few values is, by its first words. A row with a make, a type or a model is a
-    /// record whatever it begins with; the number of a sum may stand below any of them. Where the
-    /// serial's column is the first one, a `Total 30` stands in it: then the row may hold one more
-    /// value at most.
-    fn furniture(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        let described = || self.described.iter().map(|&column| cells.get(column).text);
-        if described().any(|text| text.chars().any(char::is_alphabetic)) {
-            return markers.furniture_class(cells, 1);
-        }
-        let class = self.furniture_by_place(cells, markers)?;
-        let is_sum = matches!(class, SkipClass::Subtotal | SkipClass::CarriedForward);
-        (is_sum || described().all(|text| text.trim().is_empty())).then_some(class)
-    }
-
-    fn furniture_by_place(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
-        let serial = self.serial.filter(|&column| !cells.get(column).is_blank());
-        match serial {
-            None => markers.furniture_class(cells, FURNITURE_CELLS),
-            Some(column) if (0..column).all(|before| cells.get(before).is_blank()) => {
-                markers.furniture_class(cells, FURNITURE_CELLS - 1)
+    /// Adds what merged cells, groups and, where the profile says so, the record above say of blank
+    /// cells. A serial is of one weapon only.
+    fn fill(&self, row: &SheetRow, values: &mut Vec<(usize, Text)>, markers: &Markers<'_>) {
+        let merged = row.spans.iter().filter(|span| span.top > self.last_break && span.top < row.row);
+        let merged = merged.map(|span| (span.first as usize, span.text.as_str()));
+        let groups = self.groups.values().iter().map(|(column, text)| (*column, text.as_str()));
+        let above = self.once.iter().filter_map(|&column| Some((column, self.above.of_column(column)?)));
+        for (column, text) in merged.chain(groups).chain(above) {
+            let field = self.ledger.columns.get(column).and_then(|column| column.field);
+            let is_open = row.cells.get(column).is_blank() && values.iter().all(|(at, _)| *at != column);
+            let is_value = !text.trim().is_empty() && !markers.is_ditto(text);
+            if is_open && is_value && field.is_some_and(|field| field.kind() != FieldKind::Serial) {
+                values.push((column, text.into()));
             }
-            Some(_) => None,
         }
     }
 
@@ -151,7 +348,7 @@ impl Table {
 
     /// A value to the right of the header.
     fn surplus(&self, cells: &Cells) -> Option<Finding> {
-        let columns = self.ledger.columns.len();
+        let columns = self.width;
         let column = (columns..cells.len()).find(|&column| !cells.get(column).is_blank())?;
         let message =
             format!("there is a value in column {} under a header of {columns} columns", column + 1);
@@ -165,9 +362,10 @@ fn meant<'a>(cells: &'a Cells, carried: &[(usize, Text)]) -> Cow<'a, Cells> {
     if carried.is_empty() {
         return Cow::Borrowed(cells);
     }
+    let last = carried.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
     let mut values = Cells::with_capacity(cells.len(), 0);
-    for (at, cell) in cells.iter().enumerate() {
-        let value = carried.iter().find(|(column, _)| *column == at);
+    for at in 0..cells.len().max(last) {
+        let (cell, value) = (cells.get(at), carried.iter().find(|(column, _)| *column == at));
         values.push(cell.kind, value.map_or(cell.text, |(_, value)| value));
     }
     Cow::Owned(values)
@@ -183,13 +381,52 @@ fn stands_above(class: SkipClass, cells: &Cells) -> bool {
     }
 }
 
+/// Whether a reading is that of a table of its own: one with serials, no column of which is in doubt.
+fn is_table(reading: &HeaderReading) -> bool {
+    let has_serial = reading.columns.iter().any(|column| column.field == Some(Field::Serial));
+    has_serial && reading.names_enough() && reading.rivals.is_none()
+}
+
+/// The column of the first value of a row that has one or two, and whether it is the only one.
+fn few_values(cells: &Cells) -> Option<(usize, bool)> {
+    let mut values = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let (first, second) = (values.next()?, values.next());
+    values.next().is_none().then_some((first.0, second.is_none()))
+}
+
+/// Whether a row is one text merged over several columns.
+fn is_heading(row: &SheetRow) -> bool {
+    let wide = |span: &Span| span.top == row.row && span.last - span.first + 1 >= HEADING_COLUMNS;
+    row.spans.iter().any(|span| wide(span) && !row.cells.get(span.first as usize).is_blank())
+}
+
+/// Whether a cell holds words, and no value of another kind.
+fn is_words(cells: &Cells, column: usize, markers: &Markers<'_>) -> bool {
+    let cell = cells.get(column);
+    cell.kind == CellKind::Text && cell.text.chars().any(char::is_alphabetic) && !markers.is_ditto(cell.text)
+}
+
+/// Whether a row numbers the columns, as forms do below their header: 1, 2, 3 … and nothing else.
+fn is_column_numbers(cells: &Cells, columns: usize) -> bool {
+    let texts = || cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let numbers =
+        texts().zip(1_usize..).all(|(text, number)| text.len() <= 12 && fold(text).parse() == Ok(number));
+    numbers && texts().count() >= NUMBERED_COLUMNS.max(columns * 3 / 4)
+}
+
 fn under_another_header(row: u32) -> Finding {
     let message =
         format!("the row stands under another header (row {row}) than the one the sheet is read by");
     Finding::new(Code::I112, message).suggest(
-        "Move that header and the rows below it to a sheet or file of their own, or give them the columns of the \
-         first header.",
+        "Give its columns names that are known, one of them for the serial, or move it and the rows below it to \
+         a sheet or file of their own.",
     )
+}
+
+/// The columns that `[rows] fill` names.
+fn written_once(ledger: &Ledger, markers: &Markers<'_>) -> Vec<usize> {
+    let fields = markers.profile.rows.fill.iter().filter_map(|name| Field::from_name(name));
+    fields.filter_map(|field| ledger.column_of(field)).collect()
 }
 
 /// The columns that `[rows] keep` names, with the values that it keeps in comparable form.

@@ -1,6 +1,6 @@
 //! The child process that reads a workbook, and the watch over its time.
 //!
-//! The watch needs the one thread of this crate: a read from a pipe cannot be given up after a
+//! The watch needs the one thread that this crate has outside of the child: a read from a pipe cannot be given up after a
 //! while, so somebody else has to end the child, whose pipe then ends. Only time that the parent
 //! spends waiting for the child counts, else a slow receiver would condemn an innocent file.
 

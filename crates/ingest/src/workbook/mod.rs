@@ -7,14 +7,17 @@
 //! ```
 
 mod biff;
+mod biff12;
 mod book;
 mod child;
+mod compound;
 mod confine;
 mod failure;
 mod formula;
 mod frame;
-mod hidden;
+mod merged;
 mod number_format;
+mod outline;
 mod row_builder;
 mod serve;
 mod value;

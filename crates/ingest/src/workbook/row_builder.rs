@@ -8,7 +8,8 @@ use matricule_record::{CellKind, Cells};
 
 use super::failure::Failure;
 use super::frame::{self, FRAME_BYTES, FRAME_ROWS, Frame};
-use super::hidden::Hidden;
+use super::merged::Merged;
+use super::outline::{Hidden, Outline};
 use crate::limits::Limits;
 use crate::sheet_row::{SheetRow, Trouble};
 
@@ -22,6 +23,7 @@ pub(crate) struct RowBuilder<'a> {
     cells: Cells,
     trouble: Option<Trouble>,
     hidden: Peekable<IntoIter<(u32, u32)>>,
+    merged: Merged,
     width: usize,
     rows: Vec<SheetRow>,
     bytes: usize,
@@ -37,15 +39,17 @@ impl<'a> RowBuilder<'a> {
             cells: Cells::default(),
             trouble: None,
             hidden: Hidden::new().into_iter().peekable(),
+            merged: Merged::default(),
             width: 16,
             rows: Vec::new(),
             bytes: 0,
         }
     }
 
-    /// Names the rows that the sheet hides, before its cells come.
-    pub fn hide(&mut self, hidden: Hidden) {
-        self.hidden = hidden.into_iter().peekable();
+    /// Names the rows that the sheet hides and the cells that it merges, before its cells come.
+    pub fn outline(&mut self, outline: Outline) {
+        self.hidden = outline.hidden.into_iter().peekable();
+        self.merged = Merged::new(outline.merged, self.columns);
     }
 
     fn is_hidden(&mut self, row: u32) -> bool {
@@ -102,7 +106,8 @@ impl<'a> RowBuilder<'a> {
         self.width = self.width.max(cells.len());
         self.bytes += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
         let hidden = self.is_hidden(row);
-        self.rows.push(SheetRow { row: row + 1, cells, hidden, trouble });
+        let spans = self.merged.spans(row, &cells);
+        self.rows.push(SheetRow { row: row + 1, cells, hidden, spans, trouble });
         if self.rows.len() >= FRAME_ROWS || self.bytes >= FRAME_BYTES { self.send() } else { Ok(()) }
     }
 

@@ -10,16 +10,21 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, op
 
 use super::biff::{self, Stream};
 use super::book::{Book, worksheets};
+use super::compound::hidden_rows;
 use super::failure::Failure;
-use super::hidden::{Hidden, hidden_in_ods};
+use super::outline::{Hidden, Outline, Region, outlines_of_ods};
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
-struct XlsBook(Xls<Cursor<Vec<u8>>>);
+struct XlsBook {
+    book: Xls<Cursor<Vec<u8>>>,
+    /// The hidden rows of each sheet, in the order of the sheets.
+    hidden: Vec<Hidden>,
+}
 
 struct OdsBook {
     book: Ods<BufReader<File>>,
-    hidden: HashMap<String, Hidden>,
+    outlines: HashMap<String, Outline>,
 }
 
 /// Opens a workbook of Excel 5 to 2003.
@@ -33,14 +38,15 @@ pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
         Stream::Biff8 => options.force_codepage = Some(1200),
         Stream::Older | Stream::Unknown => {}
     }
+    let hidden = hidden_rows(&bytes);
     let book = Xls::new_with_options(Cursor::new(bytes), options).map_err(xls_failure)?;
-    Ok(Box::new(XlsBook(book)))
+    Ok(Box::new(XlsBook { book, hidden }))
 }
 
 /// Opens an `OpenDocument` spreadsheet.
 pub(crate) fn open_ods(path: &Path) -> Result<Box<dyn Book>, Failure> {
     let book: Ods<_> = open_workbook(path).map_err(ods_failure)?;
-    Ok(Box::new(OdsBook { book, hidden: hidden_in_ods(path)? }))
+    Ok(Box::new(OdsBook { book, outlines: outlines_of_ods(path)? }))
 }
 
 fn xls_failure(error: XlsError) -> Failure {
@@ -61,12 +67,18 @@ fn ods_failure(error: OdsError) -> Failure {
 
 impl Book for XlsBook {
     fn sheets(&self) -> Vec<(String, bool)> {
-        worksheets(self.0.sheets_metadata())
+        worksheets(self.book.sheets_metadata())
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let values = self.0.worksheet_range(sheet).map_err(xls_failure)?;
-        let formulas = self.0.worksheet_formula(sheet).map_err(xls_failure)?;
+        let merged = self.book.merge_cells_by_sheet_name(sheet).map_err(xls_failure)?;
+        let mut merged: Vec<Region> = merged.into_iter().map(Region::from).collect();
+        merged.sort_unstable();
+        let at = self.book.sheets_metadata().iter().position(|known| known.name == sheet);
+        let hidden = at.and_then(|at| self.hidden.get(at)).cloned().unwrap_or_default();
+        rows.outline(Outline { hidden, merged, ..Outline::default() });
+        let values = self.book.worksheet_range(sheet).map_err(xls_failure)?;
+        let formulas = self.book.worksheet_formula(sheet).map_err(xls_failure)?;
         put_range(&values, &formulas, rows)
     }
 }
@@ -77,7 +89,7 @@ impl Book for OdsBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        rows.hide(self.hidden.remove(sheet).unwrap_or_default());
+        rows.outline(self.outlines.remove(sheet).unwrap_or_default());
         let values = self.book.worksheet_range(sheet).map_err(ods_failure)?;
         let formulas = self.book.worksheet_formula(sheet).map_err(ods_failure)?;
         put_range(&values, &formulas, rows)

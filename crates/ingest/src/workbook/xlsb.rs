@@ -7,17 +7,21 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsb, XlsbError, open_workbook};
 
+use super::biff12::XlsbOutlines;
 use super::book::{Book, worksheets};
 use super::failure::Failure;
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
-struct XlsbBook(Xlsb<BufReader<File>>);
+struct XlsbBook {
+    book: Xlsb<BufReader<File>>,
+    outlines: XlsbOutlines,
+}
 
 /// Opens a workbook.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Book>, Failure> {
     let book: Xlsb<_> = open_workbook(path).map_err(failure)?;
-    Ok(Box::new(XlsbBook(book)))
+    Ok(Box::new(XlsbBook { book, outlines: XlsbOutlines::open(path)? }))
 }
 
 fn failure(error: XlsbError) -> Failure {
@@ -32,12 +36,13 @@ type Formula = ((u32, u32), String);
 
 impl Book for XlsbBook {
     fn sheets(&self) -> Vec<(String, bool)> {
-        worksheets(self.0.sheets_metadata())
+        worksheets(self.book.sheets_metadata())
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
+        rows.outline(self.outlines.of(sheet)?);
         let mut formulas = self.formulas(sheet).into_iter().peekable();
-        let mut reader = self.0.worksheet_cells_reader(sheet).map_err(failure)?;
+        let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
         let mut text = ValueText::default();
         while let Some(cell) = reader.next_cell().map_err(failure)? {
             let position = cell.get_position();
@@ -69,7 +74,7 @@ impl XlsbBook {
     /// The formulas of a sheet, as far as the library understands them.
     fn formulas(&mut self, sheet: &str) -> Vec<Formula> {
         let mut formulas = Vec::new();
-        let Ok(mut reader) = self.0.worksheet_cells_reader(sheet) else { return formulas };
+        let Ok(mut reader) = self.book.worksheet_cells_reader(sheet) else { return formulas };
         while let Ok(Some(cell)) = reader.next_formula() {
             formulas.push((cell.get_position(), cell.get_value().clone()));
         }

@@ -3,26 +3,29 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::iter::Peekable;
 use std::path::Path;
+use std::vec::IntoIter;
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook};
 
 use super::book::{Book, worksheets};
 use super::failure::Failure;
-use super::hidden::XlsxHidden;
 use super::number_format::Shape;
+use super::outline::XlsxOutlines;
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
 
 struct XlsxBook {
     book: Xlsx<BufReader<File>>,
-    hidden: XlsxHidden,
+    outlines: XlsxOutlines,
 }
 
 /// Opens a workbook.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Book>, Failure> {
+    let outlines = XlsxOutlines::open(path);
     let book: Xlsx<_> = open_workbook(path).map_err(failure)?;
-    Ok(Box::new(XlsxBook { book, hidden: XlsxHidden::open(path)? }))
+    Ok(Box::new(XlsxBook { book, outlines: outlines? }))
 }
 
 fn failure(error: XlsxError) -> Failure {
@@ -45,27 +48,55 @@ impl Book for XlsxBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let Some(Shapes { of_styles, cells }) = self.shapes(sheet)? else { return Ok(()) };
-        rows.hide(self.hidden.of(sheet)?);
-        let mut styles = cells.into_iter().peekable();
-        let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
+        let Some(shapes) = self.shapes(sheet)? else { return Ok(()) };
+        let outline = self.outlines.of(sheet)?;
+        let is_plain = outline.is_without_formulas;
+        rows.outline(outline);
+        let mut put = Put { shapes: shapes.of_styles, styles: shapes.cells.into_iter().peekable(), rows };
         let mut text = ValueText::default();
-        while let Some(cell) = reader.next_cell_with_formula().map_err(failure)? {
-            let style = styles.next_if(|&(row, column, _)| (row, column) == cell.pos);
-            let shape = style.and_then(|(_, _, style)| of_styles.get(style)?.as_ref());
-            let shown = match (&cell.value, shape) {
-                (DataRef::Float(number), Some(shape)) => shape.show(*number, &mut text),
-                _ => None,
-            };
-            let value = match shown {
-                Some(kind) => Some((kind, text.last())),
-                None => text.of(&cell.value, cell.formula.as_deref()),
-            };
-            if let Some((kind, text)) = value {
-                rows.cell(cell.pos, kind, text)?;
+        let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
+        if is_plain {
+            while let Some(cell) = reader.next_cell().map_err(failure)? {
+                put.cell(cell.get_position(), cell.get_value(), None, &mut text)?;
             }
+            return Ok(());
+        }
+        while let Some(cell) = reader.next_cell_with_formula().map_err(failure)? {
+            put.cell(cell.pos, &cell.value, cell.formula.as_deref(), &mut text)?;
         }
         Ok(())
+    }
+}
+
+/// Where cells go, each in the shape that its format gives it.
+struct Put<'r, 'o> {
+    shapes: Vec<Option<Shape>>,
+    styles: Peekable<IntoIter<(u32, u32, usize)>>,
+    rows: &'r mut RowBuilder<'o>,
+}
+
+impl Put<'_, '_> {
+    fn cell(
+        &mut self,
+        place: (u32, u32),
+        value: &DataRef<'_>,
+        formula: Option<&str>,
+        text: &mut ValueText,
+    ) -> Result<(), Failure> {
+        let style = self.styles.next_if(|&(row, column, _)| (row, column) == place);
+        let shape = style.and_then(|(_, _, style)| self.shapes.get(style)?.as_ref());
+        let shown = match (value, shape) {
+            (DataRef::Float(number), Some(shape)) => shape.show(*number, text),
+            _ => None,
+        };
+        let value = match shown {
+            Some(kind) => Some((kind, text.last())),
+            None => text.of(value, formula),
+        };
+        match value {
+            Some((kind, text)) => self.rows.cell(place, kind, text),
+            None => Ok(()),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use matricule_ingest::{
     Discovery, Event, Ingest, Inspection, LedgerFile, Limits, Overrides, ReaderCommand, discover,
 };
 use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
-use matricule_record::{Finding, SheetFacts, SkipClass};
+use matricule_record::{Field, Finding, Ledger, SheetFacts, SkipClass};
 use zip::write::SimpleFileOptions;
 
 /// The words that the tests rely on.
@@ -42,6 +42,7 @@ impl Words {
             headers: &self.headers,
             furniture: &self.furniture,
             ditto: &self.ditto,
+            words: &[],
             profile,
             overrides: Overrides::default(),
             reader: ReaderCommand {
@@ -93,7 +94,27 @@ pub fn told_by(
     let profile = (!profile.is_empty()).then(|| Profile::parse(profile, "ledger.toml").unwrap());
     let events = read(&words.ingest(profile.as_ref()), &discovery.files[0]);
     check_conservation(&events);
-    events.iter().map(line).collect()
+    let mut lines = Vec::new();
+    let mut columns = String::new();
+    for event in &events {
+        let own = match event {
+            Event::Row(row) => columns_of(&row.source.ledger),
+            Event::Sheet(ledger) => columns_of(ledger),
+            _ => columns.clone(),
+        };
+        if own != columns && matches!(event, Event::Row(_)) {
+            lines.push(format!("columns {own}"));
+        }
+        columns = own;
+        lines.push(line(event));
+    }
+    lines
+}
+
+/// The fields of a ledger's columns.
+fn columns_of(ledger: &Ledger) -> String {
+    let fields = ledger.columns.iter().map(|column| column.field.map_or("-", Field::name));
+    format!("({})", fields.collect::<Vec<_>>().join(" "))
 }
 
 pub fn events_of(ingest: &Ingest, file: &LedgerFile) -> Vec<Event> {
@@ -107,7 +128,7 @@ pub fn events_of(ingest: &Ingest, file: &LedgerFile) -> Vec<Event> {
 
 pub fn inspection_of(name: &str, bytes: &[u8]) -> Inspection {
     let sample = Sample::new(name, bytes);
-    Words::load().ingest(None).inspect(&sample.discover().files[0])
+    Words::load().ingest(None).inspect(&sample.discover().files[0], false)
 }
 
 fn describe(finding: &Finding) -> String {
@@ -120,12 +141,7 @@ fn line(event: &Event) -> String {
             let encoding = facts.encoding.as_deref().unwrap_or("-");
             format!("file {} {encoding} {}", facts.format, facts.language.as_deref().unwrap_or("-"))
         }
-        Event::Sheet(ledger) => {
-            let field =
-                |column: &matricule_record::Column| column.field.map_or("-", matricule_record::Field::name);
-            let columns: Vec<&str> = ledger.columns.iter().map(field).collect();
-            format!("sheet {}({})", ledger.sheet, columns.join(" "))
-        }
+        Event::Sheet(ledger) => format!("sheet {}{}", ledger.sheet, columns_of(ledger)),
         Event::Row(row) => {
             let carried: String =
                 row.carried.iter().map(|(column, text)| format!(" {column}={text}")).collect();
@@ -212,6 +228,12 @@ pub fn xlsx(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
     let entries: Vec<(&str, &[u8])> =
         parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     zip(&entries)
+}
+
+/// Merged cells, to be put behind the rows of a sheet.
+pub fn merged(references: &[&str]) -> String {
+    let cells: String = references.iter().map(|cells| format!("<mergeCell ref=\"{cells}\"/>")).collect();
+    format!("</sheetData><mergeCells>{cells}</mergeCells><sheetData>")
 }
 
 /// A row of text cells as XML.

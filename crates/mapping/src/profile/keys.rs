@@ -26,7 +26,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("numerals", &["columns"]),
     ("mapping", &[]),
     ("symbols", &[]),
-    ("rows", &["keep"]),
+    ("rows", &["keep", "fill"]),
     ("columns", &[]),
     ("constants", &[]),
     ("content", &["required", "recommended"]),

@@ -1,0 +1,114 @@
+//! Group rows: `Make: IZHMASH` above the rows of that make. Their value holds for the blank cells below
+//! until the next group of that kind; a group inside another ends with it.
+
+use matricule_record::{Cells, Field, SkipClass, Text};
+
+use super::markers::Markers;
+use super::table::Told;
+
+/// Fields that a group may name. A serial is never one.
+const FIELDS: [Field; 10] = [
+    Field::Make,
+    Field::WeaponType,
+    Field::Model,
+    Field::Calibre,
+    Field::CountryOfManufacture,
+    Field::YearOfManufacture,
+    Field::Holder,
+    Field::Unit,
+    Field::Book,
+    Field::Page,
+];
+
+/// Fields that a line above the header may name: what else would be missing in every row.
+const FIELDS_ABOVE: [Field; 3] = [Field::Make, Field::WeaponType, Field::CountryOfManufacture];
+
+/// What a group row says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The word for the field, as it stands there.
+    pub word: String,
+    /// The field.
+    pub field: Field,
+    /// The value of the rows below.
+    pub value: Text,
+}
+
+impl Group {
+    /// Reads a row that names a field, a colon and a value, in one cell or in two, and nothing else.
+    pub fn read(cells: &Cells, markers: &Markers<'_>, language: Option<&Text>) -> Option<Self> {
+        let mut texts = cells.iter().filter(|cell| !cell.is_blank()).map(|cell| cell.text.trim());
+        let (first, second) = (texts.next()?, texts.next());
+        if texts.next().is_some() {
+            return None;
+        }
+        let (word, rest) = first.split_once([':', '：'])?;
+        let value = match (rest.trim(), second) {
+            ("", Some(second)) => second,
+            (rest, None) if !rest.is_empty() => rest,
+            _ => return None,
+        };
+        let field = field_of(word.trim(), markers, language)?;
+        Some(Self { word: word.trim().to_owned(), field, value: value.into() })
+    }
+
+    /// Whether it may hold for a table that it stands above the header of.
+    pub fn holds_above(&self) -> bool {
+        FIELDS_ABOVE.contains(&self.field)
+    }
+}
+
+/// The one field of a group that a word means, in the ledger's language or, without one, in any.
+fn field_of(word: &str, markers: &Markers<'_>, language: Option<&Text>) -> Option<Field> {
+    if let Some(field) = markers.profile.column_field(word) {
+        return FIELDS.contains(&field).then_some(field);
+    }
+    let found = markers.headers.matches(word);
+    let own = |found: &&matricule_mapping::HeaderMatch| language.is_none_or(|own| found.language == *own);
+    let mut fields: Vec<Field> = found.iter().filter(own).map(|found| found.field).collect();
+    fields.dedup();
+    match fields.as_slice() {
+        [field] if FIELDS.contains(field) => Some(*field),
+        _ => None,
+    }
+}
+
+/// The values that hold for the rows below, by column, the outer ones first.
+#[derive(Default)]
+pub(crate) struct Groups {
+    open: Vec<(usize, Text)>,
+    /// Whether a sum stands below them that may be theirs.
+    is_doubted: bool,
+}
+
+impl Groups {
+    /// Opens a group; what was opened inside the last one of its kind ends.
+    pub fn open(&mut self, column: usize, value: Text) {
+        if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
+            self.open.truncate(at);
+        }
+        self.open.push((column, value));
+        self.is_doubted = false;
+    }
+
+    /// Ends all groups.
+    pub fn close(&mut self) {
+        self.open.clear();
+    }
+
+    /// Notes what a row is: a sum may be that of a page, which a header or a sum carried forward
+    /// follows, or that of the group, which then has ended.
+    pub fn pass(&mut self, told: &Told) {
+        match told {
+            Told::Skip(SkipClass::Subtotal) => self.is_doubted = true,
+            Told::Skip(SkipClass::RepeatHeader | SkipClass::CarriedForward) => self.is_doubted = false,
+            Told::Record(..) | Told::Refuse(_) if self.is_doubted => self.close(),
+            _ => {}
+        }
+    }
+
+    /// The values with their columns.
+    pub fn values(&self) -> &[(usize, Text)] {
+        if self.is_doubted { &[] } else { &self.open }
+    }
+}

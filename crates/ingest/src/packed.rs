@@ -1,0 +1,161 @@
+//! Texts inside .gz and .zip: which there are, what they will become, and how they are read.
+//!
+//! A packed text is read as a stream like any other, so its size costs time and no memory; the limit on
+//! expansion is there because a few megabytes can become the work of days.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use matricule_record::{Code, Finding};
+use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
+
+use crate::format::Format;
+use crate::limits::Limits;
+use crate::sniff;
+
+/// Entries of a zip that are looked at.
+const ENTRIES: u16 = 20_000;
+/// Bytes at the end of a zip in which its directory is named.
+const ZIP_END: u64 = 66_000;
+/// What a packed text may always become, in bytes.
+const ALWAYS_ALLOWED: u64 = 256 << 20;
+
+/// How a text lies in its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// As it is.
+    None,
+    /// The whole file is gzip.
+    Gzip,
+    /// A part of a zip.
+    Zip {
+        /// Where its bytes begin.
+        start: u64,
+        /// How many they are.
+        bytes: u64,
+        /// Whether they are deflated, or lie there as they are.
+        deflated: bool,
+    },
+}
+
+/// A text in a zip.
+pub(crate) struct PackedText {
+    /// Its path in the zip, with `/`.
+    pub name: String,
+    pub packing: Packing,
+}
+
+/// Opens a text for reading from its beginning.
+pub(crate) fn open(path: &Path, packing: &Packing) -> io::Result<Box<dyn Read>> {
+    let mut file = File::open(path)?;
+    Ok(match *packing {
+        Packing::None => Box::new(file),
+        Packing::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
+        Packing::Zip { start, bytes, deflated } => {
+            file.seek(SeekFrom::Start(start))?;
+            let packed = io::BufReader::new(file.take(bytes));
+            if deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) }
+        }
+    })
+}
+
+/// Whether a name is that of a packed ledger: `book.csv.gz`, or any zip.
+pub(crate) fn is_named(path: &Path) -> bool {
+    let ending =
+        |path: &Path| path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    match ending(path).as_deref() {
+        Some("gz") => path.file_stem().is_some_and(|stem| is_text_name(Path::new(stem))),
+        Some("zip") => true,
+        _ => false,
+    }
+}
+
+/// Whether a file begins as gzip does.
+pub(crate) fn is_gzip(head: &[u8]) -> bool {
+    head.starts_with(&[0x1f, 0x8b, 8])
+}
+
+/// The most that a file may become.
+pub(crate) fn allowed(packed_bytes: u64) -> u64 {
+    packed_bytes.saturating_mul(Limits::default().expansion).max(ALWAYS_ALLOWED)
+}
+
+/// A text that becomes more than is allowed.
+pub(crate) fn too_much(packed_bytes: u64) -> Finding {
+    let (times, allowed) = (Limits::default().expansion, allowed(packed_bytes) >> 20);
+    let message = format!(
+        "{packed_bytes} packed bytes become more than {allowed} MiB, over the {times}-fold that is allowed"
+    );
+    Finding::new(Code::I107, message).suggest("If the file is trusted, unpack it and convert what is in it.")
+}
+
+/// The texts in a zip, by their names; what is not named like one, and what a system put there, is left
+/// out.
+pub(crate) fn texts_in_zip(path: &Path) -> Result<Vec<PackedText>, Finding> {
+    let damaged = |error: &dyn std::fmt::Display| {
+        Finding::new(Code::I101, format!("the zip archive is damaged: {error}"))
+            .suggest("Unpack it by hand, and convert what is in it.")
+    };
+    if entries(path).map_err(|error| damaged(&error))? > ENTRIES {
+        return Err(Finding::new(Code::I107, format!("the zip archive has more than {ENTRIES} entries")));
+    }
+    let file = File::open(path).map_err(|error| damaged(&error))?;
+    let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
+    if archive.has_overlapping_files().map_err(|error| damaged(&error))? {
+        return Err(Finding::new(
+            Code::I107,
+            "parts of the zip archive share bytes, as in a decompression bomb",
+        ));
+    }
+    let mut texts = Vec::new();
+    for index in 0..archive.len() {
+        texts.extend(text_in_zip(&mut archive, index).map_err(|error| damaged(&error))?.transpose()?);
+    }
+    texts.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(texts)
+}
+
+type Archive = ZipArchive<io::BufReader<File>>;
+
+fn text_in_zip(archive: &mut Archive, index: usize) -> Result<Option<Result<PackedText, Finding>>, ZipError> {
+    let entry = archive.by_index_raw(index)?;
+    let name = entry.name()?.replace('\\', "/");
+    let is_system = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+    if !entry.is_file() || is_system || !is_text_name(Path::new(&name)) {
+        return Ok(None);
+    }
+    if entry.encrypted() {
+        return Ok(Some(Err(sniff::password())));
+    }
+    let deflated = match entry.compression() {
+        CompressionMethod::Stored => false,
+        CompressionMethod::Deflated => true,
+        other => return Ok(Some(Err(sniff::unknown(&format!("is a zip archive packed by {other}"))))),
+    };
+    let (start, bytes) = (entry.data_start().ok_or(ZipError::FileNotFound)?, entry.compressed_size());
+    let packing = Packing::Zip { start, bytes, deflated };
+    drop(entry);
+    // Reading it to its end checks its sum.
+    io::copy(&mut archive.by_index(index)?.take(allowed(bytes)), &mut io::sink())?;
+    Ok(Some(Ok(PackedText { name, packing })))
+}
+
+fn is_text_name(path: &Path) -> bool {
+    let plain = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    plain || Format::from_extension(path).is_some_and(Format::is_text)
+}
+
+/// How many entries a zip says that it has, before its directory is read.
+fn entries(path: &Path) -> io::Result<u16> {
+    let mut file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(ZIP_END)))?;
+    let mut end = Vec::new();
+    file.take(ZIP_END).read_to_end(&mut end)?;
+    let at = memchr::memmem::rfind(&end, b"PK\x05\x06");
+    let count = at.and_then(|at| end.get(at + 10..at + 12));
+    Ok(count.map_or(0, |count| u16::from_le_bytes([count[0], count[1]])))
+}

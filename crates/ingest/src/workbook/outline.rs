@@ -1,0 +1,410 @@
+//! What the workbook library does not tell of a sheet: which of its rows are hidden, and which of its
+//! cells are merged. A row that a clerk filtered out or folded away must not become a weapon unseen,
+//! and a value merged over ten rows is the value of each of them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use memchr::memmem::Finder;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+use zip::ZipArchive;
+
+use super::failure::Failure;
+
+/// Hidden rows as first and last, counted from 0, in order.
+pub(crate) type Hidden = Vec<(u32, u32)>;
+
+/// Bytes of a sheet that are looked at in one go.
+const SCANNED_BYTES: usize = 1 << 16;
+
+/// Cells that are merged into one, by their first and last row and column, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Region {
+    pub rows: (u32, u32),
+    pub columns: (u32, u32),
+}
+
+/// What is known of a sheet besides its cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outline {
+    /// Its hidden rows.
+    pub hidden: Hidden,
+    /// Its merged cells, by their first row.
+    pub merged: Vec<Region>,
+    /// Whether it is certain that no cell holds a formula.
+    pub is_without_formulas: bool,
+}
+
+impl Outline {
+    /// Brings it into the order of the rows.
+    pub(super) fn sorted(mut self) -> Self {
+        self.hidden.sort_unstable();
+        self.merged.sort_unstable();
+        self
+    }
+}
+
+impl From<calamine::Dimensions> for Region {
+    fn from(cells: calamine::Dimensions) -> Self {
+        Self { rows: (cells.start.0, cells.end.0), columns: (cells.start.1, cells.end.1) }
+    }
+}
+
+pub(super) type Archive = ZipArchive<BufReader<File>>;
+
+/// The outlines of an xlsx, read sheet by sheet.
+pub(crate) struct XlsxOutlines {
+    archive: Archive,
+    /// The part of each sheet, by its name.
+    parts: HashMap<String, String>,
+    /// What the parts mention, as it is found.
+    scan: Receiver<(String, Result<Mentions, Failure>)>,
+    scanned: HashMap<String, Result<Mentions, Failure>>,
+}
+
+/// Whether a sheet mentions hidden rows or merged cells, and whether formulas.
+type Mentions = [bool; 2];
+
+impl XlsxOutlines {
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let mut archive = open_zip(path)?;
+        let workbook = workbook_part(&mut archive)?;
+        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
+        let targets = relationships(&mut archive, &format!("{folder}/_rels/{name}.rels"))?;
+        let (mut parts, mut in_order) = (HashMap::new(), Vec::new());
+        read_part(&mut archive, &workbook, |element| {
+            if element.is_start && element.name() == "sheet" {
+                let target = element.attribute("id").and_then(|id| targets.get(&id).cloned());
+                if let (Some(name), Some((target, _))) = (element.attribute("name"), target) {
+                    in_order.push(absolute(folder, &target));
+                    parts.insert(name, absolute(folder, &target));
+                }
+            }
+            true
+        })?;
+        let (found, scan) = channel();
+        let mut own = open_zip(path)?;
+        // The library reads its own tables meanwhile; whoever asks waits for what is not there yet.
+        thread::spawn(move || {
+            for part in in_order {
+                let mentions = part_reader(&mut own, &part).and_then(mentions);
+                if found.send((part, mentions)).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Self { archive, parts, scan, scanned: HashMap::new() })
+    }
+
+    fn mentions(&mut self, part: &str) -> Result<Mentions, Failure> {
+        while !self.scanned.contains_key(part) {
+            let Ok((part, mentions)) = self.scan.recv() else { break };
+            self.scanned.insert(part, mentions);
+        }
+        // A part that was never scanned may mention anything.
+        self.scanned.get(part).cloned().unwrap_or(Ok([true; 2]))
+    }
+
+    /// The outline of a sheet. Nearly no sheet has one, which its bytes tell faster than its elements.
+    pub fn of(&mut self, sheet: &str) -> Result<Outline, Failure> {
+        let Some(part) = self.parts.get(sheet).cloned() else {
+            return Err(Failure::Damaged(format!("the part of the sheet {sheet:?} is not named")));
+        };
+        let [outlined, formulas] = self.mentions(&part)?;
+        let mut outline = Outline { is_without_formulas: !formulas, ..Outline::default() };
+        if !outlined {
+            return Ok(outline);
+        }
+        let mut next = 0_u32;
+        read_part(&mut self.archive, &part, |element| {
+            match element.name() {
+                "row" if element.is_start => {
+                    let number = element.number("r");
+                    let row = number.map_or(next, |number| number.saturating_sub(1));
+                    if element.is_on("hidden") {
+                        outline.hidden.push((row, row));
+                    }
+                    next = row.saturating_add(1);
+                }
+                "mergeCell" if element.is_start => {
+                    outline.merged.extend(element.attribute("ref").as_deref().and_then(region));
+                }
+                _ => {}
+            }
+            true
+        })?;
+        Ok(outline.sorted())
+    }
+}
+
+/// Words of a sheet's bytes: of hidden rows and merged cells, and of formulas, whatever their prefix.
+const MENTIONS: [(usize, &str); 5] = [(0, "hidden"), (0, "mergeCell"), (1, "f>"), (1, "<f "), (1, ":f ")];
+
+/// Whether the bytes of a sheet name hidden rows or merged cells anywhere, and whether formulas. Bytes
+/// that are not one byte a letter may name anything.
+fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
+    let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
+    let mut found = [false; 2];
+    let mut buffer = vec![0; SCANNED_BYTES];
+    let mut kept = 0;
+    while !finders.is_empty() {
+        let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
+        let bytes = &buffer[..kept + read];
+        if memchr::memchr(0, bytes).is_some() {
+            return Ok([true; 2]);
+        }
+        for (what, finder) in &finders {
+            found[*what] |= !found[*what] && finder.find(bytes).is_some();
+        }
+        finders.retain(|(what, _)| !found[*what]);
+        if read == 0 {
+            break;
+        }
+        let end = bytes.len();
+        kept = end.min("mergeCell".len() - 1);
+        buffer.copy_within(end - kept..end, 0);
+    }
+    Ok(found)
+}
+
+/// A reference such as `B2:D3` as a region.
+fn region(reference: &str) -> Option<Region> {
+    let (first, last) = reference.trim().split_once(':')?;
+    let ((top, left), (bottom, right)) = (place(first)?, place(last)?);
+    Some(Region { rows: (top, bottom), columns: (left, right) })
+}
+
+/// A reference such as `B2` as row and column, counted from 0.
+fn place(reference: &str) -> Option<(u32, u32)> {
+    let letters = reference.find(|c: char| c.is_ascii_digit()).filter(|&at| (1..=3).contains(&at))?;
+    let letter = |column: u32, letter: u8| {
+        letter.is_ascii_alphabetic().then(|| column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    };
+    let column = reference.bytes().take(letters).try_fold(0, letter)?;
+    let row: u32 = reference[letters..].parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+/// The outline of every table of an ods, by its name.
+pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, Failure> {
+    let mut archive = open_zip(path)?;
+    let mut tables = HashMap::new();
+    // A table may stand in a cell of another.
+    let mut open: Vec<OdsTable> = Vec::new();
+    read_part(&mut archive, "content.xml", |element| {
+        match (element.name(), element.is_start) {
+            ("table", true) => {
+                let name = element.attribute("name").unwrap_or_default();
+                open.push(OdsTable { name, ..OdsTable::default() });
+            }
+            ("table", false) => {
+                if let Some(table) = open.pop().filter(|_| open.is_empty()) {
+                    tables.insert(table.name, table.outline.sorted());
+                }
+            }
+            (_, true) => {
+                if let Some(table) = open.last_mut() {
+                    table.take(element);
+                }
+            }
+            _ => {}
+        }
+        true
+    })?;
+    Ok(tables)
+}
+
+/// A table of an ods while its rows come.
+#[derive(Default)]
+struct OdsTable {
+    name: String,
+    outline: Outline,
+    /// The row and the column that come next.
+    row: u32,
+    column: u32,
+    next_row: u32,
+}
+
+impl OdsTable {
+    fn take(&mut self, element: &Element<'_>) {
+        match element.name() {
+            "table-row" => {
+                let rows = element.number("number-rows-repeated").unwrap_or(1).max(1);
+                (self.row, self.column) = (self.next_row, 0);
+                self.next_row = self.row.saturating_add(rows);
+                let visibility = element.attribute("visibility");
+                if visibility.is_some_and(|value| matches!(value.trim(), "collapse" | "filter")) {
+                    self.outline.hidden.push((self.row, self.next_row - 1));
+                }
+            }
+            "table-cell" | "covered-table-cell" => {
+                let [rows, columns] = ["number-rows-spanned", "number-columns-spanned"]
+                    .map(|name| element.number(name).unwrap_or(1).max(1));
+                if rows.saturating_mul(columns) > 1 {
+                    self.outline.merged.push(Region {
+                        rows: (self.row, self.row.saturating_add(rows - 1)),
+                        columns: (self.column, self.column.saturating_add(columns - 1)),
+                    });
+                }
+                let repeated = element.number("number-columns-repeated").unwrap_or(1).max(1);
+                self.column = self.column.saturating_add(repeated);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An element's beginning or end; one without content has a beginning and an end.
+struct Element<'a> {
+    start: Option<&'a BytesStart<'a>>,
+    end_name: &'a str,
+    is_start: bool,
+}
+
+impl Element<'_> {
+    /// Its name without prefix.
+    fn name(&self) -> &str {
+        let name = self.start.map_or(self.end_name, |start| start.name().into_inner());
+        name.rsplit(':').next().unwrap_or(name)
+    }
+
+    /// An attribute by its name without prefix.
+    fn attribute(&self, name: &str) -> Option<String> {
+        let mut attributes = self.start?.attributes();
+        let found = attributes
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.into_inner().rsplit(':').next().is_some_and(|key| key == name))?;
+        Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        self.attribute(name)?.trim().parse().ok()
+    }
+
+    fn is_on(&self, name: &str) -> bool {
+        self.attribute(name).is_some_and(|value| matches!(value.trim(), "1" | "true" | "on"))
+    }
+}
+
+/// Gives every element of a part until it is told to stop.
+fn read_part(
+    archive: &mut Archive,
+    part: &str,
+    mut take: impl FnMut(&Element<'_>) -> bool,
+) -> Result<(), Failure> {
+    read_elements(BufReader::new(part_reader(archive, part)?), &mut take)
+}
+
+/// The bytes of a part.
+pub(super) fn part_reader<'a>(archive: &'a mut Archive, part: &str) -> Result<impl Read + 'a, Failure> {
+    let alike = |name: &Cow<'_, str>| name.replace('\\', "/").eq_ignore_ascii_case(part);
+    let name = archive.file_names().flatten().find(alike).map(Cow::into_owned);
+    let name = name.ok_or_else(|| Failure::Damaged(format!("the part {part} is missing")))?;
+    archive.by_name(&name).map_err(|error| Failure::damaged(&error))
+}
+
+fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool) -> Result<(), Failure> {
+    let mut reader = Reader::from_reader(input);
+    let settings = reader.config_mut();
+    settings.check_end_names = false;
+    settings.expand_empty_elements = true;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        let more = match reader.read_event_into(&mut buffer).map_err(|error| Failure::damaged(&error))? {
+            Event::Start(start) => take(&Element { start: Some(&start), end_name: "", is_start: true }),
+            Event::End(end) => {
+                take(&Element { start: None, end_name: end.name().into_inner(), is_start: false })
+            }
+            Event::Eof => false,
+            _ => true,
+        };
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+pub(super) fn open_zip(path: &Path) -> Result<Archive, Failure> {
+    let file = File::open(path).map_err(|error| Failure::damaged(&error))?;
+    ZipArchive::new(BufReader::new(file)).map_err(|error| Failure::damaged(&error))
+}
+
+/// The part of the workbook itself.
+fn workbook_part(archive: &mut Archive) -> Result<String, Failure> {
+    let targets = relationships(archive, "_rels/.rels")?;
+    let workbook = targets.into_values().find(|(_, kind)| kind.ends_with("/officeDocument"));
+    Ok(workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |(target, _)| absolute("", &target)))
+}
+
+/// Target and type of each relationship of a part, by its id.
+pub(super) fn relationships(
+    archive: &mut Archive,
+    part: &str,
+) -> Result<HashMap<String, (String, String)>, Failure> {
+    let mut targets = HashMap::new();
+    read_part(archive, part.trim_start_matches('/'), |element| {
+        if element.is_start && element.name() == "Relationship" {
+            let [id, target, kind] =
+                ["Id", "Target", "Type"].map(|name| element.attribute(name).unwrap_or_default());
+            targets.insert(id, (target, kind));
+        }
+        true
+    })?;
+    Ok(targets)
+}
+
+/// A target as the name of a part.
+pub(super) fn absolute(folder: &str, target: &str) -> String {
+    match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None if folder.is_empty() => target.to_owned(),
+        None => format!("{folder}/{target}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_regions() {
+        for (reference, expect) in [
+            ("A1:B2", Some(((0, 1), (0, 1)))),
+            ("AA10:ab12", Some(((9, 11), (26, 27)))),
+            ("A1", None),
+            ("A0:B1", None),
+            ("1:2", None),
+            ("ABCD1:ABCD2", None),
+        ] {
+            let found = region(reference).map(|region| (region.rows, region.columns));
+            assert_eq!(found, expect, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_mention_is_found_across_the_ends_of_a_buffer() {
+        for (text, expect) in [
+            ("hidden", [true, false]),
+            ("<mergeCells", [true, false]),
+            ("<f>A1", [false, true]),
+            ("<x:f t=\"shared\"/>", [false, true]),
+            ("<f si=\"0\"/> hidden", [true, true]),
+            ("hide", [false, false]),
+            ("\0h", [true, true]),
+        ] {
+            for blanks in [0, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
+                let bytes = [vec![b' '; blanks], text.as_bytes().to_vec()].concat();
+                assert_eq!(mentions(bytes.as_slice()).unwrap(), expect, "{text}");
+            }
+        }
+    }
+}
