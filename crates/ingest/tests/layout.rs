@@ -362,7 +362,7 @@ fn a_column_under_a_group_was_not_called_by_its_own_name() {
 #[test]
 fn a_header_may_have_three_lines() {
     check(
-        "No.,Weapon,,,Registration\n,Serial,Make,Country of,Date\n,No.,,manufacture,\n1,A1,FN,BE,1987-01-01\n2,A2,FN,BE,\n",
+        "No.,Weapon,,,Remarks\n,Serial,Make,Country of,in short\n,No.,,manufacture,\n1,A1,FN,BE,1987-01-01\n2,A2,FN,BE,\n",
         &[
             "1 header",
             "2 header",

@@ -36,8 +36,11 @@ impl ChosenHeader {
         let Some(two) = both(&rows[at], 1) else {
             return Self { at, lines: 1, reading: read_header(&rows[at].cells, markers, language) };
         };
-        // Two lines are one to the third.
-        let texts = two.headings.iter().map(|heading| heading.text.as_str());
+        // Two lines are one to the third; what a group makes of a column stays with its name.
+        let texts = two.headings.iter().map(|heading| match heading.field {
+            Some(_) => heading.text.as_str(),
+            None => heading.word.as_str(),
+        });
         let upper = SheetRow { cells: Cells::from_texts(texts), ..rows[at + 1].clone() };
         match both(&upper, 2).filter(|three| three.fields > two.fields) {
             Some(reading) => Self { at, lines: 3, reading },
