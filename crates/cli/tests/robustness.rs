@@ -231,7 +231,7 @@ fn ctrl_c_publishes_nothing_and_leaves_nothing_behind() {
     put_large(&folder.path().join("large.csv"), 200_000);
     let mut child = start(folder.path(), &["convert", "large.csv"]);
     // Interrupted as soon as the registry is being built.
-    for _ in 0..2000 {
+    for _ in 0..20_000 {
         let names = fs::read_dir(folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap());

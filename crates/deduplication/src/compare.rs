@@ -74,7 +74,8 @@ fn serial_likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
     if one_script && bare(&a.canonical) == bare(&b.canonical) {
         return Some(ProposalKind::Separators);
     }
-    if one_script && without_zeros(&a.converted) == without_zeros(&b.converted) {
+    if a.converted != b.converted && one_script && without_zeros(&a.converted) == without_zeros(&b.converted)
+    {
         return Some(ProposalKind::LeadingZeros);
     }
     let readings = |entry: &EntryFacts| {

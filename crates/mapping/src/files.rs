@@ -39,6 +39,7 @@ impl Files {
     pub fn with_directory(directory: &Path) -> Result<Self, Error> {
         let holds = |name: &str| directory.join(name).exists();
         if PARTS.into_iter().any(holds) {
+            check_names(directory)?;
             return Ok(Self { directory: Some(directory.to_owned()) });
         }
         let message = format!(
@@ -118,6 +119,40 @@ impl Files {
     pub fn header_words(&self) -> Result<HeaderWords, Error> {
         HeaderWords::load(self)
     }
+}
+
+/// Refuses what would silently not be used: a folder under another name, a file that is no table.
+fn check_names(directory: &Path) -> Result<(), Error> {
+    for (entry, name) in entries(directory) {
+        let is_folder = entry.is_dir();
+        if is_folder && !PARTS.contains(&name.as_str()) && name != "ledgers" {
+            let message = format!("would not be used: folders of mappings are {}", PARTS[..4].join(", "));
+            return Err(Error::new(Code::M501, &entry.display().to_string(), 0, message));
+        }
+        let tables = if is_folder { entries(&entry) } else { Vec::new() };
+        if let Some((file, _)) = tables.iter().find(|(_, name)| !is_table(name)) {
+            let message = "would not be used: a table is a file whose name ends in .csv or .xlsx";
+            return Err(Error::new(Code::M501, &file.display().to_string(), 0, message));
+        }
+    }
+    Ok(())
+}
+
+/// What a folder holds, sorted, without hidden files and the lock files of spreadsheet programs.
+fn entries(folder: &Path) -> Vec<(PathBuf, String)> {
+    let found = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = found.map(|entry| (entry.path(), entry.file_name().to_string_lossy().into_owned()));
+    let mut named: Vec<_> = named.filter(|(_, name)| !is_aside(name)).collect();
+    named.sort();
+    named
+}
+
+fn is_aside(name: &str) -> bool {
+    name.starts_with(['.', '~']) || name.to_lowercase().starts_with("readme")
+}
+
+fn is_table(name: &str) -> bool {
+    [".csv", ".xlsx"].iter().any(|extension| name.strip_suffix(extension).is_some())
 }
 
 fn id_in(folder: &str, path: &str) -> Option<String> {

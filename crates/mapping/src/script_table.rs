@@ -161,10 +161,18 @@ impl<'a> Tables<'a> {
         let mut table = self.load_file(id, 0)?;
         let language = table.language().to_owned();
         if !language.is_empty() && table.reading() == Reading::Sound {
+            // An operator's file need not say again what the shipped one does.
+            let mut known = BTreeMap::new();
             for layer in self.files.layers(&format!("lexicon/{language}.csv"))? {
                 let Parsed { meta, rows, .. } = parse(&layer)?;
-                if meta.get("script").is_some_and(|script| script == table.script()) {
-                    table.add_names(&meta, rows);
+                known.extend(meta);
+                match known.get("script") {
+                    None => {
+                        let message = "declares no script: add `meta,script,…`, such as Deva";
+                        return Err(Error::new(Code::M502, &layer.path, 0, message));
+                    }
+                    Some(script) if script == table.script() => table.add_names(&known, rows),
+                    Some(_) => {}
                 }
             }
         }
@@ -237,7 +245,7 @@ impl ScriptTable {
             source: "ledger profile".into(),
             note: "overrides".into(),
             layer: 0,
-            script: "Zyyy".into(),
+            script: script_of_row(from).into(),
             place: Place::new("ledger.toml", 0),
             to_column: 0,
         };
@@ -273,6 +281,15 @@ impl ScriptTable {
             "" => variant == Variant::Standard,
             name => name == variant.name(),
         }
+    }
+
+    /// The table as one that serves this variant only.
+    #[must_use]
+    pub fn for_variant(mut self, variant: Variant) -> Self {
+        if self.meta("variant") == "both" {
+            self.meta.insert("variant".to_owned(), variant.name().to_owned());
+        }
+        self
     }
 
     /// Whether every conversion of it has to be readable back.
@@ -341,6 +358,12 @@ impl ScriptTable {
     }
 }
 
+/// The script of the first letter; `Zyyy` where there is none.
+fn script_of_row(from: &str) -> &'static str {
+    let scripts = from.chars().map(matricule_text::script_of);
+    scripts.into_iter().find(|script| !matches!(*script, "Zyyy" | "Zinh")).unwrap_or("Zyyy")
+}
+
 /// A cell of a stored table: tabs, line ends and backslashes written out.
 fn escaped(cell: &str) -> String {
     cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
@@ -393,6 +416,7 @@ fn check_meta(layer: &Layer, row: &sheet::SheetRow) -> Result<(), Error> {
         "variant" => &["standard", "strict", "both", "plain"],
         "case" => &["fold"],
         "names" => &["divided"],
+        "alphabet" | "script" | "id" if value.is_empty() => &["a value"],
         _ if META.contains(&key) => return Ok(()),
         _ => {
             let message = format!("`{key}` is no meta key; known are {}", META.join(", "));

@@ -109,8 +109,7 @@ fn of_stored(tables: &[(String, String)]) -> Option<Transliteration> {
 }
 
 fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conversion) -> String {
-    let letters_are_numerals = serial.settings.numerals.contains(&Field::Serial);
-    let context = Context { field: Field::Serial, letters_are_numerals };
+    let context = Context::of(Field::Serial, &serial.settings);
     let read = stage.convert_written(&serial.written, &serial.settings, context, conversion);
     read.unwrap_or_else(|code| format!("a refusal, {code}"))
 }

@@ -3,6 +3,8 @@
 //! Identity rests on it (domain page, section 4), so it changes nothing that could tell two marks
 //! apart: letters keep their script, separators stay, compatibility forms such as ㋑ stay.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::canonical_combining_class;
 
 use crate::character::{decimal_digit, invisible_name, is_blank, is_dash, script_of};
@@ -11,16 +13,33 @@ use crate::nfc;
 const TATWEEL: char = '\u{640}';
 
 /// NFC; invisible characters, tatweel and blanks removed; decimal digits of every script as ASCII
-/// digits; full-width and Arabic presentation forms as their letters; dashes as a hyphen; upper case.
+/// digits; full-width, half-width and Arabic presentation forms as their letters; dashes as a hyphen; upper case.
 pub fn canonical_serial(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().filter(|c| !is_blank(*c)).map(|c| c.to_ascii_uppercase()).collect();
     }
     let mut canonical = String::with_capacity(text.len());
-    for character in nfc(text).chars() {
+    for character in with_chillus(&nfc(text)).chars() {
         push_canonical(character, &mut canonical);
     }
     nfc(&canonical).into_owned()
+}
+
+/// Malayalam chillu letters as the one character that they are: written with a joiner, they would lose
+/// it with the other invisible characters, and become another letter.
+fn with_chillus(text: &str) -> Cow<'_, str> {
+    const CHILLUS: [(&str, &str); 6] = [
+        ("ണ്\u{200d}", "ൺ"),
+        ("ന്\u{200d}", "ൻ"),
+        ("ര്\u{200d}", "ർ"),
+        ("ല്\u{200d}", "ൽ"),
+        ("ള്\u{200d}", "ൾ"),
+        ("ക്\u{200d}", "ൿ"),
+    ];
+    if !text.contains("\u{d4d}\u{200d}") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(CHILLUS.iter().fold(text.to_owned(), |text, (written, one)| text.replace(written, one)))
 }
 
 fn push_canonical(character: char, out: &mut String) {
@@ -38,9 +57,11 @@ fn push_canonical(character: char, out: &mut String) {
 
 /// Width and presentation forms unfolded, upper case.
 fn push_letter(character: char, out: &mut String) {
-    let is_form =
-        matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
-    if is_form {
+    let is_form = matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{ff66}'..='\u{ff9f}' | '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    if matches!(character, 'Ა'..='Ჿ' | 'ẞ') {
+        // Capitals that are a way of writing the same letters.
+        out.extend(character.to_lowercase());
+    } else if is_form {
         unicode_normalization::char::decompose_compatible(character, |c| out.extend(c.to_uppercase()));
     } else if character.is_lowercase() {
         push_upper(character, out);
@@ -97,6 +118,11 @@ mod tests {
             ("ჟღ 12", "ჟღ12", "Geor"),
             ("groß", "GROß", "Latn"),
             ("00123", "00123", "Zyyy"),
+            ("ｲﾛﾊ1", "イロハ1", "Kana"),
+            ("ｶﾞ5", "ガ5", "Kana"),
+            ("ᲟᲦ12", "ჟღ12", "Geor"),
+            ("GROẞ", "GROß", "Latn"),
+            ("കന്\u{200d}1", "കൻ1", "Mlym"),
         ] {
             assert_eq!(canonical_serial(written), canonical, "{written}");
             assert_eq!(script_of_serial(&canonical_serial(written)), script, "{written}");

@@ -40,7 +40,7 @@ pub fn is_nfc_inert(character: char) -> bool {
 }
 
 /// The script, for a letter of one of those whose letters are taken for each other
-/// (Latin, Cyrillic, Greek); `None` for anything else.
+/// (Latin, Cyrillic, Greek, Armenian); `None` for anything else.
 pub fn look_alike_script(character: char) -> Option<&'static str> {
     if character.is_ascii() {
         return character.is_ascii_alphabetic().then_some("Latn");
@@ -52,6 +52,7 @@ pub fn look_alike_script(character: char) -> Option<&'static str> {
         Script::Latin => Some("Latn"),
         Script::Cyrillic => Some("Cyrl"),
         Script::Greek => Some("Grek"),
+        Script::Armenian => Some("Armn"),
         _ => None,
     }
 }

@@ -178,8 +178,14 @@ fn han(character: char) -> Option<Part> {
     })
 }
 
-/// Place by place where no unit occurs, else digits times units.
+/// Place by place where no unit occurs, else digits times units. A financial sign or a large unit alone
+/// is as likely the word as the number: 陸 is the army, too.
 fn han_value(run: &[char]) -> Option<String> {
+    if let [sign] = run
+        && !"〇零一二三四五六七八九十廿卅卌〡〢〣〤〥〦〧〨〩".contains(*sign)
+    {
+        return None;
+    }
     let parts: Vec<Part> = run.iter().filter_map(|&c| han(c)).collect();
     let places: Option<String> = parts
         .iter()
@@ -206,18 +212,25 @@ fn multiplied(parts: &[Part]) -> Option<u64> {
     let (mut total, mut section, mut last_unit) = (0_u64, 0_u64, u64::MAX);
     let (mut digit, mut zero) = (None, false);
     for &part in parts {
+        // A zero marks a place left out: something stands before it, and a digit behind it.
+        let follows_zero = zero && digit.is_none();
+        let skips_place = |unit: u64| !zero || unit * 10 < last_unit;
         match part {
-            Part::Digit(0) if digit.is_none() => zero = true,
+            Part::Digit(0) if digit.is_none() && !zero && total + section > 0 && last_unit > 10 => {
+                zero = true;
+            }
+            Part::Digit(0) => return None,
             Part::Digit(value) if digit.is_none() => digit = Some(value),
-            Part::Unit(10_000) if total == 0 => {
+            _ if follows_zero => return None,
+            Part::Unit(10_000) if total == 0 && !zero => {
                 total = (section + digit.take().unwrap_or(0)).max(1) * 10_000;
                 (section, last_unit, zero) = (0, 10_000, false);
             }
-            Part::Unit(unit) if unit < last_unit => {
+            Part::Unit(unit) if unit < last_unit && unit < 10_000 && skips_place(unit) => {
                 section += digit.take().unwrap_or(1) * unit;
                 (last_unit, zero) = (unit, false);
             }
-            Part::Tens(tens) if digit.is_none() && last_unit > 10 => {
+            Part::Tens(tens) if digit.is_none() && last_unit > 10 && skips_place(10) => {
                 section += tens;
                 (last_unit, zero) = (10, false);
             }

@@ -77,7 +77,7 @@ pub(crate) struct Entry {
     output: [u8; SHORT],
     length: u8,
     /// [`Entry::LETTER`] and the other facts.
-    facts: u8,
+    facts: u16,
     /// Which run of decimal digits it belongs to; 0 for none.
     pub digits: u16,
     /// The row; for [`Answer::Rules`] the number of the list.
@@ -86,21 +86,22 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// A letter, as conditions see it.
-    pub const LETTER: u8 = 1;
+    pub const LETTER: u16 = 1;
     /// In Normalization Form C wherever it stands.
-    pub const INERT: u8 = 2;
+    pub const INERT: u16 = 2;
     /// Dropped, and a run of letters goes on past it.
-    pub const TRANSPARENT: u8 = 4;
-    /// A Latin letter, a Cyrillic, a Greek one: they are taken for each other.
-    pub const LATIN: u8 = 8;
-    pub const CYRILLIC: u8 = 16;
-    pub const GREEK: u8 = 32;
-    /// Any of the three.
-    pub const LOOK_ALIKE: u8 = Self::LATIN | Self::CYRILLIC | Self::GREEK;
+    pub const TRANSPARENT: u16 = 4;
+    /// A Latin letter, a Cyrillic, a Greek, an Armenian one: they are taken for each other.
+    pub const LATIN: u16 = 8;
+    pub const CYRILLIC: u16 = 16;
+    pub const GREEK: u16 = 32;
+    pub const ARMENIAN: u16 = 256;
+    /// Any of the four.
+    pub const LOOK_ALIKE: u16 = Self::LATIN | Self::CYRILLIC | Self::GREEK | Self::ARMENIAN;
     /// A letter name may begin with it.
-    pub const NAME: u8 = 64;
+    pub const NAME: u16 = 64;
     /// A numeral may begin with it.
-    pub const NUMERAL: u8 = 128;
+    pub const NUMERAL: u16 = 128;
 
     /// What is true of a character in every table; the table's answer is still to come.
     pub fn of(character: char) -> Self {
@@ -109,21 +110,22 @@ impl Entry {
             Some("Latn") => Self::LATIN,
             Some("Cyrl") => Self::CYRILLIC,
             Some("Grek") => Self::GREEK,
+            Some("Armn") => Self::ARMENIAN,
             _ => 0,
         };
         let facts =
-            u8::from(is_letter) * Self::LETTER + u8::from(is_nfc_inert(character)) * Self::INERT + look;
+            u16::from(is_letter) * Self::LETTER + u16::from(is_nfc_inert(character)) * Self::INERT + look;
         // Runs of digits begin at even code points below U+20000.
         let zero = decimal_digit(character).map_or(0, |digit| u32::from(character) - u32::from(digit));
         Self { facts, digits: (zero / 2) as u16, ..Self::default() }
     }
 
-    pub fn is(self, fact: u8) -> bool {
+    pub fn is(self, fact: u16) -> bool {
         self.facts & fact != 0
     }
 
     /// The facts that are also asked.
-    pub fn facts(self, mask: u8) -> u8 {
+    pub fn facts(self, mask: u16) -> u16 {
         self.facts & mask
     }
 
@@ -143,7 +145,7 @@ impl Entry {
         self.length = rule.output.len() as u8;
         self.output[..rule.output.len()].copy_from_slice(rule.output.as_bytes());
         self.answer = if rule.action == Action::Drop { Answer::Nothing } else { Answer::Output };
-        self.facts |= u8::from(rule.is_transparent()) * Self::TRANSPARENT;
+        self.facts |= u16::from(rule.is_transparent()) * Self::TRANSPARENT;
     }
 }
 
@@ -179,7 +181,7 @@ pub(crate) struct Automaton {
 
 impl Automaton {
     /// From the rules of a table, and characters with facts of their own.
-    pub fn new(mut rules: Vec<Rule>, marked: &[(char, u8)], shared: &mut SharedPages) -> Self {
+    pub fn new(mut rules: Vec<Rule>, marked: &[(char, u16)], shared: &mut SharedPages) -> Self {
         let empty = Arc::new([Entry::default(); PAGE]);
         let mut automaton =
             Self { index: vec![0; PAGES].into(), pages: vec![shared.share(empty)], lists: Vec::new() };
@@ -206,7 +208,7 @@ impl Automaton {
         }
         (entry.answer, entry.row) = (Answer::Rules, list);
         let is_transparent = rules.last().is_some_and(Rule::is_transparent);
-        entry.facts |= u8::from(is_transparent) * Entry::TRANSPARENT;
+        entry.facts |= u16::from(is_transparent) * Entry::TRANSPARENT;
         self.lists.push(rules.to_vec());
     }
 

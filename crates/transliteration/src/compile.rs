@@ -26,7 +26,9 @@ impl Transliterator {
     pub(crate) fn compile_among(table: ScriptTable, shared: &mut SharedPages) -> Result<Self, Vec<Error>> {
         let mut faults: Vec<Error> = table.rows.iter().filter_map(|row| check_row(row).err()).collect();
         let rules = layered_rules(&table, &mut faults);
+        faults.extend(name_clashes(&table));
         faults.extend(uncovered_letters(&table, &rules));
+        faults.extend(small_letters(&table));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -81,7 +83,7 @@ static NUMERAL_SIGNS: LazyLock<Vec<char>> = LazyLock::new(|| {
 });
 
 /// Characters that begin a letter name, or a numeral that is not made of letters.
-fn marked(names: &Names) -> Vec<(char, u8)> {
+fn marked(names: &Names) -> Vec<(char, u16)> {
     let numerals = NUMERAL_SIGNS.iter().map(|&character| (character, Entry::NUMERAL));
     numerals.chain(names.first_characters().map(|character| (character, Entry::NAME))).collect()
 }
@@ -119,10 +121,37 @@ fn check_row(row: &TableRow) -> Result<(), Error> {
             Err(at(row, Code::M502, message))
         }
         RowKind::Map | RowKind::Drop | RowKind::Review | RowKind::Name => {
+            check_source(row)?;
+            check_condition(row)?;
             check_output(row)?;
             check_characters(row)
         }
     }
+}
+
+/// Every row that decides about characters names who says so.
+fn check_source(row: &TableRow) -> Result<(), Error> {
+    if !row.source.is_empty() {
+        return Ok(());
+    }
+    let message =
+        format!("the row for `{}` names no source: write the standard, or who decided and when", row.from);
+    Err(at(row, Code::M502, message))
+}
+
+/// A condition that could never hold is a mistake.
+fn check_condition(row: &TableRow) -> Result<(), Error> {
+    let message = match &row.when {
+        When::After(set) | When::Before(set) if set.is_empty() || set.contains(['=', ';', ',']) => {
+            format!(
+                "the condition `{}` needs the characters themselves, one after the other, and is the only one of its row",
+                row.when
+            )
+        }
+        When::Field(name) if Field::from_name(name).is_none() => format!("`{name}` is no field"),
+        _ => return Ok(()),
+    };
+    Err(at(row, Code::M502, message))
 }
 
 fn check_numeral(row: &TableRow) -> Result<(), Error> {
@@ -167,6 +196,12 @@ fn unclean(output: &str) -> String {
 }
 
 fn check_characters(row: &TableRow) -> Result<(), Error> {
+    if row.kind == RowKind::Map
+        && let Some(digit) = row.from.chars().find(|&c| decimal_digit(c).is_some())
+    {
+        let message = format!("`{digit}` is a decimal digit, and stays the digit that it is");
+        return Err(at(row, Code::M502, message));
+    }
     if nfc(&row.from) != row.from.as_str() {
         let message = format!(
             "`{}` is not in Normalization Form C, so it would never match; write `{}`",
@@ -226,6 +261,18 @@ fn layered_rules(table: &ScriptTable, faults: &mut Vec<Error>) -> Vec<Rule> {
         }
     }
     chosen.into_values().map(|(_, rule)| rule).collect()
+}
+
+/// Letter names that a layer has twice, or that change a lower layer's without saying so.
+fn name_clashes(table: &ScriptTable) -> Vec<Error> {
+    let mut known: BTreeMap<String, &TableRow> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for row in table.rows.iter().filter(|row| row.kind == RowKind::Name) {
+        if let Some(below) = known.insert(row.from.to_lowercase().to_string(), row) {
+            faults.extend(clash(row, below.layer, below));
+        }
+    }
+    faults
 }
 
 fn clash(row: &TableRow, layer: u16, below: &TableRow) -> Option<Error> {
@@ -292,6 +339,38 @@ fn uncovered_letters(table: &ScriptTable, rules: &[Rule]) -> Option<Error> {
     let message = format!("no row for {missing} of the alphabet: add a map, drop or review row for each");
     let place = table.alphabet_place.clone().unwrap_or_else(|| Place::new(file, 0));
     (!missing.is_empty()).then(|| Error::at(Code::M504, place, message))
+}
+
+/// In a table that folds case, a row about a small letter must not say something else than the one about
+/// its capital.
+fn small_letters(table: &ScriptTable) -> Vec<Error> {
+    if table.meta("case") != "fold" {
+        return Vec::new();
+    }
+    let decides = |row: &&Arc<TableRow>| matches!(row.kind, RowKind::Map | RowKind::Drop | RowKind::Review);
+    let rows: BTreeMap<&str, &Arc<TableRow>> =
+        table.rows.iter().filter(decides).map(|row| (row.from.as_str(), row)).collect();
+    let other = |row: &&Arc<TableRow>| {
+        let capital: Option<String> = row.from.chars().map(other_case_of_small).collect();
+        let above = rows.get(capital?.as_str())?;
+        ((above.kind, &above.to) != (row.kind, &row.to)).then(|| small_letter(row, above))
+    };
+    rows.values().filter_map(|row| other(&row)).collect()
+}
+
+fn small_letter(row: &TableRow, above: &TableRow) -> Error {
+    let message = format!(
+        "`{}` is the small letter of `{}`, which becomes `{}` ({}); the table folds case, so change that row",
+        row.from, above.from, above.to, above.place
+    );
+    at(row, Code::M502, message)
+}
+
+/// The capital of a small letter that is its only small form; ı and ς are other letters' too.
+fn other_case_of_small(character: char) -> Option<char> {
+    let mut upper = character.to_uppercase();
+    let capital = upper.next().filter(|&capital| capital != character)?;
+    (upper.next().is_none() && other_case(capital) == Some(character)).then_some(capital)
 }
 
 /// The rules, and the same for every mixture of upper and lower case that has no rule of its own.

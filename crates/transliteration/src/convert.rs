@@ -4,8 +4,11 @@
 use std::sync::Arc;
 
 use matricule_mapping::{ScriptTable, TableRow, When};
-use matricule_record::{Code, Field, Reading, Text, Variant};
-use matricule_text::{NumeralSystem, decimal_digit, is_private_or_replacement, is_symbol, nfc_into};
+use matricule_record::{Code, Field, Reading, Settings, Text, Variant};
+use matricule_text::{
+    NumeralSystem, decimal_digit, invisible_name, is_private_or_replacement, is_separator, is_symbol,
+    nfc_into,
+};
 
 use crate::automaton::{Action, Answer, Automaton, Entry, Rule};
 use crate::names::{LetterName, Names};
@@ -73,11 +76,22 @@ pub struct Context {
     pub field: Field,
     /// Whether its letters are declared to be numerals (`[numerals]` of a profile).
     pub letters_are_numerals: bool,
+    /// Whether it is read letter by letter, also where its letters are the names of Latin ones: a strict
+    /// conversion could not be read back otherwise.
+    pub by_letter: bool,
+}
+
+impl Context {
+    /// A field of a ledger, as its settings have it.
+    pub fn of(field: Field, settings: &Settings) -> Self {
+        let letters_are_numerals = settings.numerals.contains(&field);
+        Self { field, letters_are_numerals, by_letter: settings.variant == Variant::Strict }
+    }
 }
 
 impl From<Field> for Context {
     fn from(field: Field) -> Self {
-        Self { field, letters_are_numerals: false }
+        Self { field, letters_are_numerals: false, by_letter: false }
     }
 }
 
@@ -90,6 +104,8 @@ pub struct Step {
     pub length: u32,
     /// The row of the table ([`Transliterator::row`]).
     pub row: u32,
+    /// Where its output ends in the conversion.
+    pub end: u32,
 }
 
 /// Why a serial is refused.
@@ -126,7 +142,7 @@ pub struct Conversion {
 /// What is known of all characters of a serial together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Survey {
-    facts: u8,
+    facts: u16,
     /// Whether one is not in Normalization Form C wherever it stands.
     is_open: bool,
     /// Whether one marks letters as a numeral.
@@ -161,14 +177,18 @@ impl Conversion {
     }
 
     fn push(&mut self, at: usize, length: usize, row: u32, output: &str) {
-        self.steps.push(Step { at: at as u32, length: length as u32, row });
         self.converted.push_str(output);
+        self.step(at as u32, length as u32, row);
     }
 
     /// Forgets what was known of the characters of the serial before.
     fn begin(&mut self) {
         self.characters.clear();
         (self.survey, self.mixed_digits) = (Survey::default(), false);
+    }
+
+    fn step(&mut self, at: u32, length: u32, row: u32) {
+        self.steps.push(Step { at, length, row, end: self.converted.len() as u32 });
     }
 
     /// Takes the characters of a serial in, with what is known of them.
@@ -219,12 +239,12 @@ impl Transliterator {
 
     /// Converts a serial; `out` holds the result and is cleared first.
     pub fn convert(&self, serial: &str, context: impl Into<Context>, out: &mut Conversion) {
-        self.convert_with(serial, context.into(), true, out);
+        self.convert_in(serial, context.into(), out);
     }
 
     /// Converts a serial letter by letter, also where its letters are the names of Latin ones.
     pub fn convert_by_letter(&self, serial: &str, context: impl Into<Context>, out: &mut Conversion) {
-        self.convert_with(serial, context.into(), false, out);
+        self.convert_in(serial, Context { by_letter: true, ..context.into() }, out);
     }
 
     /// Converts a serial of characters with one row each, as most are; `false` where it is not one, and
@@ -237,12 +257,12 @@ impl Transliterator {
             };
             out.note(*entry);
             out.characters.push(character);
-            out.steps.push(Step { at, length: 1, row: entry.row });
             match entry.output() {
                 [byte] => out.converted.push(char::from(*byte)),
                 [] => out.dropped.push(character),
                 output => out.converted.extend(output.iter().map(|&byte| char::from(byte))),
             }
+            out.step(at, 1, entry.row);
         }
         let characters = std::mem::take(&mut out.characters);
         check_whole(&characters, out);
@@ -250,7 +270,7 @@ impl Transliterator {
         true
     }
 
-    fn convert_with(&self, serial: &str, context: Context, by_name: bool, out: &mut Conversion) {
+    fn convert_in(&self, serial: &str, context: Context, out: &mut Conversion) {
         out.clear();
         if !context.letters_are_numerals && self.convert_plainly(serial, out) {
             return;
@@ -265,7 +285,11 @@ impl Transliterator {
         }
         let characters = std::mem::take(&mut out.characters);
         let work = Work { table: self, characters: &characters, context };
-        let names = if by_name && out.survey.facts & Entry::NAME != 0 { work.names(out) } else { Vec::new() };
+        let names = if !context.by_letter && out.survey.facts & Entry::NAME != 0 {
+            work.names(out)
+        } else {
+            Vec::new()
+        };
         work.apply(&names, out);
         check_whole(&characters, out);
         out.characters = characters;
@@ -310,8 +334,8 @@ impl Work<'_> {
             }
             let length = match entry.answer {
                 Answer::Output | Answer::Nothing => {
-                    out.steps.push(Step { at: at as u32, length: 1, row: entry.row });
                     out.converted.extend(entry.output().iter().map(|&byte| char::from(byte)));
+                    out.step(at as u32, 1, entry.row);
                     out.dropped.extend((entry.answer == Answer::Nothing).then_some(character));
                     1
                 }
@@ -353,9 +377,12 @@ impl Work<'_> {
         let declared = self.context.letters_are_numerals;
         let read = |(system, row): &(NumeralSystem, u32)| Some((*system, system.read(rest, declared)?, *row));
         let (system, (length, value), row) = self.table.numerals.iter().find_map(read)?;
-        // `十5` is 105 to one reader and 15 to another; digits for digits can be told.
-        let is_digit = |at: usize| self.characters.get(at).is_some_and(|&c| decimal_digit(c).is_some());
-        let touches_digits = (at > 0 && is_digit(at - 1)) || is_digit(at + length);
+        // `十5` is 105 to one reader and 15 to another, a blank between them or not; digits for digits
+        // can be told.
+        let is_number = |c: &char| decimal_digit(*c).is_some() || NumeralSystem::of(*c).is_some();
+        let mut before = self.characters[..at].iter().rev().filter(|c| !is_separator(**c));
+        let mut behind = rest[length..].iter().filter(|c| !is_separator(**c));
+        let touches_digits = before.next().is_some_and(is_number) || behind.next().is_some_and(is_number);
         let value = value.filter(|_| !touches_digits || system.is_digit_by_digit(&rest[..length]));
         out.push(at, length, row, value.as_deref().unwrap_or_default());
         if value.is_none() {
@@ -368,13 +395,28 @@ impl Work<'_> {
         self.table.automaton.entry(character).copied().unwrap_or_else(|| Entry::of(character))
     }
 
+    /// The character at a position, past invisible ones.
+    fn seen_from(&self, at: usize) -> Option<char> {
+        self.characters[at..].iter().copied().find(|&c| !is_unseen(c))
+    }
+
+    /// The character before a position, past invisible ones.
+    fn seen_before(&self, at: usize) -> Option<char> {
+        self.characters[..at].iter().rev().copied().find(|&c| !is_unseen(c))
+    }
+
     /// Whether the letters go on at a position, past characters that are dropped unseen.
     fn letter_follows(&self, at: usize) -> bool {
-        let seen = self.characters[at..].iter().map(|&c| self.entry(c));
-        seen.into_iter()
+        let rest = self.characters[at..].iter().map(|&character| self.entry(character));
+        rest.into_iter()
             .find(|entry| !entry.is(Entry::TRANSPARENT))
             .is_some_and(|entry| entry.is(Entry::LETTER))
     }
+}
+
+/// Whether nobody sees the character; the joiners of Indic scripts change what is seen.
+fn is_unseen(character: char) -> bool {
+    !matches!(character, '\u{200c}' | '\u{200d}') && invisible_name(character).is_some()
 }
 
 /// A letter: for a character on a page without rows the entry does not say.
@@ -396,13 +438,12 @@ impl Position<'_> {
     }
 
     fn holds(&self, when: &When, end: usize) -> bool {
-        let characters = self.work.characters;
         match when {
             When::Always => true,
             When::Initial => !self.after_letter,
             When::Final => !self.work.letter_follows(end),
-            When::After(set) => self.at > 0 && contains(set, characters[self.at - 1]),
-            When::Before(set) => characters.get(end).is_some_and(|&next| contains(set, next)),
+            When::After(set) => self.work.seen_before(self.at).is_some_and(|last| contains(set, last)),
+            When::Before(set) => self.work.seen_from(end).is_some_and(|next| contains(set, next)),
             When::Field(name) => *self.work.context.field.name() == **name,
         }
     }
@@ -445,6 +486,6 @@ fn check_whole(characters: &[char], out: &mut Conversion) {
 fn is_implausible(characters: &[char], converted: &str) -> bool {
     let words = || characters.split(|c| c.is_whitespace()).filter(|word| !word.is_empty()).count();
     converted.bytes().all(|byte| byte == b'0')
-        || converted.len() > LONGEST
+        || characters.iter().filter(|c| !c.is_whitespace()).count() > LONGEST
         || (characters.len() > 8 && !converted.bytes().any(|byte| byte.is_ascii_digit()) && words() > 2)
 }

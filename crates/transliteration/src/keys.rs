@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use matricule_record::{Field, Settings, Text};
 
-use crate::convert::{Conversion, Transliterator};
+use crate::convert::{Context, Conversion, Transliterator};
 use crate::select::{Choice, Transliteration};
 use crate::stage::Seen;
 
@@ -26,7 +26,7 @@ impl Transliteration {
         let Choice::Table(table) = self.choose(serial, settings, settings.reading) else {
             return SearchKeys::default();
         };
-        table.convert(serial, Field::Serial, &mut conversion);
+        table.convert(serial, Context::of(Field::Serial, settings), &mut conversion);
         let converted = conversion.result().unwrap_or_default().to_owned();
         let by_letter = conversion.letter_names.then_some(table);
         let keys = self.search_keys(&seen, by_letter, settings, Field::Serial, &mut conversion);

@@ -57,7 +57,10 @@ impl Names {
         for (row, number) in table.rows.iter().zip(0..).filter(|(row, _)| row.kind == RowKind::Name) {
             let characters: Box<[char]> = row.from.chars().map(small).collect();
             let name = Name { letter: row.to.chars().next(), row: number, characters };
-            names.by_first.entry(name.characters[0]).or_default().push(name);
+            let alike = names.by_first.entry(name.characters[0]).or_default();
+            // A higher layer's row about the same name takes the place of the lower one's.
+            alike.retain(|known| known.characters != name.characters);
+            alike.push(name);
         }
         names
     }
@@ -145,9 +148,9 @@ fn small(character: char) -> char {
     lower.next().filter(|_| lower.next().is_none()).unwrap_or(character)
 }
 
-/// Digits, Latin letters and separators stand between names.
+/// Digits and separators stand between names.
 fn stands_between(character: char) -> bool {
-    character.is_ascii_alphanumeric()
+    character.is_ascii_digit()
         || is_separator(character)
         || matricule_text::decimal_digit(character).is_some()
         || invisible_name(character).is_some()

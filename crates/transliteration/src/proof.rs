@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Bound;
 
 use matricule_mapping::{RowKind, TableRow, When};
+use matricule_text::canonical_serial;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::convert::Transliterator;
@@ -38,6 +39,8 @@ pub struct Proof {
     /// Of all pairs of letters, how many end on an output that another pair has, in tenths of a
     /// percent.
     pub merged_pairs: usize,
+    /// Whether waive rows accept every merge: the letters are the same in another form.
+    pub is_waived: bool,
 }
 
 /// A text with its two readings.
@@ -69,6 +72,7 @@ impl Transliterator {
             is_prefix_code: !outputs.any(|(shorter, longer)| longer.starts_with(shorter.as_str())),
             ambiguity: shortest_ambiguity(&code, &[]),
             merged_pairs: merged_pairs(&code),
+            is_waived: self.table.is_strict() && !merged(&code).is_empty(),
         }
     }
 
@@ -81,8 +85,7 @@ impl Transliterator {
             let is_letter = row.from.chars().all(|c| alphabet.contains(&c));
             if is_letter || is_own_compatibility_form(&row.from) {
                 let letters = code.entry(row.to.to_string()).or_default();
-                // A capital and its small letter are one letter.
-                if !letters.iter().any(|letter| letter.to_lowercase() == row.from.to_lowercase()) {
+                if !letters.iter().any(|letter| is_same_mark(letter, &row.from)) {
                     letters.push(row.from.to_string());
                 }
             }
@@ -96,14 +99,20 @@ impl Transliterator {
         self.table.rows.iter().map(AsRef::as_ref).filter(|row| row.kind == RowKind::Waive)
     }
 
+    /// The rows about characters that are in force: of each characters and condition the highest layer's.
+    pub(crate) fn rows_in_force(&self) -> impl Iterator<Item = &TableRow> {
+        let decides = |row: &&TableRow| matches!(row.kind, RowKind::Map | RowKind::Drop | RowKind::Review);
+        let rows = self.table.rows.iter().map(AsRef::as_ref).filter(decides);
+        let in_force: BTreeMap<(&str, &When), &TableRow> =
+            rows.map(|row| ((row.from.as_str(), &row.when), row)).collect();
+        in_force.into_values()
+    }
+
     /// The map rows of the table's own script that are in force: of each characters and condition the
     /// highest layer's.
     fn own_rows(&self) -> impl Iterator<Item = &TableRow> {
         let own = |row: &&TableRow| row.kind == RowKind::Map && *row.script == *self.table.script();
-        let rows = self.table.rows.iter().map(AsRef::as_ref).filter(own);
-        let in_force: BTreeMap<(&str, &When), &TableRow> =
-            rows.map(|row| ((row.from.as_str(), &row.when), row)).collect();
-        in_force.into_values()
+        self.rows_in_force().filter(own)
     }
 
     /// The outputs of the letters of the declared alphabet, by the rows that always apply.
@@ -115,13 +124,19 @@ impl Transliterator {
             let is_letter =
                 characters.next().is_some_and(|c| alphabet.contains(&c)) && characters.next().is_none();
             let letters = code.entry(row.to.to_string()).or_default();
-            if is_letter && !letters.iter().any(|letter| *letter == row.from) {
+            if is_letter && !letters.iter().any(|letter| is_same_mark(letter, &row.from)) {
                 letters.push(row.from.to_string());
             }
         }
         code.retain(|_, letters| !letters.is_empty());
         code
     }
+}
+
+/// Whether two letters are one in a serial's identity: a capital and its small letter, a letter and its
+/// final form of the same capital.
+fn is_same_mark(a: &str, b: &str) -> bool {
+    a == b || canonical_serial(a) == canonical_serial(b)
 }
 
 /// Whether a text stays as it is in Normalization Form KC.
@@ -191,7 +206,7 @@ fn merged_pairs(code: &Code) -> usize {
     let pairs: Vec<String> =
         letters.iter().flat_map(|a| letters.iter().map(move |b| format!("{a}{b}"))).collect();
     let distinct: BTreeSet<&String> = pairs.iter().collect();
-    if pairs.is_empty() { 0 } else { (pairs.len() - distinct.len()) * 1000 / pairs.len() }
+    if pairs.is_empty() { 0 } else { ((pairs.len() - distinct.len()) * 1000 + pairs.len() / 2) / pairs.len() }
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ type OwnRows = Vec<(Text, Text)>;
 pub struct Transliteration {
     source: TableSource,
     tables: Arc<Tables>,
-    with_profile: Mutex<HashMap<OwnRows, Arc<Tables>>>,
+    with_profile: Mutex<HashMap<(OwnRows, Variant), Arc<Tables>>>,
     pub(crate) look_alikes: LookAlikes,
 }
 
@@ -113,6 +113,8 @@ pub struct Explanation {
 pub struct ExplainedStep {
     /// The characters, in NFC.
     pub characters: String,
+    /// What they became.
+    pub output: String,
     /// The row.
     pub row: TableRow,
 }
@@ -129,7 +131,7 @@ impl Transliteration {
     }
 
     fn from_source(source: TableSource) -> Result<Self, Vec<Error>> {
-        let tables = compile_all(&source, &[])?;
+        let tables = compile_all(&source, &[], Variant::Standard)?;
         let look = tables.all.iter().filter(|table| table.table().reading() == Reading::Look);
         let look_alikes = LookAlikes::new(look.map(AsRef::as_ref));
         Ok(Self { source, tables: Arc::new(tables), with_profile: Mutex::default(), look_alikes })
@@ -156,11 +158,12 @@ impl Transliteration {
             return Err(vec![Error::new(Code::M506, "ledger.toml", 0, message)]);
         }
         let mut known = self.with_profile.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(tables) = known.get(&settings.mapping) {
+        let asked = (settings.mapping.clone(), settings.variant);
+        if let Some(tables) = known.get(&asked) {
             return Ok(Arc::clone(tables));
         }
-        let tables = Arc::new(compile_all(&self.source, &settings.mapping)?);
-        known.insert(settings.mapping.clone(), Arc::clone(&tables));
+        let tables = Arc::new(compile_all(&self.source, &settings.mapping, settings.variant)?);
+        known.insert(asked, Arc::clone(&tables));
         Ok(tables)
     }
 
@@ -207,6 +210,19 @@ impl Transliteration {
         let serial = folded.as_deref().unwrap_or(serial);
         self.convert(serial, settings, context, out).ok_or(Code::T311)?;
         out.result().map(str::to_owned)
+    }
+
+    /// What is to be flagged of a conversion that [`Transliteration::convert_written`] made.
+    pub fn warnings(&self, serial: &str, settings: &Settings, made: &Conversion) -> Vec<Code> {
+        let Choice::Table(table) = self.choose(serial, settings, settings.reading) else { return Vec::new() };
+        let is_folded = settings.mixed != Mixed::Reject && only_script(serial).is_none();
+        let flags = [
+            (Code::W402, made.mixed_digits),
+            (Code::W408, is_folded && self.look_alikes.fold(serial, settings.mixed).is_some()),
+            (Code::W409, table.unverified_row(made).is_some()),
+            (Code::W410, made.letter_names),
+        ];
+        flags.into_iter().filter(|(_, is)| *is).map(|(code, _)| code).collect()
     }
 
     /// As [`Transliteration::choose`], for a serial whose script is known.
@@ -261,10 +277,12 @@ impl Transliteration {
     pub fn explain(&self, serial: &str, settings: &Settings) -> Option<Explanation> {
         let Choice::Table(table) = self.choose(serial, settings, settings.reading) else { return None };
         let mut conversion = Conversion::default();
-        table.convert(serial, Field::Serial, &mut conversion);
-        let characters = conversion.characters();
+        table.convert(serial, Context::of(Field::Serial, settings), &mut conversion);
+        let (characters, mut start) = (conversion.characters(), 0);
         let explain = |step: &crate::Step| ExplainedStep {
             characters: characters[step.at as usize..(step.at + step.length) as usize].iter().collect(),
+            output: conversion.converted[std::mem::replace(&mut start, step.end as usize)..step.end as usize]
+                .to_owned(),
             row: table.row(*step).clone(),
         };
         let steps = conversion.steps.iter().map(explain).collect();
@@ -287,13 +305,13 @@ impl TableSource {
     }
 }
 
-fn compile_all(source: &TableSource, own: &[(Text, Text)]) -> Result<Tables, Vec<Error>> {
+fn compile_all(source: &TableSource, own: &[(Text, Text)], variant: Variant) -> Result<Tables, Vec<Error>> {
     let (mut tables, mut faults) = (Vec::new(), Vec::new());
     let mut shared = SharedPages::default();
     for read in source.tables() {
         let compiled = read
             .map_err(|error| vec![error])
-            .and_then(|table| Transliterator::compile_among(with_rows(table, own), &mut shared));
+            .and_then(|table| Transliterator::compile_among(with_rows(table, own, variant), &mut shared));
         match compiled {
             Ok(table) => tables.push(Arc::new(table)),
             Err(found) => faults.extend(found),
@@ -303,15 +321,19 @@ fn compile_all(source: &TableSource, own: &[(Text, Text)]) -> Result<Tables, Vec
     if faults.is_empty() { Ok(Tables::new(tables)) } else { Err(faults) }
 }
 
-/// The table with those of a ledger's own rows that are for its script.
-fn with_rows(table: ScriptTable, own: &[(Text, Text)]) -> ScriptTable {
+/// The table with those of a ledger's own rows that are for its script, where it converts for the
+/// ledger's variant: what the ledger adds need not hold in the other one.
+fn with_rows(table: ScriptTable, own: &[(Text, Text)], variant: Variant) -> ScriptTable {
     let script = table.script().to_owned();
     let is_for_it = |(from, _): &&(Text, Text)| {
         let of_row = script_of_serial(from);
         of_row == script || of_row == "Zyyy" || (script == "Zyyy" && of_row == "Latn")
     };
     let rows: Vec<(Text, Text)> = own.iter().filter(is_for_it).cloned().collect();
-    if rows.is_empty() { table } else { table.with_profile(&rows) }
+    if rows.is_empty() || !(table.serves(variant) || table.reading() == Reading::Look) {
+        return table;
+    }
+    table.for_variant(variant).with_profile(&rows)
 }
 
 /// Whether a table, of those that have the first script of a serial, has its others too.

@@ -81,7 +81,7 @@ impl Work<'_> {
     }
 
     fn context(&self, field: Field) -> Context {
-        Context { field, letters_are_numerals: self.settings.numerals.contains(&field) }
+        Context::of(field, self.settings)
     }
 
     /// The marking as it is to be converted: its look-alikes folded, where the profile says so and it

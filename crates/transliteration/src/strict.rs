@@ -26,6 +26,7 @@ pub(crate) fn faults(table: &Transliterator) -> Vec<Error> {
             fault(table, letters, message)
         })
         .collect();
+    faults.extend(lost_letters(table));
     faults.extend(ambiguity.map(|found| {
         let (one, other) = (found.one.join("+"), found.other.join("+"));
         let message = format!(
@@ -36,6 +37,27 @@ pub(crate) fn faults(table: &Transliterator) -> Vec<Error> {
         fault(table, &[found.one, found.other].concat(), message)
     }));
     faults
+}
+
+/// Letters that disappear, and outputs with digits, which the serial's own digits could be.
+fn lost_letters(table: &Transliterator) -> Vec<Error> {
+    let alphabet = table.table().meta("alphabet");
+    let fault = |row: &TableRow| {
+        let message = if row.kind == RowKind::Drop {
+            format!("`{}` disappears, so that a conversion cannot be read back; give it an output", row.from)
+        } else {
+            format!("the digit in `{}` could be the serial's own; write letters only", row.to)
+        };
+        at(row, Code::M507, message)
+    };
+    let is_lost = |row: &&TableRow| match row.kind {
+        RowKind::Drop => row.from.chars().any(|letter| alphabet.contains(letter)),
+        RowKind::Map => {
+            row.to.bytes().any(|b| b.is_ascii_digit()) && row.from.chars().any(|c| alphabet.contains(c))
+        }
+        _ => false,
+    };
+    table.rows_in_force().filter(is_lost).map(fault).collect()
 }
 
 /// A fault at the row of one of its letters: the one of the highest layer, which was changed last.

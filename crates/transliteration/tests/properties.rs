@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use matricule_mapping::{Files, RowKind, When};
 use matricule_record::{Code, Field, Reading, Settings};
-use matricule_text::{NumeralSystem, decimal_digit, is_separator, nfc};
+use matricule_text::{NumeralSystem, decimal_digit, invisible_name, is_separator, nfc};
 use matricule_transliteration::{Conversion, Transliteration, Transliterator};
 use proptest::prelude::*;
 
@@ -102,8 +102,10 @@ fn numeral(table: &Transliterator, text: &[char], at: usize) -> Option<(usize, O
     let system = |row: &Arc<matricule_mapping::TableRow>| NumeralSystem::from_name(&row.from);
     let read = |system: NumeralSystem| Some((system, system.read(&text[at..], false)?));
     let (system, (length, value)) = rows.filter_map(system).find_map(read)?;
-    let is_digit = |c: &char| decimal_digit(*c).is_some();
-    let beside = text[..at].last().is_some_and(is_digit) || text.get(at + length).is_some_and(is_digit);
+    let is_number = |c: &char| decimal_digit(*c).is_some() || NumeralSystem::of(*c).is_some();
+    let mut before = text[..at].iter().rev().filter(|c| !is_separator(**c));
+    let mut behind = text[at + length..].iter().filter(|c| !is_separator(**c));
+    let beside = before.next().is_some_and(is_number) || behind.next().is_some_and(is_number);
     Some((length, value.filter(|_| !beside || system.is_digit_by_digit(&text[at..at + length]))))
 }
 
@@ -170,14 +172,15 @@ fn holds(table: &Transliterator, when: &When, text: &[char], at: usize, end: usi
         };
         !is_separator(c) && table.table().rows.iter().any(drops)
     };
+    let seen = |c: char| matches!(c, '\u{200c}' | '\u{200d}') || invisible_name(c).is_none();
     let same =
         |set: &str, c: char| set.chars().any(|other| other == c || other.to_lowercase().eq(c.to_lowercase()));
     match when {
         When::Always => true,
         When::Initial => !text[..at].iter().rev().find(|&&c| !unseen(c)).is_some_and(|&c| is_letter(c)),
         When::Final => !text[end..].iter().find(|&&c| !unseen(c)).is_some_and(|&c| is_letter(c)),
-        When::After(set) => at > 0 && same(set, text[at - 1]),
-        When::Before(set) => text.get(end).is_some_and(|&c| same(set, c)),
+        When::After(set) => text[..at].iter().rev().find(|c| seen(**c)).is_some_and(|&c| same(set, c)),
+        When::Before(set) => text[end..].iter().find(|c| seen(**c)).is_some_and(|&c| same(set, c)),
         When::Field(name) => &**name == "serial",
     }
 }

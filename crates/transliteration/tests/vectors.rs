@@ -180,6 +180,60 @@ fn letter_names_numerals_of_letters_and_their_limits() {
     ]);
 }
 
+/// A zero that vanished, a digit that came from nowhere, an abbreviation that became a number.
+#[test]
+fn numerals_lose_and_invent_nothing() {
+    use Reading::Sound;
+    check(&[
+        ("zh", Sound, "〇十五", "!T304"),
+        ("zh", Sound, "〇〇十", "!T304"),
+        ("zh", Sound, "二千零百", "!T304"),
+        ("zh", Sound, "二十〇五", "!T304"),
+        ("zh", Sound, "二千零五", "2005"),
+        ("zh", Sound, "二千零五十", "2050"),
+        ("zh", Sound, "一万零五百", "10500"),
+        ("zh", Sound, "〇一二", "012"),
+        ("zh", Sound, "十 5", "!T304"),
+        ("zh", Sound, "三-万", "!T304"),
+        ("ja", Sound, "陸 1234", "!T304"),
+        ("ja", Sound, "万 12", "!T304"),
+        ("am", Sound, "፲ 5", "!T304"),
+        ("he", Sound, "מ״ג 12", "!T304"),
+    ]);
+}
+
+#[test]
+fn what_nobody_sees_changes_nothing() {
+    use Reading::Sound;
+    check(&[
+        ("my", Sound, "ဘဲ 1", "BE1"),
+        ("my", Sound, "ဘ\u{34f}ဲ 1", "BE1"),
+        ("hy", Sound, "ԷԵ 1", "EYE1"),
+        ("hy", Sound, "Է\u{ad}Ե 1", "EYE1"),
+        ("hy", Sound, "OՕ 1", "!T302"),
+        ("ar", Sound, "پ 12", "P12"),
+        ("hi", Sound, "ABके 3", "ABKE3"),
+    ]);
+}
+
+#[test]
+fn strict_conversion_reads_no_letter_names_and_lets_no_row_break_it() {
+    let stage = stage();
+    let strict = |language: &str, mapping: &[(&str, &str)]| Settings {
+        variant: matricule_record::Variant::Strict,
+        mapping: mapping.iter().map(|(from, to)| ((*from).into(), (*to).into())).collect(),
+        ..settings(language)
+    };
+    for (language, a, b) in
+        [("hi", "आई 1", "इ 1"), ("th", "ที 1", "ฏ 1"), ("my", "ယူ 1", "ဥ 1"), ("ps", "ې 1", "ي 1")]
+    {
+        let read = |serial| stage.explain(serial, &strict(language, &[])).unwrap().conversion.converted;
+        assert_ne!(read(a), read(b), "{a} and {b}");
+    }
+    let own = strict("ru", &[("Ѣ", "TS")]);
+    assert!(stage.prepare(&own).is_err_and(|faults| faults.iter().any(|fault| fault.code == Code::M507)));
+}
+
 #[test]
 fn strict_tables_refuse_nothing_that_they_can_tell_apart() {
     let stage = stage();

@@ -29,7 +29,7 @@ fn line(id: &str, proof: &Proof) -> Vec<String> {
         proof.letters.to_string(),
         proof.merged.len().to_string(),
         yes(proof.is_prefix_code),
-        yes(is_decodable),
+        if proof.is_waived && proof.ambiguity.is_none() { "waived".to_owned() } else { yes(is_decodable) },
         ambiguity,
         format!("{}.{} %", proof.merged_pairs / 10, proof.merged_pairs % 10),
     ]

@@ -15,8 +15,9 @@ use crate::progress::Bars;
 const WIDTH: usize = 100;
 
 pub(crate) fn run(arguments: &Convert) -> Status {
-    let stages = super::stages(&arguments.declared)?;
+    // First of all, so that Ctrl-C means the same from the beginning.
     let bars = Bars::new()?;
+    let stages = super::stages(&arguments.declared)?;
     let result = convert(&stages, &request(arguments), &bars);
     bars.clear();
     let summary = result?;

@@ -116,8 +116,7 @@ impl Changes {
     }
 
     fn convert(&mut self, stage: &Transliteration, serial: &StoredSerial) -> Result<String, Code> {
-        let letters_are_numerals = serial.settings.numerals.contains(&Field::Serial);
-        let context = Context { field: Field::Serial, letters_are_numerals };
+        let context = Context::of(Field::Serial, &serial.settings);
         stage.convert_written(&serial.written, &serial.settings, context, &mut self.conversion)
     }
 

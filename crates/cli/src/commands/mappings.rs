@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use matricule_mapping::{Profile, RowKind, ScriptTable, TableRow};
 use matricule_record::Settings;
-use matricule_text::{canonical_serial, confusion_key, decimal_digit, script_of_serial, visible};
+use matricule_text::{canonical_serial, confusion_key, script_of_serial, visible};
 use matricule_transliteration::{ExplainedStep, Explanation, Fault, SearchKeys, Transliteration, skeleton};
 
 use crate::Status;
@@ -199,12 +199,11 @@ fn faults(explanation: &Explanation) -> String {
 fn step_line(step: &ExplainedStep) -> Vec<String> {
     let points: Vec<String> = step.characters.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     let becomes = match step.row.kind {
-        RowKind::Digits => {
-            step.characters.chars().filter_map(decimal_digit).map(|digit| digit.to_string()).collect()
-        }
         RowKind::Drop => format!("(dropped: {})", step.row.note),
         RowKind::Review => "(refused: marked for review)".to_owned(),
-        _ => step.row.to.to_string(),
+        RowKind::Numeral if step.output.is_empty() => "(refused: no value, or several)".to_owned(),
+        RowKind::Numeral => format!("{} (numeral, {})", step.output, step.row.from),
+        _ => step.output.clone(),
     };
     vec![
         step.characters.chars().map(shown_character).collect(),
