@@ -77,6 +77,7 @@ codes! {
     W407 "calibre not in the list";
     W408 "look-alike letters folded";
     W409 "converted by an unverified row";
+    W414 "converted from another calendar";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";

@@ -3,11 +3,13 @@
 //! Nothing is guessed. A value that is present but not understood refuses the row, even in a field
 //! that may be empty; what a clerk wrote stays in the row's cells whatever becomes of it.
 
+mod calendar;
 mod calibre;
 mod cell;
 mod date;
 mod serial;
 mod stage;
+mod written;
 mod year;
 
 pub use stage::{Standardization, Vocabularies};

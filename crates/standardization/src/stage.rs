@@ -8,10 +8,12 @@ use matricule_record::{
 };
 
 use crate::UNKNOWN;
+use crate::calendar::Calendar;
 use crate::calibre::{self, Calibre};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
 use crate::serial::{self, Said};
+use crate::written::{Context, Doubt};
 use crate::year::{self, Year};
 
 /// The vocabularies of the stage.
@@ -22,6 +24,8 @@ pub struct Vocabularies {
     no_serial: Vocabulary,
     ditto: Vocabulary,
     calibre: Vocabulary,
+    month: Vocabulary,
+    date_word: Vocabulary,
 }
 
 impl Vocabularies {
@@ -34,12 +38,23 @@ impl Vocabularies {
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
             calibre: files.vocabulary("calibre")?,
+            month: files.vocabulary("month")?,
+            date_word: files.vocabulary("date_word")?,
         })
     }
 
     /// All of them, for the registry to keep.
-    pub fn all(&self) -> [&Vocabulary; 6] {
-        [&self.weapon_type, &self.country, &self.status, &self.no_serial, &self.ditto, &self.calibre]
+    pub fn all(&self) -> [&Vocabulary; 8] {
+        [
+            &self.weapon_type,
+            &self.country,
+            &self.status,
+            &self.no_serial,
+            &self.ditto,
+            &self.calibre,
+            &self.month,
+            &self.date_word,
+        ]
     }
 }
 
@@ -181,8 +196,8 @@ impl Work<'_> {
             FieldKind::Country => self.of_vocabulary(&text, &words.country, Code::S205, "country"),
             FieldKind::Status => self.of_vocabulary(&text, &words.status, Code::S209, "status"),
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
-            FieldKind::Year => self.of_year(field, &text),
-            FieldKind::Date => self.of_date(field, &text),
+            FieldKind::Year => self.of_year(field, &text, cell.kind),
+            FieldKind::Date => self.of_date(field, &text, cell.kind),
             FieldKind::Text | FieldKind::Serial => of_text(field, &text, cell.kind),
         };
         match read {
@@ -243,52 +258,54 @@ impl Work<'_> {
         }
     }
 
-    fn of_year(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
-        self.refuse_other_calendar(text)?;
-        let settings = &self.ledger.settings;
-        match year::read(text, settings.pivot_year, self.stage.today.year().cast_unsigned()) {
-            Year::Known(year) => Ok(year.into()),
-            Year::TwoDigits(year) => {
-                self.flags.push(Flag::new(Code::W403, Some(field), year.as_str()));
-                Ok(year.into())
-            }
+    fn of_year(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+        match year::read(text, kind, &self.order()) {
+            Year::Known(year, calendar) => Ok(self.converted(field, year, calendar)),
+            Year::TwoDigits(year) => Ok(self.two_digits(field, &year)),
             Year::Impossible => Err(Box::new(impossible(text))),
+            Year::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
             Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
         }
     }
 
-    fn of_date(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
-        self.refuse_other_calendar(text)?;
-        let settings = &self.ledger.settings;
-        let order = Order {
-            declared: settings.date_order.as_deref(),
-            pivot: settings.pivot_year,
-            today: self.stage.today,
-        };
-        match date::read(text, order) {
-            Day::Known(day) => Ok(day.into()),
-            Day::TwoDigits(day) => {
-                self.flags.push(Flag::new(Code::W403, Some(field), day.as_str()));
-                Ok(day.into())
-            }
+    fn of_date(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+        match date::read(text, kind, &self.order()) {
+            Day::Known(day, calendar) => Ok(self.converted(field, day, calendar)),
+            Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
             Day::Impossible => Err(Box::new(impossible(text))),
+            Day::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
             Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
-            Day::Ambiguous => {
-                let repair = "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.";
-                Err(Box::new(
-                    Finding::new(Code::S202, format!("`{text}` can be either of two days.")).suggest(repair),
-                ))
-            }
         }
     }
 
-    /// Years and dates of other calendars are not converted by this version, and must not be taken
-    /// for Gregorian ones.
-    fn refuse_other_calendar(&self, text: &str) -> Result<(), Box<Finding>> {
-        let Some(calendar) = &self.ledger.settings.calendar else { return Ok(()) };
-        let message = format!("`{text}` is of the {calendar} calendar, which this version does not convert.");
-        let repair = "Give the column its Gregorian date, or rename the column in [columns] of ledger.toml so that it is kept as extra data.";
-        Err(Box::new(Finding::new(Code::S202, message).suggest(repair)))
+    /// What is known about the dates of the ledger.
+    fn order(&self) -> Order<'_> {
+        let (settings, words) = (&self.ledger.settings, &self.stage.vocabularies);
+        let context = Context {
+            months: &words.month,
+            words: &words.date_word,
+            language: settings.language.as_deref(),
+            order: settings.date_order.as_deref(),
+            calendar: self.calendar(),
+        };
+        Order { context, pivot: settings.pivot_year, today: self.stage.today }
+    }
+
+    fn calendar(&self) -> Calendar {
+        self.ledger.settings.calendar.as_deref().and_then(Calendar::named).unwrap_or(Calendar::Gregorian)
+    }
+
+    /// A Gregorian value, with the calendar it was written in where that is another than usual.
+    fn converted(&mut self, field: Field, value: String, calendar: Calendar) -> Text {
+        if calendar != Calendar::Gregorian || calendar != self.calendar() {
+            self.flags.push(Flag::new(Code::W414, Some(field), calendar.name()));
+        }
+        value.into()
+    }
+
+    fn two_digits(&mut self, field: Field, value: &str) -> Text {
+        self.flags.push(Flag::new(Code::W403, Some(field), value));
+        value.into()
     }
 
     fn set(&mut self, field: Field, text: &str, column: Option<usize>) {
@@ -395,6 +412,37 @@ fn missing(field: Field, column: Option<usize>) -> Finding {
 fn impossible(text: &str) -> Finding {
     Finding::new(Code::S203, format!("`{text}` is no day or year in which this can have happened."))
         .suggest("Correct the cell; if it is of another calendar, write `calendar = \"…\"` under [ledger] in ledger.toml.")
+}
+
+/// A date or year that can be one of several, and what would decide it.
+fn unclear(text: &str, doubt: Doubt) -> Finding {
+    let (what, repair) = match doubt {
+        Doubt::Order => (
+            "can be either of two days",
+            "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.",
+        ),
+        Doubt::Word => (
+            "holds a word that means different months or eras in different languages",
+            "Write `language = \"…\"` under [ledger] in ledger.toml beside the file.",
+        ),
+        Doubt::Month => (
+            "has a month that can be counted from January or from March",
+            "Write the month in words, as in 12 Mayıs 1325.",
+        ),
+        Doubt::Era => (
+            "is a year of an era that is not named",
+            "Write the era, as in 昭和13, or `calendar = \"japanese-showa\"` (or another era) under [ledger] in ledger.toml.",
+        ),
+        Doubt::Cell => (
+            "is a spreadsheet's date in a ledger of another calendar and can be of either",
+            "Type the date again in a cell formatted as text.",
+        ),
+        Doubt::Interval => (
+            "can be a month of one year or several years",
+            "Write several years with four digits each, as in 1908/1912.",
+        ),
+    };
+    Finding::new(Code::S202, format!("`{text}` {what}.")).suggest(repair)
 }
 
 fn not_a_date(text: &str, what: &str, example: &str) -> Finding {
