@@ -78,6 +78,7 @@ codes! {
     W408 "look-alike letters folded";
     W409 "converted by an unverified row";
     W414 "converted from another calendar";
+    W415 "calibre recovered from a spreadsheet's date";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";

@@ -9,11 +9,11 @@ use matricule_record::{
 
 use crate::UNKNOWN;
 use crate::calendar::Calendar;
-use crate::calibre::{self, Calibre};
+use crate::calibre::{Calibre, Cartridges};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
 use crate::serial::{self, Said};
-use crate::written::{Context, Doubt};
+use crate::written::{self, Context, Doubt, Family, Written};
 use crate::year::{self, Year};
 
 /// The vocabularies of the stage.
@@ -23,7 +23,7 @@ pub struct Vocabularies {
     status: Vocabulary,
     no_serial: Vocabulary,
     ditto: Vocabulary,
-    calibre: Vocabulary,
+    calibre: Cartridges,
     month: Vocabulary,
     date_word: Vocabulary,
 }
@@ -37,21 +37,23 @@ impl Vocabularies {
             status: files.vocabulary("status")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
-            calibre: files.vocabulary("calibre")?,
+            calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
             date_word: files.vocabulary("date_word")?,
         })
     }
 
     /// All of them, for the registry to keep.
-    pub fn all(&self) -> [&Vocabulary; 8] {
+    pub fn all(&self) -> [&Vocabulary; 9] {
+        let [calibre, calibre_word] = self.calibre.vocabularies();
         [
             &self.weapon_type,
             &self.country,
             &self.status,
             &self.no_serial,
             &self.ditto,
-            &self.calibre,
+            calibre,
+            calibre_word,
             &self.month,
             &self.date_word,
         ]
@@ -237,13 +239,15 @@ impl Work<'_> {
     }
 
     fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        let read = if kind == CellKind::Date {
-            Calibre::NotUnderstood
-        } else {
-            calibre::read(text, &self.stage.vocabularies.calibre)
-        };
+        let cartridges = &self.stage.vocabularies.calibre;
+        if let Some((form, chamber)) = self.gauge_of_month(text, kind) {
+            let detail = format!("{text} was {form}, chamber {chamber}");
+            self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
+            return Ok(form.into());
+        }
+        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) };
         match read {
-            Calibre::Listed(form) => Ok(form.into()),
+            Calibre::Listed(form) | Calibre::Chambered(form, _) => Ok(form.into()),
             Calibre::Unlisted(form) => {
                 self.flags.push(Flag::new(Code::W407, Some(Field::Calibre), form.as_str()));
                 Ok(form.into())
@@ -255,6 +259,28 @@ impl Work<'_> {
                         .suggest(repair),
                 ))
             }
+        }
+    }
+
+    /// The gauge that a spreadsheet turned into a month: a cell of the first of December 1970, or its
+    /// text `Dec-70`, was `12/70`.
+    fn gauge_of_month(&self, text: &str, kind: CellKind) -> Option<(String, u32)> {
+        let cartridges = &self.stage.vocabularies.calibre;
+        if kind == CellKind::Date {
+            let day = text.get(..10)?.parse::<Date>().ok().filter(|day| day.day() == 1)?;
+            return cartridges.of_month(day.month().cast_unsigned(), day.year().cast_unsigned());
+        }
+        if !text.contains(char::is_alphabetic) || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let written = written::read(text, &self.order().context).ok()?;
+        match written {
+            Written { month: Some((Family::Roman, month)), day: None, era: None, year, .. }
+                if year.digits == 2 =>
+            {
+                cartridges.of_month(month, year.value as u16)
+            }
+            _ => None,
         }
     }
 

@@ -6,10 +6,10 @@
 //! allows; where two remain, the doubt is told and nothing is guessed.
 
 use matricule_mapping::{Lookup, Vocabulary};
-use matricule_text::{NumeralSystem, fold};
+use matricule_text::fold;
 
 use crate::calendar::Calendar;
-use crate::cell::ascii_digits;
+use crate::cell::plain_numerals;
 
 mod order;
 
@@ -110,26 +110,6 @@ const SIGNS: [char; 9] = ['-', '/', '.', ',', '\u{2013}', '\u{2010}', '\u{060c}'
 /// Reads a cleaned text.
 pub(crate) fn read(text: &str, context: &Context<'_>) -> Result<Written, Fault> {
     order::arrange(&tokens(&plain_numerals(text), context)?, context)
-}
-
-/// Decimal digits as ASCII, numerals of other systems as digits, and the first year of an era
-/// (元年) as year 1.
-fn plain_numerals(text: &str) -> String {
-    let text = ascii_digits(text);
-    if text.is_ascii() {
-        return text;
-    }
-    let characters: Vec<char> = text.replace("元年", "1年").chars().collect();
-    let (mut plain, mut at) = (String::with_capacity(text.len()), 0);
-    while at < characters.len() {
-        let system = NumeralSystem::of(characters[at]).filter(|system| *system != NumeralSystem::Roman);
-        let read = system.and_then(|system| system.read(&characters[at..]));
-        let known = read.and_then(|(length, number)| Some((length, number?)));
-        let (length, number) = known.unwrap_or_else(|| (1, characters[at].to_string()));
-        plain.push_str(&number);
-        at += length;
-    }
-    plain
 }
 
 fn tokens(text: &str, context: &Context<'_>) -> Result<Vec<Token>, Fault> {

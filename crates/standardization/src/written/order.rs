@@ -167,8 +167,9 @@ impl Parts {
             Some("mdy") => Some(true),
             Some("dmy") => Some(false),
             None if sign == '.' || first > 12 || first == second => Some(false),
-            None if second > 12 => Some(true),
+            // An Ethiopian year has thirteen months, so this comes before what only twelve allow.
             None if is_own(self.calendar(context)) => Some(false),
+            None if second > 12 => Some(true),
             _ => None,
         }
     }
