@@ -156,9 +156,18 @@ impl Work<'_> {
             (CellKind::Error, _) => self.refuse(field, column, cell.text, error_value(cell.text)),
             (CellKind::Formula, _) => self.refuse(field, column, cell.text, formula(cell.text)),
             (_, FieldKind::Serial) => self.read_serial(field, column, cell),
-            _ if says_nothing(cell.text) => {}
+            _ if says_nothing(cell.text) || self.says_unknown(field, cell.text) => {}
             _ => self.read_value(field, column, cell),
         }
+    }
+
+    /// Words that say that a number or day is not known leave the field unset, as a blank does.
+    fn says_unknown(&self, field: Field, text: &str) -> bool {
+        let can_be = matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date);
+        let language = self.ledger.settings.language.as_deref();
+        can_be
+            && !text.bytes().any(|b| b.is_ascii_digit())
+            && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
     }
 
     fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {

@@ -40,7 +40,7 @@ pub(super) fn read(key: &Key) -> Option<(u32, Option<u32>)> {
     }
     let [(bore, false, joined), rest @ ..] = numbers.as_slice() else { return None };
     let bore: u32 = bore.parse().ok().filter(|bore| GAUGES.contains(bore))?;
-    let is_inch = *joined == Some('.') && !NO_INCH.contains(&bore);
+    let is_inch = *joined == Some('.') && !NO_INCH.contains(&bore) && !(is_said && SURE.contains(&bore));
     let texts: Vec<&str> = rest.iter().map(|(text, _, _)| *text).collect();
     let chamber = chamber(&texts);
     let is_gauge = match (&chamber, texts.is_empty()) {

@@ -97,7 +97,18 @@ impl Key {
     /// Whether a cross stands between two numbers, units and blanks aside.
     fn is_cross(&self, characters: &[char], at: usize) -> bool {
         let next = characters[at + 1..].iter().find(|c| !c.is_whitespace());
-        matches!(self.tokens.last(), Some(Token::Number { .. })) && next.is_some_and(char::is_ascii_digit)
+        let is_bore = match self.tokens.last() {
+            Some(Token::Number { .. }) => true,
+            Some(Token::Word(word)) => word == GAUGE,
+            _ => false,
+        };
+        is_bore && next.is_some_and(char::is_ascii_digit)
+    }
+
+    /// Whether a unit tells the one number so far from a gauge or from hundredths of an inch: 40 mm is
+    /// no .40, 12 mm no gauge.
+    fn is_large_bore(&self) -> bool {
+        matches!(self.tokens.as_slice(), [Token::Number { text, has_point: false, .. }] if text.parse().is_ok_and(|bore: u32| bore >= 12))
     }
 
     fn word(&mut self, characters: &[char], start: usize, words: &Vocabulary) -> usize {
@@ -108,6 +119,7 @@ impl Key {
             .find_map(|unit| text.strip_prefix(unit).filter(|rest| !rest.is_empty()))
             .unwrap_or(&text);
         match words.value_of(text) {
+            Some("unit") if self.is_large_bore() => self.tokens.push(Token::Word("mm".to_owned())),
             Some("unit" | "calibre") => {}
             Some("x") => self.tokens.push(Token::Cross),
             Some(value) => self.tokens.extend(value.split(' ').map(|word| Token::Word(word.to_owned()))),
@@ -168,7 +180,13 @@ impl Key {
             _ => None,
         };
         let joined: Vec<usize> = self.tokens.iter().skip(1).filter_map(joined).collect();
-        joined.contains(&4) || (self.tokens.len() == 3 && joined.len() == 2)
+        let small = |token: &Token, most: u32| match token {
+            Token::Number { text, .. } => text.parse().is_ok_and(|number: u32| number <= most),
+            _ => false,
+        };
+        let is_day = |a: &Token, b: &Token| (small(a, 31) && small(b, 12)) || (small(a, 12) && small(b, 31));
+        joined.contains(&4)
+            || matches!(self.tokens.as_slice(), [a, b, c] if joined.len() == 2 && (is_day(a, b) || is_day(b, c)))
     }
 }
 

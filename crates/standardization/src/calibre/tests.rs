@@ -70,7 +70,7 @@ fn gauges_are_read_with_their_chamber() {
             "12 ga chamber 70",
             "12/70|12x70|12-70|12 ga 2 3/4|12 GA 2-3/4\"|12 / 70 mm|cal. 12/70|12 калибр 70",
         ),
-        ("12 ga chamber 76", "12/76|12/76 Magnum|12 GA 3\"|12 ga 3 in|12X76"),
+        ("12 ga chamber 76", "12/76|12/76 Magnum|12 GA 3\"|12 ga 3 in|12 GA X 3|12X76"),
         ("16 ga", "16|16 ga"),
         ("32 ga", "32 ga|кал. 32"),
         ("32 ga chamber 70", "32/70"),
@@ -82,6 +82,8 @@ fn gauges_are_read_with_their_chamber() {
 fn different_cartridges_stay_apart() {
     check(&[
         ("unlisted .32", ".32"),
+        ("40 mm", "40 mm|40mm"),
+        ("unlisted 12 mm", "12 mm"),
         ("unlisted 32 cal", "32 cal"),
         ("unlisted 10", "10"),
         ("unlisted 76.2x39", "76.2x39"),
