@@ -12,6 +12,7 @@ mod headers;
 mod profile;
 mod script_table;
 mod sheet;
+mod table;
 mod vocabulary;
 
 pub use content::Content;
@@ -21,4 +22,5 @@ pub use files::Files;
 pub use headers::{HeaderMatch, HeaderWords};
 pub use profile::Profile;
 pub use script_table::{RowKind, ScriptTable, TableRow, When};
+pub use table::Table;
 pub use vocabulary::{Lookup, Vocabulary, VocabularyRow};

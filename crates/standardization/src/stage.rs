@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use matricule_mapping::{Error, Files, Lookup, Vocabulary};
 use matricule_record::{
     Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
-    StandardRow, Text, WrittenMarking, WrittenSerial,
+    StandardRow, StoredMapping, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
@@ -12,6 +12,9 @@ use crate::calendar::Calendar;
 use crate::calibre::{Calibre, Cartridges};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
+use crate::make::{Make, Makes};
+use crate::memo::{Memo, Memos, Outcome};
+use crate::model::Models;
 use crate::serial::{self, Said};
 use crate::written::{self, Context, Doubt, Family, Written};
 use crate::year::{self, Year};
@@ -26,6 +29,8 @@ pub struct Vocabularies {
     calibre: Cartridges,
     month: Vocabulary,
     date_word: Vocabulary,
+    make: Makes,
+    model: Models,
 }
 
 impl Vocabularies {
@@ -40,23 +45,24 @@ impl Vocabularies {
             calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
             date_word: files.vocabulary("date_word")?,
+            make: Makes::load(files)?,
+            model: Models::load(files)?,
         })
     }
 
     /// All of them, for the registry to keep.
-    pub fn all(&self) -> [&Vocabulary; 9] {
-        let [calibre, calibre_word] = self.calibre.vocabularies();
-        [
+    pub fn stored(&self) -> Vec<&StoredMapping> {
+        let words = [
             &self.weapon_type,
             &self.country,
             &self.status,
             &self.no_serial,
             &self.ditto,
-            calibre,
-            calibre_word,
             &self.month,
             &self.date_word,
-        ]
+        ];
+        let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
+        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
     }
 }
 
@@ -64,12 +70,13 @@ impl Vocabularies {
 pub struct Standardization {
     vocabularies: Vocabularies,
     today: Date,
+    memos: Memos,
 }
 
 impl Standardization {
     /// With its vocabularies and the day after which a date is impossible.
     pub fn new(vocabularies: Vocabularies, today: Date) -> Self {
-        Self { vocabularies, today }
+        Self { vocabularies, today, memos: Memos::default() }
     }
 
     /// Reads the cells of a row. Findings travel with the row: the next stage adds its own before
@@ -85,13 +92,16 @@ impl Standardization {
             markings: Vec::new(),
             flags: Vec::new(),
             findings: Vec::new(),
+            memo: self.memos.take(&ledger),
         };
         work.read_columns();
         work.read_constants();
+        work.read_model();
         work.read_register();
         work.check_content();
         let completeness = work.completeness();
-        let Work { fields, serial, markings, flags, mut findings, .. } = work;
+        let Work { fields, serial, markings, flags, mut findings, memo, .. } = work;
+        self.memos.put(memo);
         let mut all = row.findings;
         all.append(&mut findings);
         StandardRow {
@@ -117,6 +127,7 @@ struct Work<'a> {
     markings: Vec<WrittenMarking>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
+    memo: Memo,
 }
 
 impl Work<'_> {
@@ -199,22 +210,69 @@ impl Work<'_> {
         }
     }
 
+    /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
+        let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };
+        let outcome = known.unwrap_or_else(|| {
+            let before = self.flags.len();
+            let value = self.value(field, cell);
+            let outcome = Outcome { value, flags: self.flags.split_off(before) };
+            if !is_plain {
+                self.memo.set(field, cell, outcome.clone());
+            }
+            outcome
+        });
+        self.flags.extend(outcome.flags);
+        match outcome.value {
+            Ok(value) => self.set(field, &value, column),
+            Err(finding) => self.refuse(field, column, cell.text, *finding),
+        }
+    }
+
+    fn value(&mut self, field: Field, cell: Cell<'_>) -> Result<Text, Box<Finding>> {
         let text = clean(cell.text);
         let words = &self.stage.vocabularies;
-        let read = match field.kind() {
+        match field.kind() {
             FieldKind::WeaponType => self.of_vocabulary(&text, &words.weapon_type, Code::S204, "weapon_type"),
             FieldKind::Country => self.of_vocabulary(&text, &words.country, Code::S205, "country"),
             FieldKind::Status => self.of_vocabulary(&text, &words.status, Code::S209, "status"),
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
             FieldKind::Year => self.of_year(field, &text, cell.kind),
             FieldKind::Date => self.of_date(field, &text, cell.kind),
-            FieldKind::Text | FieldKind::Serial => of_text(field, &text, cell.kind),
-        };
-        match read {
-            Ok(value) => self.set(field, &value, column),
-            Err(finding) => self.refuse(field, column, cell.text, *finding),
+            FieldKind::Text | FieldKind::Serial => {
+                let value = of_text(field, &text, cell.kind)?;
+                Ok(if field == Field::Make { self.of_make(value) } else { value })
+            }
         }
+    }
+
+    /// A maker's accepted name; any other name is kept as written and told.
+    fn of_make(&mut self, text: Text) -> Text {
+        let code = match self.stage.vocabularies.make.read(&text) {
+            Make::Known(maker) => return maker.into(),
+            Make::Designer => Code::W417,
+            Make::Shared | Make::Unlisted => Code::W416,
+        };
+        if text != UNKNOWN {
+            self.flags.push(Flag::new(code, Some(Field::Make), text.as_str()));
+        }
+        text
+    }
+
+    /// A maker's model by its one name, and whether it goes together with what else is said.
+    fn read_model(&mut self) {
+        let models = &self.stage.vocabularies.model;
+        let Some(model) = self.fields.get(Field::Model).cloned() else { return };
+        let make = self.fields.text(Field::Make);
+        let is_listed = !self.flags.iter().any(|flag| flag.code == Code::W407);
+        let calibre = if is_listed { self.fields.text(Field::Calibre) } else { "" };
+        let why =
+            models.contradiction(make, &model.text, calibre, self.fields.text(Field::YearOfManufacture));
+        if let Some(known) = models.of_make(make, &model.text) {
+            self.fields.set(Field::Model, FieldValue { text: (&*known.name).into(), column: model.column });
+        }
+        self.flags.extend(why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str())));
     }
 
     fn of_vocabulary(
