@@ -262,17 +262,23 @@ impl Work<'_> {
 
     /// A maker's model by its one name, and whether it goes together with what else is said.
     fn read_model(&mut self) {
-        let models = &self.stage.vocabularies.model;
         let Some(model) = self.fields.get(Field::Model).cloned() else { return };
-        let make = self.fields.text(Field::Make);
         let is_listed = !self.flags.iter().any(|flag| flag.code == Code::W407);
         let calibre = if is_listed { self.fields.text(Field::Calibre) } else { "" };
-        let why =
-            models.contradiction(make, &model.text, calibre, self.fields.text(Field::YearOfManufacture));
-        if let Some(known) = models.of_make(make, &model.text) {
-            self.fields.set(Field::Model, FieldValue { text: (&*known.name).into(), column: model.column });
+        let said =
+            [self.fields.text(Field::Make), &model.text, calibre, self.fields.text(Field::YearOfManufacture)];
+        let key = said.join("\u{1f}");
+        let cell = Cell { kind: CellKind::Text, text: &key };
+        let known = self.memo.get(Field::Model, cell).cloned();
+        let outcome = known.unwrap_or_else(|| {
+            let outcome = of_model(&self.stage.vocabularies.model, said);
+            self.memo.set(Field::Model, cell, outcome.clone());
+            outcome
+        });
+        self.flags.extend(outcome.flags);
+        if let Ok(name) = outcome.value {
+            self.fields.set(Field::Model, FieldValue { text: name, column: model.column });
         }
-        self.flags.extend(why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str())));
     }
 
     fn of_vocabulary(
@@ -452,6 +458,14 @@ impl Work<'_> {
         let is_known = |field: &&Field| self.is_present(**field) && self.fields.text(**field) != UNKNOWN;
         wanted().filter(is_known).count() as f64 / wanted().count().max(1) as f64
     }
+}
+
+/// A model's one name where its maker is known, and what contradicts it.
+fn of_model(models: &Models, [make, model, calibre, year]: [&str; 4]) -> Outcome {
+    let why = models.contradiction(make, model, calibre, year);
+    let name = models.of_make(make, model).map_or(model, |known| &known.name);
+    let flags = why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str()));
+    Outcome { value: Ok(name.into()), flags: flags.into_iter().collect() }
 }
 
 /// A text, unless a spreadsheet made something else of one that belongs to the weapon.
