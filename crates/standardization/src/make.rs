@@ -53,8 +53,21 @@ impl Makes {
         [&self.list, &self.designers, &self.legal_forms]
     }
 
-    /// Reads a cleaned cell: the name as it stands, then without the words of its legal form.
+    /// Reads a cleaned cell: the name as it stands, without the words of its legal form, or given twice
+    /// (`FN (Fabrique Nationale)`).
     pub(crate) fn read(&self, text: &str) -> Make<'_> {
+        let found = self.name(text);
+        let twice = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        match twice
+            .filter(|_| found == Make::Unlisted)
+            .map(|(name, other)| [name, other].map(|name| self.name(name.trim())))
+        {
+            Some([Make::Known(name), Make::Known(other)]) if name == other => Make::Known(name),
+            _ => found,
+        }
+    }
+
+    fn name(&self, text: &str) -> Make<'_> {
         let key = identity_key(text);
         if self.designs.contains(&key) {
             return Make::Designer;
@@ -118,6 +131,8 @@ mod tests {
             ("Црвена застава", "Zastava"),
             ("H&K", "Heckler & Koch"),
             ("北方工业公司", "unlisted"),
+            ("FN (Fabrique Nationale)", "FN"),
+            ("FN (Colt)", "unlisted"),
             ("中国北方工业公司", "Norinco"),
         ]);
     }

@@ -174,10 +174,13 @@ impl Work<'_> {
 
     /// Words that say that a number or day is not known leave the field unset, as a blank does.
     fn says_unknown(&self, field: Field, text: &str) -> bool {
-        let can_be = matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date);
+        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date)
+            && self.is_unknown(text)
+    }
+
+    fn is_unknown(&self, text: &str) -> bool {
         let language = self.ledger.settings.language.as_deref();
-        can_be
-            && !text.bytes().any(|b| b.is_ascii_digit())
+        !text.bytes().any(|b| b.is_ascii_digit())
             && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
     }
 
@@ -248,15 +251,17 @@ impl Work<'_> {
     }
 
     /// A maker's accepted name; any other name is kept as written and told.
+    /// A make that is not known is said so in one way, because it must not become an identity.
     fn of_make(&mut self, text: Text) -> Text {
+        if self.is_unknown(&text) {
+            return UNKNOWN.into();
+        }
         let code = match self.stage.vocabularies.make.read(&text) {
             Make::Known(maker) => return maker.into(),
             Make::Designer => Code::W417,
             Make::Shared | Make::Unlisted => Code::W416,
         };
-        if text != UNKNOWN {
-            self.flags.push(Flag::new(code, Some(Field::Make), text.as_str()));
-        }
+        self.flags.push(Flag::new(code, Some(Field::Make), text.as_str()));
         text
     }
 
