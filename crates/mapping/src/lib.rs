@@ -13,6 +13,7 @@ mod profile;
 mod script_table;
 mod sheet;
 mod symbols;
+mod table;
 mod vocabulary;
 
 pub use content::Content;
@@ -23,4 +24,5 @@ pub use headers::{HeaderMatch, HeaderWords};
 pub use profile::{Draft, Profile};
 pub use script_table::{RowKind, ScriptTable, TableRow, When};
 pub use symbols::Symbols;
+pub use table::Table;
 pub use vocabulary::{Lookup, Vocabulary, VocabularyRow};

@@ -125,6 +125,14 @@ impl Vocabulary {
         }
     }
 
+    /// What a word means in the language given, and in no other.
+    pub fn lookup_own(&self, word: &str, language: Option<&str>) -> Lookup<'_> {
+        let group = self.by_word.get(word).or_else(|| self.by_key.get(&fold(word)));
+        let rows = group.into_iter().flat_map(|&group| &self.groups[group]).map(|&at| &self.rows[at]);
+        let own = rows.filter(|row| Some(row.language.as_str()) == language).map(|row| row.value.as_str());
+        unanimous(own).map_or(Lookup::Unknown, Lookup::Found)
+    }
+
     /// What a word means where no language is known; `None` where it is unknown or ambiguous.
     pub fn value_of(&self, word: &str) -> Option<&str> {
         match self.lookup(word, None) {
@@ -232,7 +240,17 @@ mod tests {
 
     #[test]
     fn every_shipped_vocabulary_gives_each_word_one_value_in_its_language() {
-        for name in ["weapon_type", "country", "status", "no_serial", "furniture", "ditto", "calibre"] {
+        for name in [
+            "weapon_type",
+            "country",
+            "status",
+            "no_serial",
+            "furniture",
+            "ditto",
+            "calibre",
+            "month",
+            "date_word",
+        ] {
             let words = Files::shipped().vocabulary(name).unwrap();
             for row in words.rows() {
                 if !fold(&row.word).is_empty() {

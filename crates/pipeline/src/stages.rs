@@ -46,7 +46,7 @@ impl Stages {
         let vocabularies = Vocabularies::load(files)?;
         let (headers, furniture, ditto) =
             (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
-        let words = vocabularies.all().into_iter().chain([&furniture]).map(|words| words.stored().clone());
+        let words = vocabularies.stored().into_iter().chain([furniture.stored()]).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();

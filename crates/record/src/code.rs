@@ -80,6 +80,11 @@ codes! {
     W409 "converted by an unverified row";
     W410 "letters read by their names";
     W411 "model taken out of the serial";
+    W414 "converted from another calendar";
+    W415 "calibre recovered from a spreadsheet's date";
+    W416 "make not in the list";
+    W417 "designer in the place of the maker";
+    W418 "model, calibre and year do not go together";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";

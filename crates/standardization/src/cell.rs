@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use matricule_text::{decimal_digit, invisible_name, is_dash};
+use matricule_text::{NumeralSystem, decimal_digit, invisible_name, is_dash};
 
 /// Trimmed; invisible characters and `_x000D_` removed; runs of blanks and line breaks as one blank.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
@@ -39,6 +39,26 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 /// The text with the decimal digits of every script as ASCII digits.
 pub(crate) fn ascii_digits(text: &str) -> String {
     text.chars().map(|c| decimal_digit(c).map_or(c, |digit| char::from(b'0' + digit))).collect()
+}
+
+/// Decimal digits as ASCII, numerals of other systems as digits, and the first year of an era
+/// (元年) as year 1.
+pub(crate) fn plain_numerals(text: &str) -> String {
+    let text = ascii_digits(text);
+    if text.is_ascii() {
+        return text;
+    }
+    let characters: Vec<char> = text.replace("元年", "1年").chars().collect();
+    let (mut plain, mut at) = (String::with_capacity(text.len()), 0);
+    while at < characters.len() {
+        let system = NumeralSystem::of(characters[at]).filter(|system| *system != NumeralSystem::Roman);
+        let read = system.and_then(|system| system.read(&characters[at..], false));
+        let known = read.and_then(|(length, number)| Some((length, number?)));
+        let (length, number) = known.unwrap_or_else(|| (1, characters[at].to_string()));
+        plain.push_str(&number);
+        at += length;
+    }
+    plain
 }
 
 #[cfg(test)]

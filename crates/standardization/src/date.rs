@@ -1,25 +1,26 @@
-//! Days of the Gregorian calendar.
+//! Days: what a cell of a date column says, as ISO 8601.
 //!
-//! ISO 8601 always; day, month and year with separators where their order is declared, written
-//! with dots (no locale of CLDR writes the month first with dots), or can only be one. An order is
-//! never guessed.
+//! A month or a year alone is the interval of its days. A day of another calendar becomes the
+//! Gregorian one; which calendar it was is told beside it.
 
 use jiff::civil::Date;
+use matricule_record::CellKind;
 
-use crate::cell::ascii_digits;
+use crate::calendar::{Calendar, Span};
+use crate::written::{self, Context, Doubt, Family, Fault, Written};
 use crate::year::of_century;
 
 /// What a cell of a date column says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Day {
-    /// A day, ISO 8601.
-    Known(String),
+    /// A day or an interval of days, ISO 8601, and the calendar that it was written in.
+    Known(String, Calendar),
     /// Two digits of the year, and no pivot: kept as written.
     TwoDigits(String),
     /// No such day, or one to come.
     Impossible,
-    /// Either of two days: the order of day and month is not known.
-    Ambiguous,
+    /// One of several days.
+    Unclear(Doubt),
     /// Not a date.
     NotUnderstood,
 }
@@ -27,137 +28,172 @@ pub(crate) enum Day {
 /// What is known about the dates of a ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Order<'a> {
-    pub declared: Option<&'a str>,
+    pub context: Context<'a>,
     pub pivot: Option<u16>,
     pub today: Date,
 }
 
+/// The days that a date can be, or why there are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    Days(Span, Calendar),
+    TwoDigits,
+    Impossible,
+    Unclear(Doubt),
+}
+
+/// The first year in which a weapon of a register can have been made.
+pub(crate) const EARLIEST: i16 = 1500;
+/// A year of the Buddhist Era that a spreadsheet took for one of its own.
+const BUDDHIST_IN_A_CELL: i16 = 2400;
+/// Years of Shōwa that a stamp `year.month` means: no other era was stamped with that number.
+const STAMPED: [std::ops::RangeInclusive<u32>; 2] = [2..=13, 16..=20];
+
 /// Reads a cleaned cell.
-pub(crate) fn read(text: &str, order: Order<'_>) -> Day {
-    let plain = ascii_digits(text);
-    let date = plain.split_once(['T', ' ']).map_or(plain.as_str(), |(date, time)| {
-        if time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.')) {
-            date
-        } else {
-            plain.as_str()
+pub(crate) fn read(text: &str, kind: CellKind, order: &Order<'_>) -> Day {
+    let date = without_time(text);
+    if kind == CellKind::Date {
+        return of_reading(of_cell(date, order), text);
+    }
+    match written::read(date, &order.context) {
+        Ok(Written { doubt: Some(doubt), .. }) | Err(Fault::Doubt(doubt)) => Day::Unclear(doubt),
+        Ok(written) => of_reading(days(&written, order), text),
+        Err(Fault::NotUnderstood) => Day::NotUnderstood,
+    }
+}
+
+fn of_reading(reading: Reading, text: &str) -> Day {
+    match reading {
+        Reading::Days(span, calendar) if span.first == span.last => {
+            Day::Known(span.first.to_string(), calendar)
         }
-    });
-    let separator = date.chars().find(|c| !c.is_ascii_digit());
-    let Some(separator) = separator.filter(|c| matches!(c, '-' | '/' | '.')) else {
-        return Day::NotUnderstood;
-    };
-    let parts: Vec<&str> = date.trim_end_matches('.').split(separator).collect();
-    let [first, second, third] = parts[..] else { return Day::NotUnderstood };
-    let is_number = |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    if ![first, second, third].iter().all(is_number) {
-        return Day::NotUnderstood;
+        Reading::Days(span, calendar) => Day::Known(format!("{}/{}", span.first, span.last), calendar),
+        Reading::TwoDigits => Day::TwoDigits(text.to_owned()),
+        Reading::Impossible => Day::Impossible,
+        Reading::Unclear(doubt) => Day::Unclear(doubt),
     }
-    in_order([first, second, third], separator, order)
 }
 
-/// Three numbers as year, month and day, where their order is known.
-fn in_order(parts: [&str; 3], separator: char, order: Order<'_>) -> Day {
-    let [first, second, third] = parts.map(|part| part.parse::<u16>().unwrap_or(0));
-    let [first_digits, _, third_digits] = parts.map(str::len);
-    let year_first = first_digits == 4 || (order.declared == Some("ymd") && third_digits <= 2);
-    let (year, digits, month, day) = if year_first {
-        (first, first_digits, second, third)
-    } else {
-        match is_month_first(first, second, separator, order.declared) {
-            Some(true) => (third, third_digits, first, second),
-            Some(false) => (third, third_digits, second, first),
-            None => return Day::Ambiguous,
+/// The text without the time of day that a database or a spreadsheet put behind it.
+fn without_time(text: &str) -> &str {
+    let is_time = |time: &str| {
+        time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z'))
+    };
+    text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(date, _)| date)
+}
+
+/// A date that a spreadsheet holds as one: of its own calendar, but where a clerk may have typed
+/// numbers of the ledger's that look the same.
+pub(crate) fn of_cell(date: &str, order: &Order<'_>) -> Reading {
+    let Ok(day) = date.parse::<Date>() else { return Reading::Impossible };
+    match order.context.calendar {
+        Calendar::Ethiopian | Calendar::Julian => Reading::Unclear(Doubt::Cell),
+        Calendar::Buddhist if day.year() > BUDDHIST_IN_A_CELL => {
+            let [month, number] = [day.month().cast_unsigned(), day.day().cast_unsigned()];
+            let day = Calendar::Buddhist.day(i32::from(day.year()), month, number);
+            checked(day.map(Span::of_day), Calendar::Buddhist, order.today)
         }
+        _ => checked(Some(Span::of_day(day)), Calendar::Gregorian, order.today),
+    }
+}
+
+/// The days of a written date.
+pub(crate) fn days(written: &Written, order: &Order<'_>) -> Reading {
+    let calendar = match calendar_of(written, order.context.calendar) {
+        Ok(calendar) => calendar,
+        Err(doubt) => return doubt,
     };
-    match (digits, order.pivot) {
-        (4, _) => of_calendar(year, month, day, order.today),
-        (2, Some(pivot)) => of_calendar(of_century(year, pivot), month, day, order.today),
-        (2, None) => Day::TwoDigits(parts.join(&separator.to_string())),
-        _ => Day::NotUnderstood,
+    let year = match full_year(written, calendar, order.pivot) {
+        Ok(year) => year,
+        Err(reading) => return reading,
+    };
+    let is_counted = matches!(written.month, Some((Family::Number, _)));
+    if calendar == Calendar::Rumi && is_counted && calendar.year(year).is_some() {
+        return Reading::Unclear(Doubt::Month);
+    }
+    let reading = checked(span(calendar, year, written), calendar, order.today);
+    let is_declared = written.era.is_none() && calendar == order.context.calendar;
+    if reading == Reading::Impossible
+        && is_declared
+        && written.year.digits == 4
+        && !can_be(calendar, year, order.today)
+    {
+        return checked(span(Calendar::Gregorian, year, written), Calendar::Gregorian, order.today);
+    }
+    reading
+}
+
+/// The calendar that a date names itself, or its month does, or its ledger declares.
+fn calendar_of(written: &Written, declared: Calendar) -> Result<Calendar, Reading> {
+    let is_hijri = |calendar| matches!(calendar, Calendar::HijriCivil | Calendar::HijriUmalqura);
+    let month = written.month.map_or(Family::Number, |(family, _)| family);
+    let named = match written.era {
+        Some(era) if is_hijri(era) && is_hijri(declared) => Some(declared),
+        Some(Calendar::Gregorian) if declared == Calendar::Julian => Some(declared),
+        era => era,
+    };
+    let own = match month {
+        Family::Hijri if is_hijri(declared) => declared,
+        Family::Hijri => Calendar::HijriCivil,
+        Family::Persian => Calendar::Persian,
+        Family::Ethiopian => Calendar::Ethiopian,
+        Family::Roman if !declared.has_roman_months() => Calendar::Gregorian,
+        Family::Roman | Family::Number => declared,
+    };
+    let fits = |calendar: Calendar| match month {
+        Family::Number => true,
+        Family::Roman => calendar.has_roman_months(),
+        Family::Hijri => is_hijri(calendar),
+        Family::Persian | Family::Ethiopian => calendar == own,
+    };
+    named.map_or(Ok(own), |named| if fits(named) { Ok(named) } else { Err(Reading::Impossible) })
+}
+
+/// The year with its century, as its calendar counts.
+fn full_year(written: &Written, calendar: Calendar, pivot: Option<u16>) -> Result<i32, Reading> {
+    let year = written.year.value.cast_signed();
+    match (calendar, written.year.digits) {
+        (_, 4) | (Calendar::Minguo | Calendar::Japanese(Some(_)) | Calendar::Rattanakosin, 1..=3) => Ok(year),
+        (Calendar::Japanese(None), 1..=2) => Err(Reading::Unclear(Doubt::Era)),
+        (_, 2) => {
+            let pivot = pivot.ok_or(Reading::TwoDigits)?;
+            Ok(i32::from(of_century(written.year.value as u16, pivot)))
+        }
+        _ => Err(Reading::Impossible),
     }
 }
 
-/// Whether the month stands before the day; `None` where either may.
-fn is_month_first(first: u16, second: u16, separator: char, declared: Option<&str>) -> Option<bool> {
-    match declared {
-        Some("mdy") => Some(true),
-        Some("dmy") => Some(false),
-        None if separator == '.' || first > 12 || first == second => Some(false),
-        None if second > 12 => Some(true),
-        _ => None,
+fn span(calendar: Calendar, year: i32, written: &Written) -> Option<Span> {
+    match (written.month, written.day) {
+        (Some((_, month)), Some(day)) => calendar.day(year, month, day).map(Span::of_day),
+        (Some((_, month)), None) => calendar.month(year, month),
+        (None, _) => calendar.year(year),
     }
 }
 
-fn of_calendar(year: u16, month: u16, day: u16, today: Date) -> Day {
-    let date = i8::try_from(month).ok().zip(i8::try_from(day).ok());
-    let date = date.and_then(|(month, day)| Date::new(year.cast_signed(), month, day).ok());
-    match date {
-        Some(date) if year >= 1500 && date <= today => Day::Known(date.to_string()),
-        _ => Day::Impossible,
+fn checked(span: Option<Span>, calendar: Calendar, today: Date) -> Reading {
+    match span {
+        Some(span) if span.first.year() >= EARLIEST && span.first <= today => Reading::Days(span, calendar),
+        _ => Reading::Impossible,
     }
+}
+
+/// Whether something a register holds can have happened in that year of the calendar. A year that
+/// no declared calendar can mean is one of the Gregorian: a maker's stamp, a foreign paper.
+fn can_be(calendar: Calendar, year: i32, today: Date) -> bool {
+    calendar == Calendar::Gregorian || checked(calendar.year(year), calendar, today) != Reading::Impossible
+}
+
+/// A year and month as stamped (`13.8`) in a ledger of Japanese arms: Shōwa, where no other era had
+/// that year on a stamp (nambuworld.com: Taishō 14 and 15 and Shōwa 14 and 15 are both found).
+pub(crate) fn of_stamp(written: Written, declared: Calendar) -> Written {
+    let is_known = STAMPED.iter().any(|years| years.contains(&written.year.value));
+    if written.is_stamp && written.era.is_none() && declared == Calendar::Japanese(None) && is_known {
+        let era = Calendar::named("japanese-showa");
+        return Written { era, ..written };
+    }
+    written
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(declared: Option<&str>, pivot: Option<u16>, lines: &[(&str, Day)]) {
-        let order = Order { declared, pivot, today: jiff::civil::date(2026, 6, 1) };
-        for (text, expect) in lines {
-            assert_eq!(read(text, order), *expect, "{text} ({declared:?})");
-        }
-    }
-
-    fn known(day: &str) -> Day {
-        Day::Known(day.to_owned())
-    }
-
-    #[test]
-    fn iso_and_unambiguous_dates_are_read() {
-        check(
-            None,
-            None,
-            &[
-                ("1987-05-12", known("1987-05-12")),
-                ("1987-05-12T00:00:00", known("1987-05-12")),
-                ("1987/5/12", known("1987-05-12")),
-                ("١٩٨٧-٠٥-١٢", known("1987-05-12")),
-                ("12.05.1987", known("1987-05-12")),
-                ("13/05/1987", known("1987-05-13")),
-                ("05/13/1987", known("1987-05-13")),
-                ("05/05/1987", known("1987-05-05")),
-            ],
-        );
-    }
-
-    #[test]
-    fn what_could_be_two_days_is_not_guessed() {
-        check(None, None, &[("05/12/1987", Day::Ambiguous), ("12.05.87", Day::TwoDigits("12.05.87".into()))]);
-        check(
-            Some("dmy"),
-            Some(1950),
-            &[("05/12/1987", known("1987-12-05")), ("12.05.87", known("1987-05-12"))],
-        );
-        check(Some("mdy"), None, &[("05/12/1987", known("1987-05-12"))]);
-        check(Some("ymd"), Some(1950), &[("05/12/1987", Day::Ambiguous), ("87/05/12", known("1987-05-12"))]);
-    }
-
-    #[test]
-    fn impossible_days_and_other_texts_are_refused() {
-        check(
-            None,
-            None,
-            &[
-                ("31.02.1987", Day::Impossible),
-                ("1987-13-01", Day::Impossible),
-                ("2031-01-01", Day::Impossible),
-                ("0087-01-01", Day::Impossible),
-                ("??.??.????", Day::NotUnderstood),
-                ("XX/YY/ZZ", Day::NotUnderstood),
-                ("1987", Day::NotUnderstood),
-                ("12 мая 1987", Day::NotUnderstood),
-                ("1.2.3.4", Day::NotUnderstood),
-            ],
-        );
-    }
-}
+mod tests;

@@ -3,13 +3,18 @@
 //! Nothing is guessed. A value that is present but not understood refuses the row, even in a field
 //! that may be empty; what a clerk wrote stays in the row's cells whatever becomes of it.
 
+mod calendar;
 mod calibre;
 mod cell;
 mod date;
+mod make;
+mod memo;
+mod model;
 mod numeral;
 mod serial;
 mod stage;
 mod symbol;
+mod written;
 mod year;
 
 pub use stage::{Standardization, Vocabularies};

@@ -6,16 +6,21 @@ use jiff::civil::Date;
 use matricule_mapping::{Error, Files, Lookup, Symbols, Vocabulary};
 use matricule_record::{
     Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow, NoSerial,
-    StandardRow, Symbol, Text, WrittenMarking, WrittenSerial,
+    StandardRow, StoredMapping, Symbol, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
-use crate::calibre::{self, Calibre};
+use crate::calendar::Calendar;
+use crate::calibre::{Calibre, Cartridges};
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
+use crate::make::{Make, Makes};
+use crate::memo::{Memo, Memos, Outcome};
+use crate::model::Models;
 use crate::numeral;
 use crate::serial::{self, Said};
 use crate::symbol;
+use crate::written::{self, Context, Doubt, Family, Written};
 use crate::year::{self, Year};
 
 /// The vocabularies of the stage.
@@ -25,8 +30,12 @@ pub struct Vocabularies {
     status: Vocabulary,
     no_serial: Vocabulary,
     ditto: Vocabulary,
-    calibre: Vocabulary,
     symbols: Symbols,
+    calibre: Cartridges,
+    month: Vocabulary,
+    date_word: Vocabulary,
+    make: Makes,
+    model: Models,
 }
 
 impl Vocabularies {
@@ -38,8 +47,12 @@ impl Vocabularies {
             status: files.vocabulary("status")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
-            calibre: files.vocabulary("calibre")?,
             symbols: files.symbols()?,
+            calibre: Cartridges::load(files)?,
+            month: files.vocabulary("month")?,
+            date_word: files.vocabulary("date_word")?,
+            make: Makes::load(files)?,
+            model: Models::load(files)?,
         })
     }
 
@@ -49,8 +62,18 @@ impl Vocabularies {
     }
 
     /// All of them, for the registry to keep.
-    pub fn all(&self) -> [&Vocabulary; 6] {
-        [&self.weapon_type, &self.country, &self.status, &self.no_serial, &self.ditto, &self.calibre]
+    pub fn stored(&self) -> Vec<&StoredMapping> {
+        let words = [
+            &self.weapon_type,
+            &self.country,
+            &self.status,
+            &self.no_serial,
+            &self.ditto,
+            &self.month,
+            &self.date_word,
+        ];
+        let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
+        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
     }
 }
 
@@ -58,12 +81,13 @@ impl Vocabularies {
 pub struct Standardization {
     vocabularies: Vocabularies,
     today: Date,
+    memos: Memos,
 }
 
 impl Standardization {
     /// With its vocabularies and the day after which a date is impossible.
     pub fn new(vocabularies: Vocabularies, today: Date) -> Self {
-        Self { vocabularies, today }
+        Self { vocabularies, today, memos: Memos::default() }
     }
 
     /// Reads the cells of a row. Findings travel with the row: the next stage adds its own before
@@ -80,14 +104,17 @@ impl Standardization {
             marks: Vec::new(),
             flags: Vec::new(),
             findings: Vec::new(),
+            memo: self.memos.take(&ledger),
         };
         work.read_columns();
         work.read_constants();
         work.place_marks();
+        work.read_model();
         work.read_register();
         work.check_content();
         let completeness = work.completeness();
-        let Work { fields, serial, markings, flags, mut findings, .. } = work;
+        let Work { fields, serial, markings, flags, mut findings, memo, .. } = work;
+        self.memos.put(memo);
         let mut all = row.findings;
         all.append(&mut findings);
         StandardRow {
@@ -115,6 +142,7 @@ struct Work<'a> {
     marks: Vec<(Field, Text)>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
+    memo: Memo,
 }
 
 impl Work<'_> {
@@ -154,9 +182,21 @@ impl Work<'_> {
             (CellKind::Error, _) => self.refuse(field, column, cell.text, error_value(cell.text)),
             (CellKind::Formula, _) => self.refuse(field, column, cell.text, formula(cell.text)),
             (_, FieldKind::Serial) => self.read_serial(field, column, cell),
-            _ if says_nothing(cell.text) => {}
+            _ if says_nothing(cell.text) || self.says_unknown(field, cell.text) => {}
             _ => self.read_value(field, column, cell),
         }
+    }
+
+    /// Words that say that a number or day is not known leave the field unset, as a blank does.
+    fn says_unknown(&self, field: Field, text: &str) -> bool {
+        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date)
+            && self.is_unknown(text)
+    }
+
+    fn is_unknown(&self, text: &str) -> bool {
+        let language = self.ledger.settings.language.as_deref();
+        !text.bytes().any(|b| b.is_ascii_digit())
+            && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
     }
 
     fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
@@ -239,21 +279,76 @@ impl Work<'_> {
         }
     }
 
+    /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
+        let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };
+        let outcome = known.unwrap_or_else(|| {
+            let before = self.flags.len();
+            let value = self.value(field, cell);
+            let outcome = Outcome { value, flags: self.flags.split_off(before) };
+            if !is_plain {
+                self.memo.set(field, cell, outcome.clone());
+            }
+            outcome
+        });
+        self.flags.extend(outcome.flags);
+        match outcome.value {
+            Ok(value) => self.set(field, &value, column),
+            Err(finding) => self.refuse(field, column, cell.text, *finding),
+        }
+    }
+
+    fn value(&mut self, field: Field, cell: Cell<'_>) -> Result<Text, Box<Finding>> {
         let text = self.with_digits(field, clean(cell.text));
         let words = &self.stage.vocabularies;
-        let read = match field.kind() {
+        match field.kind() {
             FieldKind::WeaponType => self.of_vocabulary(&text, &words.weapon_type, Code::S204, "weapon_type"),
             FieldKind::Country => self.of_vocabulary(&text, &words.country, Code::S205, "country"),
             FieldKind::Status => self.of_vocabulary(&text, &words.status, Code::S209, "status"),
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
-            FieldKind::Year => self.of_year(field, &text),
-            FieldKind::Date => self.of_date(field, &text),
-            FieldKind::Text | FieldKind::Serial => of_text(field, &text, cell.kind),
+            FieldKind::Year => self.of_year(field, &text, cell.kind),
+            FieldKind::Date => self.of_date(field, &text, cell.kind),
+            FieldKind::Text | FieldKind::Serial => {
+                let value = of_text(field, &text, cell.kind)?;
+                Ok(if field == Field::Make { self.of_make(value) } else { value })
+            }
+        }
+    }
+
+    /// A maker's accepted name; any other name is kept as written and told.
+    /// A make that is not known is said so in one way, because it must not become an identity.
+    fn of_make(&mut self, text: Text) -> Text {
+        if self.is_unknown(&text) {
+            return UNKNOWN.into();
+        }
+        let code = match self.stage.vocabularies.make.read(&text) {
+            Make::Known(maker) => return maker.into(),
+            Make::Designer => Code::W417,
+            Make::Shared | Make::Unlisted => Code::W416,
         };
-        match read {
-            Ok(value) => self.set(field, &value, column),
-            Err(finding) => self.refuse(field, column, cell.text, *finding),
+        self.flags.push(Flag::new(code, Some(Field::Make), text.as_str()));
+        text
+    }
+
+    /// A maker's model by its one name, and whether it goes together with what else is said.
+    fn read_model(&mut self) {
+        let Some(model) = self.fields.get(Field::Model).cloned() else { return };
+        let is_listed = !self.flags.iter().any(|flag| flag.code == Code::W407);
+        let calibre = if is_listed { self.fields.text(Field::Calibre) } else { "" };
+        let said =
+            [self.fields.text(Field::Make), &model.text, calibre, self.fields.text(Field::YearOfManufacture)];
+        let key = said.join("\u{1f}");
+        let cell = Cell { kind: CellKind::Text, text: &key };
+        let known = self.memo.get(Field::Model, cell).cloned();
+        let outcome = known.unwrap_or_else(|| {
+            let outcome = of_model(&self.stage.vocabularies.model, said);
+            self.memo.set(Field::Model, cell, outcome.clone());
+            outcome
+        });
+        self.flags.extend(outcome.flags);
+        if let Ok(name) = outcome.value {
+            self.fields.set(Field::Model, FieldValue { text: name, column: model.column });
         }
     }
 
@@ -296,13 +391,15 @@ impl Work<'_> {
     }
 
     fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        let read = if kind == CellKind::Date {
-            Calibre::NotUnderstood
-        } else {
-            calibre::read(text, &self.stage.vocabularies.calibre)
-        };
+        let cartridges = &self.stage.vocabularies.calibre;
+        if let Some((form, chamber)) = self.gauge_of_month(text, kind) {
+            let detail = format!("{text} was {form}, chamber {chamber}");
+            self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
+            return Ok(form.into());
+        }
+        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) };
         match read {
-            Calibre::Listed(form) => Ok(form.into()),
+            Calibre::Listed(form) | Calibre::Chambered(form, _) => Ok(form.into()),
             Calibre::Unlisted(form) => {
                 self.flags.push(Flag::new(Code::W407, Some(Field::Calibre), form.as_str()));
                 Ok(form.into())
@@ -317,52 +414,76 @@ impl Work<'_> {
         }
     }
 
-    fn of_year(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
-        self.refuse_other_calendar(text)?;
-        let settings = &self.ledger.settings;
-        match year::read(text, settings.pivot_year, self.stage.today.year().cast_unsigned()) {
-            Year::Known(year) => Ok(year.into()),
-            Year::TwoDigits(year) => {
-                self.flags.push(Flag::new(Code::W403, Some(field), year.as_str()));
-                Ok(year.into())
+    /// The gauge that a spreadsheet turned into a month: a cell of the first of December 1970, or its
+    /// text `Dec-70`, was `12/70`.
+    fn gauge_of_month(&self, text: &str, kind: CellKind) -> Option<(String, u32)> {
+        let cartridges = &self.stage.vocabularies.calibre;
+        if kind == CellKind::Date {
+            let day = text.get(..10)?.parse::<Date>().ok().filter(|day| day.day() == 1)?;
+            return cartridges.of_month(day.month().cast_unsigned(), day.year().cast_unsigned());
+        }
+        if !text.contains(char::is_alphabetic) || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let written = written::read(text, &self.order().context).ok()?;
+        match written {
+            Written { month: Some((Family::Roman, month)), day: None, era: None, year, .. }
+                if year.digits == 2 =>
+            {
+                cartridges.of_month(month, year.value as u16)
             }
+            _ => None,
+        }
+    }
+
+    fn of_year(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+        match year::read(text, kind, &self.order()) {
+            Year::Known(year, calendar) => Ok(self.converted(field, year, calendar)),
+            Year::TwoDigits(year) => Ok(self.two_digits(field, &year)),
             Year::Impossible => Err(Box::new(impossible(text))),
+            Year::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
             Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
         }
     }
 
-    fn of_date(&mut self, field: Field, text: &str) -> Result<Text, Box<Finding>> {
-        self.refuse_other_calendar(text)?;
-        let settings = &self.ledger.settings;
-        let order = Order {
-            declared: settings.date_order.as_deref(),
-            pivot: settings.pivot_year,
-            today: self.stage.today,
-        };
-        match date::read(text, order) {
-            Day::Known(day) => Ok(day.into()),
-            Day::TwoDigits(day) => {
-                self.flags.push(Flag::new(Code::W403, Some(field), day.as_str()));
-                Ok(day.into())
-            }
+    fn of_date(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
+        match date::read(text, kind, &self.order()) {
+            Day::Known(day, calendar) => Ok(self.converted(field, day, calendar)),
+            Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
             Day::Impossible => Err(Box::new(impossible(text))),
+            Day::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
             Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
-            Day::Ambiguous => {
-                let repair = "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.";
-                Err(Box::new(
-                    Finding::new(Code::S202, format!("`{text}` can be either of two days.")).suggest(repair),
-                ))
-            }
         }
     }
 
-    /// Years and dates of other calendars are not converted by this version, and must not be taken
-    /// for Gregorian ones.
-    fn refuse_other_calendar(&self, text: &str) -> Result<(), Box<Finding>> {
-        let Some(calendar) = &self.ledger.settings.calendar else { return Ok(()) };
-        let message = format!("`{text}` is of the {calendar} calendar, which this version does not convert.");
-        let repair = "Give the column its Gregorian date, or rename the column in [columns] of ledger.toml so that it is kept as extra data.";
-        Err(Box::new(Finding::new(Code::S202, message).suggest(repair)))
+    /// What is known about the dates of the ledger.
+    fn order(&self) -> Order<'_> {
+        let (settings, words) = (&self.ledger.settings, &self.stage.vocabularies);
+        let context = Context {
+            months: &words.month,
+            words: &words.date_word,
+            language: settings.language.as_deref(),
+            order: settings.date_order.as_deref(),
+            calendar: self.calendar(),
+        };
+        Order { context, pivot: settings.pivot_year, today: self.stage.today }
+    }
+
+    fn calendar(&self) -> Calendar {
+        self.ledger.settings.calendar.as_deref().and_then(Calendar::named).unwrap_or(Calendar::Gregorian)
+    }
+
+    /// A Gregorian value, with the calendar it was written in where that is another than usual.
+    fn converted(&mut self, field: Field, value: String, calendar: Calendar) -> Text {
+        if calendar != Calendar::Gregorian || calendar != self.calendar() {
+            self.flags.push(Flag::new(Code::W414, Some(field), calendar.name()));
+        }
+        value.into()
+    }
+
+    fn two_digits(&mut self, field: Field, value: &str) -> Text {
+        self.flags.push(Flag::new(Code::W403, Some(field), value));
+        value.into()
     }
 
     fn set(&mut self, field: Field, text: &str, column: Option<usize>) {
@@ -418,6 +539,14 @@ impl Work<'_> {
     }
 }
 
+/// A model's one name where its maker is known, and what contradicts it.
+fn of_model(models: &Models, [make, model, calibre, year]: [&str; 4]) -> Outcome {
+    let why = models.contradiction(make, model, calibre, year);
+    let name = models.of_make(make, model).map_or(model, |known| &known.name);
+    let flags = why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str()));
+    Outcome { value: Ok(name.into()), flags: flags.into_iter().collect() }
+}
+
 /// A text, unless a spreadsheet made something else of one that belongs to the weapon.
 fn of_text(field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
     let is_damaged = matches!(kind, CellKind::Date | CellKind::Boolean)
@@ -469,6 +598,37 @@ fn missing(field: Field, column: Option<usize>) -> Finding {
 fn impossible(text: &str) -> Finding {
     Finding::new(Code::S203, format!("`{text}` is no day or year in which this can have happened."))
         .suggest("Correct the cell; if it is of another calendar, write `calendar = \"…\"` under [ledger] in ledger.toml.")
+}
+
+/// A date or year that can be one of several, and what would decide it.
+fn unclear(text: &str, doubt: Doubt) -> Finding {
+    let (what, repair) = match doubt {
+        Doubt::Order => (
+            "can be either of two days",
+            "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.",
+        ),
+        Doubt::Word => (
+            "holds a word that means different months or eras in different languages",
+            "Write `language = \"…\"` under [ledger] in ledger.toml beside the file.",
+        ),
+        Doubt::Month => (
+            "has a month that can be counted from January or from March",
+            "Write the month in words, as in 12 Mayıs 1325.",
+        ),
+        Doubt::Era => (
+            "is a year of an era that is not named",
+            "Write the era, as in 昭和13, or `calendar = \"japanese-showa\"` (or another era) under [ledger] in ledger.toml.",
+        ),
+        Doubt::Cell => (
+            "is a spreadsheet's date in a ledger of another calendar and can be of either",
+            "Type the date again in a cell formatted as text.",
+        ),
+        Doubt::Interval => (
+            "can be a month of one year or several years",
+            "Write several years with four digits each, as in 1908/1912.",
+        ),
+    };
+    Finding::new(Code::S202, format!("`{text}` {what}.")).suggest(repair)
 }
 
 fn not_a_date(text: &str, what: &str, example: &str) -> Finding {

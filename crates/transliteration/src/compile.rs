@@ -355,7 +355,7 @@ fn small_letters(table: &ScriptTable) -> Vec<Error> {
         let above = rows.get(capital?.as_str())?;
         ((above.kind, &above.to) != (row.kind, &row.to)).then(|| small_letter(row, above))
     };
-    rows.values().filter_map(|row| other(&row)).collect()
+    rows.values().filter_map(other).collect()
 }
 
 fn small_letter(row: &TableRow, above: &TableRow) -> Error {

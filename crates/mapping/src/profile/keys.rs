@@ -33,7 +33,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("duplicates", &["review_at_bits", "merge_at_bits"]),
 ];
 
-/// Calendars that a profile may declare. `hijri` is the civil calendar.
+/// Calendars that a profile may declare. `hijri` is the civil calendar; `japanese` leaves the era to the cell.
 pub(super) const CALENDARS: &[&str] = &[
     "gregorian",
     "julian",
@@ -47,6 +47,11 @@ pub(super) const CALENDARS: &[&str] = &[
     "ethiopian",
     "minguo",
     "japanese",
+    "japanese-meiji",
+    "japanese-taisho",
+    "japanese-showa",
+    "japanese-heisei",
+    "japanese-reiwa",
 ];
 
 /// Refuses sections and keys that are not known.

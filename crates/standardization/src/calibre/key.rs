@@ -1,0 +1,227 @@
+//! A calibre's text as numbers, crosses and words in their one form.
+
+use matricule_mapping::Vocabulary;
+use matricule_text::fold;
+
+use crate::cell::plain_numerals;
+
+/// A piece of a calibre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// Digits with at most one decimal point; `joined` to the number before by this sign.
+    Number {
+        text: String,
+        has_point: bool,
+        joined: Option<char>,
+    },
+    /// The sign between bore and case.
+    Cross,
+    Word(String),
+}
+
+/// The pieces of a calibre, without the words that say nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub tokens: Vec<Token>,
+}
+
+/// Signs between bore and case, in lower case.
+const CROSSES: [char; 7] = ['x', '×', 'х', '*', '✕', '✖', '╳'];
+/// The form of words for a shotgun's bore.
+pub(super) const GAUGE: &str = "ga";
+
+impl Key {
+    /// Reads a text.
+    pub(super) fn of(text: &str, words: &Vocabulary) -> Self {
+        let plain = plain_numerals(text)
+            .to_lowercase()
+            .replace(['٫', '،'], ",")
+            .replace("m/m", "mm")
+            .replace("м/м", "мм");
+        let characters: Vec<char> = plain.chars().collect();
+        let mut key = Self { tokens: Vec::new() };
+        let (mut at, mut sign) = (0, None);
+        while at < characters.len() {
+            let character = characters[at];
+            let end = if character.is_ascii_digit() {
+                key.number(&characters, at, sign.take())
+            } else if CROSSES.contains(&character) && key.is_cross(&characters, at) {
+                key.tokens.push(Token::Cross);
+                at + 1
+            } else if is_letter(character) {
+                key.word(&characters, at, words)
+            } else {
+                sign = if character.is_whitespace() { sign } else { Some(character) };
+                at + 1
+            };
+            at = end;
+        }
+        key
+    }
+
+    /// A number from its first digit; returns where it ends. `0.38` and `.38` are 38 hundredths of
+    /// an inch.
+    fn number(&mut self, characters: &[char], start: usize, sign: Option<char>) -> usize {
+        let is_digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+        let digits_from = |mut at: usize| {
+            while is_digit(at) {
+                at += 1;
+            }
+            at
+        };
+        let mut end = digits_from(start);
+        let has_point = matches!(characters.get(end), Some('.' | ',')) && is_digit(end + 1);
+        if has_point {
+            end = digits_from(end + 1);
+        }
+        let text: String = characters[start..end].iter().map(|&c| if c == ',' { '.' } else { c }).collect();
+        let inches = text.strip_prefix("0.").map(str::to_owned);
+        let has_inches = inches.is_some()
+            || (start > 0
+                && characters[start - 1] == '.'
+                && (start < 2 || !is_letter(characters[start - 2])));
+        let joined = if matches!(self.tokens.last(), Some(Token::Number { .. })) {
+            Some(sign.unwrap_or(' '))
+        } else {
+            None
+        };
+        let joined = joined.or(has_inches.then_some('.'));
+        self.tokens.push(Token::Number {
+            text: inches.unwrap_or(text),
+            has_point: has_point && !has_inches,
+            joined,
+        });
+        end
+    }
+
+    /// Whether a cross stands between two numbers, units and blanks aside.
+    fn is_cross(&self, characters: &[char], at: usize) -> bool {
+        let next = characters[at + 1..].iter().find(|c| !c.is_whitespace());
+        let is_bore = match self.tokens.last() {
+            Some(Token::Number { .. }) => true,
+            Some(Token::Word(word)) => word == GAUGE,
+            _ => false,
+        };
+        is_bore && next.is_some_and(char::is_ascii_digit)
+    }
+
+    /// Whether a unit tells the one number so far from a gauge or from hundredths of an inch: 40 mm is
+    /// no .40, 12 mm no gauge.
+    fn is_large_bore(&self) -> bool {
+        matches!(self.tokens.as_slice(), [Token::Number { text, has_point: false, .. }] if text.parse().is_ok_and(|bore: u32| bore >= 12))
+    }
+
+    fn word(&mut self, characters: &[char], start: usize, words: &Vocabulary) -> usize {
+        let length = characters[start..].iter().take_while(|c| is_letter(**c)).count();
+        let text: String = characters[start..start + length].iter().collect();
+        let text = ["mm", "мм"]
+            .iter()
+            .find_map(|unit| text.strip_prefix(unit).filter(|rest| !rest.is_empty()))
+            .unwrap_or(&text);
+        match words.value_of(text) {
+            Some("unit") if self.is_large_bore() => self.tokens.push(Token::Word("mm".to_owned())),
+            Some("unit" | "calibre") => {}
+            Some("x") => self.tokens.push(Token::Cross),
+            Some(value) => self.tokens.extend(value.split(' ').map(|word| Token::Word(word.to_owned()))),
+            None => self.tokens.push(Token::Word(fold(text))),
+        }
+        start + length
+    }
+
+    /// The key under which spellings compare.
+    pub(super) fn full(&self) -> String {
+        join(&self.tokens)
+    }
+
+    /// The same, where a word for gauge says only that a calibre follows.
+    pub(super) fn without_gauge(&self) -> String {
+        let tokens: Vec<Token> =
+            self.tokens.iter().filter(|token| **token != Token::Word(GAUGE.to_owned())).cloned().collect();
+        join(&tokens)
+    }
+
+    /// Bore, case with its rim, and the words behind.
+    pub(super) fn metric(&self) -> Option<(String, String, String)> {
+        let tokens: Vec<&Token> =
+            self.tokens.iter().filter(|token| **token != Token::Word(GAUGE.to_owned())).collect();
+        // `7,62/39`: a sign for a cross, where the bore has decimals as no year or gauge has.
+        let ([Token::Number { text: bore, .. }, Token::Cross, Token::Number { text: length, .. }, rest @ ..]
+        | [
+            Token::Number { text: bore, has_point: true, .. },
+            Token::Number { text: length, joined: Some('-' | '/'), .. },
+            rest @ ..,
+        ]) = tokens.as_slice()
+        else {
+            return None;
+        };
+        let (rim, rest) = match rest {
+            [Token::Word(rim), rest @ ..] if matches!(rim.as_str(), "r" | "sr" | "rb" | "b" | "rimmed") => {
+                (rim.as_str(), rest)
+            }
+            rest => ("", rest),
+        };
+        let rim = if rim == "rimmed" { "r" } else { rim };
+        let rest: Vec<Token> = rest.iter().map(|token| (*token).clone()).collect();
+        Some((plain_number(bore), format!("{}{rim}", plain_number(length)), join(&rest)))
+    }
+
+    /// The one number of a text that is nothing else.
+    pub(super) fn bore(&self) -> Option<String> {
+        match self.tokens.as_slice() {
+            [Token::Number { text, .. }] => Some(plain_number(text)),
+            _ => None,
+        }
+    }
+
+    /// Numbers joined as a day is: three, or one of four digits behind another.
+    pub(super) fn is_like_a_date(&self) -> bool {
+        let joined = |token: &Token| match token {
+            Token::Number { text, joined: Some('-' | '/' | '.'), .. } => Some(text.len()),
+            _ => None,
+        };
+        let joined: Vec<usize> = self.tokens.iter().skip(1).filter_map(joined).collect();
+        let small = |token: &Token, most: u32| match token {
+            Token::Number { text, .. } => text.parse().is_ok_and(|number: u32| number <= most),
+            _ => false,
+        };
+        let is_day = |a: &Token, b: &Token| (small(a, 31) && small(b, 12)) || (small(a, 12) && small(b, 31));
+        joined.contains(&4)
+            || matches!(self.tokens.as_slice(), [a, b, c] if joined.len() == 2 && (is_day(a, b) || is_day(b, c)))
+    }
+}
+
+/// Numbers are kept apart by a hyphen; words follow without a sign.
+fn join(tokens: &[Token]) -> String {
+    let mut key = String::new();
+    let mut after_number = false;
+    for token in tokens {
+        let is_number = matches!(token, Token::Number { .. });
+        match token {
+            Token::Number { text, .. } => {
+                key.push_str(if after_number { "-" } else { "" });
+                key.push_str(text);
+            }
+            Token::Cross => key.push('x'),
+            Token::Word(word) => key.push_str(word),
+        }
+        after_number = is_number;
+    }
+    key
+}
+
+fn is_letter(character: char) -> bool {
+    character.is_alphabetic()
+        || matches!(character, '\'' | '\u{200c}' | '㎜')
+        || unicode_normalization::char::is_combining_mark(character)
+}
+
+/// A number without zeros that say nothing: `9.0` → `9`.
+pub(super) fn plain_number(text: &str) -> String {
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    text.to_owned()
+}
+
+/// A metric form as stored: the rim's letters in capitals.
+pub(super) fn written(bore: &str, case: &str) -> String {
+    format!("{bore}x{}", case.to_uppercase())
+}

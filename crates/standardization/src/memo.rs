@@ -1,0 +1,79 @@
+//! What cells came to, by field and text: a ledger says the same few things on every line.
+//!
+//! A memo holds for the settings of one ledger and is bounded, so that a column of different
+//! texts costs a lookup a cell and no memory that grows.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use matricule_record::{Cell, Field, Finding, Flag, Ledger, Text};
+
+/// What a cell came to: a value or a finding, and the warnings on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub value: Result<Text, Box<Finding>>,
+    pub flags: Vec<Flag>,
+}
+
+/// The outcomes of one ledger's cells.
+#[derive(Default)]
+pub(crate) struct Memo {
+    ledger: Arc<Ledger>,
+    fields: Vec<HashMap<(u8, Text), Outcome>>,
+}
+
+/// Memos that are not in use; each worker takes one for a row.
+#[derive(Default)]
+pub(crate) struct Memos(Mutex<Vec<Memo>>);
+
+/// Texts of one field that are remembered at most.
+const TEXTS: usize = 4096;
+/// Longer texts are seldom said twice.
+const LENGTH: usize = 80;
+
+impl Memo {
+    /// What a cell of that text came to before.
+    pub(crate) fn get(&self, field: Field, cell: Cell<'_>) -> Option<&Outcome> {
+        let texts = self.fields.get(field as usize)?;
+        texts.get(&(cell.kind as u8, Text::from(cell.text)))
+    }
+
+    /// Remembers it.
+    pub(crate) fn set(&mut self, field: Field, cell: Cell<'_>, outcome: Outcome) {
+        if cell.text.len() > LENGTH {
+            return;
+        }
+        if self.fields.is_empty() {
+            self.fields.resize_with(Field::ALL.len(), HashMap::new);
+        }
+        let texts = &mut self.fields[field as usize];
+        if texts.len() >= TEXTS {
+            texts.clear();
+        }
+        texts.insert((cell.kind as u8, cell.text.into()), outcome);
+    }
+}
+
+impl Memos {
+    /// A memo for the rows of a ledger: one of the same settings, or an empty one.
+    pub(crate) fn take(&self, ledger: &Arc<Ledger>) -> Memo {
+        let mut memos = self.lock();
+        let is_same =
+            |memo: &Memo| Arc::ptr_eq(&memo.ledger, ledger) || memo.ledger.settings == ledger.settings;
+        let at = memos.iter().position(is_same);
+        if let Some(at) = at {
+            return memos.swap_remove(at);
+        }
+        memos.pop();
+        Memo { ledger: Arc::clone(ledger), fields: Vec::new() }
+    }
+
+    /// Gives it back.
+    pub(crate) fn put(&self, memo: Memo) {
+        self.lock().push(memo);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Memo>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
