@@ -89,8 +89,11 @@ fn cost(
 }
 
 fn ledger(fields: &[(Field, &[(&str, &str)])]) -> Result<Ledger, Fault> {
-    let column =
-        |(field, _): &(Field, &[(&str, &str)])| Column { header: field.name().into(), field: Some(*field) };
+    let column = |(field, _): &(Field, &[(&str, &str)])| Column {
+        header: field.name().into(),
+        field: Some(*field),
+        ..Column::default()
+    };
     let mut settings = Profile::parse("[ledger]\nlanguage = \"ru\"", "ledger.toml")?.settings();
     settings.required.clear();
     settings.recommended.clear();

@@ -66,7 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn ledger() -> Ledger {
-    let column = |header: &str, field| Column { header: header.into(), field: Some(field) };
+    let column =
+        |header: &str, field| Column { header: header.into(), field: Some(field), ..Column::default() };
     let mut columns = vec![column("Заводской №", Field::Serial)];
     columns.extend(COLUMNS.iter().map(|(header, field, _)| column(header, *field)));
     Ledger { file: "book.csv".into(), columns, ..Ledger::default() }

@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn a_header_never_hides_another() {
-        let column = |header: &str, field| Column { header: header.into(), field };
+        let column = |header: &str, field| Column { header: header.into(), field, ..Column::default() };
         let ledger = Ledger {
             columns: vec![
                 column("№", Some(Field::Serial)),

@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn columns_say_their_header_and_field() {
         let found = columns(&[
-            Column { header: "Тип".into(), field: Some(Field::WeaponType) },
-            Column { header: "".into(), field: None },
+            Column { header: "Тип".into(), field: Some(Field::WeaponType), ..Column::default() },
+            Column { header: "".into(), field: None, ..Column::default() },
         ]);
         assert_eq!(found, r#"[{"field":"type","header":"Тип"},{"field":null,"header":""}]"#);
     }

@@ -181,12 +181,15 @@ pub struct Settings {
 }
 
 /// One column of a ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// The header as written.
     pub header: Text,
     /// The field it was matched to; `None` keeps the column as extra data.
     pub field: Option<Field>,
+    /// Day-month order of its dates (`dmy`, `mdy`), where its first rows show one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<Text>,
 }
 
 /// One sheet of one file, with everything that holds for all its rows.

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn a_warning_shows_the_cell_of_its_field() {
         let columns = vec![
-            Column { header: "No".into(), field: None },
-            Column { header: "Serial".into(), field: Some(Field::Serial) },
+            Column { header: "No".into(), field: None, ..Column::default() },
+            Column { header: "Serial".into(), field: Some(Field::Serial), ..Column::default() },
         ];
         let ledger = Arc::new(Ledger { file: "a.csv".into(), columns, ..Ledger::default() });
         let mut tally = CodeTally::default();

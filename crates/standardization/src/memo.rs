@@ -58,8 +58,7 @@ impl Memos {
     /// A memo for the rows of a ledger: one of the same settings, or an empty one.
     pub(crate) fn take(&self, ledger: &Arc<Ledger>) -> Memo {
         let mut memos = self.lock();
-        let is_same =
-            |memo: &Memo| Arc::ptr_eq(&memo.ledger, ledger) || memo.ledger.settings == ledger.settings;
+        let is_same = |memo: &Memo| Arc::ptr_eq(&memo.ledger, ledger) || same_reading(&memo.ledger, ledger);
         let at = memos.iter().position(is_same);
         if let Some(at) = at {
             return memos.swap_remove(at);
@@ -76,4 +75,9 @@ impl Memos {
     fn lock(&self) -> MutexGuard<'_, Vec<Memo>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a cell of one ledger comes to the same in the other: columns may show orders of dates.
+fn same_reading(a: &Ledger, b: &Ledger) -> bool {
+    a.settings == b.settings && a.columns == b.columns
 }

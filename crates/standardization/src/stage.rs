@@ -102,12 +102,14 @@ impl Standardization {
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
             marks: Vec::new(),
+            cs_column: None,
             flags: Vec::new(),
             findings: Vec::new(),
             memo: self.memos.take(&ledger),
         };
         work.read_columns();
         work.read_constants();
+        work.settle_cs();
         work.place_marks();
         work.read_model();
         work.read_register();
@@ -140,6 +142,8 @@ struct Work<'a> {
     markings: Vec<WrittenMarking>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
+    /// The column of a country `CS`, which its year has to explain.
+    cs_column: Option<usize>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
     memo: Memo,
@@ -279,8 +283,31 @@ impl Work<'_> {
         }
     }
 
+    /// `CS` was Czechoslovakia, and later Serbia and Montenegro: the year of manufacture tells which, or
+    /// nothing does.
+    fn settle_cs(&mut self) {
+        let Some(column) = self.cs_column.take() else { return };
+        let year: Option<u16> =
+            self.fields.text(Field::YearOfManufacture).get(..4).and_then(|year| year.parse().ok());
+        let state = match year {
+            Some(1918..=1992) => "CSHH",
+            Some(2003..=2006) => "CSXX",
+            _ => {
+                let message = "`CS` was Czechoslovakia until 1992 and Serbia and Montenegro from 2003 to 2006, and the year of manufacture does not tell which.";
+                let repair = "Write the name of the state, or its code of four letters: CSHH or CSXX.";
+                let finding = Finding::new(Code::S205, message).suggest(repair);
+                return self.refuse(Field::CountryOfManufacture, Some(column), "CS", finding);
+            }
+        };
+        self.set(Field::CountryOfManufacture, state, Some(column));
+    }
+
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        if field == Field::CountryOfManufacture && column.is_some() && cell.text.trim() == "CS" {
+            self.cs_column = column;
+            return;
+        }
         let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
         let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };
         let outcome = known.unwrap_or_else(|| {
@@ -447,7 +474,7 @@ impl Work<'_> {
     }
 
     fn of_date(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        match date::read(text, kind, &self.order()) {
+        match date::read(text, kind, &self.order_of(field)) {
             Day::Known(day, calendar) => Ok(self.converted(field, day, calendar)),
             Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
             Day::Impossible => Err(Box::new(impossible(text))),
@@ -467,6 +494,15 @@ impl Work<'_> {
             calendar: self.calendar(),
         };
         Order { context, pivot: settings.pivot_year, today: self.stage.today }
+    }
+
+    /// The same for the dates of a column, whose first rows may have shown their order.
+    fn order_of(&self, field: Field) -> Order<'_> {
+        let mut order = self.order();
+        let column = self.ledger.column_of(field).and_then(|at| self.ledger.columns.get(at));
+        let shown = column.and_then(|column| column.date_order.as_deref());
+        order.context.order = order.context.order.or(shown);
+        order
     }
 
     fn calendar(&self) -> Calendar {

@@ -145,7 +145,11 @@ pub(crate) fn read_headings(
         columns: headings
             .iter()
             .zip(&fields)
-            .map(|(heading, &field)| Column { header: heading.text.as_str().into(), field })
+            .map(|(heading, &field)| Column {
+                header: heading.text.as_str().into(),
+                field,
+                ..Column::default()
+            })
             .collect(),
         language,
         languages,

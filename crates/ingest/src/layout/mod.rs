@@ -6,6 +6,7 @@
 
 mod columns;
 mod counting;
+mod date_order;
 mod declared;
 mod ditto;
 mod furniture;
@@ -178,7 +179,9 @@ impl<'a> Layout<'a> {
         settings.language.clone_from(&chosen.reading.language);
         emitter.open(settings.language.as_ref())?;
         let (file, sheet) = (emitter.facts.path.clone(), self.name());
-        let ledger = Arc::new(Ledger { file, sheet, columns: chosen.reading.columns, settings });
+        let mut columns = chosen.reading.columns;
+        date_order::decide(&mut columns, &held[below..]);
+        let ledger = Arc::new(Ledger { file, sheet, columns, settings });
         emitter.emit(Event::Sheet(ledger.clone()))?;
         self.phase = Phase::Body(Box::new(self.table(ledger, &held[..below], chosen.at)));
         for (at, row) in held.into_iter().enumerate() {

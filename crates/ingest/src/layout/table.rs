@@ -286,7 +286,11 @@ impl Table {
     fn open_group(&mut self, group: Group) {
         let column = self.ledger.column_of(group.field).unwrap_or_else(|| {
             let ledger = Arc::make_mut(&mut self.ledger);
-            ledger.columns.push(Column { header: group.word.as_str().into(), field: Some(group.field) });
+            ledger.columns.push(Column {
+                header: group.word.as_str().into(),
+                field: Some(group.field),
+                ..Column::default()
+            });
             self.above = Above::new(&self.ledger);
             self.ledger.columns.len() - 1
         });

@@ -91,7 +91,7 @@ pub fn facts(path: &str) -> FileFacts {
 
 /// A sheet with columns for serial, make, barrel and one that matches no field.
 pub fn ledger(file: &str) -> Arc<Ledger> {
-    let column = |header: &str, field| Column { header: header.into(), field };
+    let column = |header: &str, field| Column { header: header.into(), field, ..Column::default() };
     Arc::new(Ledger {
         file: file.into(),
         columns: vec![

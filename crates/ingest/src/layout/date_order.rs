@@ -1,0 +1,68 @@
+//! The day-month order of a column of dates, by what stands in it: `25/03/1990` can only be day first,
+//! and then `05/03/1990` below it is too. Where both orders occur, or neither shows, nothing is decided.
+
+use matricule_record::{CellKind, Column, FieldKind, Text};
+use matricule_text::decimal_digit;
+
+use crate::sheet_row::SheetRow;
+
+/// Gives each column of dates the order that its first rows show.
+pub(crate) fn decide(columns: &mut [Column], rows: &[SheetRow]) {
+    for (at, column) in columns.iter_mut().enumerate() {
+        if column.field.is_some_and(|field| field.kind() == FieldKind::Date) {
+            let cells = rows.iter().map(|row| row.cells.get(at)).filter(|cell| cell.kind == CellKind::Text);
+            column.date_order = order(cells.map(|cell| cell.text));
+        }
+    }
+}
+
+fn order<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Text> {
+    let mut found: Option<&str> = None;
+    for order in texts.filter_map(shown_order) {
+        if found.is_some_and(|known| known != order) {
+            return None;
+        }
+        found = Some(order);
+    }
+    found.map(Text::from)
+}
+
+/// The order that a date shows by itself; `None` where it shows none.
+fn shown_order(text: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = text.trim().split(['.', '/', '-']).collect();
+    let [first, second, year] = parts[..] else { return None };
+    let (first, second) = (number(first)?, number(second)?);
+    number(year)?;
+    match (first, second) {
+        (13..=31, 1..=12) => Some("dmy"),
+        (1..=12, 13..=31) => Some("mdy"),
+        _ => None,
+    }
+}
+
+/// A number of digits of any script, of at most four places.
+fn number(text: &str) -> Option<u32> {
+    let digits: Option<Vec<u8>> = text.trim().chars().map(decimal_digit).collect();
+    let digits = digits.filter(|digits| (1..=4).contains(&digits.len()))?;
+    Some(digits.into_iter().fold(0, |number, digit| number * 10 + u32::from(digit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_shows_its_order_or_none() {
+        for (texts, expect) in [
+            (&["05/03/1990", "25/03/1990"][..], Some("dmy")),
+            (&["03/25/1990", "05/03/1990"], Some("mdy")),
+            (&["05/03/1990", "06/04/1991"], None),
+            (&["25/03/1990", "03/25/1990"], None),
+            (&["१५/०३/१९६७"], Some("dmy")),
+            (&["1990-03-25", "", "без даты"], None),
+            (&["25.03.90"], Some("dmy")),
+        ] {
+            assert_eq!(order(texts.iter().copied()).as_deref(), expect, "{texts:?}");
+        }
+    }
+}
