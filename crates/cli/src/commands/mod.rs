@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod dedupe;
 mod difference;
 pub(crate) mod docs;
 pub(crate) mod explain;

@@ -15,6 +15,9 @@ const WEIGHTS: &str = include_str!("weights.toml");
 pub struct Config {
     /// The column that names a record.
     pub id: String,
+    /// The file of canonical values and their aliases, beside the configuration.
+    #[serde(default)]
+    pub vocabulary: Option<String>,
     /// The columns that are compared.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -61,6 +64,12 @@ pub struct Field {
     /// Only these values contradict others: after them no other may come.
     #[serde(default)]
     pub terminal: Vec<String>,
+    /// A value rarer than this among those that agree in `given` contradicts a record in which none is written.
+    #[serde(default)]
+    pub implausible_below: f32,
+    /// Whether series of serials start anew with it, as with the year at some makers.
+    #[serde(default)]
+    pub restarts: bool,
     /// Likelihoods of its own, over those of its kind.
     #[serde(default)]
     pub levels: LevelTable,

@@ -26,7 +26,7 @@ impl<'a> Context<'a> {
         let (date, make) = (rows(&place.date)?, rows(&place.make)?);
         let Some(serial) = values.iter().find(|values| !values.shapes.is_empty()) else { return Ok(None) };
         let mut attested = partners(serial, make);
-        runs(serial, [ledger, date, make], page, &mut attested);
+        runs(serial, [ledger, date, make], &mut attested);
         Ok(Some(Self { ledger, page, line, attested }))
     }
 
@@ -66,8 +66,8 @@ fn partners(serial: &Values, make: &[u32]) -> Vec<bool> {
     rows().map(|row| !serial.is_missing(row) && counts[&of_numbers(&[key(row)])] > 1).collect()
 }
 
-/// Which serials have others close behind or before them on nearby pages of one ledger and day.
-fn runs(serial: &Values, within: [&[u32]; 3], page: &[u32], attested: &mut [bool]) {
+/// Which serials have others close behind or before them in one ledger and day.
+fn runs(serial: &Values, within: [&[u32]; 3], attested: &mut [bool]) {
     let key = |row: u32| {
         let parts = within.map(|rows| u64::from(rows[row as usize]));
         of_numbers(&[serial.shape(row).stem, parts[0], parts[1], parts[2]])
@@ -77,10 +77,7 @@ fn runs(serial: &Values, within: [&[u32]; 3], page: &[u32], attested: &mut [bool
     order.sort_unstable();
     for (at, &(key, number, row)) in order.iter().enumerate() {
         let behind = order[at + 1..].iter().take_while(|next| next.0 == key && next.1 <= number + RUN);
-        for &(_, other, next) in behind.take(16).filter(|next| next.1 != number) {
-            debug_assert!(other > number);
-            let apart = page[row as usize] == page[next as usize] || page[row as usize] == 0;
-            let _ = apart;
+        for &(_, _, next) in behind.take(16).filter(|next| next.1 != number) {
             attested[row as usize] = true;
             attested[next as usize] = true;
         }

@@ -34,6 +34,11 @@ impl Frequency {
         }
     }
 
+    /// The share of a record's value among those that agree in the field on which it depends.
+    pub(crate) fn share_within(&self, row: u32) -> f32 {
+        self.within.get(row as usize).copied().unwrap_or(1.0)
+    }
+
     /// The chance that two records agree.
     pub(crate) fn collision(&self) -> f32 {
         1.0 - self.differ

@@ -26,6 +26,7 @@ pub use table::{Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
+use frequency::Frequency;
 use score::{Classes, Pattern, Scorer, Shares};
 use values::Values;
 
@@ -101,8 +102,10 @@ pub struct Outcome {
     pub blocks: Vec<Blocked>,
     /// How many pairs were compared.
     pub compared: usize,
-    /// The share of records that is expected to have a match.
+    /// How many matches a record has, as the model expects.
     pub matches: f32,
+    /// What looks wrong with the whole.
+    pub warnings: Vec<String>,
 }
 
 /// Finds the records of a table that describe one thing.
@@ -117,7 +120,7 @@ pub fn deduplicate(config: &Config, mut table: Table, vocabulary: &Vocabulary) -
     let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
     drop(pairs);
     rivals(&mut edges, &values);
-    let judge = Judge::new(config, &values);
+    let judge = Judge::new(config, &values, scorer.frequencies());
     edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
     edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
@@ -125,7 +128,20 @@ pub fn deduplicate(config: &Config, mut table: Table, vocabulary: &Vocabulary) -
         keep_best(&mut edges, rows);
     }
     let clusters = clusters(config, &edges, &judge, rows);
-    Ok(Outcome { ids, edges, clusters, blocks, compared, matches: shares.0[0].exp2() * rows as f32 / 2.0 })
+    let matches = shares.0[0].exp2() * rows as f32 / 2.0;
+    let warnings = warnings(config, matches);
+    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings })
+}
+
+/// A share of matches far from what was expected says that the model does not fit the file.
+fn warnings(config: &Config, matches: f32) -> Vec<String> {
+    let (least, most) = (config.decide.matches_per_record / 20.0, config.decide.matches_per_record * 5.0);
+    let plausible = (least..=most).contains(&matches);
+    let text = format!(
+        "{matches:.3} matches a record, where {least:.3} to {most:.3} were expected: look at a sample of pairs before \
+         any is used, or state matches_per_record"
+    );
+    (!plausible).then_some(text).into_iter().collect()
 }
 
 /// The pairs that are not beyond hope, with their posterior odds.
@@ -138,6 +154,7 @@ fn score(config: &Config, scorer: &mut Scorer, pairs: &[u64], rows: usize) -> (V
         };
         pairs.par_iter().map(of).collect()
     };
+    scorer.observe_restarts(pairs);
     let mut scored = run(scorer);
     let mut shares = Shares::expected(config, rows).learn(&scored, rows);
     for _ in 0..if config.decide.learn { 3 } else { 0 } {
@@ -178,16 +195,17 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
 struct Judge<'a> {
     config: &'a Config,
     values: &'a [Values],
+    frequencies: &'a [Frequency],
     place: Option<[usize; 4]>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(config: &'a Config, values: &'a [Values]) -> Self {
+    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency]) -> Self {
         let place = config.place.as_ref().and_then(|place| {
             let at = |name: &str| config.field(name).ok();
             Some([at(&place.ledger)?, at(&place.page)?, at(&place.line)?, at(&place.date)?])
         });
-        Self { config, values, place }
+        Self { config, values, frequencies, place }
     }
 
     fn class(&self, edge: &Edge) -> Class {
@@ -218,9 +236,20 @@ impl<'a> Judge<'a> {
                 let is_end = |row| field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row));
                 is_end(edge.a) != is_end(edge.b)
             };
-            (field.contradicts && differs) || (!field.terminal.is_empty() && level >= Level::Near && ended())
+            let implausible = level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
+            (field.contradicts && (differs || implausible)) || (!field.terminal.is_empty() && level >= Level::Near && ended())
         };
         (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
+    }
+
+    /// Whether the one value that is written hardly ever stands with the value above it: a shotgun's
+    /// calibre in a pistol's line.
+    fn implausible(&self, edge: &Edge, at: usize) -> bool {
+        let rare = |row: u32| {
+            let known = !self.values[at].is_missing(row);
+            known && self.frequencies[at].share_within(row) < self.config.fields[at].implausible_below
+        };
+        rare(edge.a) || rare(edge.b)
     }
 
     /// Another holder, at another date, and nothing else.

@@ -34,6 +34,14 @@ pub(crate) struct Scorer<'a> {
     parents: Vec<Option<usize>>,
     serial: Option<usize>,
     tables: Vec<[Likelihood; LEVELS]>,
+    restarting: Option<usize>,
+    restarts: Option<Restarts>,
+}
+
+/// How much more often than on average the series of each value start anew, as log2.
+struct Restarts {
+    above: usize,
+    bits: Vec<f32>,
 }
 
 impl<'a> Scorer<'a> {
@@ -49,6 +57,8 @@ impl<'a> Scorer<'a> {
             parents: config.fields.iter().map(|field| parent(&field.given)).collect(),
             serial: config.fields.iter().position(|field| field.kind == Kind::Serial),
             tables: tables(config),
+            restarts: None,
+            restarting: config.fields.iter().position(|field| field.restarts),
         };
         new.observe_coincidence();
         new.observe_places(config);
@@ -81,17 +91,49 @@ impl<'a> Scorer<'a> {
         let mut sum = [0.0; 4];
         for (at, &level) in pattern.iter().enumerate().filter(|(_, level)| **level != Level::Missing) {
             let entry = &self.tables[at][level as usize];
-            let chance = self.coincidence(at, level, entry, (a, b), pattern);
+            let chance = self.coincidence(at, entry, (a, b), pattern);
             let of = |class: Option<f32>| class.unwrap_or(chance).max(1e-9).log2();
             sum[0] += of(Some(entry.r#match));
             sum[1] += of(entry.sibling);
             sum[2] += of(entry.repeat);
             sum[3] += chance.max(1e-12).log2();
         }
+        if let Some(restarts) = self.restarts.as_ref().filter(|restarts| pattern[restarts.above].agrees()) {
+            sum[2] += restarts.bits[self.values[restarts.above].rows[a as usize] as usize];
+        }
         sum
     }
 
-    fn coincidence(&self, at: usize, level: Level, entry: &Likelihood, pair: (u32, u32), pattern: &Pattern) -> f32 {
+    /// The frequencies of each field.
+    pub(crate) fn frequencies(&self) -> &[Frequency] {
+        &self.frequencies
+    }
+
+    /// Counts, model by model, the serials that stand twice under different years.
+    pub(crate) fn observe_restarts(&mut self, pairs: &[u64]) {
+        let (Some(serial), Some(year)) = (self.serial, self.restarting) else { return };
+        let Some(above) = self.parents[year] else { return };
+        let rows = &self.values[above].rows;
+        let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
+        let restarted = |&(a, b): &(u32, u32)| {
+            rows[a as usize] != 0
+                && rows[a as usize] == rows[b as usize]
+                && !self.values[serial].is_missing(a)
+                && self.values[serial].look(a) == self.values[serial].look(b)
+                && self.values[year].compare(a, b) == Level::Different
+        };
+        let mut found = vec![0.1_f32; self.values[above].texts.len()];
+        let mut records = vec![1.0_f32; found.len()];
+        let models: Vec<u32> =
+            pairs.par_iter().map(|&pair| ends(pair)).filter(restarted).map(|(a, _)| rows[a as usize]).collect();
+        models.iter().for_each(|&model| found[model as usize] += 1.0);
+        rows.iter().for_each(|&model| records[model as usize] += 1.0);
+        let average = found.iter().sum::<f32>() / records.iter().sum::<f32>();
+        let bits = found.iter().zip(&records).map(|(found, records)| (found / records / average).log2());
+        self.restarts = Some(Restarts { above, bits: bits.map(|bits| bits.clamp(-7.0, 5.0)).collect() });
+    }
+
+    fn coincidence(&self, at: usize, entry: &Likelihood, pair: (u32, u32), pattern: &Pattern) -> f32 {
         let fixed = entry.coincidence.unwrap_or(1.0);
         let Some(frequency) = self.frequencies.get(at) else { return fixed };
         let same_parent = self.parents[at].is_some_and(|parent| pattern[parent].agrees());
