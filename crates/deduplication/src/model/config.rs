@@ -46,9 +46,9 @@ pub struct Field {
     pub column: Option<String>,
     /// How it is compared.
     pub kind: Kind,
-    /// The field on which its frequencies depend, as those of a calibre on the model.
+    /// The fields on which its frequencies depend, as those of a calibre on the model; the nearest first.
     #[serde(default)]
-    pub given: Option<String>,
+    pub given: Vec<String>,
     /// What is written where nothing is known.
     #[serde(default)]
     pub placeholders: Vec<String>,

@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::config::{Config, Kind};
+use super::config::Kind;
 use super::hash::{HashedMap, of_numbers};
 use super::values::Values;
 
@@ -11,32 +11,40 @@ use super::values::Values;
 pub(crate) struct Frequency {
     /// For each record, over all records.
     overall: Vec<f32>,
-    /// For each record, among those that agree in the field on which this one depends.
-    within: Vec<f32>,
-    /// The chance that two records disagree, in the same sense: over all, and for each record.
+    /// The chance that two records disagree.
     differ: f32,
-    differ_within: Vec<f32>,
+    /// The same among records that agree in a field on which this one depends, nearest field first.
+    within: Vec<Within>,
+}
+
+struct Within {
+    /// The field on which this one depends.
+    above: usize,
+    /// For each record, the share of its value.
+    shares: Vec<f32>,
+    /// For each value above, the chance that two records disagree.
+    differ: Vec<f32>,
 }
 
 impl Frequency {
-    /// The chance for a pair of records that agree, and how the chance of disagreement compares to
-    /// that over all.
-    pub(crate) fn of(&self, a: u32, b: u32, same_parent: bool) -> f32 {
-        let list = if same_parent && !self.within.is_empty() { &self.within } else { &self.overall };
+    /// The chance for a pair of records that agree. `agrees` says in which other fields they do.
+    pub(crate) fn of(&self, a: u32, b: u32, agrees: impl Fn(usize) -> bool) -> f32 {
+        let within = self.within.iter().find(|within| agrees(within.above));
+        let list = within.map_or(&self.overall, |within| &within.shares);
         list[a as usize].max(list[b as usize])
     }
 
-    /// How much rarer a disagreement is among records that agree in the field on which this depends.
-    pub(crate) fn disagreement(&self, a: u32, same_parent: bool) -> f32 {
-        match self.differ_within.get(a as usize) {
-            Some(&within) if same_parent => (within / self.differ.max(1e-6)).clamp(0.001, 10.0),
-            _ => 1.0,
-        }
+    /// How much rarer a disagreement is among records that agree in the field on which this depends;
+    /// `above` is a record's value in another field.
+    pub(crate) fn disagreement(&self, agrees: impl Fn(usize) -> bool, above: impl Fn(usize) -> u32) -> f32 {
+        let within = self.within.iter().find(|within| agrees(within.above));
+        let differ = within.and_then(|within| within.differ.get(above(within.above) as usize));
+        differ.map_or(1.0, |differ| (differ / self.differ.max(1e-6)).clamp(0.001, 10.0))
     }
 
-    /// The share of a record's value among those that agree in the field on which it depends.
+    /// The share of a record's value among those that agree in the nearest field on which it depends.
     pub(crate) fn share_within(&self, row: u32) -> f32 {
-        self.within.get(row as usize).copied().unwrap_or(1.0)
+        self.within.first().map_or(1.0, |within| within.shares[row as usize])
     }
 
     /// The chance that two records agree.
@@ -46,33 +54,25 @@ impl Frequency {
 }
 
 /// The frequencies of each field.
-pub(crate) fn all(config: &Config, values: &[Values]) -> Vec<Frequency> {
-    let parent = |at: usize| config.fields[at].given.as_deref().and_then(|name| config.field(name).ok());
-    (0..values.len())
-        .into_par_iter()
-        .map(|at| {
-            let parent = parent(at).map(|parent| &values[parent]);
-            if values[at].kind == Kind::Serial { of_serials(&values[at], parent) } else { of_values(&values[at], parent) }
-        })
-        .collect()
+pub(crate) fn all(parents: &[Vec<usize>], values: &[Values]) -> Vec<Frequency> {
+    let of = |at: usize| {
+        let (all, own) = (&values[at], &parents[at]);
+        if all.kind == Kind::Serial { of_serials(all, own, values) } else { of_values(all, own, values) }
+    };
+    (0..values.len()).into_par_iter().map(of).collect()
 }
 
-fn of_values(values: &Values, parent: Option<&Values>) -> Frequency {
+fn of_values(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
     let mut counts = vec![0_u32; values.texts.len()];
     values.rows.iter().for_each(|&value| counts[value as usize] += 1);
     let total = (values.rows.len() as u32 - counts[0]).max(1) as f32;
-    let differ = 1.0 - agreement(counts.iter().skip(1), total);
+    let agreement: f32 = counts.iter().skip(1).map(|&count| (count as f32 / total).powi(2)).sum();
     let overall = values.rows.iter().map(|&value| counts[value as usize] as f32 / total).collect();
-    let (within, differ_within) = parent.map_or_else(Default::default, |parent| within(values, parent));
-    Frequency { overall, within, differ, differ_within }
+    let within = parents.iter().map(|&above| within(values, above, &all[above])).collect();
+    Frequency { overall, differ: 1.0 - agreement, within }
 }
 
-/// The chance that two of `total` records agree.
-fn agreement<'a>(counts: impl Iterator<Item = &'a u32>, total: f32) -> f32 {
-    counts.map(|&count| (count as f32 / total).powi(2)).sum()
-}
-
-fn within(values: &Values, parent: &Values) -> (Vec<f32>, Vec<f32>) {
+fn within(values: &Values, above: usize, parent: &Values) -> Within {
     let pairs = || parent.rows.iter().zip(&values.rows).filter(|(above, value)| **above != 0 && **value != 0);
     let mut counts: HashedMap<u32> = HashedMap::default();
     let mut totals = vec![0_u32; parent.texts.len()];
@@ -84,16 +84,19 @@ fn within(values: &Values, parent: &Values) -> (Vec<f32>, Vec<f32>) {
     for (key, count) in &counts {
         same[(key >> 32) as usize] += u64::from(*count).pow(2);
     }
-    let share = |above: u32, value: u32| {
+    let share = |(&above, &value): (&u32, &u32)| {
         let count = counts.get(&key(above, value)).copied().unwrap_or(1);
         count as f32 / totals[above as usize].max(1) as f32
     };
-    let differ = |above: u32| {
-        let total = totals[above as usize].max(1) as f32;
-        (1.0 - same[above as usize] as f32 / (total * total)).max(1.0 / (total + 10.0))
+    let differ = |(&same, &total): (&u64, &u32)| {
+        let total = total.max(1) as f32;
+        (1.0 - same as f32 / (total * total)).max(1.0 / (total + 10.0))
     };
-    let shares = parent.rows.iter().zip(&values.rows).map(|(&above, &value)| share(above, value)).collect();
-    (shares, parent.rows.iter().map(|&above| differ(above)).collect())
+    Within {
+        above,
+        shares: parent.rows.iter().zip(&values.rows).map(share).collect(),
+        differ: same.iter().zip(&totals).map(differ).collect(),
+    }
 }
 
 fn key(above: u32, value: u32) -> u64 {
@@ -101,13 +104,14 @@ fn key(above: u32, value: u32) -> u64 {
 }
 
 /// Serials: the product over the places of the share of their characters.
-fn of_serials(values: &Values, parent: Option<&Values>) -> Frequency {
+fn of_serials(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
     let overall = by_characters(values, |row| of_numbers(&[values.shape(row).shape]), |_| 0);
-    let within = parent.map_or_else(Vec::new, |parent| {
-        let above = |row: u32| u64::from(parent.rows[row as usize]);
-        by_characters(values, |row| of_numbers(&[above(row), values.shape(row).shape]), above)
-    });
-    Frequency { overall, within, differ: 1.0, differ_within: Vec::new() }
+    let within = |&parent: &usize| {
+        let above = |row: u32| u64::from(all[parent].rows[row as usize]);
+        let shares = by_characters(values, |row| of_numbers(&[above(row), values.shape(row).shape]), above);
+        Within { above: parent, shares, differ: Vec::new() }
+    };
+    Frequency { overall, differ: 1.0, within: parents.iter().map(within).collect() }
 }
 
 /// `group` is the form of a record's serial within its make; `outer` what forms are shares of.

@@ -68,9 +68,6 @@ impl Level {
     }
 }
 
-/// The classes that explain a pair of entries.
-pub(crate) const CLASSES: [&str; 4] = ["match", "sibling", "repeat", "coincidence"];
-
 /// How likely a level is in each class. A class that is left out is like *coincidence*.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -31,7 +31,7 @@ pub(crate) struct Scorer<'a> {
     values: &'a [Values],
     context: Option<Context<'a>>,
     frequencies: Vec<Frequency>,
-    parents: Vec<Option<usize>>,
+    parents: Vec<Vec<usize>>,
     serial: Option<usize>,
     tables: Vec<[Likelihood; LEVELS]>,
     restarting: Option<usize>,
@@ -49,12 +49,13 @@ impl<'a> Scorer<'a> {
         if values.len() > PLACE {
             return Err(Error::TooManyFields(PLACE));
         }
-        let parent = |name: &Option<String>| name.as_deref().and_then(|name| config.field(name).ok());
+        let above = |field: &super::Field| field.given.iter().map(|name| config.field(name)).collect();
+        let parents = config.fields.iter().map(above).collect::<Result<Vec<Vec<usize>>, Error>>()?;
         let mut new = Self {
             values,
             context: Context::of(config, values)?,
-            frequencies: frequency::all(config, values),
-            parents: config.fields.iter().map(|field| parent(&field.given)).collect(),
+            frequencies: frequency::all(&parents, values),
+            parents,
             serial: config.fields.iter().position(|field| field.kind == Kind::Serial),
             tables: tables(config),
             restarts: None,
@@ -112,7 +113,7 @@ impl<'a> Scorer<'a> {
     /// Counts, model by model, the serials that stand twice under different years.
     pub(crate) fn observe_restarts(&mut self, pairs: &[u64]) {
         let (Some(serial), Some(year)) = (self.serial, self.restarting) else { return };
-        let Some(above) = self.parents[year] else { return };
+        let Some(&above) = self.parents[year].first() else { return };
         let rows = &self.values[above].rows;
         let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
         let restarted = |&(a, b): &(u32, u32)| {
@@ -136,11 +137,12 @@ impl<'a> Scorer<'a> {
     fn coincidence(&self, at: usize, entry: &Likelihood, pair: (u32, u32), pattern: &Pattern) -> f32 {
         let fixed = entry.coincidence.unwrap_or(1.0);
         let Some(frequency) = self.frequencies.get(at) else { return fixed };
-        let same_parent = self.parents[at].is_some_and(|parent| pattern[parent].agrees());
+        let agrees = |field: usize| pattern[field].agrees();
+        let above = |field: usize| self.values[field].rows[pair.0 as usize];
         match entry.variants {
-            Some(variants) => (variants * frequency.of(pair.0, pair.1, same_parent)).min(1.0),
+            Some(variants) => (variants * frequency.of(pair.0, pair.1, agrees)).min(1.0),
             None if Some(at) == self.serial => fixed,
-            None => (fixed * frequency.disagreement(pair.0, same_parent)).min(1.0),
+            None => (fixed * frequency.disagreement(agrees, above)).min(1.0),
         }
     }
 

@@ -117,10 +117,8 @@ pub(crate) fn all(config: &Config, table: &mut Table, vocabulary: &Vocabulary) -
     let mut done: Vec<Values> = Vec::new();
     for field in &config.fields {
         let column = std::mem::take(&mut table.columns[done.len()]);
-        let parent = match &field.given {
-            Some(given) => Some(config.field(given)?).filter(|&at| at < done.len()),
-            None => None,
-        };
+        let parent = field.given.first().map(|given| config.field(given)).transpose()?;
+        let parent = parent.filter(|&at| at < done.len());
         if !field.vocabulary {
             done.push(plain(field, column));
             continue;
