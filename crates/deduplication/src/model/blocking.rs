@@ -74,8 +74,12 @@ impl Part<'_> {
             Form::Zeros => each(self.values.shape(row).zeros),
             Form::Deletions => serial::deletions(self.values.look_text(row), each),
             Form::Initials => each(of_text(&name::initials(self.values.text(row)))),
-            Form::First(count) => each(of_text(&self.values.text(row).chars().take(count).collect::<String>())),
-            Form::Last(count) => each(of_text(&self.values.text(row).chars().rev().take(count).collect::<String>())),
+            Form::First(count) => {
+                each(of_text(&self.values.text(row).chars().take(count).collect::<String>()));
+            }
+            Form::Last(count) => {
+                each(of_text(&self.values.text(row).chars().rev().take(count).collect::<String>()));
+            }
         }
     }
 }
@@ -178,7 +182,11 @@ fn all_pairs(group: &[(u64, u32)], pairs: &mut Vec<u64>) {
 }
 
 /// All pairs that share a key of any block, each once, in order.
-pub(crate) fn candidates(config: &Config, values: &[Values], rows: usize) -> Result<(Vec<u64>, Vec<Blocked>), Error> {
+pub(crate) fn candidates(
+    config: &Config,
+    values: &[Values],
+    rows: usize,
+) -> Result<(Vec<u64>, Vec<Blocked>), Error> {
     let (mut all, mut report) = (Vec::new(), Vec::new());
     for block in &config.blocks {
         let mut pairs = Vec::new();

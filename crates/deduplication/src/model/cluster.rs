@@ -16,7 +16,9 @@ pub(crate) fn weigh_rivals(edges: &mut [Edge], look: impl Fn(u32) -> u32) {
     let mut worst: BTreeMap<usize, f32> = BTreeMap::new();
     for group in sides.chunk_by(|a, b| a.0 == b.0) {
         let rivals = best_by_serial(group, edges);
-        let total: f32 = 1.0 + rivals.values().map(|bits| bits.exp2()).sum::<f32>();
+        let mut odds: Vec<f32> = rivals.values().map(|bits| bits.exp2()).collect();
+        odds.sort_by(f32::total_cmp);
+        let total = 1.0 + odds.iter().sum::<f32>();
         for &(_, look, at) in group {
             let others = (total - rivals[&look].exp2()).max(1.0).log2();
             let entry = worst.entry(at).or_insert(0.0);

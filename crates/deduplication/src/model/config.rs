@@ -55,24 +55,37 @@ pub struct Field {
     /// Whether a vocabulary gives its canonical values.
     #[serde(default)]
     pub vocabulary: bool,
-    /// Whether a merge without a person needs it complete and equal.
+    /// What it means beside being evidence.
     #[serde(default)]
-    pub identity: bool,
-    /// Whether two different values contradict each other.
-    #[serde(default)]
-    pub contradicts: bool,
+    pub is: Vec<Role>,
     /// Only these values contradict others: after them no other may come.
     #[serde(default)]
     pub terminal: Vec<String>,
     /// A value rarer than this among those that agree in `given` contradicts a record in which none is written.
     #[serde(default)]
     pub implausible_below: f32,
-    /// Whether series of serials start anew with it, as with the year at some makers.
-    #[serde(default)]
-    pub restarts: bool,
     /// Likelihoods of its own, over those of its kind.
     #[serde(default)]
     pub levels: LevelTable,
+}
+
+/// What a field means beside being evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A merge without a person needs it complete and equal.
+    Identity,
+    /// Two different values contradict each other.
+    Contradicts,
+    /// Series of serials start anew with it, as with the year at some makers.
+    Restarts,
+}
+
+impl Field {
+    /// Whether it has a role.
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.is.contains(&role)
+    }
 }
 
 /// How a field is compared.

@@ -64,9 +64,12 @@ pub(crate) fn all(parents: &[Vec<usize>], values: &[Values]) -> Vec<Frequency> {
 
 fn of_values(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
     let mut counts = vec![0_u32; values.texts.len()];
-    values.rows.iter().for_each(|&value| counts[value as usize] += 1);
+    for &value in &values.rows {
+        counts[value as usize] += 1;
+    }
     let total = (values.rows.len() as u32 - counts[0]).max(1) as f32;
-    let agreement: f32 = counts.iter().skip(1).map(|&count| (count as f32 / total).powi(2)).sum();
+    let same: u64 = counts.iter().skip(1).map(|&count| u64::from(count).pow(2)).sum();
+    let agreement = same as f32 / (total * total);
     let overall = values.rows.iter().map(|&value| counts[value as usize] as f32 / total).collect();
     let within = parents.iter().map(|&above| within(values, above, &all[above])).collect();
     Frequency { overall, differ: 1.0 - agreement, within }
@@ -105,10 +108,10 @@ fn key(above: u32, value: u32) -> u64 {
 
 /// Serials: the product over the places of the share of their characters.
 fn of_serials(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
-    let overall = by_characters(values, |row| of_numbers(&[values.shape(row).shape]), |_| 0);
+    let overall = by_characters(values, |row| of_numbers(&[values.shape(row).form]), |_| 0);
     let within = |&parent: &usize| {
         let above = |row: u32| u64::from(all[parent].rows[row as usize]);
-        let shares = by_characters(values, |row| of_numbers(&[above(row), values.shape(row).shape]), above);
+        let shares = by_characters(values, |row| of_numbers(&[above(row), values.shape(row).form]), above);
         Within { above: parent, shares, differ: Vec::new() }
     };
     Frequency { overall, differ: 1.0, within: parents.iter().map(within).collect() }

@@ -20,7 +20,7 @@ mod vocabulary;
 use rayon::prelude::*;
 
 pub use blocking::Blocked;
-pub use config::{Block, Config, Decide, Field, Kind, Place};
+pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
 pub use level::{Level, LevelTable, Likelihood};
 pub use table::{Ids, Table};
 pub use vocabulary::Vocabulary;
@@ -40,7 +40,9 @@ pub enum Error {
     #[error("the configuration names the field `{0}`, which it does not describe")]
     Field(String),
     /// A form of a key that is not known, or not for this kind of field.
-    #[error("`{0}` is no key: after the field comes value, initials, first3 or last3, for a serial also look, fold, zeros or deletions")]
+    #[error(
+        "`{0}` is no key: after the field comes value, initials, first3 or last3, for a serial also look, fold, zeros or deletions"
+    )]
     Form(String),
     /// An id twice.
     #[error("the id `{0}` is empty or stands twice")]
@@ -155,23 +157,31 @@ fn score(config: &Config, scorer: &mut Scorer, pairs: &[u64], rows: usize) -> (V
         pairs.par_iter().map(of).collect()
     };
     scorer.observe_restarts(pairs);
-    let mut scored = run(scorer);
-    let mut shares = Shares::expected(config, rows).learn(&scored, rows);
+    let mut likely = run(scorer);
+    let mut shares = Shares::expected(config, rows).learn(&likely, rows);
     for _ in 0..if config.decide.learn { 3 } else { 0 } {
-        let certain = pairs.par_iter().zip(&scored).filter(|(_, classes)| shares.bits(classes) > 6.0);
-        let certain: Vec<Pattern> = certain.map(|(&pair, _)| scorer.pattern(ends(pair).0, ends(pair).1)).collect();
+        let certain = pairs.par_iter().zip(&likely).filter(|(_, classes)| shares.bits(classes) > 6.0);
+        let certain: Vec<Pattern> =
+            certain.map(|(&pair, _)| scorer.pattern(ends(pair).0, ends(pair).1)).collect();
         scorer.learn(&certain);
-        scored = run(scorer);
-        shares = shares.learn(&scored, rows);
+        likely = run(scorer);
+        shares = shares.learn(&likely, rows);
     }
     let edge = |(&pair, classes): (&u64, &Classes)| {
         let ((a, b), bits) = (ends(pair), shares.bits(classes));
         (bits > -12.0).then(|| {
             let pattern = scorer.pattern(a, b);
-            Edge { a, b, bits, class: Class::Review, near: pattern.iter().any(|level| level.is_near()), pattern }
+            Edge {
+                a,
+                b,
+                bits,
+                class: Class::Review,
+                near: pattern.iter().any(|level| level.is_near()),
+                pattern,
+            }
         })
     };
-    (pairs.par_iter().zip(&scored).filter_map(edge).collect(), shares)
+    (pairs.par_iter().zip(&likely).filter_map(edge).collect(), shares)
 }
 
 fn rivals(edges: &mut [Edge], values: &[Values]) {
@@ -212,7 +222,8 @@ impl<'a> Judge<'a> {
         let (decide, contradicting) = (&self.config.decide, self.contradictions(edge));
         let agree = || self.identity(edge, |level| level.agrees() || level == Level::Missing);
         if contradicting.is_empty() {
-            let merged = edge.bits >= decide.merge_at_bits && self.identity(edge, |level| level == Level::Exact);
+            let merged =
+                edge.bits >= decide.merge_at_bits && self.identity(edge, |level| level == Level::Exact);
             return if merged && !self.counted_twice(edge.a, edge.b) { Class::Match } else { Class::Review };
         }
         match edge.bits >= decide.conflict_at_bits && agree() {
@@ -223,7 +234,8 @@ impl<'a> Judge<'a> {
     }
 
     fn identity(&self, edge: &Edge, fits: impl Fn(Level) -> bool) -> bool {
-        let fields = self.config.fields.iter().zip(&edge.pattern).filter(|(field, _)| field.identity);
+        let fields =
+            self.config.fields.iter().zip(&edge.pattern).filter(|(field, _)| field.is(Role::Identity));
         fields.into_iter().all(|(_, &level)| fits(level))
     }
 
@@ -233,11 +245,15 @@ impl<'a> Judge<'a> {
             let (field, level) = (&self.config.fields[at], edge.pattern[at]);
             let differs = matches!(level, Level::Different | Level::Partial | Level::Similar);
             let ended = || {
-                let is_end = |row| field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row));
+                let is_end = |row| {
+                    field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row))
+                };
                 is_end(edge.a) != is_end(edge.b)
             };
-            let implausible = level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
-            (field.contradicts && (differs || implausible)) || (!field.terminal.is_empty() && level >= Level::Near && ended())
+            let implausible =
+                level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
+            (field.is(Role::Contradicts) && (differs || implausible))
+                || (!field.terminal.is_empty() && level >= Level::Near && ended())
         };
         (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
     }

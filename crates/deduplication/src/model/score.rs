@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Error;
-use super::config::{Config, Kind};
+use super::config::{Config, Kind, Role};
 use super::context::Context;
 use super::frequency::{self, Frequency};
 use super::level::{LEVELS, Level, LevelTable, Likelihood};
@@ -59,7 +59,7 @@ impl<'a> Scorer<'a> {
             serial: config.fields.iter().position(|field| field.kind == Kind::Serial),
             tables: tables(config),
             restarts: None,
-            restarting: config.fields.iter().position(|field| field.restarts),
+            restarting: config.fields.iter().position(|field| field.is(Role::Restarts)),
         };
         new.observe_coincidence();
         new.observe_places(config);
@@ -125,11 +125,20 @@ impl<'a> Scorer<'a> {
         };
         let mut found = vec![0.1_f32; self.values[above].texts.len()];
         let mut records = vec![1.0_f32; found.len()];
-        let models: Vec<u32> =
-            pairs.par_iter().map(|&pair| ends(pair)).filter(restarted).map(|(a, _)| rows[a as usize]).collect();
-        models.iter().for_each(|&model| found[model as usize] += 1.0);
-        rows.iter().for_each(|&model| records[model as usize] += 1.0);
-        let average = found.iter().sum::<f32>() / records.iter().sum::<f32>();
+        let models: Vec<u32> = pairs
+            .par_iter()
+            .map(|&pair| ends(pair))
+            .filter(restarted)
+            .map(|(a, _)| rows[a as usize])
+            .collect();
+        for &model in &models {
+            found[model as usize] += 1.0;
+        }
+        for &model in rows {
+            records[model as usize] += 1.0;
+        }
+        let count = |counted: usize, each: f32| counted as f32 + each * found.len() as f32;
+        let average = count(models.len(), 0.1) / count(rows.len(), 1.0);
         let bits = found.iter().zip(&records).map(|(found, records)| (found / records / average).log2());
         self.restarts = Some(Restarts { above, bits: bits.map(|bits| bits.clamp(-7.0, 5.0)).collect() });
     }
@@ -169,7 +178,8 @@ impl<'a> Scorer<'a> {
         let Some(place) = &config.place else { return };
         let collision = |name: &str| config.field(name).map_or(0.0, |at| self.frequencies[at].collision());
         let (ledger, page) = (collision(&place.ledger), collision(&place.page));
-        let chances = [(Level::SameLedger, ledger), (Level::SamePage, ledger * page), (Level::Elsewhere, 1.0 - ledger)];
+        let chances =
+            [(Level::SameLedger, ledger), (Level::SamePage, ledger * page), (Level::Elsewhere, 1.0 - ledger)];
         for (level, chance) in chances {
             self.tables[PLACE][level as usize].coincidence = Some(chance.max(1e-7));
         }
@@ -179,7 +189,9 @@ impl<'a> Scorer<'a> {
     pub(crate) fn learn(&mut self, certain: &[Pattern]) {
         for at in 0..self.values.len() {
             let mut counts = [0_u32; LEVELS];
-            certain.iter().for_each(|pattern| counts[pattern[at] as usize] += 1);
+            for pattern in certain {
+                counts[pattern[at] as usize] += 1;
+            }
             counts[Level::Missing as usize] = 0;
             let total = counts.iter().sum::<u32>() as f32;
             let known: f32 = self.tables[at].iter().map(|entry| entry.r#match).sum();
@@ -250,11 +262,11 @@ impl Shares {
     }
 
     /// Learns the shares from scored pairs, a few times over.
-    pub(crate) fn learn(mut self, scored: &[Classes], rows: usize) -> Self {
+    pub(crate) fn learn(mut self, likely: &[Classes], rows: usize) -> Self {
         let all = (rows as f64) * (rows as f64) / 2.0;
         for _ in 0..6 {
             let mut sums = [1.0_f64; 3];
-            for classes in scored {
+            for classes in likely {
                 let odds: [f32; 4] = std::array::from_fn(|class| self.0[class] + classes[class]);
                 let best = odds.iter().copied().fold(f32::MIN, f32::max);
                 let parts = odds.map(|odd| f64::from((odd - best).exp2()));

@@ -43,7 +43,8 @@ const LONGEST: usize = 40;
 /// The canonical original: upper case, ASCII digits, no blanks, no label in front.
 pub(crate) fn canonical(text: &str) -> String {
     let upper: String = text.trim().chars().flat_map(char::to_uppercase).map(digit).collect();
-    let bare = ["NO ", "NO.", "N°", "Nº", "№", "#", "S/N "].iter().find_map(|label| upper.strip_prefix(label));
+    let bare =
+        ["NO ", "NO.", "N°", "Nº", "№", "#", "S/N "].iter().find_map(|label| upper.strip_prefix(label));
     bare.unwrap_or(&upper).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -86,7 +87,7 @@ pub(crate) struct Shape {
     /// The longest run of digits as a number.
     pub(crate) number: u64,
     /// Letters and digits by their kind only.
-    pub(crate) shape: u64,
+    pub(crate) form: u64,
     /// The serial with confused characters made one.
     pub(crate) fold: u64,
     /// The same without leading zeros of its digits.
@@ -102,7 +103,7 @@ pub(crate) fn shape(look: &str) -> Shape {
     Shape {
         stem,
         number: run.get(..run.len().min(18)).and_then(|digits| digits.parse().ok()).unwrap_or(0),
-        shape: of_text(&look.chars().map(class_of).collect::<String>()),
+        form: of_text(&look.chars().map(class_of).collect::<String>()),
         fold: of_text(&folded),
         zeros: of_text(&without_zeros(&folded)),
     }

@@ -9,10 +9,10 @@ use super::Error;
 use super::config::{Config, Field, Kind};
 use super::hash::Interner;
 use super::level::Level;
+use super::name;
 use super::serial::{self, Shape};
 use super::table::{Column, Table};
 use super::vocabulary::{Vocabulary, folded};
-use super::name;
 
 /// A column in its canonical form; 0 is missing.
 pub(crate) struct Values {
@@ -76,7 +76,9 @@ fn text(a: &str, b: &str) -> Level {
     match alike {
         _ if alike >= 0.93 || osa_distance(a, b) <= 1 => Level::Near,
         _ if alike >= 0.82 => Level::Similar,
-        _ if a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word)) => Level::Partial,
+        _ if a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word)) => {
+            Level::Partial
+        }
         _ => Level::Different,
     }
 }
@@ -91,7 +93,8 @@ fn code(a: &str, b: &str) -> Level {
 }
 
 fn date(a: &str, b: &str) -> Level {
-    let part = |range: std::ops::Range<usize>| a.len() == 8 && b.len() == 8 && a.get(range.clone()) == b.get(range);
+    let part =
+        |range: std::ops::Range<usize>| a.len() == 8 && b.len() == 8 && a.get(range.clone()) == b.get(range);
     let turned = part(0..4) && a.get(4..6) == b.get(6..8) && a.get(6..8) == b.get(4..6);
     match osa_distance(a, b) {
         0 | 1 => Level::Near,
@@ -142,7 +145,9 @@ fn plain(field: &Field, column: Column) -> Values {
     let mut texts = Interner::default();
     let numbers: Vec<u32> = canonical.iter().map(|text| texts.number(text)).collect();
     let mut rows = column.rows;
-    rows.iter_mut().for_each(|row| *row = numbers[*row as usize]);
+    for row in &mut rows {
+        *row = numbers[*row as usize];
+    }
     let mut values = of(field.kind, rows, texts);
     if field.kind == Kind::Serial {
         add_looks(&mut values);
@@ -155,8 +160,10 @@ fn of(kind: Kind, rows: Vec<u32>, texts: Interner) -> Values {
 }
 
 fn add_looks(values: &mut Values) {
-    let looks: Vec<String> =
-        (0..values.texts.len() as u32).into_par_iter().map(|number| serial::look(values.texts.get(number))).collect();
+    let looks: Vec<String> = (0..values.texts.len() as u32)
+        .into_par_iter()
+        .map(|number| serial::look(values.texts.get(number)))
+        .collect();
     values.looks = looks.iter().map(|look| values.look_texts.number(look)).collect();
     let numbers = (0..values.look_texts.len() as u32).into_par_iter();
     values.shapes = numbers.map(|number| serial::shape(values.look_texts.get(number))).collect();
@@ -171,9 +178,8 @@ fn canonical(kind: Kind, text: &str, missing: &[String]) -> String {
     match kind {
         Kind::Serial => serial::canonical(text),
         Kind::Name => name::canonical(text),
-        Kind::Category => folded(text),
+        Kind::Category | Kind::Code => folded(text),
         Kind::Text => name::plain(text),
-        Kind::Code => folded(text),
         Kind::Date => text.chars().filter(char::is_ascii_digit).collect(),
         Kind::Number | Kind::Key => text.to_owned(),
     }

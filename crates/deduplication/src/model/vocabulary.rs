@@ -37,7 +37,8 @@ impl Vocabulary {
 }
 
 fn only(values: &BTreeSet<(String, String)>, within: &str) -> Option<(String, String)> {
-    let mut fitting = values.iter().filter(|(scope, _)| within.is_empty() || scope.is_empty() || scope == within);
+    let mut fitting =
+        values.iter().filter(|(scope, _)| within.is_empty() || scope.is_empty() || scope == within);
     let first = fitting.next()?;
     fitting.next().is_none().then(|| first.clone())
 }
