@@ -334,6 +334,9 @@ pub struct Dedupe {
     /// Where pairs.csv and clusters.csv are written.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Also print why these two records have their score; may be given several times.
+    #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
+    pub explain: Vec<String>,
     /// Worker threads [default: one a core]; the result does not depend on it.
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

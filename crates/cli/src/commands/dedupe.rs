@@ -17,7 +17,9 @@ pub(crate) fn run(arguments: &Dedupe) -> Status {
         read(file, &config, &mut table).with_context(|| file.display().to_string())?;
     }
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0)).build()?;
-    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary))?;
+    let asked: Vec<[String; 2]> =
+        arguments.explain.chunks_exact(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
+    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked))?;
     write(&arguments.out, &outcome).with_context(|| arguments.out.display().to_string())?;
     print(&summary(&outcome))?;
     Ok(0)
@@ -96,6 +98,9 @@ fn summary(outcome: &Outcome) -> String {
     }
     for warning in &outcome.warnings {
         text.push_str(&format!("warning: {warning}\n"));
+    }
+    for explanation in &outcome.explanations {
+        text.push_str(&format!("\n{explanation}"));
     }
     text
 }

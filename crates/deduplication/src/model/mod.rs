@@ -7,6 +7,7 @@ mod blocking;
 mod cluster;
 mod config;
 mod context;
+mod explain;
 mod frequency;
 mod hash;
 mod level;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 pub use blocking::Blocked;
 pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
+pub use explain::Explanation;
 pub use level::{Level, LevelTable, Likelihood};
 pub use table::{Ids, Table};
 pub use vocabulary::Vocabulary;
@@ -47,6 +49,9 @@ pub enum Error {
     /// An id twice.
     #[error("the id `{0}` is empty or stands twice")]
     Id(String),
+    /// An id that no record has.
+    #[error("no record has the id `{0}`")]
+    Unknown(String),
     /// More fields than a pattern holds.
     #[error("more than {0} fields")]
     TooManyFields(usize),
@@ -108,10 +113,19 @@ pub struct Outcome {
     pub matches: f32,
     /// What looks wrong with the whole.
     pub warnings: Vec<String>,
+    /// The pairs that were asked about.
+    pub explanations: Vec<Explanation>,
 }
 
 /// Finds the records of a table that describe one thing.
-pub fn deduplicate(config: &Config, mut table: Table, vocabulary: &Vocabulary) -> Result<Outcome, Error> {
+///
+/// `asked` are the ids of pairs to be explained.
+pub fn deduplicate(
+    config: &Config,
+    mut table: Table,
+    vocabulary: &Vocabulary,
+    asked: &[[String; 2]],
+) -> Result<Outcome, Error> {
     let rows = table.len();
     let ids = table.sort();
     let values = values::all(config, &mut table, vocabulary)?;
@@ -122,6 +136,8 @@ pub fn deduplicate(config: &Config, mut table: Table, vocabulary: &Vocabulary) -
     let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
     drop(pairs);
     rivals(&mut edges, &values);
+    let explain = |pair: &[String; 2]| explain::explain(config, &scorer, &shares, &ids, pair, &edges);
+    let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
     let judge = Judge::new(config, &values, scorer.frequencies());
     edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
@@ -132,7 +148,7 @@ pub fn deduplicate(config: &Config, mut table: Table, vocabulary: &Vocabulary) -
     let clusters = clusters(config, &edges, &judge, rows);
     let matches = shares.0[0].exp2() * rows as f32 / 2.0;
     let warnings = warnings(config, matches);
-    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings })
+    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings, explanations })
 }
 
 /// A share of matches far from what was expected says that the model does not fit the file.
@@ -195,8 +211,10 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
     let mut taken = vec![false; rows];
     edges.retain(|edge| {
         let free = !taken[edge.a as usize] && !taken[edge.b as usize];
-        taken[edge.a as usize] = true;
-        taken[edge.b as usize] = true;
+        if free {
+            taken[edge.a as usize] = true;
+            taken[edge.b as usize] = true;
+        }
         free
     });
 }
@@ -293,9 +311,5 @@ fn clusters(config: &Config, edges: &[Edge], judge: &Judge, rows: usize) -> Vec<
     (0..rows as u32).map(|row| clusters.root(row)).collect()
 }
 
-impl Edge {
-    /// The relation of the records, field by field.
-    pub fn why(&self) -> String {
-        format!("{:?}", self.pattern)
-    }
-}
+#[cfg(test)]
+mod tests;

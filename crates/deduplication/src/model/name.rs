@@ -61,7 +61,7 @@ fn take(a: &mut Vec<&str>, b: &mut Vec<&str>, fits: impl Fn(&str, &str) -> bool)
 }
 
 fn alike(a: &str, b: &str) -> bool {
-    !a.starts_with(|c: char| c.is_ascii_digit()) && a.len().min(b.len()) > 1 && jaro_winkler(a, b) >= 0.84
+    !a.starts_with(|c: char| c.is_ascii_digit()) && a.len().min(b.len()) > 1 && jaro_winkler(a, b) >= 0.82
 }
 
 fn is_initial(a: &str, b: &str) -> bool {

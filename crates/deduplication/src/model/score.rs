@@ -19,6 +19,10 @@ pub(crate) type Pattern = [Level; MOST_FIELDS];
 /// Log2 likelihoods of a pair in each class: match, sibling, repeat, coincidence.
 pub(crate) type Classes = [f32; 4];
 
+/// Where context stands in a pattern.
+pub(crate) const CONTEXT: [(usize, &str); 3] =
+    [(PLACE, "place"), (ATTESTED, "attested"), (NEIGHBOUR, "neighbour")];
+
 const PLACE: usize = MOST_FIELDS - 3;
 const ATTESTED: usize = MOST_FIELDS - 2;
 const NEIGHBOUR: usize = MOST_FIELDS - 1;
@@ -28,7 +32,7 @@ const DRAWN: u64 = 200_000;
 
 /// Everything that scores a pair.
 pub(crate) struct Scorer<'a> {
-    values: &'a [Values],
+    pub(crate) values: &'a [Values],
     context: Option<Context<'a>>,
     frequencies: Vec<Frequency>,
     parents: Vec<Vec<usize>>,
@@ -90,19 +94,26 @@ impl<'a> Scorer<'a> {
     /// The likelihoods of a pair in each class.
     pub(crate) fn classes(&self, a: u32, b: u32, pattern: &Pattern) -> Classes {
         let mut sum = [0.0; 4];
-        for (at, &level) in pattern.iter().enumerate().filter(|(_, level)| **level != Level::Missing) {
-            let entry = &self.tables[at][level as usize];
-            let chance = self.coincidence(at, entry, (a, b), pattern);
-            let of = |class: Option<f32>| class.unwrap_or(chance).max(1e-9).log2();
-            sum[0] += of(Some(entry.r#match));
-            sum[1] += of(entry.sibling);
-            sum[2] += of(entry.repeat);
-            sum[3] += chance.max(1e-12).log2();
+        for at in (0..MOST_FIELDS).filter(|&at| pattern[at] != Level::Missing) {
+            let evidence = self.evidence(at, a, b, pattern);
+            sum.iter_mut().zip(evidence).for_each(|(sum, bits)| *sum += bits);
         }
-        if let Some(restarts) = self.restarts.as_ref().filter(|restarts| pattern[restarts.above].agrees()) {
-            sum[2] += restarts.bits[self.values[restarts.above].rows[a as usize] as usize];
-        }
+        sum[2] += self.restarting_bits(a, pattern);
         sum
+    }
+
+    /// The log2 likelihoods of one field's level in each class.
+    pub(crate) fn evidence(&self, at: usize, a: u32, b: u32, pattern: &Pattern) -> Classes {
+        let entry = &self.tables[at][pattern[at] as usize];
+        let chance = self.coincidence(at, entry, (a, b), pattern);
+        let of = |class: Option<f32>| class.unwrap_or(chance).max(1e-9).log2();
+        [of(Some(entry.r#match)), of(entry.sibling), of(entry.repeat), chance.max(1e-12).log2()]
+    }
+
+    /// How much more often than on average series start anew under the model of two records.
+    pub(crate) fn restarting_bits(&self, a: u32, pattern: &Pattern) -> f32 {
+        let restarts = self.restarts.as_ref().filter(|restarts| pattern[restarts.above].agrees());
+        restarts.map_or(0.0, |restarts| restarts.bits[self.values[restarts.above].rows[a as usize] as usize])
     }
 
     /// The frequencies of each field.
@@ -206,8 +217,7 @@ impl<'a> Scorer<'a> {
 fn tables(config: &Config) -> Vec<[Likelihood; LEVELS]> {
     let unknown = Likelihood { r#match: 1.0, coincidence: Some(1.0), ..Likelihood::default() };
     let mut tables = vec![[unknown; LEVELS]; MOST_FIELDS];
-    let contexts = [(PLACE, "place"), (ATTESTED, "attested"), (NEIGHBOUR, "neighbour")];
-    let contexts = contexts.into_iter().filter_map(|(at, name)| Some((at, config.context.get(name)?)));
+    let contexts = CONTEXT.into_iter().filter_map(|(at, name)| Some((at, config.context.get(name)?)));
     let fields = config.fields.iter().map(|field| &field.levels).enumerate();
     for (at, levels) in fields.chain(contexts) {
         fill(&mut tables[at], levels);

@@ -65,6 +65,12 @@ impl Ids {
         self.texts.get(self.order[row as usize] + 1)
     }
 
+    /// The record of an id.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let found = self.order.binary_search_by(|&row| self.texts.get(row + 1).cmp(id));
+        found.ok().map(|row| row as u32)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.order.len()
