@@ -116,7 +116,7 @@ impl std::fmt::Display for Explanation {
         writeln!(f, "{} and {}, against {}:", self.pair[0], self.pair[1], self.rival)?;
         writeln!(f, "  {:+6.1}  expected before the two are looked at", self.expected)?;
         for part in &self.evidence {
-            let level = format!("{:?}", part.level).to_lowercase();
+            let level = part.level.words();
             let values = if part.values[0].is_empty() { String::new() } else { part.values.join(" | ") };
             writeln!(f, "{}", format!("  {:+6.1}  {}: {level}  {values}", part.bits, part.field).trim_end())?;
         }

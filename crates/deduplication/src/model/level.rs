@@ -57,6 +57,18 @@ pub enum Level {
 pub(crate) const LEVELS: usize = Level::Both as usize + 1;
 
 impl Level {
+    /// The relation in words, for explanations.
+    pub(crate) fn words(self) -> String {
+        let spaced = format!("{self:?}").chars().fold(String::new(), |mut text, c| {
+            if c.is_uppercase() && !text.is_empty() {
+                text.push(' ');
+            }
+            text.push(c.to_ascii_lowercase());
+            text
+        });
+        if self == Self::Missing { String::new() } else { spaced }
+    }
+
     /// Whether the values are equal, apart from how they are written.
     pub(crate) fn agrees(self) -> bool {
         matches!(self, Self::Exact | Self::Written)

@@ -68,7 +68,13 @@ impl Values {
 }
 
 fn category(a: &str, b: &str) -> Level {
-    if jaro_winkler(a, b) >= 0.92 { Level::Near } else { Level::Different }
+    let same_digits = digits(a).eq(digits(b));
+    if same_digits && jaro_winkler(a, b) >= 0.92 { Level::Near } else { Level::Different }
+}
+
+/// The digits of a text: AK47 and AK74 are two models, not two spellings.
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 fn text(a: &str, b: &str) -> Level {
