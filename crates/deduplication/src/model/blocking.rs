@@ -107,9 +107,6 @@ impl<'a> Keys<'a> {
 
     /// All keys of a record.
     fn each(&self, row: u32, mut each: impl FnMut(u64)) {
-        if self.missing.is_some_and(|values| !values.is_missing(row)) {
-            return;
-        }
         let (mut single, mut complete, mut many) = (self.parts.len() as u64, true, None);
         for part in &self.parts {
             if part.form == Form::Deletions {
@@ -145,7 +142,7 @@ impl<'a> Keys<'a> {
             entries.dedup();
             for group in entries.chunk_by(|a, b| a.0 == b.0) {
                 if group.len() <= self.largest {
-                    all_pairs(group, pairs);
+                    self.add_pairs(group, pairs);
                 } else {
                     dropped += 1;
                     records += group.len();
@@ -153,6 +150,15 @@ impl<'a> Keys<'a> {
             }
         }
         (dropped, records)
+    }
+
+    /// All pairs of a group; where the key is for missing values, only those in which one is missing.
+    fn add_pairs(&self, group: &[(u64, u32)], pairs: &mut Vec<u64>) {
+        let missing = |row: u32| self.missing.is_none_or(|values| values.is_missing(row));
+        for (at, &(_, a)) in group.iter().enumerate() {
+            let others = group[at + 1..].iter().filter(|(_, b)| missing(a) || missing(*b));
+            pairs.extend(others.map(|&(_, b)| (u64::from(a) << 32) | u64::from(b)));
+        }
     }
 
     fn entries(&self, rows: usize, part: u64, parts: u64) -> Vec<(u64, u32)> {
@@ -172,12 +178,6 @@ impl<'a> Keys<'a> {
             })
             .collect();
         lists.concat()
-    }
-}
-
-fn all_pairs(group: &[(u64, u32)], pairs: &mut Vec<u64>) {
-    for (at, a) in group.iter().enumerate() {
-        pairs.extend(group[at + 1..].iter().map(|b| (u64::from(a.1) << 32) | u64::from(b.1)));
     }
 }
 

@@ -116,7 +116,7 @@ pub enum Kind {
 pub struct Block {
     /// `field` or `field:form`.
     pub keys: Vec<String>,
-    /// The key is only for records in which this field is missing.
+    /// The key is only for pairs in which this field is missing in one record.
     #[serde(default)]
     pub missing: Option<String>,
     /// Groups above this size are not compared; they are reported.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// A hasher for keys that are hashes already.
+/// A hasher for numbers.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Identity(u64);
 
@@ -15,7 +15,7 @@ impl Hasher for Identity {
         self.0 = bytes.iter().fold(self.0, |sum, &byte| mix(sum, u64::from(byte)));
     }
     fn write_u64(&mut self, value: u64) {
-        self.0 = value;
+        self.0 = mix(value, 0);
     }
 }
 
