@@ -153,6 +153,7 @@ pub(crate) fn relation(a: &str, b: &str) -> Level {
     let (a_chars, b_chars) = (fill(a, &mut left), fill(b, &mut right));
     let (short, long) = if a_chars.len() <= b_chars.len() { (a_chars, b_chars) } else { (b_chars, a_chars) };
     match long.len() - short.len() {
+        _ if a.len().max(b.len()) > LONGEST && long.len() == LONGEST => Level::Different,
         0 => same_length(short, long),
         _ if without_zeros(a) == without_zeros(b) => Level::Zeros,
         1 if is_deletion(short, long) => Level::Dropped,
@@ -207,7 +208,7 @@ fn rounded(exponent: &str, plain: &str) -> bool {
     let Some((digits, power)) = exponent.split_once("E+") else { return false };
     let kept = digits.len().saturating_sub(1);
     let fits = power.parse::<usize>().is_ok_and(|power| power + 1 == plain.len());
-    kept >= 4 && fits && is_digits(plain) && plain.starts_with(&digits[..kept])
+    kept >= 4 && fits && is_digits(plain) && digits.get(..kept).is_some_and(|start| plain.starts_with(start))
 }
 
 /// Whether one serial stands close behind the other in one series.
@@ -252,6 +253,8 @@ mod tests {
         check("AB1294", "AB1234", Level::Substituted);
         check("1.23457E+06", "1234567", Level::Rounded);
         check("AB1234", "CD5678", Level::Different);
+        check("123ЖE+05", "123456", Level::Different);
+        check(&"1".repeat(50), &"1".repeat(60), Level::Different);
     }
 
     #[test]

@@ -25,8 +25,8 @@ impl Table {
 
     /// One more record: its id and a text for each field of the configuration.
     pub fn push<'a>(&mut self, id: &str, texts: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-        let number = self.ids.number(id) as usize;
-        if number != self.columns[0].rows.len() + 1 {
+        let before = self.ids.len();
+        if self.ids.number(id) as usize != before {
             return Err(Error::Id(id.to_owned()));
         }
         for (column, text) in self.columns.iter_mut().zip(texts) {
