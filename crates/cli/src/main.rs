@@ -36,6 +36,7 @@ fn run(command: Command) -> Status {
         Command::Runs(arguments) => commands::runs::run(&arguments),
         Command::Mappings(arguments) => commands::mappings::run(&arguments),
         Command::Transliterate(arguments) => commands::transliterate::run(&arguments),
+        Command::Dedupe(arguments) => commands::dedupe::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Docs { folder } => commands::docs::run(&folder),
         Command::ReadWorkbook { path } => Ok(commands::read_workbook(&path)),

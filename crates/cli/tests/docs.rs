@@ -85,3 +85,39 @@ fn words(line: &str) -> Vec<String> {
         })
         .collect()
 }
+
+#[test]
+fn dedupe_writes_pairs_and_clusters_and_explains() {
+    let folder = tempfile::tempdir().unwrap();
+    let person = |id: &str, n: usize, name: &str| {
+        format!(
+            "{id},{name},family{n},{n},{} road,,town{},{},nsw,19{:02}0{}1{},{}\n",
+            n * 7,
+            n % 9,
+            2000 + n,
+            n % 90,
+            n % 9 + 1,
+            n % 9,
+            5_000_000 + n * 37
+        )
+    };
+    let header = "rec_id,given_name,surname,street_number,address_1,address_2,suburb,postcode,state,date_of_birth,soc_sec_id\n";
+    let mut file = header.to_owned();
+    (0..300).for_each(|n| file.push_str(&person(&format!("a{n:03}"), n, &format!("name{n}"))));
+    (0..200).for_each(|n| file.push_str(&person(&format!("b{n:03}"), n, &format!("nmae{n}"))));
+    std::fs::write(folder.path().join("people.csv"), file).unwrap();
+    let config = root().join("benches/linkage/febrl3.toml");
+    let arguments =
+        format!("dedupe people.csv --config {} --out found --explain a007 b007", config.display());
+    let shown = check(folder.path(), &arguments, 0);
+    assert!(shown.contains("a007 and b007, against coincidence"), "{shown}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("found").join(name)).unwrap();
+    let (pairs, clusters) = (read("pairs.csv"), read("clusters.csv"));
+    assert!(pairs.starts_with("rec_a,rec_b,score,class\n") && pairs.contains("a007,b007,"), "{pairs}");
+    assert!(clusters.contains("b007,a007\n"), "{clusters}");
+    check(
+        folder.path(),
+        &format!("dedupe people.csv people.csv --config {} --out twice", config.display()),
+        2,
+    );
+}

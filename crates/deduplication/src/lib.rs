@@ -12,6 +12,7 @@
 mod compare;
 mod keys;
 mod linker;
+pub mod model;
 
 pub use keys::{link, link_entry};
 pub use linker::Linker;

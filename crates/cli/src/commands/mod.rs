@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod dedupe;
 mod difference;
 pub(crate) mod docs;
 pub(crate) mod explain;

@@ -1,0 +1,202 @@
+//! Which pairs are compared at all: records that share a key.
+
+use rayon::prelude::*;
+
+use super::Error;
+use super::config::{Block, Config};
+use super::hash::{mix, of_text};
+use super::name;
+use super::serial;
+use super::values::Values;
+
+/// Keys of a block are sorted in parts of about this many entries.
+const PART: usize = 3_000_000;
+
+/// What a block's keys led to.
+#[derive(Clone, Debug)]
+pub struct Blocked {
+    /// The keys, as the configuration names them.
+    pub keys: String,
+    /// Pairs that share such a key.
+    pub pairs: usize,
+    /// Groups that were too large, and the records in them.
+    pub dropped: usize,
+    /// The records in groups that were too large.
+    pub dropped_records: usize,
+}
+
+/// A part of a key.
+struct Part<'a> {
+    values: &'a Values,
+    form: Form,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Value,
+    Look,
+    Fold,
+    Zeros,
+    Deletions,
+    Initials,
+    First(usize),
+    Last(usize),
+}
+
+impl Form {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "value" => Self::Value,
+            "look" => Self::Look,
+            "fold" => Self::Fold,
+            "zeros" => Self::Zeros,
+            "deletions" => Self::Deletions,
+            "initials" => Self::Initials,
+            _ => {
+                let first = text.strip_prefix("first").map(|count| count.parse().map(Self::First));
+                let last = || text.strip_prefix("last").map(|count| count.parse().map(Self::Last));
+                first.or_else(last)?.ok()?
+            }
+        })
+    }
+}
+
+impl Part<'_> {
+    /// The hashes of a record's value in this form; none if it is missing.
+    fn hashes(&self, row: u32, mut each: impl FnMut(u64)) {
+        if self.values.is_missing(row) {
+            return;
+        }
+        match self.form {
+            Form::Value => each(u64::from(self.values.rows[row as usize])),
+            Form::Look => each(u64::from(self.values.look(row))),
+            Form::Fold => each(self.values.shape(row).fold),
+            Form::Zeros => each(self.values.shape(row).zeros),
+            Form::Deletions => serial::deletions(self.values.look_text(row), each),
+            Form::Initials => each(of_text(&name::initials(self.values.text(row)))),
+            Form::First(count) => {
+                each(of_text(&self.values.text(row).chars().take(count).collect::<String>()));
+            }
+            Form::Last(count) => {
+                each(of_text(&self.values.text(row).chars().rev().take(count).collect::<String>()));
+            }
+        }
+    }
+}
+
+struct Keys<'a> {
+    parts: Vec<Part<'a>>,
+    missing: Option<&'a Values>,
+    largest: usize,
+}
+
+impl<'a> Keys<'a> {
+    fn new(block: &Block, config: &Config, values: &'a [Values]) -> Result<Self, Error> {
+        let part = |text: &String| {
+            let (field, form) = text.split_once(':').unwrap_or((text, "value"));
+            let form = Form::parse(form).ok_or_else(|| Error::Form(text.clone()))?;
+            let values = &values[config.field(field)?];
+            let needs_serial = matches!(form, Form::Fold | Form::Zeros | Form::Deletions);
+            let fits = !needs_serial || !values.shapes.is_empty();
+            fits.then_some(Part { values, form }).ok_or_else(|| Error::Form(text.clone()))
+        };
+        let missing = block.missing.as_deref().map(|name| config.field(name)).transpose()?;
+        let parts = block.keys.iter().map(part).collect::<Result<_, _>>()?;
+        Ok(Self { parts, missing: missing.map(|at| &values[at]), largest: block.largest })
+    }
+
+    /// All keys of a record.
+    fn each(&self, row: u32, mut each: impl FnMut(u64)) {
+        let (mut single, mut complete, mut many) = (self.parts.len() as u64, true, None);
+        for part in &self.parts {
+            if part.form == Form::Deletions {
+                many = Some(part);
+                complete &= !part.values.is_missing(row);
+                continue;
+            }
+            let mut found = false;
+            part.hashes(row, |hash| {
+                single = mix(single, hash);
+                found = true;
+            });
+            complete &= found;
+        }
+        match many {
+            _ if !complete => {}
+            Some(part) => part.hashes(row, |hash| each(mix(single, hash))),
+            None => each(single),
+        }
+    }
+
+    /// About how many keys there are.
+    fn count(&self, rows: usize) -> usize {
+        rows * if self.parts.iter().any(|part| part.form == Form::Deletions) { 10 } else { 1 }
+    }
+
+    fn pairs(&self, rows: usize, pairs: &mut Vec<u64>) -> (usize, usize) {
+        let parts = self.count(rows).div_ceil(PART).max(1) as u64;
+        let (mut dropped, mut records) = (0, 0);
+        for part in 0..parts {
+            let mut entries = self.entries(rows, part, parts);
+            entries.par_sort_unstable();
+            entries.dedup();
+            for group in entries.chunk_by(|a, b| a.0 == b.0) {
+                if group.len() <= self.largest {
+                    self.add_pairs(group, pairs);
+                } else {
+                    dropped += 1;
+                    records += group.len();
+                }
+            }
+        }
+        (dropped, records)
+    }
+
+    /// All pairs of a group; where the key is for missing values, only those in which one is missing.
+    fn add_pairs(&self, group: &[(u64, u32)], pairs: &mut Vec<u64>) {
+        let missing = |row: u32| self.missing.is_none_or(|values| values.is_missing(row));
+        for (at, &(_, a)) in group.iter().enumerate() {
+            let others = group[at + 1..].iter().filter(|(_, b)| missing(a) || missing(*b));
+            pairs.extend(others.map(|&(_, b)| (u64::from(a) << 32) | u64::from(b)));
+        }
+    }
+
+    fn entries(&self, rows: usize, part: u64, parts: u64) -> Vec<(u64, u32)> {
+        let chunks: Vec<u32> = (0..rows as u32).step_by(1 << 16).collect();
+        let lists: Vec<Vec<(u64, u32)>> = chunks
+            .into_par_iter()
+            .map(|start| {
+                let mut list = Vec::new();
+                for row in start..(start + (1 << 16)).min(rows as u32) {
+                    self.each(row, |key| {
+                        if (key >> 33) % parts == part {
+                            list.push((key, row));
+                        }
+                    });
+                }
+                list
+            })
+            .collect();
+        lists.concat()
+    }
+}
+
+/// All pairs that share a key of any block, each once, in order.
+pub(crate) fn candidates(
+    config: &Config,
+    values: &[Values],
+    rows: usize,
+) -> Result<(Vec<u64>, Vec<Blocked>), Error> {
+    let (mut all, mut report) = (Vec::new(), Vec::new());
+    for block in &config.blocks {
+        let mut pairs = Vec::new();
+        let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, &mut pairs);
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        report.push(Blocked { keys: block.keys.join("+"), pairs: pairs.len(), dropped, dropped_records });
+        all.append(&mut pairs);
+        all.par_sort_unstable();
+        all.dedup();
+    }
+    Ok((all, report))
+}

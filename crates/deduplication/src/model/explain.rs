@@ -1,0 +1,127 @@
+//! Why a pair has its score: each field's bits against the best rival class.
+
+use super::config::Config;
+use super::level::Level;
+use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
+use super::table::Ids;
+use super::{Edge, Error};
+
+/// The classes that explain a pair of entries.
+const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
+
+/// Why a pair has its score.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The two ids.
+    pub pair: [String; 2],
+    /// The class that explains the pair best beside *match*.
+    pub rival: &'static str,
+    /// The odds of a match against that class before the pair is looked at, as log2.
+    pub expected: f32,
+    /// Each field: its name, the relation of the values, the two values, the bits for a match.
+    pub evidence: Vec<Evidence>,
+    /// What the other rival classes take.
+    pub other_classes: f32,
+    /// What other records take that may as well be the origin.
+    pub other_records: f32,
+    /// The posterior odds of a match, as log2.
+    pub bits: f32,
+}
+
+/// One field's part.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The field.
+    pub field: String,
+    /// The relation of the two values.
+    pub level: Level,
+    /// The values as compared.
+    pub values: [String; 2],
+    /// The bits for a match against the rival class.
+    pub bits: f32,
+}
+
+/// Explains a pair of ids.
+pub(crate) fn explain(
+    config: &Config,
+    scorer: &Scorer,
+    shares: &Shares,
+    ids: &Ids,
+    pair: &[String; 2],
+    edges: &[Edge],
+) -> Result<Explanation, Error> {
+    let find = |id: &String| ids.find(id).ok_or_else(|| Error::Unknown(id.clone()));
+    let (first, second) = (find(&pair[0])?, find(&pair[1])?);
+    let (a, b) = (first.min(second), first.max(second));
+    let pattern = scorer.pattern(a, b);
+    let classes = scorer.classes(a, b, &pattern);
+    let rival = best_rival(shares, &classes);
+    let before = shares.bits(&classes);
+    let after = edges.iter().find(|edge| (edge.a, edge.b) == (a, b)).map_or(before, |edge| edge.bits);
+    let odds = |class: usize| shares.0[class] + classes[class];
+    Ok(Explanation {
+        pair: [ids.get(a).to_owned(), ids.get(b).to_owned()],
+        rival: CLASSES[rival],
+        expected: shares.0[0] - shares.0[rival],
+        evidence: evidence(config, scorer, (a, b), &pattern, rival),
+        other_classes: before - (odds(0) - odds(rival)),
+        other_records: after - before,
+        bits: after,
+    })
+}
+
+fn best_rival(shares: &Shares, classes: &Classes) -> usize {
+    let odds = |class: &usize| shares.0[*class] + classes[*class];
+    (1..4).max_by(|x, y| odds(x).total_cmp(&odds(y))).unwrap_or(3)
+}
+
+fn evidence(
+    config: &Config,
+    scorer: &Scorer,
+    (a, b): (u32, u32),
+    pattern: &Pattern,
+    rival: usize,
+) -> Vec<Evidence> {
+    let bits = |at: usize| {
+        let classes = scorer.evidence(at, a, b, pattern);
+        classes[0] - classes[rival]
+    };
+    let text = |at: usize, row: u32| scorer.values[at].text(row).to_owned();
+    let fields = config.fields.iter().enumerate().map(|(at, field)| (at, field.name.as_str()));
+    let known = |at: &usize| pattern[*at] != Level::Missing;
+    let fields = fields.filter(|(at, _)| known(at)).map(|(at, name)| Evidence {
+        field: name.to_owned(),
+        level: pattern[at],
+        values: [text(at, a), text(at, b)],
+        bits: bits(at),
+    });
+    let context = CONTEXT.into_iter().filter(|(at, _)| known(at)).map(|(at, name)| Evidence {
+        field: name.to_owned(),
+        level: pattern[at],
+        values: [String::new(), String::new()],
+        bits: bits(at),
+    });
+    let restart = if rival == 2 { -scorer.restarting_bits(a, pattern) } else { 0.0 };
+    let series = (restart != 0.0).then(|| Evidence {
+        field: "series".to_owned(),
+        level: Level::Missing,
+        values: [String::new(), String::new()],
+        bits: restart,
+    });
+    fields.chain(context).chain(series).collect()
+}
+
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{} and {}, against {}:", self.pair[0], self.pair[1], self.rival)?;
+        writeln!(f, "  {:+6.1}  expected before the two are looked at", self.expected)?;
+        for part in &self.evidence {
+            let level = part.level.words();
+            let values = if part.values[0].is_empty() { String::new() } else { part.values.join(" | ") };
+            writeln!(f, "{}", format!("  {:+6.1}  {}: {level}  {values}", part.bits, part.field).trim_end())?;
+        }
+        writeln!(f, "  {:+6.1}  the other classes", self.other_classes)?;
+        writeln!(f, "  {:+6.1}  other records that may be the origin", self.other_records)?;
+        writeln!(f, "  {:+6.1}  bits that they are one", self.bits)
+    }
+}

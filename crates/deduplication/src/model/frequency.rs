@@ -1,0 +1,144 @@
+//! How often a value is met by chance: of any field, within the value on which it depends; of a
+//! serial, by the characters at each place within its make, model and form.
+
+use rayon::prelude::*;
+
+use super::config::Kind;
+use super::hash::{HashedMap, of_numbers};
+use super::values::Values;
+
+/// The chance of meeting each record's value again in another record that has nothing to do with it.
+pub(crate) struct Frequency {
+    /// For each record, over all records.
+    overall: Vec<f32>,
+    /// The chance that two records disagree.
+    differ: f32,
+    /// The same among records that agree in a field on which this one depends, nearest field first.
+    within: Vec<Within>,
+}
+
+struct Within {
+    /// The field on which this one depends.
+    above: usize,
+    /// For each record, the share of its value.
+    shares: Vec<f32>,
+    /// For each value above, the chance that two records disagree.
+    differ: Vec<f32>,
+}
+
+impl Frequency {
+    /// The chance for a pair of records that agree. `agrees` says in which other fields they do.
+    pub(crate) fn of(&self, a: u32, b: u32, agrees: impl Fn(usize) -> bool) -> f32 {
+        let within = self.within.iter().find(|within| agrees(within.above));
+        let list = within.map_or(&self.overall, |within| &within.shares);
+        list[a as usize].max(list[b as usize])
+    }
+
+    /// How much rarer a disagreement is among records that agree in the field on which this depends;
+    /// `above` is a record's value in another field.
+    pub(crate) fn disagreement(&self, agrees: impl Fn(usize) -> bool, above: impl Fn(usize) -> u32) -> f32 {
+        let within = self.within.iter().find(|within| agrees(within.above));
+        let differ = within.and_then(|within| within.differ.get(above(within.above) as usize));
+        differ.map_or(1.0, |differ| (differ / self.differ.max(1e-6)).clamp(0.001, 10.0))
+    }
+
+    /// The share of a record's value among those that agree in the nearest field on which it depends.
+    pub(crate) fn share_within(&self, row: u32) -> f32 {
+        self.within.first().map_or(1.0, |within| within.shares[row as usize])
+    }
+
+    /// The chance that two records agree.
+    pub(crate) fn collision(&self) -> f32 {
+        1.0 - self.differ
+    }
+}
+
+/// The frequencies of each field.
+pub(crate) fn all(parents: &[Vec<usize>], values: &[Values]) -> Vec<Frequency> {
+    let of = |at: usize| {
+        let (all, own) = (&values[at], &parents[at]);
+        if all.kind == Kind::Serial { of_serials(all, own, values) } else { of_values(all, own, values) }
+    };
+    (0..values.len()).into_par_iter().map(of).collect()
+}
+
+fn of_values(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
+    let mut counts = vec![0_u32; values.texts.len()];
+    for &value in &values.rows {
+        counts[value as usize] += 1;
+    }
+    let total = (values.rows.len() as u32 - counts[0]).max(1) as f32;
+    let same: u64 = counts.iter().skip(1).map(|&count| u64::from(count).pow(2)).sum();
+    let agreement = same as f32 / (total * total);
+    let overall = values.rows.iter().map(|&value| counts[value as usize] as f32 / total).collect();
+    let within = parents.iter().map(|&above| within(values, above, &all[above])).collect();
+    Frequency { overall, differ: 1.0 - agreement, within }
+}
+
+fn within(values: &Values, above: usize, parent: &Values) -> Within {
+    let pairs = || parent.rows.iter().zip(&values.rows).filter(|(above, value)| **above != 0 && **value != 0);
+    let mut counts: HashedMap<u32> = HashedMap::default();
+    let mut totals = vec![0_u32; parent.texts.len()];
+    for (&above, &value) in pairs() {
+        *counts.entry(key(above, value)).or_default() += 1;
+        totals[above as usize] += 1;
+    }
+    let mut same = vec![0_u64; totals.len()];
+    for (key, count) in &counts {
+        same[(key >> 32) as usize] += u64::from(*count).pow(2);
+    }
+    let share = |(&above, &value): (&u32, &u32)| {
+        let count = counts.get(&key(above, value)).copied().unwrap_or(1);
+        count as f32 / totals[above as usize].max(1) as f32
+    };
+    let differ = |(&same, &total): (&u64, &u32)| {
+        let total = total.max(1) as f32;
+        (1.0 - same as f32 / (total * total)).max(1.0 / (total + 10.0))
+    };
+    Within {
+        above,
+        shares: parent.rows.iter().zip(&values.rows).map(share).collect(),
+        differ: same.iter().zip(&totals).map(differ).collect(),
+    }
+}
+
+fn key(above: u32, value: u32) -> u64 {
+    (u64::from(above) << 32) | u64::from(value)
+}
+
+/// Serials: the product over the places of the share of their characters.
+fn of_serials(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
+    let overall = by_characters(values, |row| of_numbers(&[values.shape(row).form]), |_| 0);
+    let within = |&parent: &usize| {
+        let above = |row: u32| u64::from(all[parent].rows[row as usize]);
+        let shares = by_characters(values, |row| of_numbers(&[above(row), values.shape(row).form]), above);
+        Within { above: parent, shares, differ: Vec::new() }
+    };
+    Frequency { overall, differ: 1.0, within: parents.iter().map(within).collect() }
+}
+
+/// `group` is the form of a record's serial within its make; `outer` what forms are shares of.
+fn by_characters(values: &Values, group: impl Fn(u32) -> u64, outer: impl Fn(u32) -> u64) -> Vec<f32> {
+    let rows = || (0..values.rows.len() as u32).filter(|&row| !values.is_missing(row));
+    let mut counts: HashedMap<u32> = HashedMap::default();
+    let mut add = |key: u64| *counts.entry(key).or_default() += 1;
+    for row in rows() {
+        let form = group(row);
+        add(form);
+        add(of_numbers(&[outer(row), 1, 1]));
+        for (at, c) in values.look_text(row).chars().enumerate() {
+            add(of_numbers(&[form, at as u64, u64::from(c)]));
+        }
+    }
+    let count = |key: u64| counts.get(&key).copied().unwrap_or(1) as f32;
+    let chance = |row: u32| {
+        let (form, all) = (group(row), count(of_numbers(&[outer(row), 1, 1])));
+        let size = count(form);
+        let places = values.look_text(row).chars().enumerate().map(|(at, c)| {
+            let base = if c.is_ascii_digit() { 10.0 } else { 26.0 };
+            (count(of_numbers(&[form, at as u64, u64::from(c)])) + 2.0) / (size + 2.0 * base)
+        });
+        (places.product::<f32>() * size / all).max(1e-12)
+    };
+    (0..values.rows.len() as u32).map(|row| if values.is_missing(row) { 1.0 } else { chance(row) }).collect()
+}

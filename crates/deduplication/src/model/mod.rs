@@ -1,0 +1,315 @@
+//! Which records of a file describe one thing, by how likely each explanation of a pair is.
+//!
+//! Records in, pairs and clusters out; no input or output. `docs/design-deduplication.md` teaches the
+//! classes, weights and constraints first.
+
+mod blocking;
+mod cluster;
+mod config;
+mod context;
+mod explain;
+mod frequency;
+mod hash;
+mod level;
+mod name;
+mod score;
+mod serial;
+mod table;
+mod values;
+mod vocabulary;
+
+use rayon::prelude::*;
+
+pub use blocking::Blocked;
+pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
+pub use explain::Explanation;
+pub use level::{Level, LevelTable, Likelihood};
+pub use table::{Ids, Table};
+pub use vocabulary::Vocabulary;
+
+use cluster::{Clusters, weigh_rivals};
+use frequency::Frequency;
+use score::{Classes, Pattern, Scorer, Shares};
+use values::Values;
+
+/// What cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration is no TOML, or has a key that is not known.
+    #[error("the configuration cannot be read: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A name that no field has.
+    #[error("the configuration names the field `{0}`, which it does not describe")]
+    Field(String),
+    /// A form of a key that is not known, or not for this kind of field.
+    #[error(
+        "`{0}` is no key: after the field comes value, initials, first3 or last3, for a serial also look, fold, zeros or deletions"
+    )]
+    Form(String),
+    /// An id twice.
+    #[error("the id `{0}` is empty or stands twice")]
+    Id(String),
+    /// An id that no record has.
+    #[error("no record has the id `{0}`")]
+    Unknown(String),
+    /// More fields than a pattern holds.
+    #[error("more than {0} fields")]
+    TooManyFields(usize),
+}
+
+/// What a pair is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Merged without a person.
+    Match,
+    /// One weapon, stated in ways that exclude each other.
+    Conflict,
+    /// One weapon, another holder at a later date.
+    Transfer,
+    /// A person is asked.
+    Review,
+}
+
+impl Class {
+    /// The word in `pairs.csv`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Conflict => "conflict",
+            Self::Transfer => "transfer",
+            Self::Review => "review",
+        }
+    }
+}
+
+/// Two records that may be one.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// The record with the lower id.
+    pub a: u32,
+    /// The other.
+    pub b: u32,
+    /// The posterior log2 odds that they are one.
+    pub bits: f32,
+    /// What is to be done.
+    pub class: Class,
+    near: bool,
+    pattern: Pattern,
+}
+
+/// What came of it.
+pub struct Outcome {
+    /// The ids of the records.
+    pub ids: Ids,
+    /// Pairs worth a look, best first.
+    pub edges: Vec<Edge>,
+    /// For each record the first record of its cluster.
+    pub clusters: Vec<u32>,
+    /// What each key led to.
+    pub blocks: Vec<Blocked>,
+    /// How many pairs were compared.
+    pub compared: usize,
+    /// How many matches a record has, as the model expects.
+    pub matches: f32,
+    /// What looks wrong with the whole.
+    pub warnings: Vec<String>,
+    /// The pairs that were asked about.
+    pub explanations: Vec<Explanation>,
+}
+
+/// Finds the records of a table that describe one thing.
+///
+/// `asked` are the ids of pairs to be explained.
+pub fn deduplicate(
+    config: &Config,
+    mut table: Table,
+    vocabulary: &Vocabulary,
+    asked: &[[String; 2]],
+) -> Result<Outcome, Error> {
+    let rows = table.len();
+    let ids = table.sort();
+    let values = values::all(config, &mut table, vocabulary)?;
+    drop(table);
+    let (pairs, blocks) = blocking::candidates(config, &values, rows)?;
+    let compared = pairs.len();
+    let mut scorer = Scorer::new(config, &values)?;
+    let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
+    drop(pairs);
+    rivals(&mut edges, &values);
+    let explain = |pair: &[String; 2]| explain::explain(config, &scorer, &shares, &ids, pair, &edges);
+    let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
+    let judge = Judge::new(config, &values, scorer.frequencies());
+    edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
+    edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
+    edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    if config.decide.one_to_one {
+        keep_best(&mut edges, rows);
+    }
+    let clusters = clusters(config, &edges, &judge, rows);
+    let matches = shares.0[0].exp2() * rows as f32 / 2.0;
+    let warnings = warnings(config, matches);
+    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings, explanations })
+}
+
+/// A share of matches far from what was expected says that the model does not fit the file.
+fn warnings(config: &Config, matches: f32) -> Vec<String> {
+    let (least, most) = (config.decide.matches_per_record / 20.0, config.decide.matches_per_record * 5.0);
+    let plausible = (least..=most).contains(&matches);
+    let text = format!(
+        "{matches:.3} matches a record, where {least:.3} to {most:.3} were expected: look at a sample of pairs before \
+         any is used, or state matches_per_record"
+    );
+    (!plausible).then_some(text).into_iter().collect()
+}
+
+/// The pairs that are not beyond hope, with their posterior odds.
+fn score(config: &Config, scorer: &mut Scorer, pairs: &[u64], rows: usize) -> (Vec<Edge>, Shares) {
+    let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
+    let run = |scorer: &Scorer| -> Vec<Classes> {
+        let of = |&pair: &u64| {
+            let (a, b) = ends(pair);
+            scorer.classes(a, b, &scorer.pattern(a, b))
+        };
+        pairs.par_iter().map(of).collect()
+    };
+    scorer.observe_restarts(pairs);
+    let mut likely = run(scorer);
+    let mut shares = Shares::expected(config, rows).learn(&likely, rows);
+    for _ in 0..if config.decide.learn { 3 } else { 0 } {
+        let certain = pairs.par_iter().zip(&likely).filter(|(_, classes)| shares.bits(classes) > 6.0);
+        let certain: Vec<Pattern> =
+            certain.map(|(&pair, _)| scorer.pattern(ends(pair).0, ends(pair).1)).collect();
+        scorer.learn(&certain);
+        likely = run(scorer);
+        shares = shares.learn(&likely, rows);
+    }
+    let edge = |(&pair, classes): (&u64, &Classes)| {
+        let ((a, b), bits) = (ends(pair), shares.bits(classes));
+        (bits > -12.0).then(|| {
+            let pattern = scorer.pattern(a, b);
+            Edge {
+                a,
+                b,
+                bits,
+                class: Class::Review,
+                near: pattern.iter().any(|level| level.is_near()),
+                pattern,
+            }
+        })
+    };
+    (pairs.par_iter().zip(&likely).filter_map(edge).collect(), shares)
+}
+
+fn rivals(edges: &mut [Edge], values: &[Values]) {
+    if let Some(serial) = values.iter().find(|values| values.kind == Kind::Serial) {
+        weigh_rivals(edges, |row| serial.look(row));
+    }
+}
+
+/// Keeps the best pair of each record.
+fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
+    let mut taken = vec![false; rows];
+    edges.retain(|edge| {
+        let free = !taken[edge.a as usize] && !taken[edge.b as usize];
+        if free {
+            taken[edge.a as usize] = true;
+            taken[edge.b as usize] = true;
+        }
+        free
+    });
+}
+
+/// The rules about what may be done with a pair.
+struct Judge<'a> {
+    config: &'a Config,
+    values: &'a [Values],
+    frequencies: &'a [Frequency],
+    place: Option<[usize; 4]>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency]) -> Self {
+        let place = config.place.as_ref().and_then(|place| {
+            let at = |name: &str| config.field(name).ok();
+            Some([at(&place.ledger)?, at(&place.page)?, at(&place.line)?, at(&place.date)?])
+        });
+        Self { config, values, frequencies, place }
+    }
+
+    fn class(&self, edge: &Edge) -> Class {
+        let (decide, contradicting) = (&self.config.decide, self.contradictions(edge));
+        let agree = || self.identity(edge, |level| level.agrees() || level == Level::Missing);
+        if contradicting.is_empty() {
+            let merged =
+                edge.bits >= decide.merge_at_bits && self.identity(edge, |level| level == Level::Exact);
+            return if merged && !self.counted_twice(edge.a, edge.b) { Class::Match } else { Class::Review };
+        }
+        match edge.bits >= decide.conflict_at_bits && agree() {
+            true if self.is_transfer(edge, &contradicting) => Class::Transfer,
+            true => Class::Conflict,
+            false => Class::Review,
+        }
+    }
+
+    fn identity(&self, edge: &Edge, fits: impl Fn(Level) -> bool) -> bool {
+        let fields =
+            self.config.fields.iter().zip(&edge.pattern).filter(|(field, _)| field.is(Role::Identity));
+        fields.into_iter().all(|(_, &level)| fits(level))
+    }
+
+    /// The fields in which two records exclude each other.
+    fn contradictions(&self, edge: &Edge) -> Vec<usize> {
+        let excludes = |at: usize| {
+            let (field, level) = (&self.config.fields[at], edge.pattern[at]);
+            let differs = matches!(level, Level::Different | Level::Partial | Level::Similar);
+            let ended = || {
+                let is_end = |row| {
+                    field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row))
+                };
+                is_end(edge.a) != is_end(edge.b)
+            };
+            let implausible =
+                level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
+            (field.is(Role::Contradicts) && (differs || implausible))
+                || (!field.terminal.is_empty() && level >= Level::Near && ended())
+        };
+        (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
+    }
+
+    /// Whether the one value that is written hardly ever stands with the value above it: a shotgun's
+    /// calibre in a pistol's line.
+    fn implausible(&self, edge: &Edge, at: usize) -> bool {
+        let rare = |row: u32| {
+            let known = !self.values[at].is_missing(row);
+            known && self.frequencies[at].share_within(row) < self.config.fields[at].implausible_below
+        };
+        rare(edge.a) || rare(edge.b)
+    }
+
+    /// Another holder, at another date, and nothing else.
+    fn is_transfer(&self, edge: &Edge, contradicting: &[usize]) -> bool {
+        let names = |at: &usize| self.config.fields[*at].kind == Kind::Name;
+        let dated = self.place.is_some_and(|[.., date]| edge.pattern[date] >= Level::Near);
+        dated && contradicting.iter().all(names)
+    }
+
+    /// Two lines of one page: a clerk counted two.
+    fn counted_twice(&self, a: u32, b: u32) -> bool {
+        let Some([ledger, page, line, _]) = self.place else { return false };
+        let at = |field: usize, row: u32| self.values[field].rows[row as usize];
+        let same = |field: usize| at(field, a) != 0 && at(field, a) == at(field, b);
+        same(ledger) && same(page) && at(line, a) != at(line, b)
+    }
+}
+
+/// Unites records, the best pairs first.
+fn clusters(config: &Config, edges: &[Edge], judge: &Judge, rows: usize) -> Vec<u32> {
+    let mut clusters = Clusters::new(rows);
+    for edge in edges.iter().filter(|edge| edge.bits >= config.decide.cluster_at_bits) {
+        clusters.unite(edge.a, edge.b, config.decide.largest_cluster, |x, y| judge.counted_twice(x, y));
+    }
+    (0..rows as u32).map(|row| clusters.root(row)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Records in columns of numbers, in the order of their ids: nothing after this depends on the order of the file.
+
+use super::Error;
+use super::config::Config;
+use super::hash::Interner;
+
+/// Records as they are read.
+pub struct Table {
+    ids: Interner,
+    pub(crate) columns: Vec<Column>,
+}
+
+/// A column: distinct texts, and which of them each record has.
+#[derive(Default)]
+pub(crate) struct Column {
+    pub(crate) values: Interner,
+    pub(crate) rows: Vec<u32>,
+}
+
+impl Table {
+    /// A table with the columns of a configuration, no record in it.
+    pub fn new(config: &Config) -> Self {
+        Self { ids: Interner::default(), columns: config.fields.iter().map(|_| Column::default()).collect() }
+    }
+
+    /// One more record: its id and a text for each field of the configuration.
+    pub fn push<'a>(&mut self, id: &str, texts: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+        let before = self.ids.len();
+        if self.ids.number(id) as usize != before {
+            return Err(Error::Id(id.to_owned()));
+        }
+        for (column, text) in self.columns.iter_mut().zip(texts) {
+            column.rows.push(column.values.number(text.trim()));
+        }
+        Ok(())
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len() - 1
+    }
+
+    /// Puts the records in the order of their ids, which come back in that order.
+    pub(crate) fn sort(&mut self) -> Ids {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.sort_unstable_by(|&a, &b| self.ids.get(a + 1).cmp(self.ids.get(b + 1)));
+        for column in &mut self.columns {
+            column.rows = order.iter().map(|&row| column.rows[row as usize]).collect();
+            column.values.close();
+        }
+        self.ids.close();
+        Ids { texts: std::mem::take(&mut self.ids), order }
+    }
+}
+
+/// The ids of sorted records.
+pub struct Ids {
+    texts: Interner,
+    order: Vec<u32>,
+}
+
+impl Ids {
+    /// The id of a record.
+    pub fn get(&self, row: u32) -> &str {
+        self.texts.get(self.order[row as usize] + 1)
+    }
+
+    /// The record of an id.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let found = self.order.binary_search_by(|&row| self.texts.get(row + 1).cmp(id));
+        found.ok().map(|row| row as u32)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+}

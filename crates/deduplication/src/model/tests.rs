@@ -1,0 +1,150 @@
+//! A register of two thousand weapons made by rule, and entries planted in it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use super::*;
+
+const CONFIG: &str = include_str!("../../../../benches/linkage/registry.toml");
+
+/// Ledger, page, line, make, model, serial, type, calibre, year, date, owner, status.
+type Row = [String; 12];
+
+fn row(text: &str) -> Row {
+    let cells: Vec<String> = text.split('|').map(|cell| cell.trim().to_owned()).collect();
+    cells.try_into().unwrap()
+}
+
+/// Weapons that have nothing to do with each other, but for consignments of five.
+fn background() -> Vec<(String, Row)> {
+    let draw = |n: u64, of: u64| hash::mix(n, 99) % of;
+    let weapon = |n: u64| {
+        let (lot, at) = (n / 5, n % 5);
+        let number = 100_000 + draw(lot * 7 + 1, 800_000) + at;
+        let (ledger, page, line) = (lot / 40, (n / 25) % 8 + 1, n % 25 + 1);
+        let day = format!("19{:02}-{:02}-{:02}", 60 + ledger, draw(lot, 12) + 1, draw(lot + 5, 28) + 1);
+        let owner = format!("owner{} family{}", draw(lot * 3, 500), draw(lot * 11, 700));
+        let model = ["FAL", "HiPower", "M70"][(lot % 3) as usize];
+        let calibre = ["762X51", "9X19", "762X39"][(lot % 3) as usize];
+        row(&format!(
+            "L{ledger}|{page}|{line}|Maker{}|{model}|K{number}|rifle|{calibre}|1960|{day}|{owner}|active",
+            lot % 3
+        ))
+    };
+    (0..2000).map(|n| (format!("B{n:04}"), weapon(n))).collect()
+}
+
+/// Every thirty-first weapon once more in another ledger, some miskeyed.
+fn copies() -> Vec<(String, Row)> {
+    let mut records = background();
+    let copies = (0..60).map(|n| {
+        let mut copy = std::mem::take(&mut records[n * 31 + 1].1);
+        [copy[0], copy[1]] = [format!("L{}", n % 9), "88".to_owned()];
+        if n % 3 == 0 {
+            copy[5] = copy[5].replacen('7', "1", 1);
+        }
+        (format!("C{n:02}"), copy)
+    });
+    copies.collect()
+}
+
+fn run(records: &[(String, Row)], threads: usize) -> Vec<(String, String, String, &'static str)> {
+    let config = Config::parse(
+        &CONFIG.replace("vocabulary = true\n", "").replace("merge_at_bits = 16", "merge_at_bits = 8"),
+    )
+    .unwrap();
+    let mut table = Table::new(&config);
+    for (id, row) in records {
+        table.push(id, row.iter().map(String::as_str)).unwrap();
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let outcome = pool.install(|| deduplicate(&config, table, &Vocabulary::default(), &[])).unwrap();
+    let text = |edge: &Edge| {
+        let (a, b) = (outcome.ids.get(edge.a).to_owned(), outcome.ids.get(edge.b).to_owned());
+        (a, b, format!("{:.3}", edge.bits), edge.class.name())
+    };
+    outcome.edges.iter().map(text).collect()
+}
+
+/// The class of an entry planted beside weapon 1000, changed as told; empty if it is no candidate.
+fn check(change: impl Fn(&mut Row), expect: &str) {
+    let mut records = background();
+    records.extend(copies());
+    let mut planted = records[1000].1.clone();
+    [planted[0], planted[1], planted[2]] = ["L3".to_owned(), "77".to_owned(), "7".to_owned()];
+    planted[9] = "1988-05-06".to_owned();
+    change(&mut planted);
+    records.push(("PLANTED".to_owned(), planted));
+    let found = run(&records, 1);
+    let pair = found.iter().find(|(a, b, ..)| a == "B1000" && b == "PLANTED");
+    assert_eq!(pair.map_or("", |pair| pair.3), expect, "{pair:?}");
+}
+
+#[test]
+fn the_same_weapon_in_another_ledger_is_a_match() {
+    check(|_| (), "match");
+}
+
+#[test]
+fn a_keying_error_is_for_review() {
+    check(|row| row[5] = row[5].replace('K', "k-").replacen('1', "I", 1).replacen('0', "O", 1), "review");
+}
+
+#[test]
+fn another_calibre_is_a_conflict() {
+    check(|row| row[7] = "303BRITISH".to_owned(), "conflict");
+}
+
+#[test]
+fn destroyed_and_in_service_is_a_conflict() {
+    check(|row| row[11] = "destroyed".to_owned(), "conflict");
+}
+
+#[test]
+fn another_holder_later_is_a_transfer() {
+    check(|row| row[10] = "zoran petrovic".to_owned(), "transfer");
+}
+
+#[test]
+fn a_serial_that_says_there_is_none_is_no_key() {
+    check(|row| (row[5], row[10]) = ("NIL".to_owned(), String::new()), "");
+}
+
+#[test]
+fn consignments_are_no_duplicates() {
+    assert_eq!(run(&background(), 1), []);
+}
+
+#[test]
+fn order_and_threads_change_nothing() {
+    let mut records = background();
+    records.extend(copies());
+    let once = run(&records, 1);
+    assert!(once.len() >= 55, "{}", once.len());
+    let mut shuffled = records.clone();
+    shuffled.sort_by_key(|(id, _)| hash::of_text(id));
+    assert_eq!(run(&shuffled, 3), once);
+    records.reverse();
+    assert_eq!(run(&records, 2), once);
+}
+
+#[test]
+fn an_id_stands_once() {
+    let config = Config::parse(CONFIG).unwrap();
+    let mut table = Table::new(&config);
+    let texts = || background()[0].1.clone();
+    table.push("A", texts().iter().map(String::as_str)).unwrap();
+    assert!(matches!(table.push("A", texts().iter().map(String::as_str)), Err(Error::Id(_))));
+}
+
+#[test]
+fn every_shipped_configuration_is_read() {
+    for text in [
+        CONFIG,
+        include_str!("../../../../benches/linkage/febrl3.toml"),
+        include_str!("../../../../benches/linkage/febrl4.toml"),
+        include_str!("../../../../benches/linkage/historical_50k.toml"),
+    ] {
+        Config::parse(text).unwrap();
+    }
+    assert!(Config::parse("id = 'a'\nfeild = 1").is_err());
+}

@@ -1,0 +1,227 @@
+//! Canonical forms of all values, each made once, and the relation of two of them.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use strsim::{jaro_winkler, osa_distance};
+
+use super::Error;
+use super::config::{Config, Field, Kind};
+use super::hash::Interner;
+use super::level::Level;
+use super::name;
+use super::serial::{self, Shape};
+use super::table::{Column, Table};
+use super::vocabulary::{Vocabulary, folded};
+
+/// A column in its canonical form; 0 is missing.
+pub(crate) struct Values {
+    pub(crate) kind: Kind,
+    pub(crate) rows: Vec<u32>,
+    pub(crate) texts: Interner,
+    /// For serials: the look of each canonical serial, and what each look is made of.
+    pub(crate) looks: Vec<u32>,
+    pub(crate) look_texts: Interner,
+    pub(crate) shapes: Vec<Shape>,
+}
+
+impl Values {
+    pub(crate) fn text(&self, row: u32) -> &str {
+        self.texts.get(self.rows[row as usize])
+    }
+
+    pub(crate) fn is_missing(&self, row: u32) -> bool {
+        self.rows[row as usize] == 0
+    }
+
+    /// The number of a serial's look; of other values, their own.
+    pub(crate) fn look(&self, row: u32) -> u32 {
+        let value = self.rows[row as usize];
+        if self.looks.is_empty() { value } else { self.looks[value as usize] }
+    }
+
+    pub(crate) fn look_text(&self, row: u32) -> &str {
+        self.look_texts.get(self.look(row))
+    }
+
+    pub(crate) fn shape(&self, row: u32) -> &Shape {
+        &self.shapes[self.look(row) as usize]
+    }
+
+    /// The relation of the values of two records.
+    pub(crate) fn compare(&self, a: u32, b: u32) -> Level {
+        let (x, y) = (self.rows[a as usize], self.rows[b as usize]);
+        match self.kind {
+            Kind::Key => Level::Missing,
+            _ if x == 0 || y == 0 => Level::Missing,
+            _ if x == y => Level::Exact,
+            Kind::Serial if self.looks[x as usize] == self.looks[y as usize] => Level::Written,
+            Kind::Serial => serial::relation(self.look_text(a), self.look_text(b)),
+            Kind::Category => category(self.texts.get(x), self.texts.get(y)),
+            Kind::Name => name::relation(self.texts.get(x), self.texts.get(y)),
+            Kind::Text => text(self.texts.get(x), self.texts.get(y)),
+            Kind::Code => code(self.texts.get(x), self.texts.get(y)),
+            Kind::Date => date(self.texts.get(x), self.texts.get(y)),
+            Kind::Number => number(self.texts.get(x), self.texts.get(y)),
+        }
+    }
+}
+
+fn category(a: &str, b: &str) -> Level {
+    let same_digits = digits(a).eq(digits(b));
+    if same_digits && jaro_winkler(a, b) >= 0.92 { Level::Near } else { Level::Different }
+}
+
+/// The digits of a text: AK47 and AK74 are two models, not two spellings.
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
+}
+
+fn text(a: &str, b: &str) -> Level {
+    let alike = jaro_winkler(a, b);
+    match alike {
+        _ if alike >= 0.93 || osa_distance(a, b) <= 1 => Level::Near,
+        _ if alike >= 0.82 => Level::Similar,
+        _ if a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word)) => {
+            Level::Partial
+        }
+        _ => Level::Different,
+    }
+}
+
+fn code(a: &str, b: &str) -> Level {
+    match osa_distance(a, b) {
+        0 | 1 => Level::Near,
+        2 => Level::Similar,
+        _ if a.len() > 3 && b.len() > 3 && a.get(..3) == b.get(..3) => Level::Partial,
+        _ => Level::Different,
+    }
+}
+
+fn date(a: &str, b: &str) -> Level {
+    let part =
+        |range: std::ops::Range<usize>| a.len() == 8 && b.len() == 8 && a.get(range.clone()) == b.get(range);
+    let turned = part(0..4) && a.get(4..6) == b.get(6..8) && a.get(6..8) == b.get(4..6);
+    match osa_distance(a, b) {
+        0 | 1 => Level::Near,
+        _ if turned => Level::Near,
+        2 => Level::Similar,
+        _ if part(0..4) || part(4..8) => Level::Partial,
+        _ => Level::Different,
+    }
+}
+
+fn number(a: &str, b: &str) -> Level {
+    let value = |text: &str| text.parse::<i64>().ok();
+    let apart = value(a).zip(value(b)).map(|(x, y)| x.abs_diff(y));
+    match apart {
+        Some(0 | 1) => Level::Near,
+        _ if osa_distance(a, b) <= 1 => Level::Similar,
+        _ => Level::Different,
+    }
+}
+
+/// All columns in canonical form.
+pub(crate) fn all(config: &Config, table: &mut Table, vocabulary: &Vocabulary) -> Result<Vec<Values>, Error> {
+    let mut done: Vec<Values> = Vec::new();
+    for field in &config.fields {
+        let column = std::mem::take(&mut table.columns[done.len()]);
+        let parent = field.given.first().map(|given| config.field(given)).transpose()?;
+        let parent = parent.filter(|&at| at < done.len());
+        if !field.vocabulary {
+            done.push(plain(field, column));
+            continue;
+        }
+        let named = named(field, &column, parent.map(|at| &done[at]), vocabulary);
+        if let Some(parent) = parent {
+            fill(&mut done[parent], &named.implied);
+        }
+        done.push(named.values);
+    }
+    Ok(done)
+}
+
+/// A column without a vocabulary: one canonical text for each distinct text.
+fn plain(field: &Field, column: Column) -> Values {
+    let missing: Vec<String> = field.placeholders.iter().map(|text| text.to_uppercase()).collect();
+    let canonical: Vec<String> = (0..column.values.len() as u32)
+        .into_par_iter()
+        .map(|number| canonical(field.kind, column.values.get(number), &missing))
+        .collect();
+    let mut texts = Interner::default();
+    let numbers: Vec<u32> = canonical.iter().map(|text| texts.number(text)).collect();
+    let mut rows = column.rows;
+    for row in &mut rows {
+        *row = numbers[*row as usize];
+    }
+    let mut values = of(field.kind, rows, texts);
+    if field.kind == Kind::Serial {
+        add_looks(&mut values);
+    }
+    values
+}
+
+fn of(kind: Kind, rows: Vec<u32>, texts: Interner) -> Values {
+    Values { kind, rows, texts, looks: Vec::new(), look_texts: Interner::default(), shapes: Vec::new() }
+}
+
+fn add_looks(values: &mut Values) {
+    let looks: Vec<String> = (0..values.texts.len() as u32)
+        .into_par_iter()
+        .map(|number| serial::look(values.texts.get(number)))
+        .collect();
+    values.looks = looks.iter().map(|look| values.look_texts.number(look)).collect();
+    let numbers = (0..values.look_texts.len() as u32).into_par_iter();
+    values.shapes = numbers.map(|number| serial::shape(values.look_texts.get(number))).collect();
+    values.texts.close();
+    values.look_texts.close();
+}
+
+fn canonical(kind: Kind, text: &str, missing: &[String]) -> String {
+    if missing.contains(&text.to_uppercase()) {
+        return String::new();
+    }
+    match kind {
+        Kind::Serial => serial::canonical(text),
+        Kind::Name => name::canonical(text),
+        Kind::Category | Kind::Code => folded(text),
+        Kind::Text => name::plain(text),
+        Kind::Date => text.chars().filter(char::is_ascii_digit).collect(),
+        Kind::Number | Kind::Key => text.to_owned(),
+    }
+}
+
+/// A column whose values a vocabulary names, within the values of another column.
+struct Named {
+    values: Values,
+    /// Records in which the value leaves no choice of the other column's.
+    implied: Vec<(u32, String)>,
+}
+
+fn named(field: &Field, column: &Column, parent: Option<&Values>, vocabulary: &Vocabulary) -> Named {
+    let mut texts = Interner::default();
+    let mut known: BTreeMap<(u32, u32), (u32, String)> = BTreeMap::new();
+    let (mut rows, mut implied) = (Vec::with_capacity(column.rows.len()), Vec::new());
+    for (row, &raw) in column.rows.iter().enumerate() {
+        let within = parent.map_or(0, |parent| parent.rows[row]);
+        let (number, scope) = known.entry((within, raw)).or_insert_with(|| {
+            let scope = parent.map_or("", |parent| parent.texts.get(within));
+            let text = column.values.get(raw);
+            let found = vocabulary.find(&field.name, scope, text);
+            let (scope, value) = found.unwrap_or_else(|| (String::new(), folded(text)));
+            (texts.number(&value), scope)
+        });
+        rows.push(*number);
+        if within == 0 && !scope.is_empty() {
+            implied.push((row as u32, scope.clone()));
+        }
+    }
+    Named { values: of(field.kind, rows, texts), implied }
+}
+
+/// Where a value leaves no choice of the value above it, that one is filled in.
+fn fill(parent: &mut Values, implied: &[(u32, String)]) {
+    for (row, text) in implied {
+        parent.rows[*row as usize] = parent.texts.number(text);
+    }
+}
