@@ -280,7 +280,7 @@ pub enum MappingsCommand {
         /// The office's own mapping files, laid over the shipped ones.
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
-        /// Also list the letters that each table writes alike.
+        /// Also list the letters that each table writes alike, and the outputs that several scripts share.
         #[arg(long)]
         groups: bool,
     },

@@ -27,7 +27,7 @@ pub fn skeleton(script: &str, language: &str, known: &[&ScriptTable]) -> Option<
     for letter in &letters {
         let shown = shown(*letter);
         text.push_str(&format!(
-            "review,{shown},,,,\"write map and the value that the standard gives, with its source\"\n"
+            "review,{shown},,,no source yet,\"write map and the value that the standard gives, with its source\"\n"
         ));
     }
     text.push_str(&format!("test,{} 12,!T310,,,\n", shown(*first)));
@@ -69,4 +69,30 @@ fn shown(letter: char) -> String {
 
 fn quoted(text: &str) -> String {
     if text.contains(['"', ',']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use matricule_mapping::Files;
+
+    use super::*;
+    use crate::Transliteration;
+
+    #[test]
+    fn a_new_table_refuses_every_letter_and_nothing_else() {
+        let known = Files::shipped().script_tables();
+        let known: Vec<&ScriptTable> = known.iter().filter_map(|table| table.as_ref().ok()).collect();
+        for (script, language, letter) in [("Cher", "chr", "Ꭰ"), ("Cyrl", "tt", "Ә"), ("Thai", "th", "ก")]
+        {
+            let text = skeleton(script, language, &known).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(format!("scripts/{}-{language}-own.csv", script.to_lowercase()));
+            std::fs::create_dir(folder.path().join("scripts")).unwrap();
+            std::fs::write(path, &text).unwrap();
+            let stage = Transliteration::new(Files::with_directory(folder.path()).unwrap()).unwrap();
+            assert!(stage.tables().iter().any(|table| table.id().ends_with("-own")));
+            assert!(text.contains(&format!("review,{letter},")) || script == "Cyrl", "{script}");
+        }
+        assert!(skeleton("Xxxx", "xx", &known).is_none());
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matricule_mapping::RowKind;
+use matricule_text::script_of;
 use matricule_transliteration::{Proof, Transliteration};
 
 use crate::output::table;
@@ -54,13 +55,29 @@ pub(crate) fn merged_groups(stage: &Transliteration) -> String {
 
 /// Outputs that letters of several scripts share: why identity is never the converted form alone.
 fn across_scripts(stage: &Transliteration) -> String {
-    let mut scripts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for compiled in stage.tables() {
-        let own = compiled.table();
-        for row in own.rows.iter().filter(|row| row.kind == RowKind::Map && *row.script == *own.script()) {
-            scripts.entry(&row.to).or_default().insert(own.script());
-        }
-    }
+    let scripts = scripts_by_output(stage);
     let shared = scripts.values().filter(|scripts| scripts.len() > 1).count();
     format!("{shared} of {} outputs are written by letters of more than one script.\n", scripts.len())
+}
+
+/// Each of them, with the scripts: `AB = Arab Cyrl`.
+pub(crate) fn shared_outputs(stage: &Transliteration) -> String {
+    let shared = scripts_by_output(stage).into_iter().filter(|(_, scripts)| scripts.len() > 1);
+    let line = |(output, scripts): (String, BTreeSet<String>)| {
+        format!("{output} = {}\n", scripts.into_iter().collect::<Vec<_>>().join(" "))
+    };
+    shared.map(line).collect()
+}
+
+fn scripts_by_output(stage: &Transliteration) -> BTreeMap<String, BTreeSet<String>> {
+    let mut scripts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    // Plain tables make search keys, which are meant to meet those of other scripts.
+    for own in stage.tables().iter().map(|table| table.table()).filter(|own| own.meta("variant") != "plain") {
+        for row in own.rows.iter().filter(|row| row.kind == RowKind::Map && *row.script == *own.script()) {
+            let script = row.from.chars().map(script_of).find(|script| !matches!(*script, "Zyyy" | "Zinh"));
+            let script = script.unwrap_or(own.script()).to_owned();
+            scripts.entry(row.to.to_string()).or_default().insert(script);
+        }
+    }
+    scripts
 }

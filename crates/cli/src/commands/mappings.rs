@@ -29,6 +29,7 @@ fn check(directory: Option<&Path>, groups: bool) -> Status {
     print(&super::check::report(&stage))?;
     if groups {
         print(&format!("\n{}", super::check::merged_groups(&stage)))?;
+        print(&format!("\nOutputs of more than one script:\n{}", super::check::shared_outputs(&stage)))?;
     }
     Ok(0)
 }
