@@ -11,7 +11,7 @@ use matricule_text::{
 };
 
 use crate::automaton::{Action, Answer, Automaton, Entry, Rule};
-use crate::names::{LetterName, Names};
+use crate::names::{ByName, LetterName, Names};
 use crate::select::tag;
 
 /// Serials longer than this many characters are implausible (T309).
@@ -306,7 +306,30 @@ struct Work<'a> {
 impl Work<'_> {
     /// The letter names that the serial consists of, where it does.
     fn names(&self, out: &mut Conversion) -> Vec<LetterName> {
-        let Some(reading) = self.table.names.read(self.characters) else { return Vec::new() };
+        let names = &self.table.names;
+        if !self.characters.iter().any(|&c| is_unseen(c)) {
+            return self.take_names(names.read(self.characters), out);
+        }
+        // Read without what nobody sees, and told by the places in the serial as it is.
+        let is_seen = |at: &usize| !is_unseen(self.characters[*at]);
+        let seen: Vec<usize> = (0..self.characters.len()).filter(is_seen).collect();
+        let characters: Vec<char> = seen.iter().map(|&at| self.characters[at]).collect();
+        let mut reading = names.read(&characters);
+        if let Some(read) = &mut reading {
+            read.doubtful = read.doubtful.map(|at| seen[at]);
+            for name in &mut read.names {
+                let last = seen[name.at + name.length - 1];
+                name.at = seen[name.at];
+                name.length = last + 1 - name.at;
+                let inside = self.characters[name.at..=last].iter();
+                out.dropped.extend(inside.filter(|&&c| is_unseen(c)));
+            }
+        }
+        self.take_names(reading, out)
+    }
+
+    fn take_names(&self, reading: Option<ByName>, out: &mut Conversion) -> Vec<LetterName> {
+        let Some(reading) = reading else { return Vec::new() };
         out.letter_names = true;
         if let Some(at) = reading.doubtful {
             out.fault(Code::T312, Some(self.characters[at]), at);
@@ -358,17 +381,21 @@ impl Work<'_> {
     /// Applies the first rule of a list that fits; how many characters it takes.
     fn apply_list(&self, list: u32, at: usize, after_letter: bool, out: &mut Conversion) -> usize {
         let place = Position { work: self, at, after_letter };
-        let Some(rule) = self.table.automaton.list(list).iter().find(|rule| place.fits(rule)) else {
+        let mut rules = self.table.automaton.list(list).iter();
+        let Some((rule, length)) = rules.find_map(|rule| Some((rule, place.length_of(rule)?))) else {
             return self.refuse(at, out);
         };
-        out.push(at, rule.from.len(), rule.row, &rule.output);
+        out.push(at, length, rule.row, &rule.output);
+        let taken = &self.characters[at..at + length];
         if rule.action == Action::Drop {
-            out.dropped.extend(&rule.from);
+            out.dropped.extend(taken);
+        } else if length > rule.from.len() {
+            out.dropped.extend(taken.iter().filter(|&&c| is_unseen(c)));
         }
         if rule.action == Action::Review {
             out.fault(Code::T310, Some(self.characters[at]), at);
         }
-        rule.from.len()
+        length
     }
 
     /// Reads a numeral, where one of the table's systems begins; how many characters it has.
@@ -432,9 +459,17 @@ struct Position<'a> {
 }
 
 impl Position<'_> {
-    fn fits(&self, rule: &Rule) -> bool {
-        let end = self.at + rule.from.len();
-        self.work.characters.get(self.at..end) == Some(&rule.from[..]) && self.holds(&rule.when, end)
+    /// How many characters the rule takes here, where it fits. What nobody sees may stand inside.
+    fn length_of(&self, rule: &Rule) -> Option<usize> {
+        let rest = &self.work.characters[self.at..];
+        let mut length = 0;
+        for (&wanted, number) in rule.from.iter().zip(0..) {
+            let unseen = rest[length..].iter().take_while(|&&c| c != wanted && number > 0 && is_unseen(c));
+            length += unseen.count();
+            rest.get(length).filter(|found| **found == wanted)?;
+            length += 1;
+        }
+        self.holds(&rule.when, self.at + length).then_some(length)
     }
 
     fn holds(&self, when: &When, end: usize) -> bool {

@@ -115,32 +115,51 @@ type Rank = (usize, bool, bool, u16);
 /// The row that applies: how many characters it takes, and its output; no output where it refuses.
 fn best_row(table: &Transliterator, text: &[char], at: usize) -> Option<(usize, Option<String>)> {
     let folds = table.table().meta("case") == "fold";
-    let mut best: Option<(Rank, Option<String>)> = None;
+    let mut best: Option<(Rank, usize, Option<String>)> = None;
     for row in &table.table().rows {
         let found = match row.kind {
             RowKind::Digits => digit_of(row.from.as_str(), text[at]).map(|digit| (1, true, Some(digit))),
             RowKind::Map | RowKind::Drop | RowKind::Review => {
                 let from: Vec<char> = row.from.chars().collect();
-                let end = at + from.len();
-                let there = text.get(at..end);
-                let exact = there == Some(&from[..]);
-                let folded = folds
-                    && there.is_some_and(|there| {
-                        there.iter().zip(&from).all(|(&a, &b)| a == b || Some(a) == lower(b))
-                    });
-                let fits = (exact || folded) && holds(table, &row.when, text, at, end);
-                fits.then(|| (from.len(), exact, output_of(row.kind, &row.to)))
+                let small = |c: char| folds.then(|| lower(c)).flatten();
+                let taken = taken(&text[at..], &from, |a, b| a == b || Some(a) == small(b));
+                taken.filter(|length| holds(table, &row.when, text, at, at + length)).map(|length| {
+                    let exact = taken_exactly(&text[at..], &from);
+                    (length, exact, output_of(row.kind, &row.to))
+                })
             }
             _ => None,
         };
         if let Some((length, exact, output)) = found {
-            let rank = (length, row.when != When::Always, exact, row.layer);
-            if best.as_ref().is_none_or(|(known, _)| rank >= *known) {
-                best = Some((rank, output));
+            let own = if row.kind == RowKind::Digits { 1 } else { row.from.chars().count() };
+            let rank = (own, row.when != When::Always, exact, row.layer);
+            if best.as_ref().is_none_or(|(known, ..)| rank >= *known) {
+                best = Some((rank, length, output));
             }
         }
     }
-    best.map(|((length, ..), output)| (length, output))
+    best.map(|(_, length, output)| (length, output))
+}
+
+/// How many characters stand for a row's, past those that nobody sees between them.
+fn taken(text: &[char], from: &[char], same: impl Fn(char, char) -> bool) -> Option<usize> {
+    let mut at = 0;
+    for (number, &wanted) in from.iter().enumerate() {
+        while number > 0 && text.get(at).is_some_and(|&c| !same(c, wanted) && is_unseen(c)) {
+            at += 1;
+        }
+        text.get(at).filter(|&&c| same(c, wanted))?;
+        at += 1;
+    }
+    Some(at)
+}
+
+fn taken_exactly(text: &[char], from: &[char]) -> bool {
+    taken(text, from, |a, b| a == b).is_some()
+}
+
+fn is_unseen(character: char) -> bool {
+    !matches!(character, '\u{200c}' | '\u{200d}') && invisible_name(character).is_some()
 }
 
 fn output_of(kind: RowKind, to: &str) -> Option<String> {

@@ -210,6 +210,9 @@ fn what_nobody_sees_changes_nothing() {
         ("my", Sound, "ဘ\u{34f}ဲ 1", "BE1"),
         ("hy", Sound, "ԷԵ 1", "EYE1"),
         ("hy", Sound, "Է\u{ad}Ե 1", "EYE1"),
+        ("hy", Sound, "ՕԵՒ 1", "OYEV1"),
+        ("hy", Sound, "ՕԵ\u{34f}Ւ 1", "OYEV1"),
+        ("th", Sound, "เอ็\u{ad}ม 16", "M16"),
         ("hy", Sound, "OՕ 1", "!T302"),
         ("ar", Sound, "پ 12", "P12"),
         ("hi", Sound, "ABके 3", "ABKE3"),
@@ -271,6 +274,10 @@ fn search_keys_find_and_never_decide() {
 #[test]
 fn a_ledger_may_add_rows_of_its_own() {
     let stage = stage();
+    // A sequence of the same letter twice needs the letter twice.
+    let twice = Settings { mapping: vec![("ЖЖ".into(), "ZZ".into())], ..settings("ru") };
+    assert_eq!(convert(&stage, "ЖЖ 1", &twice, Reading::Sound), Ok("ZZ1".into()));
+    assert_eq!(convert(&stage, "ЖГ 1", &twice, Reading::Sound), Ok("ZHG1".into()));
     let own = Settings { mapping: vec![("Ѣ".into(), "E".into())], ..settings("ru") };
     stage.prepare(&own).unwrap();
     assert_eq!(convert(&stage, "Ѣ 12", &own, Reading::Sound), Ok("E12".into()));
