@@ -63,7 +63,7 @@ pub fn decimal_digit(character: char) -> Option<u8> {
     if character.is_ascii() {
         return character.to_digit(10).map(|digit| digit as u8);
     }
-    if character.general_category() != GeneralCategory::DecimalNumber {
+    if !character.is_numeric() || character.general_category() != GeneralCategory::DecimalNumber {
         return None;
     }
     Some(distance_from_zero(character))

@@ -9,10 +9,10 @@
 //!
 //! Most pages of most tables are those of the common table, so that tables share equal pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use matricule_mapping::When;
+use matricule_mapping::{TableRow, When};
 use matricule_text::{decimal_digit, is_nfc_inert, is_separator, look_alike_script};
 
 /// What a rule does with the characters it matches.
@@ -54,7 +54,7 @@ impl Rule {
 }
 
 /// Longest output that stands in an entry itself.
-const SHORT: usize = 6;
+pub(crate) const SHORT: usize = 6;
 
 /// How an entry answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +140,11 @@ impl Entry {
         &self.output[..usize::from(self.length)]
     }
 
+    /// The same with what stands behind it, which means nothing.
+    pub fn whole_output(&self) -> &[u8; SHORT] {
+        &self.output
+    }
+
     fn answer_with(&mut self, rule: &Rule) {
         self.row = rule.row;
         self.length = rule.output.len() as u8;
@@ -154,11 +159,16 @@ const PAGES: usize = 0x11_0000 / PAGE;
 
 type Page = Arc<[Entry; PAGE]>;
 
-/// Pages that several tables have.
+/// What several tables have: pages, and rows that were checked.
 #[derive(Debug, Default)]
-pub(crate) struct SharedPages(HashMap<u64, Vec<Page>>);
+pub(crate) struct SharedPages(HashMap<u64, Vec<Page>>, HashSet<*const TableRow>);
 
 impl SharedPages {
+    /// Whether a row of a shared layer is met for the first time.
+    pub fn is_first(&mut self, row: &Arc<TableRow>) -> bool {
+        self.1.insert(Arc::as_ptr(row))
+    }
+
     fn share(&mut self, page: Page) -> Page {
         // Rows tell pages apart well enough to look for an equal one among few.
         let key = page.iter().zip(1..).fold(0, |key, (entry, at)| key + u64::from(entry.row) * at);

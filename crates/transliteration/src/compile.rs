@@ -24,7 +24,8 @@ impl Transliterator {
 
     /// Compiles a table whose pages other tables may share.
     pub(crate) fn compile_among(table: ScriptTable, shared: &mut SharedPages) -> Result<Self, Vec<Error>> {
-        let mut faults: Vec<Error> = table.rows.iter().filter_map(|row| check_row(row).err()).collect();
+        let unchecked = table.rows.iter().filter(|row| shared.is_first(row));
+        let mut faults: Vec<Error> = unchecked.filter_map(|row| check_row(row).err()).collect();
         let rules = layered_rules(&table, &mut faults);
         faults.extend(name_clashes(&table));
         faults.extend(uncovered_letters(&table, &rules));

@@ -10,10 +10,12 @@ use matricule_text::{
     nfc_into,
 };
 
-use crate::automaton::{Action, Answer, Automaton, Entry, Rule};
+use crate::automaton::{Action, Answer, Automaton, Entry, Rule, SHORT};
 use crate::names::{ByName, LetterName, Names};
 use crate::select::tag;
 
+/// Serials of up to so many characters are converted in one pass.
+const PLAIN: usize = 32;
 /// Serials longer than this many characters are implausible (T309).
 const LONGEST: usize = 32;
 
@@ -251,19 +253,22 @@ impl Transliterator {
     /// what was done is to be done again.
     fn convert_plainly(&self, serial: &str, out: &mut Conversion) -> bool {
         out.begin();
+        // Outputs are gathered where there is room for any of a plain entry's: one test a serial instead
+        // of one a letter.
+        let (mut bytes, mut end) = ([0_u8; PLAIN * SHORT], 0_usize);
         for (character, at) in serial.chars().zip(0..) {
-            let Some(entry) = self.automaton.entry(character).filter(|entry| entry.is_plain()) else {
-                return false;
-            };
+            let entry = self.automaton.entry(character).filter(|entry| entry.is_plain());
+            let (Some(entry), true) = (entry, (at as usize) < PLAIN) else { return false };
             out.note(*entry);
             out.characters.push(character);
-            match entry.output() {
-                [byte] => out.converted.push(char::from(*byte)),
-                [] => out.dropped.push(character),
-                output => out.converted.extend(output.iter().map(|&byte| char::from(byte))),
+            bytes[end..end + SHORT].copy_from_slice(entry.whole_output());
+            end += entry.output().len();
+            if entry.answer == Answer::Nothing {
+                out.dropped.push(character);
             }
-            out.step(at, 1, entry.row);
+            out.steps.push(Step { at, length: 1, row: entry.row, end: end as u32 });
         }
+        out.converted.push_str(std::str::from_utf8(&bytes[..end]).unwrap_or_default());
         let characters = std::mem::take(&mut out.characters);
         check_whole(&characters, out);
         out.characters = characters;
@@ -521,6 +526,6 @@ fn check_whole(characters: &[char], out: &mut Conversion) {
 fn is_implausible(characters: &[char], converted: &str) -> bool {
     let words = || characters.split(|c| c.is_whitespace()).filter(|word| !word.is_empty()).count();
     converted.bytes().all(|byte| byte == b'0')
-        || characters.iter().filter(|c| !c.is_whitespace()).count() > LONGEST
+        || (characters.len() > LONGEST && characters.iter().filter(|c| !c.is_whitespace()).count() > LONGEST)
         || (characters.len() > 8 && !converted.bytes().any(|byte| byte.is_ascii_digit()) && words() > 2)
 }

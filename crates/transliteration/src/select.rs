@@ -17,20 +17,20 @@ struct Tables {
     /// By id.
     all: Vec<Arc<Transliterator>>,
     /// By script that they are written with, reading and variant; sorted.
-    by_use: Vec<(Use, Vec<Arc<Transliterator>>)>,
+    by_use: Vec<(u64, Vec<Arc<Transliterator>>)>,
     /// The one without letters of its own, for serials that need none.
     common: Arc<Transliterator>,
 }
 
 impl Tables {
     fn new(all: Vec<Arc<Transliterator>>) -> Self {
-        let mut by_use: BTreeMap<Use, Vec<Arc<Transliterator>>> = BTreeMap::new();
+        let mut by_use: BTreeMap<u64, Vec<Arc<Transliterator>>> = BTreeMap::new();
         for table in &all {
             let script = &table.purpose.script;
             let parts = SCRIPTS_OF_JAPANESE.into_iter().filter(|part| is_written_with(script, part));
             for part in parts.chain([script.as_str()]).collect::<BTreeSet<_>>() {
                 for (reading, variant) in USES.into_iter().filter(|(r, v)| table.purpose.serves(*r, *v)) {
-                    by_use.entry((tag(part), reading, variant)).or_default().push(Arc::clone(table));
+                    by_use.entry(use_of(part, reading, variant)).or_default().push(Arc::clone(table));
                 }
             }
         }
@@ -40,14 +40,17 @@ impl Tables {
 
     /// The tables for a reading and a variant that have letters of a serial's first script.
     fn of(&self, script: &str, reading: Reading, variant: Variant) -> &[Arc<Transliterator>] {
-        let asked = (tag(script), reading, variant);
+        let asked = use_of(script, reading, variant);
         let found = self.by_use.binary_search_by_key(&asked, |(known, _)| *known);
         found.map_or(&[], |at| &self.by_use[at].1)
     }
 }
 
-/// A script's tag, a reading and a variant.
-type Use = (u32, Reading, Variant);
+/// A script, a reading and a variant as one number.
+fn use_of(script: &str, reading: Reading, variant: Variant) -> u64 {
+    let (look, strict) = (reading == Reading::Look, variant == Variant::Strict);
+    u64::from(tag(script)) << 2 | u64::from(look) << 1 | u64::from(strict)
+}
 
 const USES: [(Reading, Variant); 4] = [
     (Reading::Sound, Variant::Standard),
@@ -66,6 +69,9 @@ pub(crate) fn tag(code: &str) -> u32 {
 /// for several others.
 fn only_script(serial: &str) -> Option<&'static str> {
     let mut found = "Zyyy";
+    if serial.is_ascii() {
+        return Some(if serial.bytes().any(|byte| byte.is_ascii_alphabetic()) { "Latn" } else { "Zyyy" });
+    }
     for script in serial.chars().map(script_of).filter(|script| !matches!(*script, "Zyyy" | "Zinh")) {
         found = match found {
             "Zyyy" => script,
@@ -175,22 +181,37 @@ impl Transliteration {
         self.choose_for(&script_of_serial(&canonical_serial(serial)), serial, settings, reading)
     }
 
-    /// Converts a serial under a ledger's settings, in one go and without allocating; the table that
-    /// did it, or `None` where several tables convert it differently (T311).
+    /// Converts a serial under a ledger's settings, in one go and without allocating; `false` where several
+    /// tables convert it differently (T311).
     pub fn convert(
         &self,
         serial: &str,
         settings: &Settings,
         context: impl Into<Context>,
         out: &mut Conversion,
-    ) -> Option<Arc<Transliterator>> {
-        let choice = match only_script(serial) {
+    ) -> bool {
+        let script = only_script(serial);
+        // The ledger's own table, which most serials have, is used where it stands.
+        let own =
+            script.filter(|_| settings.mapping.is_empty()).and_then(|script| self.own(script, settings));
+        if let Some(table) = own {
+            table.convert(serial, context, out);
+            return true;
+        }
+        let choice = match script {
             Some(script) => self.choose_for(script, serial, settings, settings.reading),
             None => self.choose(serial, settings, settings.reading),
         };
-        let Choice::Table(table) = choice else { return None };
+        let Choice::Table(table) = choice else { return false };
         table.convert(serial, context, out);
-        Some(table)
+        true
+    }
+
+    /// The table of the ledger's language for a script.
+    fn own(&self, script: &str, settings: &Settings) -> Option<&Transliterator> {
+        let language = tag(settings.language.as_deref().unwrap_or_default());
+        let tables = self.tables.of(script, settings.reading, settings.variant);
+        tables.iter().find(|table| table.purpose.language_tag == language).map(AsRef::as_ref)
     }
 
     /// Converts what a ledger wrote as the stage does: with look-alikes folded where the settings say
@@ -208,7 +229,9 @@ impl Transliteration {
             policy => self.look_alikes.fold(serial, policy),
         };
         let serial = folded.as_deref().unwrap_or(serial);
-        self.convert(serial, settings, context, out).ok_or(Code::T311)?;
+        if !self.convert(serial, settings, context, out) {
+            return Err(Code::T311);
+        }
         out.result().map(str::to_owned)
     }
 
