@@ -22,6 +22,7 @@ impl Registry {
     /// What SQLite finds wrong with the file: damaged pages, violated constraints, references to
     /// rows that are not there. Empty where nothing is.
     pub fn integrity(&self) -> Result<Vec<String>> {
+        self.require_current()?;
         self.at(integrity(self.connection()))
     }
 
@@ -43,6 +44,7 @@ impl Registry {
     /// SHA-256 over the public views sorted by address, without times, operator, command and numbers:
     /// equal for any number of workers, any batch size and any order of files.
     pub fn digest(&self) -> Result<String> {
+        self.require_current()?;
         self.at(digest(self.connection()))
     }
 

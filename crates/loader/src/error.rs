@@ -59,6 +59,12 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// An older version of the program made it, and it lacks what is asked.
+    #[error("{}: an older version of matricule made this registry; keep a copy, then run `matricule convert` with it once, which brings it up to date", path.display())]
+    Older {
+        /// The registry.
+        path: PathBuf,
+    },
     /// There is a file, but it is something else.
     #[error("{}: not a matricule registry ({reason}). It was left as it is; name another file", .path.display())]
     NotARegistry {

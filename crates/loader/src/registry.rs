@@ -123,6 +123,7 @@ impl Registry {
 
     /// Entries with exactly one of these serials, the surest matches first.
     pub fn find(&self, query: &FindQuery) -> Result<Vec<FoundEntry>> {
+        self.require_current()?;
         self.at(find::find(&self.connection, query))
     }
 
@@ -143,7 +144,19 @@ impl Registry {
 
     /// Visits the converted serials of all present entries, in the order of their numbers.
     pub fn serials(&self, visit: impl FnMut(StoredSerial)) -> Result<()> {
+        self.require_current()?;
         self.at(serials(&self.connection, visit))
+    }
+
+    /// Fails where an older version of the program made the registry: what it lacks cannot be asked, and
+    /// a reader does not write.
+    pub(crate) fn require_current(&self) -> Result<()> {
+        let found: i64 =
+            self.at(self.connection.pragma_query_value(None, "user_version", |row| row.get(0)))?;
+        if found >= schema::VERSION {
+            return Ok(());
+        }
+        Err(Error::Older { path: self.path.clone() })
     }
 
     pub(crate) fn connection(&self) -> &Connection {
