@@ -1,81 +1,33 @@
 //! The stage of the pipeline: a ledger row becomes a row of values.
 
+mod across;
+mod findings;
+mod vocabularies;
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use matricule_mapping::{Error, Files, Lookup, Symbols, Vocabulary};
+use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
-    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow, NoSerial,
-    StandardRow, StoredMapping, Symbol, Text, WrittenMarking, WrittenSerial,
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
+    StandardRow, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
 use crate::calendar::Calendar;
-use crate::calibre::{Calibre, Cartridges};
+use crate::calibre::Calibre;
 use crate::cell::{clean, says_nothing};
 use crate::date::{self, Day, Order};
-use crate::make::{Make, Makes};
+use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
 use crate::model::Models;
 use crate::numeral;
 use crate::serial::{self, Said};
-use crate::symbol;
-use crate::written::{self, Context, Doubt, Family, Written};
+use crate::written::{self, Context, Family, Written};
 use crate::year::{self, Year};
+use findings::{error_value, formula, impossible, missing, not_a_date, unclear};
 
-/// The vocabularies of the stage.
-pub struct Vocabularies {
-    weapon_type: Vocabulary,
-    country: Vocabulary,
-    status: Vocabulary,
-    no_serial: Vocabulary,
-    ditto: Vocabulary,
-    symbols: Symbols,
-    calibre: Cartridges,
-    month: Vocabulary,
-    date_word: Vocabulary,
-    make: Makes,
-    model: Models,
-}
-
-impl Vocabularies {
-    /// Reads them.
-    pub fn load(files: &Files) -> Result<Self, Error> {
-        Ok(Self {
-            weapon_type: files.vocabulary("weapon_type")?,
-            country: files.vocabulary("country")?,
-            status: files.vocabulary("status")?,
-            no_serial: files.vocabulary("no_serial")?,
-            ditto: files.vocabulary("ditto")?,
-            symbols: files.symbols()?,
-            calibre: Cartridges::load(files)?,
-            month: files.vocabulary("month")?,
-            date_word: files.vocabulary("date_word")?,
-            make: Makes::load(files)?,
-            model: Models::load(files)?,
-        })
-    }
-
-    /// The signs that have a name.
-    pub fn symbols(&self) -> &Symbols {
-        &self.symbols
-    }
-
-    /// All of them, for the registry to keep.
-    pub fn stored(&self) -> Vec<&StoredMapping> {
-        let words = [
-            &self.weapon_type,
-            &self.country,
-            &self.status,
-            &self.no_serial,
-            &self.ditto,
-            &self.month,
-            &self.date_word,
-        ];
-        let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
-        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
-    }
-}
+pub use vocabularies::Vocabularies;
 
 /// The stage.
 pub struct Standardization {
@@ -230,76 +182,6 @@ impl Work<'_> {
             // A component without a serial to compare has none; what the clerk wrote stays in the cells.
             (Said::Blank | Said::Absent(..), _) => {}
         }
-    }
-
-    /// The serial without the signs that are named, which become marks.
-    fn without_symbols(&mut self, written: WrittenMarking) -> WrittenSerial {
-        let parts = symbol::divide(&written.text, self.symbols());
-        self.marks.extend(parts.marks);
-        self.marks.extend(parts.model.map(|model| (Field::Model, model)));
-        if !parts.serial.is_empty() {
-            return WrittenSerial::Number(WrittenMarking { text: parts.serial, ..written });
-        }
-        if self.marks.iter().any(|(field, _)| *field == Field::OwnerMark) {
-            return WrittenSerial::Absent { code: NoSerial::Unknown, pattern: Text::default() };
-        }
-        let message = "nothing is left of the serial when its mark is taken out.";
-        let repair = "Put a blank between the mark and the serial, or correct the cell.";
-        let finding = Finding::new(Code::T306, message).suggest(repair);
-        self.refuse(Field::Serial, written.column, &written.original, finding);
-        WrittenSerial::Refused
-    }
-
-    /// The signs that are named, the ledger's own first.
-    fn symbols(&self) -> impl Iterator<Item = &'_ Symbol> {
-        self.ledger.settings.symbols.iter().chain(self.stage.vocabularies.symbols.rows())
-    }
-
-    /// Gives the marks found in the serial to their fields. What the ledger says in a column of its own
-    /// stands, and must not say something else.
-    fn place_marks(&mut self) {
-        self.name_series_mark();
-        for (field, mark) in std::mem::take(&mut self.marks) {
-            let column = self.ledger.column_of(Field::Serial);
-            let known = Text::from(self.fields.text(field));
-            if known.is_empty() {
-                self.set(field, &mark, column);
-            } else if field == Field::Model {
-                self.flags.push(Flag::new(Code::W411, Some(Field::Serial), mark));
-            } else if known != mark {
-                let message = format!("the serial shows the mark {mark}, its own column says {known}.");
-                let finding = Finding::new(Code::T303, message).suggest("Correct the one that is wrong.");
-                self.refuse(field, column, &mark, finding);
-            }
-        }
-    }
-
-    /// A sign written into the column of series marks is the same mark.
-    fn name_series_mark(&mut self) {
-        let written = Text::from(self.fields.text(Field::SeriesMark));
-        let parts = symbol::divide(&written, self.symbols());
-        if let ([(Field::SeriesMark, mark)], true) = (&parts.marks[..], parts.serial.is_empty()) {
-            self.set(Field::SeriesMark, mark, self.ledger.column_of(Field::SeriesMark));
-        }
-    }
-
-    /// `CS` was Czechoslovakia, and later Serbia and Montenegro: the year of manufacture tells which, or
-    /// nothing does.
-    fn settle_cs(&mut self) {
-        let Some(column) = self.cs_column.take() else { return };
-        let year: Option<u16> =
-            self.fields.text(Field::YearOfManufacture).get(..4).and_then(|year| year.parse().ok());
-        let state = match year {
-            Some(1918..=1992) => "CSHH",
-            Some(2003..=2006) => "CSXX",
-            _ => {
-                let message = "`CS` was Czechoslovakia until 1992 and Serbia and Montenegro from 2003 to 2006, and the year of manufacture does not tell which.";
-                let repair = "Write the name of the state, or its code of four letters: CSHH or CSXX.";
-                let finding = Finding::new(Code::S205, message).suggest(repair);
-                return self.refuse(Field::CountryOfManufacture, Some(column), "CS", finding);
-            }
-        };
-        self.set(Field::CountryOfManufacture, state, Some(column));
     }
 
     /// Reads a cell, or remembers what the same text came to before.
@@ -605,69 +487,4 @@ fn of_text(field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding
     let message = format!("a spreadsheet turned this value into the {what} {text}.");
     let repair = "Type the value again from the paper ledger, in a cell formatted as text.";
     Err(Box::new(Finding::new(Code::S210, message).suggest(repair)))
-}
-
-fn error_value(text: &str) -> Finding {
-    Finding::new(Code::I109, format!("the cell holds the error value {text}."))
-        .suggest("Repair the formula in the workbook, or type the value.")
-}
-
-fn formula(text: &str) -> Finding {
-    Finding::new(Code::I110, format!("the file holds no value for the formula `{text}`."))
-        .suggest("Open the workbook in a spreadsheet program, let it calculate, and save it.")
-}
-
-fn missing(field: Field, column: Option<usize>) -> Finding {
-    let where_to = if column.is_some() { "the cell is empty" } else { "the ledger has no such column" };
-    let repair = if field == Field::Serial {
-        "Write the serial, or why there is none (such as: no number, filed off, unreadable).".to_owned()
-    } else {
-        format!(
-            "Write it, or give it for the whole ledger under [constants] in ledger.toml: {field} = \"…\"."
-        )
-    };
-    Finding::new(Code::S201, format!("{field} is required and {where_to}."))
-        .at(Some(field), column, "")
-        .suggest(repair)
-}
-
-fn impossible(text: &str) -> Finding {
-    Finding::new(Code::S203, format!("`{text}` is no day or year in which this can have happened."))
-        .suggest("Correct the cell; if it is of another calendar, write `calendar = \"…\"` under [ledger] in ledger.toml.")
-}
-
-/// A date or year that can be one of several, and what would decide it.
-fn unclear(text: &str, doubt: Doubt) -> Finding {
-    let (what, repair) = match doubt {
-        Doubt::Order => (
-            "can be either of two days",
-            "Write `date_order = \"dmy\"` (or \"mdy\") under [ledger] in ledger.toml beside the file.",
-        ),
-        Doubt::Word => (
-            "holds a word that means different months or eras in different languages",
-            "Write `language = \"…\"` under [ledger] in ledger.toml beside the file.",
-        ),
-        Doubt::Month => (
-            "has a month that can be counted from January or from March",
-            "Write the month in words, as in 12 Mayıs 1325.",
-        ),
-        Doubt::Era => (
-            "is a year of an era that is not named",
-            "Write the era, as in 昭和13, or `calendar = \"japanese-showa\"` (or another era) under [ledger] in ledger.toml.",
-        ),
-        Doubt::Cell => (
-            "is a spreadsheet's date in a ledger of another calendar and can be of either",
-            "Type the date again in a cell formatted as text.",
-        ),
-        Doubt::Interval => (
-            "can be a month of one year or several years",
-            "Write several years with four digits each, as in 1908/1912.",
-        ),
-    };
-    Finding::new(Code::S202, format!("`{text}` {what}.")).suggest(repair)
-}
-
-fn not_a_date(text: &str, what: &str, example: &str) -> Finding {
-    Finding::new(Code::S202, format!("`{text}` is not understood as a {what}."))
-        .suggest(format!("Write {example}."))
 }

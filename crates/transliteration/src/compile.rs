@@ -11,7 +11,8 @@ use matricule_record::{Code, Field};
 use matricule_text::{NumeralSystem, decimal_digit, nfc, script_of};
 
 use crate::automaton::{Action, Automaton, Entry, Rule, SharedPages};
-use crate::convert::{Conversion, Purpose, Transliterator};
+use crate::conversion::Conversion;
+use crate::convert::{Purpose, Transliterator};
 use crate::names::Names;
 use crate::select::is_written_with;
 use crate::strict;

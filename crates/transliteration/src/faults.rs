@@ -5,7 +5,8 @@ use std::sync::Arc;
 use matricule_record::{Code, Field, Finding, Mixed, WrittenMarking};
 use matricule_text::{canonical_serial, script_of, script_of_serial, visible};
 
-use crate::convert::{Conversion, Fault, Transliterator};
+use crate::conversion::{Conversion, Fault};
+use crate::convert::Transliterator;
 use crate::mixed::LookAlikes;
 
 /// The finding for a fault in the conversion of a marking.

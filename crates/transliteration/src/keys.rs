@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use matricule_record::{Field, Settings, Text};
 
-use crate::convert::{Context, Conversion, Transliterator};
+use crate::conversion::Conversion;
+use crate::convert::{Context, Transliterator};
 use crate::select::{Choice, Transliteration};
 use crate::stage::Seen;
 

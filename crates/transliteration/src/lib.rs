@@ -8,6 +8,7 @@
 
 mod automaton;
 mod compile;
+mod conversion;
 mod convert;
 mod difference;
 mod faults;
@@ -20,7 +21,8 @@ mod skeleton;
 mod stage;
 mod strict;
 
-pub use convert::{Context, Conversion, Fault, Step, Transliterator};
+pub use conversion::{Conversion, Fault, Step};
+pub use convert::{Context, Transliterator};
 pub use difference::{Presence, RowDifference, TableDifference, difference};
 pub use keys::SearchKeys;
 pub use proof::{Ambiguity, Merged, Proof};

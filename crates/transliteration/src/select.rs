@@ -9,7 +9,8 @@ use matricule_record::{Code, Field, Mixed, Reading, Settings, Text, Variant};
 use matricule_text::{canonical_serial, script_of, script_of_serial};
 
 use crate::automaton::SharedPages;
-use crate::convert::{Context, Conversion, Transliterator};
+use crate::conversion::Conversion;
+use crate::convert::{Context, Transliterator};
 use crate::mixed::LookAlikes;
 
 /// The compiled tables.

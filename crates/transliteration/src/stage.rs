@@ -9,7 +9,8 @@ use matricule_record::{
 };
 use matricule_text::{canonical_serial, script_of_serial};
 
-use crate::convert::{Context, Conversion, Transliterator};
+use crate::conversion::Conversion;
+use crate::convert::{Context, Transliterator};
 use crate::faults;
 use crate::select::{Choice, Transliteration};
 

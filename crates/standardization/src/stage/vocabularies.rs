@@ -1,0 +1,62 @@
+//! The words that the stage reads cells by.
+
+use matricule_mapping::{Error, Files, Symbols, Vocabulary};
+use matricule_record::StoredMapping;
+
+use crate::calibre::Cartridges;
+use crate::make::Makes;
+use crate::model::Models;
+
+/// The vocabularies of the stage.
+pub struct Vocabularies {
+    pub(super) weapon_type: Vocabulary,
+    pub(super) country: Vocabulary,
+    pub(super) status: Vocabulary,
+    pub(super) no_serial: Vocabulary,
+    pub(super) ditto: Vocabulary,
+    pub(super) symbols: Symbols,
+    pub(super) calibre: Cartridges,
+    pub(super) month: Vocabulary,
+    pub(super) date_word: Vocabulary,
+    pub(super) make: Makes,
+    pub(super) model: Models,
+}
+
+impl Vocabularies {
+    /// Reads them.
+    pub fn load(files: &Files) -> Result<Self, Error> {
+        Ok(Self {
+            weapon_type: files.vocabulary("weapon_type")?,
+            country: files.vocabulary("country")?,
+            status: files.vocabulary("status")?,
+            no_serial: files.vocabulary("no_serial")?,
+            ditto: files.vocabulary("ditto")?,
+            symbols: files.symbols()?,
+            calibre: Cartridges::load(files)?,
+            month: files.vocabulary("month")?,
+            date_word: files.vocabulary("date_word")?,
+            make: Makes::load(files)?,
+            model: Models::load(files)?,
+        })
+    }
+
+    /// The signs that have a name.
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    /// All of them, for the registry to keep.
+    pub fn stored(&self) -> Vec<&StoredMapping> {
+        let words = [
+            &self.weapon_type,
+            &self.country,
+            &self.status,
+            &self.no_serial,
+            &self.ditto,
+            &self.month,
+            &self.date_word,
+        ];
+        let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
+        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
+    }
+}
