@@ -17,7 +17,13 @@ use crate::{Error, Result};
 pub const APPLICATION_ID: i32 = 0x4D54_5243;
 
 /// What brings a registry from version `n` to `n + 1` stands at index `n`.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql"), include_str!("../migrations/0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002.sql"),
+    include_str!("../migrations/0003.sql"),
+    include_str!("../migrations/0004.sql"),
+    include_str!("../migrations/0005.sql"),
+];
 
 /// `PRAGMA user_version` of a registry made by this version of the program.
 pub const VERSION: i64 = MIGRATIONS.len().cast_signed() as i64;

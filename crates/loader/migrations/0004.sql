@@ -1,0 +1,1 @@
+-- Version 4: events, and what the fields of an entry lacked.
