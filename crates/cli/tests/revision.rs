@@ -191,3 +191,140 @@ fn an_undone_conversion_is_no_longer_present_and_can_be_made_again() {
     assert_eq!(present(public(here)), present(before));
     check(here, "audit", 0);
 }
+
+/// A ledger of Russian weapons, a line each: serial, make, model, year.
+fn ledger(lines: &[&str]) -> String {
+    let head = "№ п/п;Серия и номер;Завод-изготовитель;Модель;Вид оружия;Калибр;Страна;Год\n".to_owned();
+    let line = |(at, line): (usize, &&str)| {
+        let [serial, model, year] = line.split('|').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        format!("{};{serial};Ижмаш;{model};пистолет;9х18;СССР;{year}\n", at + 1)
+    };
+    head + &lines.iter().enumerate().map(line).collect::<String>()
+}
+
+const FIRST: [&str; 6] = [
+    "АБ 1001|ПМ|1961",
+    "АБ 1002|ПМ|1962",
+    "ВЬ 1003|ПМ|1963",
+    "АБ 1004|ПМ|1964",
+    "АБ 1005|ПМ|1965",
+    "АБ 1006|ПМ|1966",
+];
+
+/// Loads a ledger, then the ledger as it is sent again; what the second run says of it, and the registry's folder.
+fn check_version(second: &[&str], status: i32, said: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.csv");
+    fs::write(&path, ledger(&FIRST)).unwrap();
+    check(folder.path(), "convert book.csv", 1);
+    fs::write(&path, ledger(second)).unwrap();
+    let dry = check(folder.path(), "convert book.csv --dry-run", status);
+    assert!(dry.contains(said), "{dry}");
+    assert_eq!(rows(&registry(folder.path()), "SELECT count(*) FROM v_run"), [["1"]], "a dry run is no run");
+    let found = check(folder.path(), "convert book.csv", status);
+    assert!(found.contains(said), "{found}");
+    check(folder.path(), "audit", 0);
+    folder
+}
+
+#[test]
+fn a_ledger_sent_again_keeps_its_entries() {
+    let second = [
+        "АБ 1001|ПМ|1961",
+        "АБ 1009|ПМ|1962",
+        "ВБ 1003|ПМ|1963",
+        "АБ 1004|ПМ|1984",
+        "АБ 1005|ПМ|1965",
+        "АБ 1007|ПМ|1967",
+    ];
+    let folder = check_version(&second, 0, "2 rows are as they were, 3 changed, 1 are new, 0 are gone");
+    let here = folder.path();
+    let entries = "SELECT entry_id, run_id, row, serial, year_of_manufacture FROM v_entry ORDER BY row";
+    assert_eq!(
+        rows(&registry(here), entries),
+        [
+            ["1", "1", "2", "AB1001", "1961"],
+            ["2", "1", "3", "AB1009", "1962"],
+            ["6", "2", "4", "VB1003", "1963"],
+            ["3", "1", "5", "AB1004", "1984"],
+            ["4", "1", "6", "AB1005", "1965"],
+            ["5", "1", "7", "AB1007", "1967"],
+        ]
+    );
+    let changes = "SELECT entry_id, field, before, after, cause FROM v_change WHERE field IN ('serial', 'year_of_manufacture') ORDER BY 1, 2";
+    assert_eq!(
+        rows(&registry(here), changes),
+        [
+            ["2", "serial", "AB1002", "AB1009", "the ledger was sent again"],
+            ["3", "year_of_manufacture", "1964", "1984", "the ledger was sent again"],
+            ["5", "serial", "AB1006", "AB1007", "the ledger was sent again"],
+            ["5", "year_of_manufacture", "1966", "1967", "the ledger was sent again"],
+        ]
+    );
+    assert_eq!(
+        rows(&registry(here), "SELECT state, rows_loaded FROM v_file ORDER BY file_id"),
+        [["superseded", "5"], ["current", "6"]]
+    );
+    assert_eq!(rows(&registry(here), "SELECT row, state FROM v_reject"), [["4", "superseded"]]);
+    check(here, "runs undo 2", 0);
+    check(here, "audit", 0);
+    let serials = rows(&registry(here), "SELECT entry_id, row, serial FROM v_entry ORDER BY row");
+    assert_eq!(
+        serials.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(),
+        ["AB1001", "AB1002", "AB1004", "AB1005", "AB1006"]
+    );
+    assert_eq!(rows(&registry(here), "SELECT row, state FROM v_reject"), [["4", "open"]]);
+}
+
+#[test]
+fn rows_that_move_keep_their_entries_and_rows_that_vanish_are_withdrawn() {
+    let second =
+        ["АБ 1000|ПМ|1960", "АБ 1001|ПМ|1961", "АБ 1002|ПМ|1962", "АБ 1005|ПМ|1965", "АБ 1006|ПММ|1966"];
+    let folder = check_version(&second, 0, "0 rows are as they were, 4 changed, 1 are new, 1 are gone");
+    let here = folder.path();
+    assert_eq!(
+        rows(&registry(here), "SELECT entry_id, row, serial FROM v_entry ORDER BY row"),
+        [
+            ["6", "2", "AB1000"],
+            ["1", "3", "AB1001"],
+            ["2", "4", "AB1002"],
+            ["4", "5", "AB1005"],
+            ["5", "6", "AB1006"]
+        ]
+    );
+    let gone = "SELECT entry_id, field, after FROM v_change WHERE field = 'state'";
+    assert_eq!(rows(&registry(here), gone), [["3", "state", "withdrawn"]]);
+}
+
+#[test]
+fn another_ledger_of_the_same_name_replaces_nothing() {
+    let other =
+        ["КЛ 1|ТТ|1951", "КЛ 2|ТТ|1952", "КЛ 3|ТТ|1953", "КЛ 4|ТТ|1954", "АБ 1005|ПМ|1965", "КЛ 6|ТТ|1956"];
+    let folder = check_version(&other, 1, "L702");
+    let here = folder.path();
+    assert_eq!(rows(&registry(here), "SELECT count(*) FROM v_entry WHERE serial LIKE 'AB%'"), [["5"]]);
+    let before = fs::read(here.join("registry.db")).unwrap();
+    check(here, "convert book.csv", 1);
+    assert!(before == fs::read(here.join("registry.db")).unwrap(), "the same again is not recorded again");
+}
+
+#[test]
+fn what_a_person_amended_holds_in_the_next_version_or_stops_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, path) = (folder.path(), folder.path().join("book.csv"));
+    fs::write(&path, ledger(&FIRST)).unwrap();
+    check(here, "convert book.csv", 1);
+    check(here, "entries amend 1 --set year_of_manufacture=1971 --reason seen --operator rk", 0);
+    let mut second = FIRST;
+    second[2] = "ВБ 1003|ПМ|1963";
+    fs::write(&path, ledger(&second)).unwrap();
+    check(here, "convert book.csv", 0);
+    let year = "SELECT year_of_manufacture FROM v_entry WHERE entry_id = 1";
+    assert_eq!(rows(&registry(here), year), [["1971"]], "the amendment holds");
+    check(here, "audit", 0);
+    second[0] = "АБ 1001|ПМ|1981";
+    fs::write(&path, ledger(&second)).unwrap();
+    assert!(check(here, "convert book.csv", 1).contains("amended by a person"));
+    assert_eq!(rows(&registry(here), year), [["1971"]], "and a row that says otherwise replaces nothing");
+    check(here, "audit", 0);
+}

@@ -58,19 +58,6 @@ fn the_same_ledgers_again_write_nothing_and_say_so() {
     assert!(folder.path().join("matricule-report/rejected.csv").exists());
 }
 
-#[test]
-fn another_version_of_a_loaded_ledger_is_refused_and_the_first_one_stays() {
-    let folder = case("refused");
-    let ledger = folder.path().join("ledgers/S204-type.csv");
-    check(folder.path(), "convert ledgers/S204-type.csv", 1);
-    let loaded = content(&registry(folder.path()));
-    let text = fs::read_to_string(&ledger).unwrap();
-    fs::write(&ledger, format!("{text}\n")).unwrap();
-    let said = check(folder.path(), "convert ledgers/S204-type.csv", 1);
-    assert!(said.contains("L702"), "{said}");
-    assert_eq!(content(&registry(folder.path())), loaded);
-}
-
 /// Files that nobody should trust, beside the ledgers of a folder.
 fn add_hostile_files(folder: &Path) {
     let put = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).unwrap();

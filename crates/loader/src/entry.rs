@@ -202,6 +202,11 @@ impl PreparedEntry {
         self.row
     }
 
+    /// A column's text; empty where it is not set.
+    pub(crate) fn text(&self, column: &str) -> &str {
+        self.texts().find(|(name, _)| *name == column).map_or("", |(_, text)| text)
+    }
+
     /// Its columns that hold text, those that are set, by name.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.texts.iter().map(|(slot, text)| (name_of(*slot), text.as_str()))

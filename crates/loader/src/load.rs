@@ -16,6 +16,7 @@ use crate::evidence::{self, Files};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile, PATIENCE};
+use crate::renewal::{Renewal, Renewed};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{Error, Manifest, Result, entry, json, manifest, refusal, resolution, schema};
@@ -45,6 +46,8 @@ pub struct Load {
     place: Place,
     /// What the rows of its files hash to.
     evidence: Files,
+    /// Whether a ledger was sent again: then entries of earlier runs state something else.
+    has_renewed: bool,
 }
 
 /// A published run.
@@ -54,6 +57,21 @@ pub struct Published {
     pub run_id: i64,
     /// The head of the chain of evidence after it.
     pub chain: String,
+}
+
+/// How a file ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndOfFile {
+    /// It is loaded.
+    Loaded,
+    /// It is loaded as a new version of a ledger.
+    Renewed(Renewed),
+    /// It has the name of a loaded ledger, but less than half of its rows: it is another one. Nothing is
+    /// settled; the file has to be given up.
+    OtherLedger,
+    /// A person amended this entry, and its row says something else in the new version, or is gone. Nothing
+    /// is settled; the file has to be given up.
+    Amended(String),
 }
 
 /// Where the rows go.
@@ -94,7 +112,13 @@ impl Load {
             bulk_entry,
             place: Place::Between,
             evidence: Files::new(),
+            has_renewed: false,
         })
+    }
+
+    /// Whether a ledger was sent again, so that entries of earlier runs state something else.
+    pub fn has_renewed(&self) -> bool {
+        self.has_renewed
     }
 
     /// The number of this run.
@@ -116,7 +140,13 @@ impl Load {
     pub fn start_file(&mut self, facts: &FileFacts) -> Result<()> {
         let Place::Between = self.place else { return Err(self.place.out_of_order("start a file")) };
         self.at(self.connection.execute_batch("SAVEPOINT ledger"))?;
-        let file = self.at(OpenFile::start(&self.connection, self.run_id, facts))?;
+        let before = self.loaded_path(&facts.path)?.filter(|before| before.run_id < self.run_id);
+        let mut file = self.at(OpenFile::start(&self.connection, self.run_id, facts))?;
+        if let Some(before) = before {
+            let renewal = Renewal::start(&self.connection, before.file_id, before.run_id);
+            file.renewal = Some(self.at(renewal)?);
+            self.has_renewed = true;
+        }
         self.place = Place::File(file);
         Ok(())
     }
@@ -131,9 +161,18 @@ impl Load {
         Ok(())
     }
 
-    /// Writes a row of the open sheet as an entry and returns the entry's number.
-    pub fn entry(&mut self, prepared: &PreparedEntry) -> Result<EntryId> {
+    /// Writes a row of the open sheet as an entry and returns the entry's number; `None` where the ledger is
+    /// sent again, and its entries are known when it is read to its end.
+    pub fn entry(&mut self, prepared: &PreparedEntry) -> Result<Option<EntryId>> {
         let (file, sheet) = self.place.sheet("load a row")?;
+        if let Some(renewal) = &mut file.renewal {
+            sheet.loaded += 1;
+            let met = sheet
+                .read_by(&self.connection, &prepared.ledger, prepared.row())
+                .and_then(|()| renewal.meet(&self.connection, self.run_id, sheet.sheet_id, prepared));
+            self.at(met)?;
+            return Ok(None);
+        }
         let written = sheet
             .read_by(&self.connection, &prepared.ledger, prepared.row())
             .and_then(|()| entry::insert(&self.connection, sheet.sheet_id, prepared));
@@ -143,19 +182,30 @@ impl Load {
         if entry == self.bulk_entry {
             self.at(schema::defer_indexes(&self.connection))?;
         }
-        Ok(entry)
+        Ok(Some(entry))
     }
 
-    /// Writes a refused row of the open sheet.
-    pub fn reject(&mut self, reject: &Reject) -> Result<()> {
+    /// Writes a refused row of the open sheet; whether it is refused: in a ledger that is sent again, a row that a
+    /// person corrected stays loaded.
+    pub fn reject(&mut self, reject: &Reject) -> Result<bool> {
         let (file, sheet) = self.place.sheet("refuse a row")?;
+        if let Some(renewal) = &mut file.renewal {
+            let mut cells = String::new();
+            json::cells(&mut cells, &reject.cells);
+            let row = (reject.source.row, cells.as_str());
+            let met = renewal.meet_refused(&self.connection, self.run_id, sheet.sheet_id, row);
+            if met.map_err(|error| Error::sqlite(&self.path, error))? {
+                sheet.loaded += 1;
+                return Ok(false);
+            }
+        }
         let place = (file.file_id, sheet.sheet_id);
         let written = sheet
             .read_by(&self.connection, &reject.source.ledger, reject.source.row)
             .and_then(|()| refusal::insert(&self.connection, place, reject, &mut file.evidence));
         sheet.rejected += 1;
         self.at(written)?;
-        Ok(())
+        Ok(true)
     }
 
     /// Keeps a row of the open sheet that is no record but says something. Blank rows need no
@@ -185,14 +235,27 @@ impl Load {
     }
 
     /// Ends the open file, with the sums of its sheets.
-    pub fn end_file(&mut self) -> Result<()> {
+    pub fn end_file(&mut self) -> Result<EndOfFile> {
+        let Place::File(file) = &mut self.place else { return Err(self.place.out_of_order("end a file")) };
+        let mut end = EndOfFile::Loaded;
+        if let Some(renewal) = file.renewal.take() {
+            if !renewal.is_same_ledger() {
+                return Ok(EndOfFile::OtherLedger);
+            }
+            if let Some(place) = renewal.amended_and_changed() {
+                return Ok(EndOfFile::Amended(place));
+            }
+            let rows = std::mem::take(&mut file.rows);
+            let renewed = renewal.settle(&self.connection, self.run_id, file, &rows);
+            end = EndOfFile::Renewed(renewed.map_err(|error| Error::sqlite(&self.path, error))?);
+        }
         let Place::File(file) = &self.place else { return Err(self.place.out_of_order("end a file")) };
         self.at(file.finish(&self.connection))?;
         self.at(self.connection.execute_batch("RELEASE ledger"))?;
         if let Place::File(file) = std::mem::replace(&mut self.place, Place::Between) {
             self.evidence.insert(file.file_id, file.evidence);
         }
-        Ok(())
+        Ok(end)
     }
 
     /// Gives a file up, started or not: it stays listed as failed, with its finding and without

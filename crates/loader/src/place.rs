@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use serde_json::Value;
 
 use crate::evidence::FileEvidence;
+use crate::renewal::Renewal;
 use crate::totals::RowCounts;
 use crate::{Error, Result, json, manifest};
 
@@ -31,6 +32,10 @@ pub(crate) struct OpenFile {
     pub(crate) file_id: i64,
     path: String,
     pub(crate) evidence: FileEvidence,
+    /// The version before, where the ledger is sent again.
+    pub(crate) renewal: Option<Renewal>,
+    /// Rows read of each sheet.
+    pub(crate) rows: BTreeMap<String, u64>,
     counts: RowCounts,
     skipped: Skipped,
 }
@@ -72,8 +77,15 @@ impl OpenFile {
     pub(crate) fn start(connection: &Connection, run_id: i64, facts: &FileFacts) -> rusqlite::Result<Self> {
         let file_id = insert_file(connection, run_id, facts, "current")?;
         let path = facts.path.to_string();
-        let evidence = FileEvidence::default();
-        Ok(Self { file_id, path, evidence, counts: RowCounts::default(), skipped: Skipped::new() })
+        Ok(Self {
+            file_id,
+            path,
+            evidence: FileEvidence::default(),
+            renewal: None,
+            rows: BTreeMap::new(),
+            counts: RowCounts::default(),
+            skipped: Skipped::new(),
+        })
     }
 
     /// Adds a finished sheet, after proving that its rows add up.
@@ -94,6 +106,7 @@ impl OpenFile {
             });
         }
         self.counts.add(&RowCounts::of(facts));
+        self.rows.insert(facts.sheet.to_string(), facts.rows_read);
         for (class, count) in &facts.skipped {
             *self.skipped.entry(*class).or_default() += count;
         }

@@ -23,7 +23,7 @@ use crate::convert::Request;
 use crate::conveyor::{self, Out};
 use crate::known::Input;
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch};
+use crate::{Error, Progress, Stages, Watch, resolve as registry};
 
 /// Reads ledgers into a registry that is being loaded; publishes nothing.
 pub(crate) fn run(
@@ -53,7 +53,11 @@ pub(crate) fn run(
     )?;
     let tally = writer.finish();
     watch.progress(Progress::Resolving);
-    let resolution = clock.time(Part::Resolve, || resolve(linker, load))?;
+    // Entries of earlier runs that state something else now were linked by what they said before.
+    let resolution = clock.time(Part::Resolve, || match load.has_renewed() {
+        true => registry::all(load, request.exact_links_only),
+        false => resolve(linker, load),
+    })?;
     Ok((tally, resolution))
 }
 

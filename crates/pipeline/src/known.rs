@@ -1,6 +1,5 @@
-//! Which ledgers a registry already knows: the same bytes are not loaded twice, another version of a
-//! loaded ledger is not loaded beside it, and a file that was refused and still is is not recorded
-//! again.
+//! Which ledgers a registry already knows: the same bytes are not loaded twice, and a file that was refused
+//! and still is is not recorded again.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -12,6 +11,7 @@ use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
 use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
 
 use crate::Error;
+use crate::writer::other_ledger;
 
 /// What a registry is asked.
 pub(crate) trait Holdings {
@@ -111,10 +111,10 @@ fn known(
             FileState::AlreadyLoaded { run_id: loaded.run_id, run_status: u8::from(loaded.has_rejects) };
         return Ok(Some(FileSummary::new(&ledger.facts(), state, Vec::new(), Vec::new())));
     }
-    if let Some(loaded) = registry.with_path(&ledger.relative)? {
-        return Ok(Some(refused(&ledger.facts(), FileState::Refused, other_version(&loaded))));
-    }
     let before = registry.failed_with(&ledger.relative, &ledger.sha256)?;
+    if before == [Code::L702] && registry.with_path(&ledger.relative)?.is_some() {
+        return Ok(Some(refused(&ledger.facts(), FileState::Failed, other_ledger())));
+    }
     let again = if before.is_empty() { None } else { failure(ledger, ingest) };
     Ok(again
         .filter(|finding| before == [finding.code])
@@ -133,15 +133,6 @@ fn failure(ledger: &LedgerFile, ingest: &Ingest<'_>) -> Option<Finding> {
         _ => ControlFlow::Continue(()),
     });
     failure
-}
-
-fn other_version(loaded: &LoadedFile) -> Finding {
-    let message = format!(
-        "run {} loaded this ledger with other content; nothing of the new version was loaded",
-        loaded.run_id
-    );
-    Finding::new(Code::L702, message)
-        .suggest("Keep the version that is loaded, or convert the corrected ledgers into a new registry.")
 }
 
 fn refused(facts: &FileFacts, state: FileState, finding: Finding) -> FileSummary {

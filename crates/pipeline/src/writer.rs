@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use matricule_deduplication::Linker;
 use matricule_ingest::Event;
-use matricule_loader::Load;
+use matricule_loader::{EndOfFile, Load, Renewed};
 use matricule_record::{
-    EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
+    Code, EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
 };
 use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
@@ -80,8 +80,10 @@ impl<'a> Writer<'a> {
     fn entry(&mut self, ready: &ReadyRow) -> Result<(), Error> {
         let linked = &ready.linked;
         let entry = self.load.entry(&ready.prepared)?;
-        self.linker.add(entry, linked.keys);
-        self.file.first_entry.get_or_insert(entry);
+        if let Some(entry) = entry {
+            self.linker.add(entry, linked.keys);
+            self.file.first_entry.get_or_insert(entry);
+        }
         self.file.loaded += 1;
         if let SerialState::Converted(serial) = &linked.row.serial {
             let language = linked.row.source.ledger.settings.language.clone();
@@ -94,7 +96,10 @@ impl<'a> Writer<'a> {
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<(), Error> {
-        self.load.reject(reject)?;
+        if !self.load.reject(reject)? {
+            self.file.loaded += 1;
+            return Ok(());
+        }
         self.file.rejected += 1;
         self.file.widest = self.file.widest.max(reject.cells.len());
         Ok(())
@@ -130,7 +135,20 @@ impl<'a> Writer<'a> {
     }
 
     fn end_file(&mut self) -> Result<(), Error> {
-        self.load.end_file()?;
+        let state = match self.load.end_file()? {
+            EndOfFile::Loaded => FileState::Loaded,
+            EndOfFile::Renewed(Renewed { of_run, unchanged, changed, new, withdrawn }) => {
+                FileState::Renewed { of_run, unchanged, changed, new, withdrawn }
+            }
+            EndOfFile::OtherLedger => {
+                let facts = self.file.facts.clone();
+                return self.fail_file(&facts, other_ledger());
+            }
+            EndOfFile::Amended(place) => {
+                let facts = self.file.facts.clone();
+                return self.fail_file(&facts, amended(&place));
+            }
+        };
         let file = std::mem::take(&mut self.file);
         for (key, serials) in file.readings {
             *self.readings.entry(key).or_default() += serials;
@@ -141,7 +159,7 @@ impl<'a> Writer<'a> {
         self.tally.flags.merge(file.flags);
         self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
-        self.tally.files.push(FileSummary::new(&file.facts, FileState::Loaded, file.sheets, file.findings));
+        self.tally.files.push(FileSummary::new(&file.facts, state, file.sheets, file.findings));
         Ok(())
     }
 
@@ -168,6 +186,23 @@ impl<'a> Writer<'a> {
         };
         Tally { readings: self.readings.into_iter().map(reading).collect(), ..self.tally }
     }
+}
+
+fn amended(place: &str) -> Finding {
+    let message = format!(
+        "{place} was amended by a person, and its row says something else in this version or is gone"
+    );
+    Finding::new(Code::L702, message).suggest(
+        "Look at it (matricule entries show), decide which of the two holds, and undo the amendment or restore the row.",
+    )
+}
+
+/// Why a file under the path of a loaded one is taken for another ledger.
+pub(crate) fn other_ledger() -> Finding {
+    let message = "the registry holds a ledger under this path, and less than half of its rows are in this file: it is taken for another ledger of the same name";
+    Finding::new(Code::L702, message).suggest(
+        "Give the file another name and convert again. If it does replace the loaded ledger, undo the run that loaded that one first (matricule runs undo).",
+    )
 }
 
 impl OpenFile {

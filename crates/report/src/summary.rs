@@ -83,7 +83,20 @@ pub enum FileState {
         /// The exit status of that run, which is this file's status too.
         run_status: u8,
     },
-    /// It was refused as a whole, as another version of a loaded ledger is; its findings say why.
+    /// It is a new version of a loaded ledger: its rows are loaded, the version before is superseded.
+    Renewed {
+        /// The run that loaded the version before.
+        of_run: i64,
+        /// Rows that are as they were.
+        unchanged: u64,
+        /// Rows that say something else.
+        changed: u64,
+        /// Rows that were not there.
+        new: u64,
+        /// Rows that are gone.
+        withdrawn: u64,
+    },
+    /// It was refused as a whole; its findings say why.
     Refused,
 }
 
@@ -146,7 +159,7 @@ impl FileSummary {
         match self.state {
             FileState::Failed | FileState::Refused => true,
             FileState::AlreadyLoaded { run_status, .. } => run_status != 0,
-            FileState::Loaded => {
+            FileState::Loaded | FileState::Renewed { .. } => {
                 !self.findings.is_empty() || self.sheets.iter().any(|sheet| sheet.rows_rejected > 0)
             }
         }
@@ -154,7 +167,7 @@ impl FileSummary {
 
     /// Whether this run read its rows.
     pub fn is_read(&self) -> bool {
-        matches!(self.state, FileState::Loaded | FileState::Failed)
+        matches!(self.state, FileState::Loaded | FileState::Renewed { .. } | FileState::Failed)
     }
 }
 

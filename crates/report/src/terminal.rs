@@ -103,6 +103,10 @@ fn headline(page: &mut Page, summary: &Summary) {
     for (run, files) in by_run.iter().take(SHOWN) {
         page.line(&texts::already_loaded(*files, *run));
     }
+    let renewed = summary.files.iter().filter(|file| matches!(file.state, FileState::Renewed { .. }));
+    for file in renewed.take(SHOWN) {
+        page.line(&texts::renewed(&crate::print::escape(&file.path), file.state));
+    }
 }
 
 fn rows(page: &mut Page, summary: &Summary) {
@@ -284,8 +288,8 @@ fn advised(summary: &Summary) -> [(bool, &'static str); 8] {
     [
         (files, texts::NEXT_FILES),
         (rows, texts::NEXT_CORRECT),
-        (rows && published, texts::NEXT_CONVERT_NEW),
-        ((rows && !published) || (files && !rows), texts::NEXT_CONVERT),
+        (files || rows, texts::NEXT_CONVERT),
+        (rows && published, texts::NEXT_RERUN),
         (summary.exit_status() != 0 && !files && !rows, texts::NEXT_EARLIER),
         (published && !found.review_pairs.is_empty(), texts::NEXT_REVIEW),
         (published && found.conflicts > 0, texts::NEXT_CONFLICTS),

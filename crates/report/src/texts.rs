@@ -3,7 +3,7 @@
 use matricule_record::{Reading, SkipClass};
 
 use crate::print::{escape, grouped};
-use crate::{RunState, Summary};
+use crate::{FileState, RunState, Summary};
 
 pub const ROWS_READ: &str = "Rows read";
 pub const LOADED: &str = "loaded";
@@ -26,9 +26,8 @@ pub const TIMINGS: &str = "Time";
 pub const NEXT: &str = "What to do next";
 pub const NEXT_FILES: &str = "Repair the files named above: each line says how.";
 pub const NEXT_CORRECT: &str = "Correct the ledger, ledger.toml or a mapping table, as each line says.";
-pub const NEXT_CONVERT: &str = "Then run matricule convert again.";
-pub const NEXT_CONVERT_NEW: &str =
-    "Then run matricule convert into a new registry (why: matricule explain L703).";
+pub const NEXT_CONVERT: &str = "After a corrected ledger: run matricule convert again.";
+pub const NEXT_RERUN: &str = "After a corrected table: run matricule rerun, which shows what it changes.";
 pub const NEXT_EARLIER: &str = "The earlier run rejected rows or files: its report says which and why.";
 pub const NEXT_REVIEW: &str = "The pairs to be decided are in the registry, view v_duplicate, state review.";
 pub const NEXT_CONFLICTS: &str = "The contradictions are in the registry, view v_conflict.";
@@ -51,6 +50,16 @@ pub fn headline(summary: &Summary) -> String {
         (RunState::NothingNew, _) => format!("Nothing new for {registry} ({files}): nothing was written."),
         (RunState::DryRun, _) => format!("Dry run for {registry} ({files}): nothing was written."),
     }
+}
+
+/// A ledger that was sent again; empty for any other file.
+pub(crate) fn renewed(path: &str, state: FileState) -> String {
+    let FileState::Renewed { of_run, unchanged, changed, new, withdrawn } = state else {
+        return String::new();
+    };
+    format!(
+        "{path} was sent again after run {of_run}: {unchanged} rows are as they were, {changed} changed, {new} are new, {withdrawn} are gone."
+    )
 }
 
 pub fn already_loaded(files: usize, run_id: i64) -> String {

@@ -170,7 +170,7 @@ pub fn load_file(load: &mut Load, path: &str, serials: &[&str], rejects: u32) ->
     let rows = 2..;
     let entries = rows
         .zip(serials)
-        .map(|(at, serial)| load.entry(&ready(&plain(&ledger, at, serial))).unwrap())
+        .map(|(at, serial)| load.entry(&ready(&plain(&ledger, at, serial))).unwrap().unwrap())
         .collect();
     let after = serials.len() as u32 + 2;
     for at in after..after + rejects {

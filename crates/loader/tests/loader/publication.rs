@@ -180,7 +180,7 @@ fn a_failed_file_takes_only_its_own_rows_along() {
     load.start_file(&facts("b.csv")).unwrap();
     let open = ledger("b.csv");
     load.start_sheet(&open).unwrap();
-    assert_eq!(load.entry(&ready(&plain(&open, 2, "B1"))).unwrap(), 2);
+    assert_eq!(load.entry(&ready(&plain(&open, 2, "B1"))).unwrap(), Some(2));
     load.fail_file(&facts("b.csv"), &Finding::new(Code::I101, "the file ends early")).unwrap();
     load.fail_file(&facts("c.csv"), &Finding::new(Code::I102, "password-protected")).unwrap();
     assert_eq!(load_file(&mut load, "d.csv", &["D1", "D2"], 0), [2, 3]);

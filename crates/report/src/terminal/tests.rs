@@ -141,9 +141,10 @@ What to do next
   2. Type: matricule explain T301   (what it means and how to repair it)
   3. Repair the files named above: each line says how.
   4. Correct the ledger, ledger.toml or a mapping table, as each line says.
-  5. Then run matricule convert into a new registry (why: matricule explain L703).
-  6. The pairs to be decided are in the registry, view v_duplicate, state review.
-  7. The contradictions are in the registry, view v_conflict.
+  5. After a corrected ledger: run matricule convert again.
+  6. After a corrected table: run matricule rerun, which shows what it changes.
+  7. The pairs to be decided are in the registry, view v_duplicate, state review.
+  8. The contradictions are in the registry, view v_conflict.
 "#;
 
 const CLEAN: &str = "Dry run for r.db (1 file): nothing was written.

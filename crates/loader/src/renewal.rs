@@ -1,0 +1,305 @@
+//! A ledger that is sent again: which of its rows are those that are already loaded.
+//!
+//! A row whose cells are the same is the same row. Of the others, one with the serial of one that is gone is
+//! that row, changed; so is one that stands in its place, where the sheet has as many rows as before. What is
+//! left is new, or gone.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use matricule_record::EntryId;
+use rusqlite::{Connection, params};
+
+use crate::entry::{self, PreparedEntry};
+use crate::evidence::FileEvidence;
+use crate::former::{self, Statement};
+use crate::place::OpenFile;
+use crate::revise::{self, Subject};
+use crate::stored::FieldChange;
+
+/// What a new version of a ledger changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Renewed {
+    /// The run that loaded the version before.
+    pub of_run: i64,
+    /// Rows that are as they were.
+    pub unchanged: u64,
+    /// Rows that say something else.
+    pub changed: u64,
+    /// Rows that were not there.
+    pub new: u64,
+    /// Rows that are gone.
+    pub withdrawn: u64,
+}
+
+/// The version before, while the new one is read.
+#[derive(Debug)]
+pub(crate) struct Renewal {
+    file: i64,
+    of_run: i64,
+    /// Entries whose row was not met yet.
+    gone: BTreeMap<EntryId, Old>,
+    by_cells: HashMap<u64, VecDeque<EntryId>>,
+    /// Entries that persons amended or corrected: what they said binds this version too.
+    amended: HashSet<EntryId>,
+    /// Rows of each sheet, of the version before.
+    rows: BTreeMap<String, u64>,
+    /// Rows of the new version that are not met in the old one.
+    aside: Vec<Aside>,
+    entries: u64,
+    renewed: Renewed,
+}
+
+#[derive(Debug)]
+struct Old {
+    sheet: String,
+    row: u32,
+    canonical: String,
+}
+
+#[derive(Debug)]
+struct Aside {
+    sheet_id: i64,
+    sheet: String,
+    prepared: PreparedEntry,
+}
+
+/// What became of a row of a ledger that is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Met {
+    /// It is this entry's.
+    Entry(EntryId),
+    /// It is set aside until all rows are read.
+    Aside,
+}
+
+fn amended(connection: &Connection, file: i64) -> rusqlite::Result<HashSet<EntryId>> {
+    connection
+        .prepare(
+            "SELECT DISTINCT a.entry_id FROM amendment a JOIN entry e ON e.entry_id = a.entry_id
+             JOIN sheet s ON s.sheet_id = e.sheet_id
+             WHERE s.file_id = ?1 AND NOT EXISTS (SELECT 1 FROM state_change c
+                WHERE c.subject = 'amendment' AND c.subject_id = a.amendment_id)",
+        )?
+        .query_map([file], |row| row.get(0))?
+        .collect()
+}
+
+fn hash_of(cells: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cells.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Renewal {
+    /// What is loaded of the version before.
+    pub fn start(connection: &Connection, file: i64, of_run: i64) -> rusqlite::Result<Self> {
+        let mut renewal = Self {
+            file,
+            of_run,
+            gone: BTreeMap::new(),
+            by_cells: HashMap::new(),
+            amended: amended(connection, file)?,
+            rows: BTreeMap::new(),
+            aside: Vec::new(),
+            entries: 0,
+            renewed: Renewed { of_run, ..Renewed::default() },
+        };
+        let mut query = connection.prepare(
+            "SELECT e.entry_id, s.sheet, e.row, coalesce(e.serial_canonical, ''), e.cells FROM entry e
+             JOIN sheet s ON s.sheet_id = e.sheet_id
+             WHERE s.file_id = ?1 AND e.withdrawn IS NULL ORDER BY e.sheet_id, e.row",
+        )?;
+        let mut rows = query.query([file])?;
+        while let Some(row) = rows.next()? {
+            let entry = row.get(0)?;
+            let old = Old { sheet: row.get(1)?, row: row.get(2)?, canonical: row.get(3)? };
+            renewal.by_cells.entry(hash_of(row.get_ref(4)?.as_str()?)).or_default().push_back(entry);
+            renewal.gone.insert(entry, old);
+        }
+        renewal.entries = renewal.gone.len() as u64;
+        let mut sheets = connection.prepare("SELECT sheet, rows_read FROM sheet WHERE file_id = ?1")?;
+        let mut rows = sheets.query([file])?;
+        while let Some(row) = rows.next()? {
+            renewal.rows.insert(row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned());
+        }
+        Ok(renewal)
+    }
+
+    /// A row of the new version.
+    pub fn meet(
+        &mut self,
+        connection: &Connection,
+        run: i64,
+        sheet_id: i64,
+        prepared: &PreparedEntry,
+    ) -> rusqlite::Result<Met> {
+        let cells = hash_of(prepared.text("cells"));
+        if let Some(entry) = self.by_cells.get_mut(&cells).and_then(VecDeque::pop_front) {
+            self.gone.remove(&entry);
+            if self.amended.contains(&entry) {
+                self.keep(connection, run, (entry, sheet_id), prepared.row())?;
+                return Ok(Met::Entry(entry));
+            }
+            let changes = self.renew(connection, run, (entry, sheet_id), prepared)?;
+            let count = if changes == 0 { &mut self.renewed.unchanged } else { &mut self.renewed.changed };
+            *count += 1;
+            return Ok(Met::Entry(entry));
+        }
+        let sheet = prepared.ledger.sheet.to_string();
+        self.aside.push(Aside { sheet_id, sheet, prepared: prepared.clone() });
+        Ok(Met::Aside)
+    }
+
+    /// A refused row of the new version; whether it is the row of an entry that a person corrected, which stays.
+    pub fn meet_refused(
+        &mut self,
+        connection: &Connection,
+        run: i64,
+        sheet_id: i64,
+        (row, cells): (u32, &str),
+    ) -> rusqlite::Result<bool> {
+        let Some(met) = self.by_cells.get_mut(&hash_of(cells)) else { return Ok(false) };
+        let Some(at) = met.iter().position(|entry| self.amended.contains(entry)) else { return Ok(false) };
+        let Some(entry) = met.remove(at) else { return Ok(false) };
+        self.gone.remove(&entry);
+        self.keep(connection, run, (entry, sheet_id), row)?;
+        Ok(true)
+    }
+
+    /// An entry that a person amended stays as it is, in its place of the new version.
+    fn keep(
+        &mut self,
+        connection: &Connection,
+        run: i64,
+        (entry, sheet_id): (EntryId, i64),
+        row: u32,
+    ) -> rusqlite::Result<()> {
+        revise::keep_former(connection, run, entry)?;
+        connection
+            .prepare_cached(
+                "UPDATE entry SET sheet_id = ?2, row = ?3, run_id = coalesce(run_id, ?4) WHERE entry_id = ?1",
+            )?
+            .execute(params![entry, sheet_id, row, self.of_run])?;
+        self.renewed.unchanged += 1;
+        Ok(())
+    }
+
+    /// Makes an entry state its row of the new version; how many columns changed.
+    fn renew(
+        &self,
+        connection: &Connection,
+        run: i64,
+        (entry, sheet_id): (EntryId, i64),
+        prepared: &PreparedEntry,
+    ) -> rusqlite::Result<usize> {
+        let before = Statement::of(connection, entry)?;
+        revise::keep_former(connection, run, entry)?;
+        entry::restate(connection, (entry, sheet_id, run), prepared)?;
+        // Its file is another now; the run that loaded it stays the same.
+        connection
+            .prepare_cached("UPDATE entry SET run_id = coalesce(run_id, ?2) WHERE entry_id = ?1")?
+            .execute(params![entry, self.of_run])?;
+        let after = Statement::of(connection, entry)?;
+        let changes = differences(&before, &after);
+        revise::tell(connection, (entry, run), &changes, "the ledger was sent again")?;
+        Ok(changes.len())
+    }
+
+    /// Whether what was read is another version of the ledger, and not another ledger of the same name: at
+    /// least half of what was loaded is in it, as it was or under the same serial.
+    pub fn is_same_ledger(&self) -> bool {
+        let met = self.entries - self.gone.len() as u64 + self.by_serial().len() as u64;
+        met * 2 >= self.entries
+    }
+
+    /// Where an entry stood that a person amended, and whose row says something else now or is gone.
+    pub fn amended_and_changed(&self) -> Option<String> {
+        let old = self.gone.iter().find(|(entry, _)| self.amended.contains(entry));
+        old.map(|(entry, old)| format!("entry {entry} ({}!{})", old.sheet, old.row))
+    }
+
+    /// Settles the rows that were set aside, once all are read. `rows` are the rows of each sheet as read now.
+    pub fn settle(
+        mut self,
+        connection: &Connection,
+        run: i64,
+        file: &mut OpenFile,
+        rows: &BTreeMap<String, u64>,
+    ) -> rusqlite::Result<Renewed> {
+        let partners = self.partners(rows);
+        let aside = std::mem::take(&mut self.aside);
+        for (at, row) in aside.iter().enumerate() {
+            if let Some(entry) = partners.get(&at) {
+                self.gone.remove(entry);
+                self.renew(connection, run, (*entry, row.sheet_id), &row.prepared)?;
+                self.renewed.changed += 1;
+            } else {
+                insert(connection, row, &mut file.evidence)?;
+                self.renewed.new += 1;
+            }
+        }
+        for entry in self.gone.keys() {
+            let cause = "its row is gone from the ledger that was sent again";
+            revise::set_state(connection, run, Subject::Entry(*entry), revise::WITHDRAWN, cause)?;
+            revise::moved(connection, revise::sheet_of(connection, *entry)?, -1)?;
+            self.renewed.withdrawn += 1;
+        }
+        let cause = "the ledger was sent again";
+        revise::set_state(connection, run, Subject::File(self.file), "superseded", cause)?;
+        Ok(self.renewed)
+    }
+
+    /// Rows set aside that have the serial of an entry that is gone, each of the two the only one.
+    fn by_serial(&self) -> BTreeMap<usize, EntryId> {
+        let key = |sheet: &str, canonical: &str| {
+            (!canonical.is_empty()).then(|| (sheet.to_owned(), canonical.to_owned()))
+        };
+        let old =
+            self.gone.iter().filter_map(|(entry, old)| Some((key(&old.sheet, &old.canonical)?, *entry)));
+        let old = unique(old);
+        let canonical = |row: &Aside| key(&row.sheet, row.prepared.text("serial_canonical"));
+        let new = unique(self.aside.iter().enumerate().filter_map(|(at, row)| Some((canonical(row)?, at))));
+        new.iter().filter_map(|(key, at)| Some((*at, *old.get(key)?))).collect()
+    }
+
+    /// Which rows set aside are rows of entries that are gone, changed: by serial, or by place.
+    fn partners(&self, rows: &BTreeMap<String, u64>) -> BTreeMap<usize, EntryId> {
+        let mut partners = self.by_serial();
+        let taken: HashSet<EntryId> = partners.values().copied().collect();
+        let is_as_long =
+            |sheet: &str| self.rows.contains_key(sheet) && self.rows.get(sheet) == rows.get(sheet);
+        let free = self.gone.iter().filter(|(entry, old)| !taken.contains(entry) && is_as_long(&old.sheet));
+        let places = unique(free.map(|(entry, old)| ((old.sheet.clone(), old.row), *entry)));
+        for (at, row) in self.aside.iter().enumerate() {
+            if let Some(entry) = places.get(&(row.sheet.clone(), row.prepared.row())) {
+                partners.entry(at).or_insert(*entry);
+            }
+        }
+        partners
+    }
+}
+
+/// What is found under each key that only one has.
+fn unique<K: Ord, V>(pairs: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut found: BTreeMap<K, Option<V>> = BTreeMap::new();
+    for (key, value) in pairs {
+        found.entry(key).and_modify(|known| *known = None).or_insert(Some(value));
+    }
+    found.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+fn insert(connection: &Connection, row: &Aside, evidence: &mut FileEvidence) -> rusqlite::Result<()> {
+    entry::insert(connection, row.sheet_id, &row.prepared)?;
+    evidence.entry(row.prepared.digest());
+    Ok(())
+}
+
+/// The columns that differ, and whether further components do.
+fn differences(before: &Statement, after: &Statement) -> Vec<FieldChange> {
+    let mut changes = former::difference(before, after);
+    if before.children("marking") != after.children("marking") {
+        changes.push(FieldChange { field: "markings", before: String::new(), after: String::new() });
+    }
+    changes
+}
