@@ -11,6 +11,7 @@
 //!       ─▶ existing, facts ─▶ resolve ─▶ rejects, totals ─▶ publish
 //! ```
 
+mod access;
 mod audit;
 mod entry;
 mod error;
@@ -25,13 +26,15 @@ mod refusal;
 mod registry;
 mod resolution;
 mod schema;
+mod substring;
 mod totals;
+mod walk;
 
 pub use audit::ChainLink;
 pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
-pub use find::{FindQuery, FoundEntry, MatchedBy};
-pub use load::{Load, Published};
+pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
+pub use load::{Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use schema::{APPLICATION_ID, VERSION, schema_page};
