@@ -14,6 +14,10 @@ use matricule_report::Summary;
 
 type Fault = Box<dyn std::error::Error>;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -57,7 +61,7 @@ fn request(ledger: &Path, registry: &Path) -> Request {
         registry: registry.to_owned(),
         report: registry.with_extension("report"),
         dry_run: false,
-        split: Split::for_cores(cores),
+        split: Split { batch: number("BATCH", Split::for_cores(cores).batch), ..Split::for_cores(cores) },
         command: "cargo bench".to_owned(),
         operator: None,
         timings: true,

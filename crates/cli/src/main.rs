@@ -15,6 +15,10 @@ use crate::arguments::{Arguments, Command};
 /// nothing found), 2 could not run, 130 interrupted.
 pub(crate) type Status = anyhow::Result<u8>;
 
+/// Rows are made on one thread and freed on another, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments.command) {

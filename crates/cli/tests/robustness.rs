@@ -11,7 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use support::{case, check, check_conservation, content, copy, matricule, registry, root, rows};
+use support::trial::put_large;
+use support::{case, check, check_conservation, content, matricule, registry, root, rows};
 
 #[test]
 fn the_registry_is_the_same_for_any_number_of_workers_and_any_batch() {
@@ -134,16 +135,6 @@ fn hostile_files_are_reported_and_the_good_ledgers_load() {
     assert_eq!(codes, expect);
 }
 
-/// A ledger of many rows, some of them refused.
-fn put_large(path: &Path, rows: usize) {
-    let mut text = "No,Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year\n".to_owned();
-    for row in 1..=rows {
-        let serial = if row % 97 == 0 { "△".to_owned() } else { format!("AB{row:06}") };
-        text.push_str(&format!("{row},{serial},FN,FAL,rifle,7.62x51,BE,19{:02}\n", row % 90));
-    }
-    fs::write(path, text).unwrap();
-}
-
 fn start(folder: &Path, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_matricule"))
         .args(arguments)
@@ -152,64 +143,6 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
-}
-
-/// Entries in the registry of a folder; 0 where there is none.
-fn entries(folder: &Path) -> usize {
-    if !folder.join("registry.db").exists() {
-        return 0;
-    }
-    let db = registry(folder);
-    assert_eq!(rows(&db, "PRAGMA integrity_check").concat(), ["ok"]);
-    check_conservation(&db);
-    rows(&db, "SELECT count(*) FROM v_entry").concat()[0].parse().unwrap()
-}
-
-/// How many kills each test tries: `MATRICULE_KILLS`, else a few.
-fn kills() -> u64 {
-    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
-}
-
-#[test]
-fn a_first_build_killed_at_any_moment_leaves_nothing_or_all() {
-    const ROWS: usize = 20_000;
-    let folder = tempfile::tempdir().unwrap();
-    put_large(&folder.path().join("large.csv"), ROWS);
-    let whole = ROWS - ROWS / 97;
-    for kill in 0..kills() {
-        let _ = fs::remove_file(folder.path().join("registry.db"));
-        let mut child = start(folder.path(), &["convert", "large.csv"]);
-        std::thread::sleep(Duration::from_millis(5 + kill * 61 % 480));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let found = entries(folder.path());
-        assert!(found == 0 || found == whole, "{found} of {whole} entries");
-    }
-    let _ = fs::remove_file(folder.path().join("registry.db"));
-    check(folder.path(), "convert large.csv", 1);
-    assert_eq!(entries(folder.path()), whole);
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 3, "only the ledger, the registry and the report are to be there: {left:?}");
-}
-
-#[test]
-fn an_addition_killed_at_any_moment_leaves_the_old_registry_or_the_new_one() {
-    const ROWS: usize = 20_000;
-    let folder = tempfile::tempdir().unwrap();
-    copy(&root().join("samples/refused/ledgers"), &folder.path().join("ledgers"));
-    put_large(&folder.path().join("large.csv"), ROWS);
-    check(folder.path(), "convert ledgers", 1);
-    let (old, whole) = (entries(folder.path()), ROWS - ROWS / 97);
-    for kill in 0..kills() {
-        let mut child = start(folder.path(), &["convert", "large.csv"]);
-        std::thread::sleep(Duration::from_millis(5 + kill * 83 % 480));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let found = entries(folder.path());
-        assert!(found == old || found == old + whole, "{found}, not {old} or {}", old + whole);
-    }
-    assert!(matricule(folder.path(), ["convert", "large.csv"]).status.code() == Some(1));
-    assert_eq!(entries(folder.path()), old + whole);
 }
 
 #[test]

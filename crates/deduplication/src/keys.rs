@@ -27,6 +27,15 @@ pub fn link(row: ConvertedRow) -> LinkedRow {
     LinkedRow { row, keys }
 }
 
+/// Gives a row the key of its identity only, where nothing else is linked.
+pub fn link_exact(row: ConvertedRow) -> LinkedRow {
+    let identity = match &row.serial {
+        SerialState::Converted(serial) => of_row(&row, serial).exact(),
+        SerialState::Absent { .. } => None,
+    };
+    LinkedRow { row, keys: LinkKeys { identity, ..LinkKeys::default() } }
+}
+
 fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
     Identity {
         canonical: &serial.canonical,
@@ -63,11 +72,17 @@ pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
 }
 
 impl Identity<'_> {
+    /// The key of the make; none where it is not known.
+    fn make(&self) -> Option<String> {
+        known(self.make).map(identity_key).filter(|make| !make.is_empty())
+    }
+
+    fn exact(&self) -> Option<u128> {
+        self.identity(&self.make()?)
+    }
+
     fn keys(&self) -> LinkKeys {
-        let make = known(self.make).map(identity_key).unwrap_or_default();
-        if make.is_empty() {
-            return LinkKeys::default();
-        }
+        let Some(make) = self.make() else { return LinkKeys::default() };
         let loose_key = |serial: &str| (digest(&[&loose(serial), &make]) >> 64) as u64;
         LinkKeys {
             identity: self.identity(&make),

@@ -14,5 +14,5 @@ mod keys;
 mod linker;
 pub mod model;
 
-pub use keys::{link, link_entry};
+pub use keys::{link, link_entry, link_exact};
 pub use linker::Linker;

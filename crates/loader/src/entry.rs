@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock};
 
 use matricule_record::cell::column_letters;
 use matricule_record::{Cells, ConvertedRow, EntryId, Field, Fields, Ledger, Marking, SerialState, Text};
-use rusqlite::Connection;
+use rusqlite::types::Null;
+use rusqlite::{CachedStatement, Connection};
 
 use crate::{evidence, former, json};
 
@@ -84,14 +85,17 @@ pub struct EntryShape {
 }
 
 /// An entry as it is going to be written, made by whoever has the time: the one writer only binds.
+///
+/// Its texts stand in one string, because a million rows have no time for thirty allocations each.
 #[derive(Clone, Debug)]
 pub struct PreparedEntry {
     /// The table that it was read by.
     pub(crate) ledger: Arc<Ledger>,
     row: u32,
     completeness: f64,
-    /// Texts by slot, those that are set.
-    texts: Vec<(usize, Text)>,
+    text: String,
+    /// The slots that are set, in order, each with the end of its text.
+    ends: Vec<(usize, usize)>,
     markings: Vec<Marking>,
     digest: [u8; 32],
 }
@@ -107,23 +111,24 @@ impl EntryShape {
 
     /// Makes an entry ready to be written.
     pub fn prepare(&self, row: &ConvertedRow) -> PreparedEntry {
-        let mut texts = Texts::default();
+        let written = Written::of(row, self);
+        let mut texts = Texts::new();
         texts.values(row);
         texts.serial(row, self);
-        texts.written(row, self);
-        let mut texts = texts.0;
-        texts.sort_by_key(|(slot, _)| *slot);
+        texts.written(&written);
+        let (text, ends) = texts.joined();
+        let set = || texts.0.iter().enumerate().filter(|(_, text)| !text.is_empty());
         let digest = evidence::of_entry(
             row.source.row,
             row.completeness,
-            texts.iter().map(|(slot, text)| (name_of(*slot), text.as_str())),
+            set().map(|(slot, text)| (name_of(slot), *text)),
         );
         let (markings, completeness) = (row.markings.clone(), row.completeness);
         let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
             evidence::with_marking(digest, at + 1, &marking_texts(marking))
         });
         let ledger = Arc::clone(&row.source.ledger);
-        PreparedEntry { ledger, row: row.source.row, completeness, texts, markings, digest }
+        PreparedEntry { ledger, row: row.source.row, completeness, text, ends, markings, digest }
     }
 
     /// The column that the serial was read from, or would have been.
@@ -150,25 +155,42 @@ fn extra_columns(ledger: &Ledger) -> Vec<(usize, String)> {
     free().map(|(at, column)| name((at, &column.header))).collect()
 }
 
-/// Writes an entry and the markings of its further components, and returns its number.
-pub(crate) fn insert(
-    connection: &Connection,
-    sheet_id: i64,
-    entry: &PreparedEntry,
-) -> rusqlite::Result<EntryId> {
-    let mut insert = connection.prepare_cached(&INSERT)?;
-    insert.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
-    insert.raw_bind_parameter(Slot::Row as usize, entry.row)?;
-    insert.raw_bind_parameter(Slot::Completeness as usize, entry.completeness)?;
-    for (slot, text) in &entry.texts {
-        insert.raw_bind_parameter(*slot, text.as_str())?;
+/// Writes entries of one sheet, one after the other.
+pub(crate) struct Inserter<'a> {
+    connection: &'a Connection,
+    insert: CachedStatement<'a>,
+    /// The slots that hold a text of the entry before, as bits.
+    bound: u64,
+}
+
+impl<'a> Inserter<'a> {
+    pub fn start(connection: &'a Connection, sheet_id: i64) -> rusqlite::Result<Self> {
+        let mut insert = connection.prepare_cached(&INSERT)?;
+        insert.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
+        Ok(Self { connection, insert, bound: 0 })
     }
-    insert.raw_execute()?;
-    let entry_id = connection.last_insert_rowid();
-    for (at, marking) in entry.markings.iter().enumerate() {
-        insert_marking(connection, entry_id, at + 1, marking)?;
+
+    /// Writes an entry and the markings of its further components, and returns its number.
+    pub fn insert(&mut self, entry: &PreparedEntry) -> rusqlite::Result<EntryId> {
+        self.insert.raw_bind_parameter(Slot::Row as usize, entry.row)?;
+        self.insert.raw_bind_parameter(Slot::Completeness as usize, entry.completeness)?;
+        let before = std::mem::take(&mut self.bound);
+        for (slot, text) in entry.slots() {
+            self.insert.raw_bind_parameter(slot, text)?;
+            self.bound |= 1 << slot;
+        }
+        let mut unset = before & !self.bound;
+        while unset != 0 {
+            self.insert.raw_bind_parameter(unset.trailing_zeros() as usize, Null)?;
+            unset &= unset - 1;
+        }
+        self.insert.raw_execute()?;
+        let entry_id = self.connection.last_insert_rowid();
+        for (at, marking) in entry.markings.iter().enumerate() {
+            insert_marking(self.connection, entry_id, at + 1, marking)?;
+        }
+        Ok(entry_id)
     }
-    Ok(entry_id)
 }
 
 /// Makes an entry state what was prepared, and forget the markings that it had.
@@ -182,8 +204,8 @@ pub(crate) fn restate(
     update.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
     update.raw_bind_parameter(Slot::Row as usize, prepared.row)?;
     update.raw_bind_parameter(Slot::Completeness as usize, prepared.completeness)?;
-    for (slot, text) in &prepared.texts {
-        update.raw_bind_parameter(*slot, text.as_str())?;
+    for (slot, text) in prepared.slots() {
+        update.raw_bind_parameter(slot, text)?;
     }
     let last = slot_of(Field::ALL[Field::ALL.len() - 1]);
     update.raw_bind_parameter(last + 1, run_id)?;
@@ -203,13 +225,13 @@ impl PreparedEntry {
     }
 
     /// A column's text; empty where it is not set.
-    pub(crate) fn text(&self, column: &str) -> &str {
+    pub fn text(&self, column: &str) -> &str {
         self.texts().find(|(name, _)| *name == column).map_or("", |(_, text)| text)
     }
 
     /// Its columns that hold text, those that are set, by name.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.texts.iter().map(|(slot, text)| (name_of(*slot), text.as_str()))
+        self.slots().map(|(slot, text)| (name_of(slot), text))
     }
 
     /// Share of the required and recommended fields that are set.
@@ -220,6 +242,12 @@ impl PreparedEntry {
     /// SHA-256 of what is written, for the chain of evidence.
     pub(crate) fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+
+    /// The slots that are set, with their texts.
+    fn slots(&self) -> impl Iterator<Item = (usize, &str)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        starts.zip(&self.ends).map(|(start, &(slot, end))| (slot, &self.text[start..end]))
     }
 }
 
@@ -237,76 +265,105 @@ fn name_of(slot: usize) -> &'static str {
     }
 }
 
-/// The texts of an entry while they are gathered; an empty one stays NULL.
-#[derive(Default)]
-struct Texts(Vec<(usize, Text)>);
+/// Texts by slot; one that is not set is empty and stays NULL. Slot 0 is none.
+struct Texts<'a>([&'a str; COLUMNS]);
 
-impl Texts {
-    fn set(&mut self, slot: usize, text: &str) {
-        // What comes later stands for the same slot, as a converted serial does for its field.
-        self.0.retain(|(known, _)| *known != slot);
-        if !text.is_empty() {
-            self.0.push((slot, text.into()));
-        }
+const COLUMNS: usize = SLOTS.len() + 1 + Field::ALL.len();
+
+/// The slots that are bound are kept as the bits of a number.
+const _: () = assert!(COLUMNS <= u64::BITS as usize);
+
+impl<'a> Texts<'a> {
+    fn new() -> Self {
+        Self([""; COLUMNS])
     }
 
     /// The fields; the converted serials replace whatever text stands for them.
-    fn values(&mut self, row: &ConvertedRow) {
+    fn values(&mut self, row: &'a ConvertedRow) {
         for (field, value) in row.fields.iter().filter(|(field, _)| *field != Field::Serial) {
-            if !value.text.is_empty() {
-                self.0.push((slot_of(field), value.text.clone()));
-            }
+            self.0[slot_of(field)] = &value.text;
         }
         for marking in &row.markings {
-            self.set(slot_of(marking.field), &marking.converted);
+            self.0[slot_of(marking.field)] = &marking.converted;
         }
     }
 
-    fn serial(&mut self, row: &ConvertedRow, shape: &EntryShape) {
+    fn serial(&mut self, row: &'a ConvertedRow, shape: &EntryShape) {
         match &row.serial {
             SerialState::Converted(marking) => {
-                let key = |key: &Option<Text>| key.clone().unwrap_or_default();
-                let texts = [
-                    (slot_of(Field::Serial), marking.converted.clone()),
-                    (Slot::Original as usize, marking.original.clone()),
-                    (Slot::Canonical as usize, marking.canonical.clone()),
-                    (Slot::Script as usize, marking.script.clone()),
-                    (Slot::Table as usize, Text::from(&*marking.table)),
-                    (Slot::Reading as usize, Text::from(marking.reading.name())),
-                    (Slot::OtherReading as usize, key(&marking.other_reading)),
-                    (Slot::PlainKey as usize, key(&marking.plain_key)),
-                    (Slot::Written as usize, Text::from(written(marking))),
-                ];
-                self.0.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
+                self.0[slot_of(Field::Serial)] = &marking.converted;
+                self.0[Slot::Original as usize] = &marking.original;
+                self.0[Slot::Canonical as usize] = &marking.canonical;
+                self.0[Slot::Script as usize] = &marking.script;
+                self.0[Slot::Table as usize] = &marking.table;
+                self.0[Slot::Reading as usize] = marking.reading.name();
+                self.0[Slot::OtherReading as usize] = marking.other_reading.as_deref().unwrap_or_default();
+                self.0[Slot::PlainKey as usize] = marking.plain_key.as_deref().unwrap_or_default();
+                self.0[Slot::Written as usize] = written(marking);
             }
             SerialState::Absent { code, pattern } => {
                 let column = shape.serial_column(&row.fields);
-                self.set(Slot::Original as usize, column.map_or("", |at| row.cells.get(at).text));
-                self.set(Slot::Canonical as usize, pattern);
-                self.set(Slot::NoSerial as usize, code.name());
+                self.0[Slot::Original as usize] = column.map_or("", |at| row.cells.get(at).text);
+                self.0[Slot::Canonical as usize] = pattern;
+                self.0[Slot::NoSerial as usize] = code.name();
             }
         }
     }
 
-    /// What the ledger wrote: changed originals, extra columns, all cells; and the flags.
-    fn written(&mut self, row: &ConvertedRow, shape: &EntryShape) {
-        let mut scratch = String::new();
-        originals(&mut scratch, row, shape);
-        self.set(Slot::Originals as usize, json::close(&mut scratch).unwrap_or_default());
-        extra(&mut scratch, &row.cells, shape);
-        self.set(Slot::Extra as usize, json::close(&mut scratch).unwrap_or_default());
-        json::cells(&mut scratch, &row.cells);
-        self.set(Slot::Cells as usize, &scratch);
-        json::carried(&mut scratch, &row.carried);
-        self.set(Slot::Carried as usize, json::close(&mut scratch).unwrap_or_default());
-        self.set(Slot::Flags as usize, &json::flags(&row.flags).unwrap_or_default());
+    fn written(&mut self, written: &'a Written) {
+        self.0[Slot::Originals as usize] = &written.originals;
+        self.0[Slot::Extra as usize] = &written.extra;
+        self.0[Slot::Cells as usize] = &written.cells;
+        self.0[Slot::Flags as usize] = &written.flags;
+        self.0[Slot::Carried as usize] = &written.carried;
+    }
+
+    /// All of them in one string, and where each ends.
+    fn joined(&self) -> (String, Vec<(usize, usize)>) {
+        let bytes = self.0.iter().map(|text| text.len()).sum();
+        let set = self.0.iter().filter(|text| !text.is_empty()).count();
+        let (mut joined, mut ends) = (String::with_capacity(bytes), Vec::with_capacity(set));
+        for (slot, text) in self.0.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            joined.push_str(text);
+            ends.push((slot, joined.len()));
+        }
+        (joined, ends)
+    }
+}
+
+/// What the ledger wrote, as JSON: changed originals, extra columns, all cells; and the flags. A text
+/// that says nothing is empty.
+struct Written {
+    originals: String,
+    extra: String,
+    cells: String,
+    carried: String,
+    flags: String,
+}
+
+impl Written {
+    fn of(row: &ConvertedRow, shape: &EntryShape) -> Self {
+        let mut written = Self {
+            originals: String::new(),
+            extra: String::new(),
+            cells: String::new(),
+            carried: String::new(),
+            flags: json::flags(&row.flags),
+        };
+        originals(&mut written.originals, row, shape);
+        extra(&mut written.extra, &row.cells, shape);
+        json::close(&mut written.originals);
+        json::close(&mut written.extra);
+        json::cells(&mut written.cells, &row.cells);
+        json::carried(&mut written.carried, &row.carried);
+        json::close(&mut written.carried);
+        written
     }
 }
 
 /// Every field whose value is not what its cell says, with what the cell says; a cell that gave
 /// no value at all included.
 fn originals(out: &mut String, row: &ConvertedRow, shape: &EntryShape) {
-    out.clear();
     let mut compare = |field: Field, column: Option<usize>, value: &str| {
         let Some(cell) = column.map(|at| row.cells.get(at)) else { return };
         if cell.text != value && !(value.is_empty() && cell.is_blank()) {
@@ -340,7 +397,6 @@ fn converted(row: &ConvertedRow, field: Field) -> Option<&str> {
 
 /// The cells of columns that match no field, where they say something.
 fn extra(out: &mut String, cells: &Cells, shape: &EntryShape) {
-    out.clear();
     for (at, name) in &shape.extra {
         let cell = cells.get(*at);
         if !cell.is_blank() {

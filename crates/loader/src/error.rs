@@ -65,6 +65,12 @@ pub enum Error {
         /// The registry.
         path: PathBuf,
     },
+    /// Parts of serials are asked for, and nobody has made the index of them.
+    #[error("{}: has no index of parts of serials yet. Make it with `matricule find --index --registry {}`; later runs keep it up", .path.display(), .path.display())]
+    NoSubstringIndex {
+        /// The registry.
+        path: PathBuf,
+    },
     /// There is a file, but it is something else.
     #[error("{}: not a matricule registry ({reason}). It was left as it is; name another file", .path.display())]
     NotARegistry {

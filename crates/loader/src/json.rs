@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 /// Writes a row as [`Cells::to_json`] does, byte for byte, in place of what `out` held.
 pub(crate) fn cells(out: &mut String, cells: &Cells) {
     out.clear();
+    out.reserve(cells.bytes() + 4 * cells.len() + 16);
     out.push('[');
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
@@ -85,22 +86,27 @@ pub(crate) fn carried_of(json: &str) -> Vec<(usize, Text)> {
     values.into_iter().collect()
 }
 
-/// The flags of an entry as a JSON array; `None` where it has none.
-pub(crate) fn flags(flags: &[Flag]) -> Option<String> {
-    if flags.is_empty() {
-        return None;
+/// The flags of an entry as a JSON array; empty where it has none.
+pub(crate) fn flags(flags: &[Flag]) -> String {
+    let mut out = String::new();
+    for flag in flags {
+        out.push_str(if out.is_empty() { "[{\"code\":" } else { ",{\"code\":" });
+        string(&mut out, flag.code.name());
+        for (name, text) in [("detail", flag.detail.as_str()), ("field", flag.field.map_or("", Field::name))]
+        {
+            if !text.is_empty() {
+                out.push(',');
+                string(&mut out, name);
+                out.push(':');
+                string(&mut out, text);
+            }
+        }
+        out.push('}');
     }
-    let flag = |flag: &Flag| {
-        let mut object = json!({ "code": flag.code.name() });
-        if let Some(field) = flag.field {
-            object["field"] = field.name().into();
-        }
-        if !flag.detail.is_empty() {
-            object["detail"] = flag.detail.as_str().into();
-        }
-        object
-    };
-    Some(flags.iter().map(flag).collect::<Value>().to_string())
+    if !out.is_empty() {
+        out.push(']');
+    }
+    out
 }
 
 /// The columns of a sheet as a JSON array of header, field and day-month order, first column first.
@@ -296,10 +302,7 @@ mod tests {
     #[test]
     fn a_flag_says_only_what_it_knows() {
         let all = [Flag::new(Code::W404, Some(Field::WeaponType), ""), Flag::new(Code::W401, None, "0012")];
-        assert_eq!(
-            flags(&all).unwrap(),
-            r#"[{"code":"W404","field":"type"},{"code":"W401","detail":"0012"}]"#
-        );
-        assert_eq!(flags(&[]), None);
+        assert_eq!(flags(&all), r#"[{"code":"W404","field":"type"},{"code":"W401","detail":"0012"}]"#);
+        assert_eq!(flags(&[]), "");
     }
 }

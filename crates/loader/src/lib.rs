@@ -11,6 +11,7 @@
 //!       ─▶ existing, facts ─▶ resolve ─▶ rejects, totals ─▶ publish
 //! ```
 
+mod access;
 mod audit;
 mod entry;
 mod error;
@@ -31,14 +32,16 @@ mod revise;
 mod schema;
 mod stored;
 mod story;
+mod substring;
 mod totals;
 mod undo;
+mod walk;
 
 pub use audit::ChainLink;
 pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
-pub use find::{FindQuery, FoundEntry, MatchedBy};
-pub use load::{EndOfFile, Load, Published};
+pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
+pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use renewal::Renewed;

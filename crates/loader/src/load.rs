@@ -11,7 +11,7 @@ use matricule_record::{
 };
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::entry::PreparedEntry;
+use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
@@ -19,7 +19,7 @@ use crate::registry::{self, LoadedFile, PATIENCE};
 use crate::renewal::{Renewal, Renewed};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
-use crate::{Error, Manifest, Result, entry, json, manifest, refusal, resolution, schema};
+use crate::{Error, Manifest, Result, access, json, manifest, refusal, resolution, schema, substring};
 
 /// Statements that a load keeps prepared; it has about a dozen.
 const STATEMENTS: usize = 32;
@@ -34,7 +34,7 @@ const BULK_SHARE: i64 = 16;
 #[derive(Debug)]
 pub struct Load {
     // Declared before `target`: it must be closed when a partial file is removed.
-    connection: Connection,
+    connection: Live,
     target: Target,
     path: PathBuf,
     run_id: i64,
@@ -98,7 +98,8 @@ impl Load {
         } else {
             let partial = Partial::create(&path).map_err(|error| Error::io(&path, &error))?;
             let connection = open(partial.path()).and_then(prepare_new);
-            (connection.map_err(|error| Error::sqlite(&path, error))?, Target::Partial(partial))
+            let connection = connection.map_err(|error| Error::sqlite(&path, error))?;
+            (Live(connection), Target::Partial(partial))
         };
         let started = start_run(&connection, manifest);
         let (run_id, first_entry) = started.map_err(|error| Error::sqlite(&path, error))?;
@@ -164,25 +165,37 @@ impl Load {
     /// Writes a row of the open sheet as an entry and returns the entry's number; `None` where the ledger is
     /// sent again, and its entries are known when it is read to its end.
     pub fn entry(&mut self, prepared: &PreparedEntry) -> Result<Option<EntryId>> {
+        let mut entry = None;
+        self.entries([prepared], |written| entry = written)?;
+        Ok(entry)
+    }
+
+    /// Writes rows of the open sheet as entries, and tells the number of each; `None` where the ledger is sent
+    /// again, and its entries are known when it is read to its end.
+    pub fn entries<'a>(
+        &mut self,
+        prepared: impl IntoIterator<Item = &'a PreparedEntry>,
+        mut written: impl FnMut(Option<EntryId>),
+    ) -> Result<()> {
         let (file, sheet) = self.place.sheet("load a row")?;
-        if let Some(renewal) = &mut file.renewal {
+        let at = |error| Error::sqlite(&self.path, error);
+        let mut inserter = Inserter::start(&self.connection, sheet.sheet_id).map_err(at)?;
+        for prepared in prepared {
+            sheet.read_by(&self.connection, &prepared.ledger, prepared.row()).map_err(at)?;
             sheet.loaded += 1;
-            let met = sheet
-                .read_by(&self.connection, &prepared.ledger, prepared.row())
-                .and_then(|()| renewal.meet(&self.connection, self.run_id, sheet.sheet_id, prepared));
-            self.at(met)?;
-            return Ok(None);
+            if let Some(renewal) = &mut file.renewal {
+                renewal.meet(&self.connection, self.run_id, sheet.sheet_id, prepared).map_err(at)?;
+                written(None);
+                continue;
+            }
+            let entry = inserter.insert(prepared).map_err(at)?;
+            file.evidence.entry(prepared.digest());
+            written(Some(entry));
+            if entry == self.bulk_entry {
+                schema::defer_indexes(&self.connection).map_err(at)?;
+            }
         }
-        let written = sheet
-            .read_by(&self.connection, &prepared.ledger, prepared.row())
-            .and_then(|()| entry::insert(&self.connection, sheet.sheet_id, prepared));
-        file.evidence.entry(prepared.digest());
-        sheet.loaded += 1;
-        let entry = self.at(written)?;
-        if entry == self.bulk_entry {
-            self.at(schema::defer_indexes(&self.connection))?;
-        }
-        Ok(Some(entry))
+        Ok(())
     }
 
     /// Writes a refused row of the open sheet; whether it is refused: in a ledger that is sent again, a row that a
@@ -332,17 +345,12 @@ impl Load {
         let chain = self.at(chain)?;
         self.at(manifest::seal(&self.connection, self.run_id, &chain))?;
         self.at(schema::index(&self.connection))?;
+        self.at(substring::extend(&self.connection, self.first_entry, self.run_id))?;
         self.at(self.connection.execute_batch("COMMIT"))?;
         match self.target {
-            Target::Registry => {
-                // The run is published. Where no reader is in the way, the registry becomes one
-                // file again, which can be copied and read from a read-only place.
-                let _ = self.connection.busy_timeout(Duration::ZERO);
-                let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
-                let _ = self.connection.execute_batch("PRAGMA journal_mode = DELETE");
-            }
+            Target::Registry => {}
             Target::Partial(partial) => {
-                self.connection.close().map_err(|(_, error)| Error::sqlite(&self.path, error))?;
+                drop(self.connection);
                 partial.publish(&self.path).map_err(|error| unpublished(&self.path, &error))?;
             }
         }
@@ -360,6 +368,50 @@ impl Load {
 
     pub(crate) fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| Error::sqlite(&self.path, error))
+    }
+}
+
+/// Makes the index of parts of serials, or makes it anew; later runs keep it up.
+///
+/// Fails with L701 where a run is writing, as [`Load::begin`] does.
+pub fn index_substrings(path: impl AsRef<Path>) -> Result<()> {
+    let path = path.as_ref();
+    if !path.try_exists().map_err(|error| Error::io(path, &error))? {
+        let reason = "there is no such file".to_owned();
+        return Err(Error::NotReadable { path: path.to_owned(), reason });
+    }
+    let connection = open_registry(path)?;
+    let made = substring::build(&connection).and_then(|()| connection.execute_batch("COMMIT"));
+    made.map_err(|error| Error::sqlite(path, error))
+}
+
+/// A connection that writes. When it ends, whether what it wrote was committed or not, the registry becomes
+/// one file again where no reader is in the way: one that can be copied and read from a read-only place.
+#[derive(Debug)]
+struct Live(Connection);
+
+impl std::ops::Deref for Live {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+/// Puts the write-ahead log into the registry and ends it.
+const ONE_FILE: &str = "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE";
+/// An error of a device may pass.
+const SETTLING_TRIES: i32 = 2;
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if !self.is_autocommit() {
+            let _ = self.execute_batch("ROLLBACK");
+        }
+        let _ = self.busy_timeout(Duration::ZERO);
+        // Where it cannot be done, all is in the write-ahead log and the next run does it.
+        let is_one_file = |_: &i32| self.execute_batch(ONE_FILE).is_ok();
+        let _ = (0..SETTLING_TRIES).find(is_one_file);
     }
 }
 
@@ -381,6 +433,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    access::distrust_schema(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(SETTINGS)?;
     Ok(connection)
@@ -395,10 +448,11 @@ fn prepare_new(connection: Connection) -> rusqlite::Result<Connection> {
 }
 
 /// Opens an existing registry and locks it against other writers; readers go on reading.
-fn open_registry(path: &Path) -> Result<Connection> {
+fn open_registry(path: &Path) -> Result<Live> {
     let at = |error| Error::sqlite(path, error);
     let connection = open(path).map_err(at)?;
     schema::check(&connection, path)?;
+    let connection = Live(connection);
     connection.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").map_err(at)?;
     schema::migrate(&connection).map_err(at)?;
     schema::index(&connection).map_err(at)?;

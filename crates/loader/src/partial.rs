@@ -39,8 +39,8 @@ impl Partial {
         &self.path
     }
 
-    /// Gives it the name `target`, durably. The database connection must be closed before.
-    /// An existing `target` is left as it is: [`ErrorKind::AlreadyExists`].
+    /// Gives it the name `target`, durably, or leaves nothing there. The database connection must be closed
+    /// before. An existing `target` is left as it is: [`ErrorKind::AlreadyExists`].
     pub(crate) fn publish(self, target: &Path) -> io::Result<()> {
         self.handle.sync_all()?;
         match fs::hard_link(&self.path, target) {
@@ -49,7 +49,10 @@ impl Partial {
             Err(_) => claim_and_rename(&self.path, target)?,
         }
         drop(self);
-        sync_directory(target)
+        sync_directory(target).inspect_err(|_| {
+            // A name that may be gone after a loss of power is not published.
+            let _ = fs::remove_file(target);
+        })
     }
 }
 

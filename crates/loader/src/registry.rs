@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use matricule_record::{Code, EntryFacts, EntryId, Resolution, Settings};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::find::{self, FindQuery, FoundEntry};
+use crate::find::{self, FindQuery, Found};
 use crate::stored::Stored;
 use crate::totals::RowCounts;
-use crate::{Error, Result, json, refusal, resolution, schema};
+use crate::{Error, Result, access, json, refusal, resolution, schema, substring};
 
 /// How long a reader or writer waits for a lock before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -93,10 +93,7 @@ impl Registry {
     /// the program made it (L704).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(&path, flags).map_err(|error| Error::reading(&path, error))?;
-        connection.busy_timeout(PATIENCE).map_err(|error| Error::reading(&path, error))?;
+        let connection = access::read_only(&path).map_err(|error| Error::reading(&path, error))?;
         schema::check(&connection, &path)?;
         Ok(Self { connection, path })
     }
@@ -122,9 +119,14 @@ impl Registry {
         self.at(runs(&self.connection))
     }
 
-    /// Entries with exactly one of these serials, the surest matches first.
-    pub fn find(&self, query: &FindQuery) -> Result<Vec<FoundEntry>> {
+    /// Entries with one of these serials, the surest matches first.
+    ///
+    /// Fails where parts of serials are asked for and there is no index of them.
+    pub fn find(&self, query: &FindQuery) -> Result<Found> {
         self.require_current()?;
+        if query.substring && !self.at(substring::exists(&self.connection))? {
+            return Err(Error::NoSubstringIndex { path: self.path.clone() });
+        }
         self.at(find::find(&self.connection, query))
     }
 

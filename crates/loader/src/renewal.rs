@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use matricule_record::EntryId;
 use rusqlite::{Connection, params};
 
-use crate::entry::{self, PreparedEntry};
+use crate::entry::{self, Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::{self, Statement};
 use crate::place::OpenFile;
@@ -290,7 +290,7 @@ fn unique<K: Ord, V>(pairs: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
 }
 
 fn insert(connection: &Connection, row: &Aside, evidence: &mut FileEvidence) -> rusqlite::Result<()> {
-    entry::insert(connection, row.sheet_id, &row.prepared)?;
+    Inserter::start(connection, row.sheet_id)?.insert(&row.prepared)?;
     evidence.entry(row.prepared.digest());
     Ok(())
 }

@@ -6,7 +6,7 @@
 use matricule_record::{EntryId, Field, Reject};
 use rusqlite::{Connection, params};
 
-use crate::entry::{self, PreparedEntry};
+use crate::entry::{self, Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
@@ -87,7 +87,9 @@ impl Load {
     pub fn admit(&mut self, reject: i64, prepared: &PreparedEntry, cause: &str) -> Result<EntryId> {
         let run = self.run_id();
         let sheet = self.at(sheet_of_reject(self.connection(), reject))?;
-        let entry = self.at(entry::insert(self.connection(), sheet, prepared))?;
+        let inserted =
+            Inserter::start(self.connection(), sheet).and_then(|mut inserter| inserter.insert(prepared));
+        let entry = self.at(inserted)?;
         let sql = "UPDATE entry SET run_id = ?2, reject_id = ?3 WHERE entry_id = ?1";
         self.at(self.connection().execute(sql, params![entry, run, reject]))?;
         self.at(set_state(self.connection(), run, Subject::Reject(reject), "corrected", cause))?;

@@ -11,7 +11,7 @@
 
 use std::ops::ControlFlow;
 
-use matricule_deduplication::{Linker, link, link_entry};
+use matricule_deduplication::{Linker, link, link_entry, link_exact};
 use matricule_ingest::{Event, Ingest, LedgerFile};
 use matricule_loader::Load;
 use matricule_record::{Code, Finding, Resolution};
@@ -41,8 +41,10 @@ pub(crate) fn run(
         |out| source(stages, input, request.split.batch, (clock, watch), out),
         |events| {
             let (mut conversion, mut preparation) = (Conversion::default(), Preparation::default());
+            let mut reader = stages.standardization.reader();
+            let link = if request.exact_links_only { link_exact } else { link };
             Batch::new(events)
-                .step(clock, Part::Standardize, |row| Ok(stages.standardization.standardize(row)))
+                .step(clock, Part::Standardize, |row| Ok(reader.standardize(row)))
                 .step(clock, Part::Transliterate, |row| {
                     stages.transliteration.transliterate(row, &mut conversion)
                 })

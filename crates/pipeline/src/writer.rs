@@ -7,11 +7,11 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::{EndOfFile, Load, Renewed};
 use matricule_record::{
-    Code, EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
+    Code, EntryId, FileFacts, Finding, Ledger, Reading, Reject, RejectedRow, SheetFacts, Text,
 };
 use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
-use crate::batch::{Batch, Item, ReadyRow};
+use crate::batch::{Batch, CountedConversion, Item, ReadyRow};
 use crate::{Error, Progress, Watch};
 
 /// What was counted while rows were written.
@@ -32,12 +32,12 @@ pub(crate) struct Writer<'a> {
     linker: &'a mut Linker,
     watch: &'a dyn Watch,
     tally: Tally,
-    readings: Readings,
+    readings: BTreeMap<ReadingKey, u64>,
     file: OpenFile,
 }
 
-/// Serials by script, table, reading and the language of their ledger.
-type Readings = BTreeMap<(Text, Arc<str>, Reading, Option<Text>), u64>;
+/// Script, table, reading and the language of the ledger: serials are counted by them.
+type ReadingKey = (Text, Arc<str>, Reading, Option<Text>);
 
 /// The file whose rows are being written.
 #[derive(Default)]
@@ -48,7 +48,7 @@ struct OpenFile {
     findings: Vec<FileFinding>,
     loaded: u64,
     rejected: u64,
-    readings: Readings,
+    readings: Vec<(ReadingKey, u64)>,
     dropped: BTreeMap<char, u64>,
     flags: CodeTally,
     widest: usize,
@@ -66,32 +66,40 @@ impl<'a> Writer<'a> {
             return Err(Error::Interrupted);
         }
         let rows = batch.0.iter().filter(|item| !matches!(item, Item::Mark(_))).count();
+        let mut ready = Vec::new();
         for item in batch.0 {
             match item {
-                Item::Row(row) => self.entry(&row)?,
-                Item::Refused(reject) => self.reject(&reject)?,
-                Item::Mark(mark) => self.mark(mark)?,
+                Item::Row(row) => ready.push(row),
+                Item::Refused(reject) => {
+                    self.entries(&mut ready)?;
+                    self.reject(&reject)?;
+                }
+                Item::Mark(mark) => {
+                    self.entries(&mut ready)?;
+                    self.mark(mark)?;
+                }
             }
         }
+        self.entries(&mut ready)?;
         self.watch.progress(Progress::Rows(rows as u64));
         Ok(())
     }
 
-    fn entry(&mut self, ready: &ReadyRow) -> Result<(), Error> {
-        let linked = &ready.linked;
-        let entry = self.load.entry(&ready.prepared)?;
-        if let Some(entry) = entry {
-            self.linker.add(entry, linked.keys);
-            self.file.first_entry.get_or_insert(entry);
+    /// Writes rows that follow each other.
+    fn entries(&mut self, ready: &mut Vec<ReadyRow>) -> Result<(), Error> {
+        if ready.is_empty() {
+            return Ok(());
         }
-        self.file.loaded += 1;
-        if let SerialState::Converted(serial) = &linked.row.serial {
-            let language = linked.row.source.ledger.settings.language.clone();
-            self.file.count_reading(serial, language);
-            self.file.count_dropped(serial);
-        }
-        linked.row.markings.iter().for_each(|marking| self.file.count_dropped(marking));
-        self.file.flags.add_flags(&linked.row.source, &linked.row.cells, &linked.row.flags);
+        let (mut rows, file, linker) = (ready.iter(), &mut self.file, &mut *self.linker);
+        self.load.entries(ready.iter().map(|row| &row.prepared), |entry| {
+            let Some(row) = rows.next() else { return };
+            file.count(row);
+            if let Some(entry) = entry {
+                file.first_entry.get_or_insert(entry);
+                linker.add(entry, row.keys);
+            }
+        })?;
+        ready.clear();
         Ok(())
     }
 
@@ -206,15 +214,31 @@ pub(crate) fn other_ledger() -> Finding {
 }
 
 impl OpenFile {
-    fn count_dropped(&mut self, marking: &Marking) {
-        for character in marking.dropped.chars() {
+    fn count(&mut self, row: &ReadyRow) {
+        self.loaded += 1;
+        if let Some(conversion) = &row.conversion {
+            self.count_reading(conversion, &row.ledger);
+        }
+        for character in row.dropped.chars() {
             *self.dropped.entry(character).or_default() += 1;
+        }
+        if let Some(flagged) = &row.flagged {
+            self.flags.add_flags(&flagged.source, &flagged.cells, &flagged.flags);
         }
     }
 
-    /// Counts a serial; mostly by the same table as the one before it.
-    fn count_reading(&mut self, serial: &Marking, language: Option<Text>) {
-        let key = (serial.script.clone(), Arc::clone(&serial.table), serial.reading, language);
-        *self.readings.entry(key).or_default() += 1;
+    /// Counts a serial; there are a few readings, so a search is cheaper than a map's key.
+    fn count_reading(&mut self, made: &CountedConversion, ledger: &Ledger) {
+        let language = &ledger.settings.language;
+        let is_known = |((script, table, reading, own), _): &&mut (ReadingKey, u64)| {
+            (script, *reading, own) == (&made.script, made.reading, language) && **table == *made.table
+        };
+        match self.readings.iter_mut().find(is_known) {
+            Some((_, serials)) => *serials += 1,
+            None => {
+                let key = (made.script.clone(), Arc::clone(&made.table), made.reading, language.clone());
+                self.readings.push((key, 1));
+            }
+        }
     }
 }

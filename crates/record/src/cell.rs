@@ -81,6 +81,11 @@ impl Cells {
         self.ends.len()
     }
 
+    /// Bytes of all texts together.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether the row has no cell at all.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

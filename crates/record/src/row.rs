@@ -42,6 +42,11 @@ pub struct FieldValue {
 pub struct Fields(Vec<(Field, FieldValue)>);
 
 impl Fields {
+    /// None set yet, with room for so many.
+    pub fn with_capacity(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// Sets a field; a field set before is replaced.
     pub fn set(&mut self, field: Field, value: FieldValue) {
         match self.0.binary_search_by_key(&field, |(f, _)| *f) {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
 use matricule_record::{Cell, Field, Finding, Flag, Ledger, Text};
 
 /// What a cell came to: a value or a finding, and the warnings on it.
@@ -19,10 +20,11 @@ pub(crate) struct Outcome {
 #[derive(Default)]
 pub(crate) struct Memo {
     ledger: Arc<Ledger>,
-    fields: Vec<HashMap<(u8, Text), Outcome>>,
+    /// By field and kind of cell.
+    texts: Vec<HashMap<Text, Outcome, RandomState>>,
 }
 
-/// Memos that are not in use; each worker takes one for a row.
+/// Memos that are not in use; each worker takes one for its rows.
 #[derive(Default)]
 pub(crate) struct Memos(Mutex<Vec<Memo>>);
 
@@ -31,11 +33,17 @@ const TEXTS: usize = 4096;
 /// Longer texts are seldom said twice.
 const LENGTH: usize = 80;
 
+/// Kinds of cells.
+const KINDS: usize = 6;
+
+fn place(field: Field, cell: Cell<'_>) -> usize {
+    field as usize * KINDS + cell.kind as usize
+}
+
 impl Memo {
     /// What a cell of that text came to before.
     pub(crate) fn get(&self, field: Field, cell: Cell<'_>) -> Option<&Outcome> {
-        let texts = self.fields.get(field as usize)?;
-        texts.get(&(cell.kind as u8, Text::from(cell.text)))
+        self.texts.get(place(field, cell))?.get(cell.text)
     }
 
     /// Remembers it.
@@ -43,14 +51,19 @@ impl Memo {
         if cell.text.len() > LENGTH {
             return;
         }
-        if self.fields.is_empty() {
-            self.fields.resize_with(Field::ALL.len(), HashMap::new);
+        if self.texts.is_empty() {
+            self.texts.resize_with(Field::ALL.len() * KINDS, HashMap::default);
         }
-        let texts = &mut self.fields[field as usize];
+        let Some(texts) = self.texts.get_mut(place(field, cell)) else { return };
         if texts.len() >= TEXTS {
             texts.clear();
         }
-        texts.insert((cell.kind as u8, cell.text.into()), outcome);
+        texts.insert(cell.text.into(), outcome);
+    }
+
+    /// Whether it holds for the rows of a ledger.
+    pub(crate) fn is_of(&self, ledger: &Arc<Ledger>) -> bool {
+        Arc::ptr_eq(&self.ledger, ledger)
     }
 }
 
@@ -58,13 +71,13 @@ impl Memos {
     /// A memo for the rows of a ledger: one of the same settings, or an empty one.
     pub(crate) fn take(&self, ledger: &Arc<Ledger>) -> Memo {
         let mut memos = self.lock();
-        let is_same = |memo: &Memo| Arc::ptr_eq(&memo.ledger, ledger) || same_reading(&memo.ledger, ledger);
+        let is_same = |memo: &Memo| memo.is_of(ledger) || same_reading(&memo.ledger, ledger);
         let at = memos.iter().position(is_same);
         if let Some(at) = at {
-            return memos.swap_remove(at);
+            return Memo { ledger: Arc::clone(ledger), ..memos.swap_remove(at) };
         }
         memos.pop();
-        Memo { ledger: Arc::clone(ledger), fields: Vec::new() }
+        Memo { ledger: Arc::clone(ledger), texts: Vec::new() }
     }
 
     /// Gives it back.

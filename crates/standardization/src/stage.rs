@@ -42,22 +42,43 @@ impl Standardization {
         Self { vocabularies, today, memos: Memos::default() }
     }
 
+    /// Reads the cells of a row; for many rows, take a [`Standardization::reader`].
+    pub fn standardize(&self, row: LedgerRow) -> StandardRow {
+        self.reader().standardize(row)
+    }
+
+    /// A reader for the rows of a batch: what cells came to is looked up once a batch, not once a row.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { stage: self, memo: None }
+    }
+}
+
+/// The stage at work on a batch.
+pub struct Reader<'a> {
+    stage: &'a Standardization,
+    memo: Option<Memo>,
+}
+
+impl Reader<'_> {
     /// Reads the cells of a row. Findings travel with the row: the next stage adds its own before
     /// the row is refused, so that a reject names everything at once.
-    pub fn standardize(&self, row: LedgerRow) -> StandardRow {
+    pub fn standardize(&mut self, row: LedgerRow) -> StandardRow {
         let ledger = std::sync::Arc::clone(&row.source.ledger);
+        if self.memo.as_ref().is_some_and(|memo| !memo.is_of(&ledger)) {
+            self.give_back();
+        }
         let mut work = Work {
-            stage: self,
+            stage: self.stage,
             ledger: &ledger,
             row: &row,
-            fields: Fields::default(),
+            fields: Fields::with_capacity(ledger.columns.len() + 2),
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
             marks: Vec::new(),
             cs_column: None,
             flags: Vec::new(),
             findings: Vec::new(),
-            memo: self.memos.take(&ledger),
+            memo: self.memo.get_or_insert_with(|| self.stage.memos.take(&ledger)),
         };
         work.read_columns();
         work.read_constants();
@@ -67,8 +88,7 @@ impl Standardization {
         work.read_register();
         work.check_content();
         let completeness = work.completeness();
-        let Work { fields, serial, markings, flags, mut findings, memo, .. } = work;
-        self.memos.put(memo);
+        let Work { fields, serial, markings, flags, mut findings, .. } = work;
         let mut all = row.findings;
         all.append(&mut findings);
         StandardRow {
@@ -82,6 +102,18 @@ impl Standardization {
             flags,
             findings: all,
         }
+    }
+
+    fn give_back(&mut self) {
+        if let Some(memo) = self.memo.take() {
+            self.stage.memos.put(memo);
+        }
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.give_back();
     }
 }
 
@@ -99,7 +131,7 @@ struct Work<'a> {
     cs_column: Option<usize>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
-    memo: Memo,
+    memo: &'a mut Memo,
 }
 
 impl Work<'_> {
@@ -191,21 +223,33 @@ impl Work<'_> {
             self.cs_column = column;
             return;
         }
-        let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
-        let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };
-        let outcome = known.unwrap_or_else(|| {
-            let before = self.flags.len();
+        if field.kind() == FieldKind::Text && field != Field::Make {
             let value = self.value(field, cell);
-            let outcome = Outcome { value, flags: self.flags.split_off(before) };
-            if !is_plain {
-                self.memo.set(field, cell, outcome.clone());
-            }
-            outcome
-        });
-        self.flags.extend(outcome.flags);
-        match outcome.value {
-            Ok(value) => self.set(field, &value, column),
-            Err(finding) => self.refuse(field, column, cell.text, *finding),
+            return self.take(field, column, cell.text, value);
+        }
+        if let Some(Outcome { value, flags }) = self.memo.get(field, cell) {
+            self.flags.extend(flags.iter().cloned());
+            let value = value.clone();
+            return self.take(field, column, cell.text, value);
+        }
+        let before = self.flags.len();
+        let value = self.value(field, cell);
+        let flags = self.flags[before..].to_vec();
+        self.memo.set(field, cell, Outcome { value: value.clone(), flags });
+        self.take(field, column, cell.text, value);
+    }
+
+    /// Sets a field to what its cell came to, or refuses the row.
+    fn take(
+        &mut self,
+        field: Field,
+        column: Option<usize>,
+        original: &str,
+        value: Result<Text, Box<Finding>>,
+    ) {
+        match value {
+            Ok(text) => self.fields.set(field, FieldValue { text, column }),
+            Err(finding) => self.refuse(field, column, original, *finding),
         }
     }
 

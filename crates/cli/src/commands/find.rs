@@ -2,53 +2,88 @@
 
 use std::collections::BTreeSet;
 
-use matricule_loader::{FindQuery, Registry};
+use matricule_loader::{FindQuery, Found, FoundEntry, Registry, index_substrings};
 use matricule_mapping::Files;
 use matricule_record::Field;
 use matricule_text::canonical_serial;
 use matricule_transliteration::{Conversion, Transliteration};
+use serde_json::json;
 
 use crate::Status;
 use crate::arguments::Find;
 use crate::output::{print, shown, table};
 
+/// Parts of serials that are shorter are not in the index.
+const SHORTEST_PART: usize = 3;
+
 pub(crate) fn run(arguments: &Find) -> Status {
-    let registry = Registry::open(&arguments.registry)?;
-    let query = FindQuery {
-        canonical: vec![canonical_serial(&arguments.serial)],
-        converted: conversions(&arguments.serial)?.into_iter().collect(),
-    };
-    let found = registry.find(&query)?;
-    if found.is_empty() {
-        eprintln!(
-            "No entry has the serial {}, nor any conversion of it: {}.",
-            shown(&arguments.serial, 60),
-            query.converted.join(", ")
-        );
-        return Ok(1);
+    if arguments.index {
+        index_substrings(&arguments.registry)?;
     }
-    let row = |entry: &matricule_loader::FoundEntry| {
+    let Some(serial) = &arguments.serial else { return Ok(0) };
+    let canonical = canonical_serial(serial);
+    if arguments.substring && canonical.chars().count() < SHORTEST_PART {
+        anyhow::bail!("a part of a serial has to have {SHORTEST_PART} characters at least; give more of it");
+    }
+    let query = FindQuery {
+        converted: conversions(serial)?.into_iter().collect(),
+        canonical: vec![canonical],
+        substring: arguments.substring,
+    };
+    let found = Registry::open(&arguments.registry)?.find(&query)?;
+    if found.given_up {
+        eprintln!(
+            "There may be more: the pattern fits too many serials. Give more characters of its beginning."
+        );
+    }
+    if arguments.json {
+        print(&format!("{:#}\n", as_json(&found)))?;
+    } else if found.entries.is_empty() {
+        eprintln!("{}", nothing(serial, &query));
+    } else {
+        print(&as_table(&found))?;
+    }
+    Ok(u8::from(found.entries.is_empty()))
+}
+
+fn nothing(serial: &str, query: &FindQuery) -> String {
+    let conversions = match query.converted.join(", ") {
+        none if none.is_empty() => String::new(),
+        some => format!(", nor any conversion of it: {some}"),
+    };
+    format!("No entry has the serial {}{conversions}.", shown(serial, 60))
+}
+
+fn as_table(found: &Found) -> String {
+    let row = |entry: &FoundEntry| {
         let address = format!("{}!{}!{}", entry.file, entry.sheet, entry.row).replace("!!", "!");
         let texts = [&entry.serial_original, &entry.make, &entry.model, &entry.calibre];
         let [original, make, model, calibre] = texts.map(|text| shown(text.as_deref().unwrap_or("-"), 30));
         let serial = entry.serial.clone().unwrap_or_else(|| "-".to_owned());
-        vec![
-            entry.weapon_id.to_string(),
-            serial,
-            original,
-            make,
-            model,
-            calibre,
-            entry.matched_by.name().to_owned(),
-            address,
-        ]
+        let found_by = entry.matched_by.name().to_owned();
+        vec![entry.weapon_id.to_string(), serial, original, make, model, calibre, found_by, address]
     };
-    let rows: Vec<Vec<String>> = found.iter().map(row).collect();
-    print(&table(
-        &["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"],
-        &rows,
-    ))?;
-    Ok(0)
+    let rows: Vec<Vec<String>> = found.entries.iter().map(row).collect();
+    table(&["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"], &rows)
+}
+
+fn as_json(found: &Found) -> serde_json::Value {
+    let entry = |entry: &FoundEntry| {
+        json!({
+            "entry_id": entry.entry_id,
+            "weapon_id": entry.weapon_id,
+            "found_by": entry.matched_by.name(),
+            "file": entry.file,
+            "sheet": entry.sheet,
+            "row": entry.row,
+            "serial": entry.serial,
+            "serial_original": entry.serial_original,
+            "make": entry.make,
+            "model": entry.model,
+            "calibre": entry.calibre,
+        })
+    };
+    json!({ "entries": found.entries.iter().map(entry).collect::<Vec<_>>(), "given_up": found.given_up })
 }
 
 /// What the serial may have become: by every table that converts it.

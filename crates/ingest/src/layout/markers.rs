@@ -18,6 +18,19 @@ pub(crate) struct Markers<'a> {
     ditto_bytes: usize,
 }
 
+/// Bytes of a text that is put in lower case without allocating.
+const SHORT: usize = 32;
+
+/// A short text of ASCII letters and signs other than quotation marks, as [`plain_quotes`] has it: most cells
+/// that are not longer than a ditto mark are such words.
+fn in_lower_case<'b>(text: &str, buffer: &'b mut [u8; SHORT]) -> Option<&'b str> {
+    let small = buffer.get_mut(..text.len())?;
+    small.copy_from_slice(text.as_bytes());
+    small.make_ascii_lowercase();
+    let is_plain = small.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\'' | b'`'));
+    std::str::from_utf8(small).ok().filter(|_| is_plain)
+}
+
 impl<'a> Markers<'a> {
     pub fn new(
         headers: &'a HeaderWords,
@@ -37,7 +50,12 @@ impl<'a> Markers<'a> {
         {
             return false;
         }
-        self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
+        match in_lower_case(text, &mut [0; SHORT]) {
+            Some(small) => self.ditto.contains(small) || is_ditto_mark(text),
+            None => {
+                self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
+            }
+        }
     }
 
     /// Every word that is known, as it is written.
@@ -62,5 +80,27 @@ impl<'a> Markers<'a> {
     /// Whether a text is a header word, known or declared.
     pub fn is_header_word(&self, text: &str) -> bool {
         self.profile.column_field(text).is_some() || !self.headers.matches(text).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_text_compares_as_any_other() {
+        for (text, is_short) in [
+            ("FN", true),
+            ("Do.", true),
+            ("-//-", true),
+            ("\"", false),
+            ("Ж", false),
+            (&"x".repeat(33), false),
+        ] {
+            let mut buffer = [0; SHORT];
+            let found = in_lower_case(text, &mut buffer);
+            assert_eq!(found.is_some(), is_short, "{text}");
+            assert!(found.is_none_or(|small| small == plain_quotes(text)), "{text}");
+        }
     }
 }

@@ -222,6 +222,18 @@ fn a_file_is_known_by_its_digest_and_by_its_path() {
     assert_eq!(registry.loaded_path("second.csv").unwrap(), None);
 }
 
+/// What a search finds: entries, and how each was found.
+fn found(place: &Place, canonical: &str, converted: &[&str], substring: bool) -> Vec<(i64, MatchedBy)> {
+    let query = FindQuery {
+        canonical: vec![canonical.into()],
+        converted: converted.iter().map(ToString::to_string).collect(),
+        substring,
+    };
+    let found = Registry::open(&place.path).unwrap().find(&query).unwrap();
+    assert!(!found.given_up);
+    found.entries.iter().map(|entry| (entry.entry_id, entry.matched_by)).collect()
+}
+
 #[test]
 fn a_serial_is_found_once_by_its_surest_way() {
     let place = registry_of(|ledger| {
@@ -230,17 +242,69 @@ fn a_serial_is_found_once_by_its_surest_way() {
         linked.row.markings = vec![marking(Field::BarrelSerial, "Б7", "B7")];
         linked
     });
-    let registry = Registry::open(&place.path).unwrap();
-    let find = |canonical: &str, converted: &[&str]| -> Vec<(i64, MatchedBy)> {
-        let query = FindQuery {
-            canonical: vec![canonical.into()],
-            converted: converted.iter().map(ToString::to_string).collect(),
-        };
-        registry.find(&query).unwrap().iter().map(|found| (found.entry_id, found.matched_by)).collect()
-    };
-    assert_eq!(find("АВ12", &["AV12"]), [(1, MatchedBy::Canonical)]);
-    assert_eq!(find("AV12", &["AV12", "AB12"]), [(1, MatchedBy::Converted)]);
-    assert_eq!(find("", &["OTHERAV12"]), [(1, MatchedBy::OtherReading)]);
-    assert_eq!(find("Б7", &[]), [(1, MatchedBy::Component)]);
-    assert_eq!(find("", &["A"]), []);
+    for (canonical, converted, expect) in [
+        ("АВ12", vec!["AV12"], vec![(1, MatchedBy::Canonical)]),
+        ("AV12", vec!["AV12", "AB12"], vec![(1, MatchedBy::Converted)]),
+        ("", vec!["OTHERAV12"], vec![(1, MatchedBy::OtherReading)]),
+        ("", vec!["PLAINAV12"], vec![(1, MatchedBy::PlainKey)]),
+        ("Б7", vec![], vec![(1, MatchedBy::Component)]),
+        ("", vec!["B7"], vec![(1, MatchedBy::Component)]),
+        ("", vec!["AVI2"], vec![(1, MatchedBy::LookAlike)]),
+        ("АВ?2", vec![], vec![(1, MatchedBy::Pattern)]),
+        ("AV*", vec![], vec![(1, MatchedBy::Pattern)]),
+        ("", vec!["A"], vec![]),
+        ("", vec!["AV13"], vec![]),
+    ] {
+        assert_eq!(found(&place, canonical, &converted, false), expect, "{canonical} {converted:?}");
+    }
+}
+
+#[test]
+fn a_serial_that_was_read_in_part_is_found_by_every_serial_that_it_may_be() {
+    let place = registry_of(|ledger| row(ledger, 2, &["T1102*"], absent(NoSerial::Illegible, "T1102*")));
+    for (canonical, expect) in [
+        ("T11023", vec![(1, MatchedBy::Illegible)]),
+        ("T1102", vec![(1, MatchedBy::Illegible)]),
+        ("T1102*", vec![(1, MatchedBy::Canonical)]),
+        ("T1103", vec![]),
+    ] {
+        assert_eq!(found(&place, canonical, &[], false), expect, "{canonical}");
+    }
+}
+
+#[test]
+fn a_serial_that_was_corrected_is_found_by_what_it_was() {
+    let place = Place::with(&["AB12"]);
+    rusqlite::Connection::open(&place.path)
+        .unwrap()
+        .execute("INSERT INTO former_serial VALUES ('AV12', 1)", [])
+        .unwrap();
+    assert_eq!(found(&place, "", &["AV12"], false), [(1, MatchedBy::Former)]);
+}
+
+#[test]
+fn parts_of_serials_are_found_once_there_is_an_index_and_later_runs_keep_it_up() {
+    let place = Place::with(&["AB1234", "CD_129"]);
+    let query = FindQuery { substring: true, ..FindQuery::default() };
+    let error = Registry::open(&place.path).unwrap().find(&query).unwrap_err();
+    assert!(error.to_string().contains("find --index"), "{error}");
+    matricule_loader::index_substrings(&place.path).unwrap();
+    assert_eq!(place.names(), ["registry.db"]);
+    let mut load = place.begin();
+    load_file(&mut load, "second.csv", &["XB123", "Ж123"], 0);
+    load.publish().unwrap();
+    for (part, expect) in [
+        ("B12", vec![1, 3]),
+        ("D_1", vec![2]),
+        ("D%1", vec![]),
+        ("Ж12", vec![4]),
+        ("b12", vec![]),
+        ("123", vec![1, 3, 4]),
+        ("AB1234", vec![1]),
+        ("AB12345", vec![]),
+        ("12", vec![]),
+    ] {
+        let entries: Vec<i64> = found(&place, part, &[], true).into_iter().map(|(entry, _)| entry).collect();
+        assert_eq!(entries, expect, "{part}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matricule_loader::{FieldChange, StandingFile, Stored, StoredId, StoredRow, StoredRows};
-use matricule_record::{Field, FieldKind, Finding, Reject, SerialState};
+use matricule_record::{Field, FieldKind, Finding, Reject};
 use matricule_text::canonical_serial;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -206,7 +206,7 @@ impl Work<'_> {
             .par_iter()
             .map_init(Replay::default, |replay, (row, scope)| {
                 let outcome = replay.run(stages, row);
-                let canonical = outcome.as_ref().ok().and_then(canonical).unwrap_or_default();
+                let canonical = outcome.as_ref().map_or(String::new(), canonical);
                 let planned = planned(row, outcome)?;
                 let serials = serials(row);
                 let original = row.source.ledger.column_of(Field::Serial);
@@ -240,13 +240,7 @@ fn serials(row: &StoredRow) -> Vec<String> {
 fn planned(row: &StoredRow, outcome: Result<ReadyRow, Reject>) -> Option<Planned> {
     match (outcome, &row.stated) {
         (Ok(ready), Some(stated)) => stated.difference(&ready.prepared).map(Planned::Restated),
-        (Ok(ready), None) => {
-            let serial = match &ready.linked.row.serial {
-                SerialState::Converted(marking) => marking.converted.to_string(),
-                SerialState::Absent { .. } => String::new(),
-            };
-            Some(Planned::Admitted { serial })
-        }
+        (Ok(ready), None) => Some(Planned::Admitted { serial: ready.prepared.text("serial").to_owned() }),
         (Err(reject), Some(_)) => Some(Planned::Refused(said(&reject.findings))),
         (Err(reject), None) if reject.findings != row.findings => {
             Some(Planned::RefusedAnew(said(&reject.findings)))
@@ -255,12 +249,10 @@ fn planned(row: &StoredRow, outcome: Result<ReadyRow, Reject>) -> Option<Planned
     }
 }
 
-/// The identity that a serial has in its own script.
-fn canonical(ready: &ReadyRow) -> Option<String> {
-    match &ready.linked.row.serial {
-        SerialState::Converted(marking) => Some(marking.canonical.to_string()),
-        SerialState::Absent { .. } => None,
-    }
+/// The identity that a serial has in its own script; empty where there is none to compare.
+fn canonical(ready: &ReadyRow) -> String {
+    let column = if ready.prepared.text("no_serial").is_empty() { "serial_canonical" } else { "serial" };
+    ready.prepared.text(column).to_owned()
 }
 
 fn said(findings: &[Finding]) -> Vec<String> {

@@ -1,0 +1,99 @@
+//! Commands that write, as data: what stands before each, and what is run. Kills and faults try them all;
+//! a command that writes is added here and nowhere else.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{check, check_conservation, content, copy, matricule, registry, root, rows};
+
+/// A command that writes to a registry.
+pub struct Trial {
+    /// What it is, for messages.
+    pub name: &'static str,
+    /// Makes what stands before it, in a folder of its own.
+    pub prepare: fn(&Path, usize),
+    /// The command. Run again after a kill, it has to end as if it had never been killed.
+    pub command: &'static str,
+    /// Its exit status when nothing happens to it.
+    pub status: i32,
+}
+
+/// Every command that writes.
+pub const TRIALS: [Trial; 3] = [
+    Trial { name: "a first build", prepare: put_ledger, command: "convert large.csv", status: 1 },
+    Trial { name: "an addition", prepare: put_registry, command: "convert large.csv", status: 1 },
+    Trial { name: "the index of parts of serials", prepare: load_ledger, command: "find --index", status: 0 },
+];
+
+fn put_ledger(folder: &Path, rows: usize) {
+    put_large(&folder.join("large.csv"), rows);
+}
+
+fn put_registry(folder: &Path, rows: usize) {
+    copy(&root().join("samples/refused/ledgers"), &folder.join("ledgers"));
+    put_ledger(folder, rows);
+    check(folder, "convert ledgers", 1);
+}
+
+fn load_ledger(folder: &Path, rows: usize) {
+    put_ledger(folder, rows);
+    check(folder, "convert large.csv", 1);
+}
+
+/// A ledger of many rows, some of them refused.
+pub fn put_large(path: &Path, rows: usize) {
+    let mut text = "No,Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year\n".to_owned();
+    for row in 1..=rows {
+        let serial = if row % 97 == 0 { "△".to_owned() } else { format!("AB{row:06}") };
+        text.push_str(&format!("{row},{serial},FN,FAL,rifle,7.62x51,BE,19{:02}\n", row % 90));
+    }
+    fs::write(path, text).unwrap();
+}
+
+/// What a registry says, whole: its public content, its runs, its changes and the chain over them;
+/// `None` where there is none. What is torn does not pass.
+pub fn state(folder: &Path) -> Option<Vec<Vec<String>>> {
+    if !folder.join("registry.db").exists() {
+        return None;
+    }
+    let db = registry(folder);
+    assert_eq!(rows(&db, "PRAGMA integrity_check").concat(), ["ok"]);
+    check_conservation(&db);
+    let mut state = content(&db);
+    state.extend(rows(&db, "SELECT run_id, state, rows_read, rows_loaded FROM v_run ORDER BY 1"));
+    state.extend(rows(
+        &db,
+        "SELECT entry_id, run_id, field, before, after, cause FROM v_change ORDER BY 1, 2, 3",
+    ));
+    state.extend(rows(&db, "SELECT name FROM sqlite_master ORDER BY 1"));
+    Some(state)
+}
+
+/// Every file of a folder, by its path in it.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            let inside =
+                files(&entry.path()).into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes));
+            found.extend(inside);
+        } else {
+            found.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    found
+}
+
+/// Runs the command of a trial to its end.
+pub fn run(trial: &Trial, folder: &Path) {
+    check(folder, trial.command, trial.status);
+}
+
+/// Whether the registry is what its runs wrote.
+pub fn audit(folder: &Path) {
+    let output = matricule(folder, ["audit"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}

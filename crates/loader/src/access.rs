@@ -1,0 +1,115 @@
+//! How a registry is opened to be read: nothing of it, and nothing beside it, can be changed.
+//!
+//! A registry may come from another office. Opening it read-only keeps it as it is; the authorizer keeps
+//! a statement from reaching for another file; and what its schema holds is not trusted: a view or
+//! an index of it may call nothing that has an effect.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::registry::PATIENCE;
+
+/// Questions about the file itself that readers ask.
+const QUESTIONS: [&str; 5] =
+    ["application_id", "user_version", "data_version", "integrity_check", "foreign_key_check"];
+/// Of those, the ones whose value is how many answers are wanted, and no setting.
+const WITH_LIMIT: &str = "integrity_check";
+
+/// Opens a registry read-only.
+pub(crate) fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    restrict(&mut connection)?;
+    Ok(connection)
+}
+
+fn restrict(connection: &mut Connection) -> rusqlite::Result<()> {
+    distrust_schema(connection)?;
+    connection.authorizer(Some(|asked: AuthContext<'_>| authorize(&asked.action)))
+}
+
+/// What holds for readers and writers alike: the schema calls no function that has an effect, and
+/// no statement writes to the tables that SQLite keeps for itself.
+pub(crate) fn distrust_schema(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    Ok(())
+}
+
+/// What a reader may do; anything else is denied.
+fn authorize(action: &AuthAction<'_>) -> Authorization {
+    let is_allowed = match action {
+        AuthAction::Select
+        | AuthAction::Read { .. }
+        | AuthAction::Recursive
+        | AuthAction::Transaction { .. } => true,
+        AuthAction::Function { function_name } => !function_name.eq_ignore_ascii_case("load_extension"),
+        AuthAction::Pragma { pragma_name, pragma_value } => {
+            QUESTIONS.contains(pragma_name) && (pragma_value.is_none() || *pragma_name == WITH_LIMIT)
+        }
+        _ => false,
+    };
+    if is_allowed { Authorization::Allow } else { Authorization::Deny }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{schema, substring};
+
+    fn check(connection: &Connection, sql: &str, is_allowed: bool) {
+        let result = connection.prepare(sql).and_then(|mut query| query.query([])?.next().map(|_| ()));
+        assert_eq!(result.is_ok(), is_allowed, "{sql}: {result:?}");
+    }
+
+    #[test]
+    fn a_reader_reads_and_does_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, other) = (directory.path().join("registry.db"), directory.path().join("other.db"));
+        let writer = Connection::open(&path).unwrap();
+        schema::migrate(&writer).unwrap();
+        schema::index(&writer).unwrap();
+        substring::build(&writer).unwrap();
+        writer.execute_batch("CREATE VIEW trap AS SELECT load_extension('x.so') AS y").unwrap();
+        drop(writer);
+        let bytes = std::fs::read(&path).unwrap();
+        let reader = read_only(&path).unwrap();
+        for (sql, is_allowed) in [
+            ("SELECT * FROM v_weapon", true),
+            ("SELECT count(*) FROM serial_part WHERE serial LIKE '%123%'", true),
+            ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3) SELECT * FROM n", true),
+            ("PRAGMA integrity_check(20)", true),
+            ("PRAGMA foreign_key_check", true),
+            ("BEGIN", true),
+            ("INSERT INTO profile VALUES ('a', 'b')", false),
+            ("UPDATE run SET chain = ''", false),
+            ("DELETE FROM entry", false),
+            ("DROP TABLE entry", false),
+            ("CREATE TEMP TABLE t (x)", false),
+            ("CREATE TABLE t (x)", false),
+            ("ALTER TABLE entry RENAME TO e", false),
+            ("PRAGMA writable_schema = 1", false),
+            ("PRAGMA query_only = 0", false),
+            ("PRAGMA user_version = 9", false),
+            ("PRAGMA journal_mode = WAL", false),
+            ("PRAGMA temp_store_directory = '/'", false),
+            ("SELECT load_extension('x.so')", false),
+            ("SELECT * FROM trap", false),
+            ("SELECT * FROM pragma_database_list", false),
+            ("REINDEX", false),
+            ("VACUUM INTO 'copy.db'", false),
+            ("ANALYZE", false),
+        ] {
+            check(&reader, sql, is_allowed);
+        }
+        check(&reader, &format!("ATTACH '{}' AS other", other.display()), false);
+        check(&reader, "DETACH main", false);
+        assert!(!other.exists());
+        drop(reader);
+        assert!(bytes == std::fs::read(&path).unwrap(), "a reader changed the registry");
+    }
+}
