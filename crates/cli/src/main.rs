@@ -32,6 +32,7 @@ fn run(command: Command) -> Status {
         Command::Convert(arguments) => commands::convert::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),
+        Command::Review(arguments) => commands::review::run(&arguments),
         Command::Audit(arguments) => commands::audit::run(&arguments),
         Command::Runs(arguments) => commands::runs::run(&arguments),
         Command::Mappings(arguments) => commands::mappings::run(&arguments),

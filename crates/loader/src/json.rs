@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use matricule_record::{CellKind, Cells, Column, Field, Flag, Mixed, Reading, Settings, Variant};
+use matricule_record::{
+    CellKind, Cells, Column, DuplicateRules, Field, Flag, Mixed, Reading, Settings, Survivorship, Variant,
+};
 use serde_json::{Value, json};
 
 /// Writes a row as [`Cells::to_json`] does, byte for byte, in place of what `out` held.
@@ -102,15 +104,49 @@ pub(crate) fn settings(settings: &Settings) -> String {
     };
     let mapping: Vec<[&str; 2]> =
         settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect();
-    json!({
+    let mut object = json!({
         "language": settings.language.as_deref(),
         "reading": settings.reading.name(),
         "variant": settings.variant.name(),
         "mixed": mixed,
         "mapping": mapping,
         "numerals": settings.numerals.iter().map(|field| field.name()).collect::<Vec<_>>(),
+    });
+    if !settings.duplicates.is_default() {
+        object["duplicates"] = duplicates(&settings.duplicates);
+    }
+    object.to_string()
+}
+
+/// What a ledger declares about duplicates; numbers that are not declared are null.
+fn duplicates(rules: &DuplicateRules) -> Value {
+    json!({
+        "review_at_bits": rules.review_at_bits,
+        "merge_at_bits": rules.merge_at_bits,
+        "source_rank": rules.source_rank,
+        "survivorship": rules.survivorship.iter().map(|criterion| criterion.name()).collect::<Vec<_>>(),
     })
-    .to_string()
+}
+
+/// The least confidence that the settings of a sheet ask for, where they do.
+pub(crate) fn confidence_of(text: &str) -> Option<f64> {
+    if !text.contains("\"confidence\"") {
+        return None;
+    }
+    serde_json::from_str::<Value>(text).ok()?["confidence"].as_f64()
+}
+
+/// What [`settings`] wrote about duplicates.
+pub(crate) fn duplicates_of(text: &str) -> DuplicateRules {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let rules = &value["duplicates"];
+    let criteria = rules["survivorship"].as_array().into_iter().flatten();
+    DuplicateRules {
+        review_at_bits: rules["review_at_bits"].as_f64(),
+        merge_at_bits: rules["merge_at_bits"].as_f64(),
+        source_rank: rules["source_rank"].as_i64().unwrap_or_default(),
+        survivorship: criteria.filter_map(|name| Survivorship::named(name.as_str()?)).collect(),
+    }
 }
 
 /// The settings that [`settings`] wrote; what it does not say is as by default.
@@ -130,6 +166,7 @@ pub(crate) fn settings_of(text: &str) -> Settings {
         },
         mapping: list("mapping").iter().filter_map(pair).collect(),
         numerals: list("numerals").iter().filter_map(|name| Field::from_name(name.as_str()?)).collect(),
+        duplicates: duplicates_of(text),
         ..Settings::default()
     }
 }

@@ -12,6 +12,7 @@
 //! ```
 
 mod audit;
+mod decision;
 mod entry;
 mod error;
 mod evidence;
@@ -24,15 +25,18 @@ mod place;
 mod refusal;
 mod registry;
 mod resolution;
+mod review;
 mod schema;
 mod totals;
 
 pub use audit::ChainLink;
+pub use decision::{Decision, InForce, Verdict};
 pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
 pub use find::{FindQuery, FoundEntry, MatchedBy};
 pub use load::{Load, Published};
 pub use manifest::Manifest;
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
+pub use review::{REVIEW_FIELDS, ReviewEntry, ReviewFilter, ReviewPair};
 pub use schema::{APPLICATION_ID, VERSION, schema_page};
 pub use totals::{FileTotals, RowCounts, RunTotals};

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
+pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod transliterate;
 
