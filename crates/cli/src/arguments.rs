@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod review;
+
+pub use review::{Apply, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
+
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
 registry that an auditor can defend line by line. Works offline.
@@ -35,6 +39,8 @@ pub enum Command {
     Entries(Entries),
     /// Find a weapon by its serial, in any script.
     Find(Find),
+    /// Doubtful duplicates: what a person is asked, and what a person says.
+    Review(Review),
     /// Check that a registry is what its runs wrote, and that each serial reads as its table says.
     Audit(AuditRegistry),
     /// The runs that a registry was made by.
@@ -185,6 +191,15 @@ pub enum Link {
     Full,
 }
 
+impl From<Link> for matricule_record::LinkMode {
+    fn from(link: Link) -> Self {
+        match link {
+            Link::Exact => Self::Exact,
+            Link::Full => Self::Full,
+        }
+    }
+}
+
 /// `inspect`.
 #[derive(Debug, Args)]
 #[command(
@@ -242,9 +257,6 @@ pub struct RerunRegistry {
     /// Who runs it, for the registry to remember.
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
-    /// Which links between entries are looked for.
-    #[arg(long, value_enum, default_value_t = Link::Full)]
-    pub link: Link,
 }
 
 impl RerunRegistry {

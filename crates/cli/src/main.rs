@@ -38,6 +38,7 @@ fn run(command: Command) -> Status {
         Command::Rerun(arguments) => commands::rerun::run(&arguments),
         Command::Entries(arguments) => commands::entries::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),
+        Command::Review(arguments) => commands::review::run(&arguments),
         Command::Audit(arguments) => commands::audit::run(&arguments),
         Command::Runs(arguments) => commands::runs::run(&arguments),
         Command::Mappings(arguments) => commands::mappings::run(&arguments),

@@ -33,14 +33,36 @@ pub(crate) fn contradictions(a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
         ("holder", &a.holder, &b.holder, names_differ(&a.holder, &b.holder)),
         ("status", &a.status, &b.status, fates_differ),
     ];
+    let differing: Vec<_> = fields.into_iter().filter(|(.., differ)| *differ).collect();
+    let alone = differing.len() == 1;
     let conflict = |(field, x, y, _): (&'static str, &Text, &Text, bool)| Conflict {
         entry_a: a.id,
         entry_b: b.id,
         field,
         value_a: x.clone(),
         value_b: y.clone(),
+        kind: conflict_kind(field, alone, a, b),
+        state: "open",
     };
-    fields.into_iter().filter(|(.., differ)| *differ).map(conflict).collect()
+    differing.into_iter().map(conflict).collect()
+}
+
+/// What a contradiction may mean.
+fn conflict_kind(field: &str, alone: bool, a: &EntryFacts, b: &EntryFacts) -> &'static str {
+    let dates = known(date_of(a)).zip(known(date_of(b))).filter(|(x, y)| x != y);
+    match (field, dates) {
+        ("holder", Some(_)) if alone => "transfer_candidate",
+        ("holder", _) => "two_holders",
+        ("status", Some((x, y))) if (a.status == "destroyed") == (x > y) => "destroyed_later",
+        ("status", Some(_)) => "seen_after_destruction",
+        ("status", None) => "destroyed_and_in_use",
+        _ => "contradiction",
+    }
+}
+
+/// When an entry's statement was made: the date of its status, or of its registration.
+fn date_of(entry: &EntryFacts) -> &str {
+    if entry.status_date.is_empty() { &entry.registered_on } else { &entry.status_date }
 }
 
 /// Values of a vocabulary or in normal form: they differ where they are not the same.
@@ -53,38 +75,81 @@ fn names_differ(a: &str, b: &str) -> bool {
     known(a).zip(known(b)).is_some_and(|(a, b)| a != b && identity_key(a) != identity_key(b))
 }
 
+/// Whether marks or components tell two entries apart, whatever else they say.
+pub(crate) fn marked_apart(a: &EntryFacts, b: &EntryFacts) -> bool {
+    canonical_serial(&a.series_mark) != canonical_serial(&b.series_mark)
+        || identity_key(&a.component) != identity_key(&b.component)
+}
+
+/// Whether two entries name two makers.
+pub(crate) fn makes_differ(a: &EntryFacts, b: &EntryFacts) -> bool {
+    names_differ(&a.make, &b.make)
+}
+
+/// Whether two entries stand in two registers.
+pub(crate) fn other_register(a: &EntryFacts, b: &EntryFacts) -> bool {
+    fold(&a.register) != fold(&b.register)
+}
+
 /// Why two entries of different identity may describe one weapon; `None` where they do not.
 pub(crate) fn likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
     let apart = names_differ(&a.make, &b.make)
         || values_differ(&a.country, &b.country)
-        || canonical_serial(&a.series_mark) != canonical_serial(&b.series_mark)
-        || identity_key(&a.component) != identity_key(&b.component)
+        || marked_apart(a, b)
         || values_differ(&a.weapon_type, &b.weapon_type)
         || values_differ(&a.calibre, &b.calibre);
     if apart { None } else { serial_likeness(a, b) }
 }
 
 fn serial_likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
-    let bare = |serial: &str| serial.chars().filter(|&c| !is_separator(c)).collect::<String>();
     let one_script = a.script == b.script;
     if one_script && a.canonical == b.canonical {
-        let other_register = fold(&a.register) != fold(&b.register);
-        return Some(if other_register { ProposalKind::OtherRegister } else { ProposalKind::Incomplete });
+        return Some(if other_register(a, b) {
+            ProposalKind::OtherRegister
+        } else {
+            ProposalKind::Incomplete
+        });
     }
     if one_script && bare(&a.canonical) == bare(&b.canonical) {
         return Some(ProposalKind::Separators);
     }
-    if a.converted != b.converted && one_script && without_zeros(&a.converted) == without_zeros(&b.converted)
-    {
+    if a.converted == b.converted {
+        return Some(collision(a, b));
+    }
+    if one_script && without_zeros(&a.converted) == without_zeros(&b.converted) {
         return Some(ProposalKind::LeadingZeros);
     }
-    let readings = |entry: &EntryFacts| {
-        [Some(entry.converted.clone()), entry.other_reading.clone(), entry.plain_key.clone()]
-    };
-    if readings(a).iter().flatten().any(|reading| readings(b).iter().flatten().any(|other| other == reading))
-    {
+    if readings(a).any(|reading| readings(b).any(|other| other == reading)) {
         return Some(ProposalKind::OtherReading);
     }
     let is_confusable = one_script && confusion_key(&a.converted) == confusion_key(&b.converted);
     is_confusable.then_some(ProposalKind::Confusable)
+}
+
+fn bare(serial: &str) -> String {
+    serial.chars().filter(|&c| !is_separator(c)).collect()
+}
+
+/// The serial of an entry in every reading.
+fn readings(entry: &EntryFacts) -> impl Iterator<Item = &Text> {
+    [Some(&entry.converted), entry.other_reading.as_ref(), entry.plain_key.as_ref()].into_iter().flatten()
+}
+
+/// Whether two originals have one converted serial.
+pub(crate) fn is_collision(a: &EntryFacts, b: &EntryFacts) -> bool {
+    a.has_serial()
+        && a.converted == b.converted
+        && (a.script != b.script || bare(&a.canonical) != bare(&b.canonical))
+}
+
+/// Why two originals have one converted serial.
+fn collision(a: &EntryFacts, b: &EntryFacts) -> ProposalKind {
+    let length = |entry: &EntryFacts| bare(&entry.canonical).chars().count();
+    if a.script != b.script {
+        ProposalKind::CrossScript
+    } else if length(a) == length(b) {
+        ProposalKind::MergeGroup
+    } else {
+        ProposalKind::Digraph
+    }
 }

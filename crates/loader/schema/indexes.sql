@@ -21,3 +21,5 @@ CREATE INDEX IF NOT EXISTS change_entry ON change (entry_id);
 CREATE INDEX IF NOT EXISTS merged_weapon ON merged (weapon_id);
 CREATE INDEX IF NOT EXISTS conflict_weapon_a ON conflict (weapon_a);
 CREATE INDEX IF NOT EXISTS conflict_weapon_b ON conflict (weapon_b);
+CREATE INDEX IF NOT EXISTS duplicate_a ON duplicate (entry_a);
+CREATE INDEX IF NOT EXISTS duplicate_b ON duplicate (entry_b);

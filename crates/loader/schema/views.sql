@@ -31,8 +31,10 @@ SELECT e.entry_id, coalesce(e.run_id, f.run_id) AS run_id, f.file_id, f.path AS 
     {fields},
     e.serial_original, e.serial_canonical, e.serial_script, e.serial_table, e.serial_reading, e.no_serial,
     e.originals, e.completeness,
-    CASE WHEN EXISTS (SELECT 1 FROM duplicate d WHERE d.state = 'review' AND d.kind NOT IN ('exact', 'conflict')
-            AND e.entry_id IN (d.entry_a, d.entry_b))
+    CASE WHEN EXISTS (SELECT 1 FROM duplicate d WHERE d.entry_a = e.entry_id AND d.state = 'review'
+                AND d.kind NOT IN ('exact', 'conflict'))
+            OR EXISTS (SELECT 1 FROM duplicate d WHERE d.entry_b = e.entry_id AND d.state = 'review'
+                AND d.kind NOT IN ('exact', 'conflict'))
         THEN json_insert(coalesce(e.flags, '[]'), '$[#]', json('{"code":"W405","field":"serial"}'))
         ELSE e.flags END AS flags,
     e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
@@ -43,27 +45,21 @@ JOIN file f ON f.file_id = s.file_id
 LEFT JOIN merged m ON m.entry_id = e.entry_id
 WHERE e.withdrawn IS NULL AND f.state = 'current';
 
--- A weapon is stated by its first entry; what that one leaves open, the next one that says it states.
+-- Each field of a weapon is stated by one of its entries (table `stated`), which `sources` names.
 DROP VIEW IF EXISTS v_weapon;
 CREATE VIEW v_weapon AS
-SELECT e.entry_id AS weapon_id, e.serial, e.serial_original, e.serial_script, e.no_serial, e.make,
-    coalesce(e.model, (SELECT o.model FROM merged m JOIN entry o ON o.entry_id = m.entry_id
-        WHERE m.weapon_id = e.entry_id AND o.model IS NOT NULL ORDER BY m.entry_id LIMIT 1)) AS model,
-    coalesce(e.type, (SELECT o.type FROM merged m JOIN entry o ON o.entry_id = m.entry_id
-        WHERE m.weapon_id = e.entry_id AND o.type IS NOT NULL ORDER BY m.entry_id LIMIT 1)) AS type,
-    coalesce(e.calibre, (SELECT o.calibre FROM merged m JOIN entry o ON o.entry_id = m.entry_id
-        WHERE m.weapon_id = e.entry_id AND o.calibre IS NOT NULL ORDER BY m.entry_id LIMIT 1)) AS calibre,
-    e.country_of_manufacture,
-    coalesce(e.year_of_manufacture, (SELECT o.year_of_manufacture FROM merged m
-        JOIN entry o ON o.entry_id = m.entry_id
-        WHERE m.weapon_id = e.entry_id AND o.year_of_manufacture IS NOT NULL
-        ORDER BY m.entry_id LIMIT 1)) AS year_of_manufacture,
-    e.series_mark, e.register,
+SELECT e.entry_id AS weapon_id, {stated serial}, {stated serial_original}, {stated serial_script},
+    {stated no_serial}, {stated make}, {stated model}, {stated type}, {stated calibre},
+    {stated country_of_manufacture}, {stated year_of_manufacture}, {stated series_mark}, {stated register},
     1 + (SELECT count(*) FROM merged m WHERE m.weapon_id = e.entry_id) AS entries,
-    (SELECT count(*) FROM conflict c WHERE c.weapon_a = e.entry_id)
-        + (SELECT count(*) FROM conflict c WHERE c.weapon_b = e.entry_id AND c.weapon_a <> e.entry_id)
-        AS conflicts
+    (SELECT count(*) FROM conflict c WHERE c.weapon_a = e.entry_id AND c.state <> 'refused')
+        + (SELECT count(*) FROM conflict c WHERE c.weapon_b = e.entry_id AND c.weapon_a <> e.entry_id
+            AND c.state <> 'refused')
+        AS conflicts,
+    {stated holder}, {stated status},
+    json_patch('{}', json_object({sources})) AS sources
 FROM v_entry e
+LEFT JOIN stated w ON w.weapon_id = e.entry_id
 WHERE e.weapon_id = e.entry_id;
 
 DROP VIEW IF EXISTS v_marking;
@@ -112,9 +108,20 @@ FROM v_entry WHERE status_date IS NOT NULL;
 
 DROP VIEW IF EXISTS v_conflict;
 CREATE VIEW v_conflict AS
-SELECT conflict_id, entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, 'contradiction' AS kind,
-    'open' AS state
+SELECT conflict_id, entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, kind, state
 FROM conflict;
+
+-- Every decision ever made; those of runs not undone that no such later one supersedes are in force.
+DROP VIEW IF EXISTS v_decision;
+CREATE VIEW v_decision AS
+SELECT d.decision_id, d.run_id, d.entry_a, d.entry_b, d.verdict, d.reason, d.operator, d.supersedes,
+    r.state <> 'undone' AND NOT EXISTS (SELECT 1 FROM decision l JOIN run u ON u.run_id = l.run_id
+        WHERE l.supersedes = d.decision_id AND u.state <> 'undone') AS in_force,
+    a.path AS file_a, s.sheet AS sheet_a, x.row AS row_a, b.path AS file_b, t.sheet AS sheet_b, y.row AS row_b
+FROM decision d
+JOIN run r ON r.run_id = d.run_id
+JOIN entry x ON x.entry_id = d.entry_a JOIN sheet s ON s.sheet_id = x.sheet_id JOIN file a ON a.file_id = s.file_id
+JOIN entry y ON y.entry_id = d.entry_b JOIN sheet t ON t.sheet_id = y.sheet_id JOIN file b ON b.file_id = t.file_id;
 
 DROP VIEW IF EXISTS v_change;
 CREATE VIEW v_change AS

@@ -189,7 +189,7 @@ const VIEWS: [(&str, &[&str], &str); 6] = [
     ("v_marking", &["entry_id"], "component, original, canonical, converted"),
     ("v_reject", &["reject_id", "run_id", "file_id"], "file, sheet, row, finding"),
     ("v_conflict", &["conflict_id", "entry_a", "entry_b", "weapon_a", "weapon_b"], "field, value_a, value_b"),
-    ("v_weapon", &["weapon_id"], "serial, serial_original, make, model, type, calibre"),
+    ("v_weapon", &["weapon_id", "sources"], "serial, serial_original, make, model, type, calibre"),
 ];
 
 fn digest(connection: &Connection) -> rusqlite::Result<String> {
@@ -234,25 +234,27 @@ fn add_view(
     Ok(())
 }
 
-/// Which entries describe one weapon, by their addresses.
+/// The address of an entry.
+const ADDRESS: &str = "file || '!' || sheet || '!' || row";
+
+/// Which entries describe one weapon, and which pairs were found, by their addresses.
 fn add_partition(connection: &Connection, hasher: &mut Sha256) -> rusqlite::Result<()> {
-    let mut query = connection.prepare(
-        "SELECT e.file, e.sheet, e.row, w.file, w.sheet, w.row FROM merged m
-         JOIN v_entry e ON e.entry_id = m.entry_id JOIN v_entry w ON w.entry_id = m.weapon_id
-         ORDER BY 1, 2, 3",
-    )?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let line = format!(
-            "{}!{}!{}={}!{}!{}",
-            row.get::<_, String>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, i64>(2)?,
-            row.get::<_, String>(3)?,
-            row.get::<_, String>(4)?,
-            row.get::<_, i64>(5)?
-        );
-        hasher.update(line);
+    let partition = format!(
+        "SELECT {ADDRESS} || '=' || min({ADDRESS}) OVER (PARTITION BY weapon_id) FROM v_entry
+         WHERE weapon_id IN (SELECT weapon_id FROM merged) ORDER BY 1"
+    );
+    let pairs = format!(
+        "WITH address AS (SELECT entry_id, {ADDRESS} AS address FROM v_entry)
+         SELECT a.address || ' ' || b.address || ' ' || d.kind || ' ' || coalesce(d.bits, '') || ' ' || d.state
+            || ' ' || d.reasons
+         FROM duplicate d JOIN address a ON a.entry_id = d.entry_a JOIN address b ON b.entry_id = d.entry_b
+         ORDER BY 1"
+    );
+    for query in [partition, pairs] {
+        for line in lines(connection, &query)? {
+            hasher.update(line);
+            hasher.update([0xff]);
+        }
     }
     Ok(())
 }

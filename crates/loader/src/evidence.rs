@@ -143,6 +143,8 @@ pub(crate) fn head_after(
     }
     let changes = "SELECT * FROM change WHERE run_id = ?1 ORDER BY change_id";
     add_rows(connection, &mut run, changes, run_id, &[])?;
+    let decisions = "SELECT * FROM decision WHERE run_id = ?1 ORDER BY decision_id";
+    add_rows(connection, &mut run, decisions, run_id, &[])?;
     history::add_revisions(connection, &mut run, run_id)?;
     Ok(hexadecimal(&run.finalize()))
 }

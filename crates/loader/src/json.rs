@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use matricule_record::{
-    Belonging, CellKind, Cells, Column, Field, Flag, Mixed, Reading, Settings, Symbol, Text, Variant,
+    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, Mixed, Reading, Settings, Survivorship,
+    Symbol, Text, Variant,
 };
 use serde_json::{Value, json};
 
@@ -140,7 +141,7 @@ pub(crate) fn settings(settings: &Settings) -> String {
         Mixed::FoldToNative => "fold-to-native",
     };
     let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>();
-    json!({
+    let mut object = json!({
         "language": settings.language.as_deref(),
         "reading": settings.reading.name(),
         "variant": settings.variant.name(),
@@ -157,8 +158,42 @@ pub(crate) fn settings(settings: &Settings) -> String {
         "symbols": settings.symbols.iter().map(symbol).collect::<Vec<_>>(),
         "mapping": settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect::<Vec<_>>(),
         "profile": settings.profile.as_deref(),
+    });
+    if !settings.duplicates.is_default() {
+        object["duplicates"] = duplicates(&settings.duplicates);
+    }
+    object.to_string()
+}
+
+/// What a ledger declares about duplicates; numbers that are not declared are null.
+fn duplicates(rules: &DuplicateRules) -> Value {
+    json!({
+        "review_at_bits": rules.review_at_bits,
+        "merge_at_bits": rules.merge_at_bits,
+        "source_rank": rules.source_rank,
+        "survivorship": rules.survivorship.iter().map(|criterion| criterion.name()).collect::<Vec<_>>(),
     })
-    .to_string()
+}
+
+/// The least confidence that the settings of a sheet ask for, where they do.
+pub(crate) fn confidence_of(text: &str) -> Option<f64> {
+    if !text.contains("\"confidence\"") {
+        return None;
+    }
+    serde_json::from_str::<Value>(text).ok()?["confidence"].as_f64()
+}
+
+/// What [`settings`] wrote about duplicates.
+pub(crate) fn duplicates_of(text: &str) -> DuplicateRules {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let rules = &value["duplicates"];
+    let criteria = rules["survivorship"].as_array().into_iter().flatten();
+    DuplicateRules {
+        review_at_bits: rules["review_at_bits"].as_f64(),
+        merge_at_bits: rules["merge_at_bits"].as_f64(),
+        source_rank: rules["source_rank"].as_i64().unwrap_or_default(),
+        survivorship: criteria.filter_map(|name| Survivorship::named(name.as_str()?)).collect(),
+    }
 }
 
 fn symbol(symbol: &Symbol) -> [&str; 4] {
@@ -218,6 +253,7 @@ pub(crate) fn settings_of(text: &str) -> Settings {
         symbols: list("symbols").iter().filter_map(symbol_of).collect(),
         mapping: list("mapping").iter().filter_map(pair).collect(),
         profile: word("profile").map(Into::into),
+        duplicates: duplicates_of(text),
     }
 }
 
@@ -274,6 +310,7 @@ mod tests {
             .map(|belongs| Symbol { sign: "△".into(), name: "TRIANGLE".into(), belongs })
             .into(),
             profile: Some("ab12".into()),
+            duplicates: DuplicateRules::default(),
         };
         assert_eq!(settings_of(&settings(&all)), all);
         assert_eq!(settings_of(&settings(&Settings::default())), Settings::default());

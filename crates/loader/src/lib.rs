@@ -13,6 +13,7 @@
 
 mod access;
 mod audit;
+mod decision;
 mod entry;
 mod error;
 mod evidence;
@@ -28,6 +29,7 @@ mod refusal;
 mod registry;
 mod renewal;
 mod resolution;
+mod review;
 mod revise;
 mod schema;
 mod stored;
@@ -38,6 +40,7 @@ mod undo;
 mod walk;
 
 pub use audit::ChainLink;
+pub use decision::{Decision, InForce, Verdict};
 pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
 pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
@@ -45,6 +48,7 @@ pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use renewal::Renewed;
+pub use review::{REVIEW_FIELDS, ReviewEntry, ReviewFilter, ReviewPair};
 pub use revise::Amendment;
 pub use schema::{APPLICATION_ID, VERSION, schema_page};
 pub use stored::{Amended, FieldChange, StandingFile, Stated, Stored, StoredId, StoredRow, StoredRows};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use matricule_record::{
-    Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, Reject, RejectedRow, Resolution,
+    Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkMode, Reject, RejectedRow, Resolution,
     SheetFacts, SkipClass,
 };
 use rusqlite::{Connection, OpenFlags, params};
@@ -309,20 +309,25 @@ impl Load {
         self.at(resolution::visit(&self.connection, self.first_entry, visitor))
     }
 
-    /// Visits all present entries, those of this run included, in order of their numbers.
-    pub fn present(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
-        self.at(resolution::visit(&self.connection, EntryId::MAX, visitor))
-    }
-
     /// The facts of entries of this run or earlier ones, in the order asked.
     pub fn facts(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>> {
         self.at(resolution::facts(&self.connection, entries))
     }
 
+    /// Visits all present entries, of this run and earlier ones, in order of their numbers.
+    pub fn present(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
+        self.at(resolution::visit(&self.connection, EntryId::MAX, visitor))
+    }
+
+    /// Which links the last run looked for; `None` where none is known to have looked for any.
+    pub fn link_mode(&self) -> Result<Option<LinkMode>> {
+        self.at(resolution::mode(&self.connection))
+    }
+
     /// Records what all entries, of this run and earlier ones, describe; what an earlier run
     /// derived is replaced as a whole.
-    pub fn resolve(&mut self, resolution: &Resolution) -> Result<()> {
-        self.at(resolution::replace(&self.connection, resolution))
+    pub fn resolve(&mut self, resolution: &Resolution, mode: LinkMode) -> Result<()> {
+        self.at(resolution::replace(&self.connection, self.run_id, resolution, mode))
     }
 
     /// Visits what this run refused, in address order: files and sheets as loaded, then rows.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use matricule_record::{Code, EntryFacts, EntryId, Resolution, Settings};
+use matricule_record::{Code, EntryFacts, EntryId, LinkMode, Resolution, Settings};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::find::{self, FindQuery, Found};
@@ -138,6 +138,11 @@ impl Registry {
     /// The facts of entries, in the order asked.
     pub fn facts_of(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>> {
         self.at(resolution::facts(&self.connection, entries))
+    }
+
+    /// Which links the last run looked for; `None` where none is known to have looked for any.
+    pub fn link_mode(&self) -> Result<Option<LinkMode>> {
+        self.at(resolution::mode(&self.connection))
     }
 
     /// Whether what the tables hold as derived is what a resolution of all entries concludes.

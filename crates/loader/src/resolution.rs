@@ -1,17 +1,42 @@
 //! What deduplication reads of entries and what it concludes about them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use matricule_record::{Conflict, Duplicate, EntryFacts, EntryId, Resolution, Text};
-use rusqlite::{CachedStatement, Connection, Row, params};
+use matricule_record::{
+    Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LinkMode, Resolution, StatedBy, Text,
+    WEAPON_FIELDS,
+};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+
+use crate::json;
 
 /// An entry without a serial number gives an empty one: its pattern is never a duplicate key.
 const FACTS: &str = "SELECT e.entry_id, f.path, s.sheet, e.row,
         CASE WHEN e.no_serial IS NULL THEN e.serial_canonical END, e.serial_script, e.serial,
         e.other_reading, e.make, e.country_of_manufacture, e.series_mark,
         coalesce(e.register, f.register), e.model, e.type, e.calibre, e.year_of_manufacture, e.holder,
-        e.status, e.book, e.page, e.component, e.plain_key
-    FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id";
+        e.status, e.book, e.page, e.component, e.plain_key, e.line, e.status_date, e.registered_on,
+        e.completeness, e.confidence, e.sheet_id, s.settings
+    FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
+    WHERE f.state = 'current' AND e.withdrawn IS NULL";
+
+/// What sheets declare about duplicates, each read once.
+#[derive(Default)]
+struct Declared {
+    rules: HashMap<i64, Arc<DuplicateRules>>,
+    shipped: Arc<DuplicateRules>,
+}
+
+impl Declared {
+    fn of(&mut self, sheet_id: i64, settings: &str) -> Arc<DuplicateRules> {
+        if !settings.contains("\"duplicates\"") {
+            return Arc::clone(&self.shipped);
+        }
+        let read = || Arc::new(json::duplicates_of(settings));
+        Arc::clone(self.rules.entry(sheet_id).or_insert_with(read))
+    }
+}
 
 /// Visits the present entries with numbers below `end`, in their order.
 pub(crate) fn visit(
@@ -19,28 +44,31 @@ pub(crate) fn visit(
     end: EntryId,
     mut visitor: impl FnMut(EntryFacts),
 ) -> rusqlite::Result<()> {
-    let sql = format!(
-        "{FACTS} WHERE e.entry_id < ?1 AND e.withdrawn IS NULL AND f.state = 'current' ORDER BY e.entry_id"
-    );
+    let sql = format!("{FACTS} AND e.entry_id < ?1 ORDER BY e.entry_id");
     let mut query = connection.prepare(&sql)?;
+    let mut declared = Declared::default();
     let mut rows = query.query([end])?;
     while let Some(row) = rows.next()? {
-        visitor(read(row)?);
+        visitor(read(row, &mut declared)?);
     }
     Ok(())
 }
 
-/// The facts of entries, in the order asked.
+/// The facts of those of the entries that are present, in the order asked.
 pub(crate) fn facts(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<EntryFacts>> {
-    let mut query = connection.prepare_cached(&format!("{FACTS} WHERE e.entry_id = ?1"))?;
-    entries.iter().map(|entry| query.query_row([entry], read)).collect()
+    let mut query = connection.prepare_cached(&format!("{FACTS} AND e.entry_id = ?1"))?;
+    let mut declared = Declared::default();
+    let found =
+        entries.iter().map(|entry| query.query_row([entry], |row| read(row, &mut declared)).optional());
+    found.filter_map(Result::transpose).collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<EntryFacts> {
+fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> {
     let text = |at: usize| -> rusqlite::Result<Option<Text>> {
         Ok(row.get_ref(at)?.as_str_or_null()?.map(Text::from))
     };
     let known = |at: usize| text(at).map(Option::unwrap_or_default);
+    let settings = row.get_ref(28)?.as_str()?;
     Ok(EntryFacts {
         id: row.get(0)?,
         file: known(1)?,
@@ -64,19 +92,47 @@ fn read(row: &Row<'_>) -> rusqlite::Result<EntryFacts> {
         page: known(19)?,
         component: known(20)?,
         plain_key: text(21)?,
+        line: known(22)?,
+        status_date: known(23)?,
+        registered_on: known(24)?,
+        completeness: row.get(25)?,
+        doubtful: is_doubtful(&known(26)?, settings),
+        rules: declared.of(row.get(27)?, settings),
     })
 }
 
-/// Replaces what was derived before by a resolution of all entries.
-pub(crate) fn replace(connection: &Connection, resolution: &Resolution) -> rusqlite::Result<()> {
-    connection.execute_batch("DELETE FROM merged; DELETE FROM duplicate; DELETE FROM conflict;")?;
+/// Whether an entry was read with less confidence than the settings of its sheet ask for.
+fn is_doubtful(confidence: &str, settings: &str) -> bool {
+    let Ok(confidence) = confidence.parse::<f64>() else { return false };
+    json::confidence_of(settings).is_some_and(|least| confidence < least)
+}
+
+/// Replaces what was derived before by a resolution of all entries, and records how a run came to it.
+pub(crate) fn replace(
+    connection: &Connection,
+    run_id: i64,
+    resolution: &Resolution,
+    mode: LinkMode,
+) -> rusqlite::Result<()> {
+    connection.execute("UPDATE run SET link = ?2 WHERE run_id = ?1", params![run_id, mode.name()])?;
+    connection.execute_batch(
+        "DELETE FROM merged; DELETE FROM duplicate; DELETE FROM conflict; DELETE FROM stated;",
+    )?;
     let mut merge = connection.prepare("INSERT INTO merged (entry_id, weapon_id) VALUES (?1, ?2)")?;
     for (entry, weapon) in &resolution.merged {
         merge.execute([entry, weapon])?;
     }
     insert_duplicates(connection, &resolution.duplicates)?;
     let weapons: HashMap<EntryId, EntryId> = resolution.merged.iter().copied().collect();
-    insert_conflicts(connection, &resolution.conflicts, &weapons)
+    insert_conflicts(connection, &resolution.conflicts, &weapons)?;
+    insert_stated(connection, &resolution.stated)
+}
+
+/// Which links the last run that resolved the registry looked for.
+pub(crate) fn mode(connection: &Connection) -> rusqlite::Result<Option<LinkMode>> {
+    let sql = "SELECT link FROM run WHERE link IS NOT NULL ORDER BY run_id DESC LIMIT 1";
+    let word: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(word.map(|word| if word == LinkMode::Exact.name() { LinkMode::Exact } else { LinkMode::Full }))
 }
 
 /// What is derived, a line each, sorted.
@@ -84,13 +140,27 @@ pub(crate) fn derived(connection: &Connection) -> rusqlite::Result<Vec<String>> 
     let mut lines: Vec<String> = connection
         .prepare(
             "SELECT 'merged ' || entry_id || ' ' || weapon_id FROM merged
-             UNION ALL SELECT 'duplicate ' || entry_a || ' ' || entry_b || ' ' || kind || ' ' || state || ' ' || reasons
-                FROM duplicate WHERE state IN ('merged', 'review')
              UNION ALL SELECT 'conflict ' || entry_a || ' ' || entry_b || ' ' || weapon_a || ' ' || weapon_b || ' '
-                || field || ' ' || value_a || ' ' || value_b FROM conflict",
+                || field || ' ' || value_a || ' ' || value_b || ' ' || kind || ' ' || state FROM conflict",
         )?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    let pair = |row: &Row<'_>| {
+        let bits = row.get::<_, Option<f64>>(2)?;
+        Ok(format!("{} {bits:?} {}", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    };
+    let pairs = "SELECT 'duplicate ' || entry_a || ' ' || entry_b || ' ' || kind, state || ' ' || reasons, bits FROM duplicate";
+    let pairs = connection.prepare(pairs)?.query_map([], pair)?.collect::<rusqlite::Result<Vec<String>>>()?;
+    lines.extend(pairs);
+    let columns: Vec<String> =
+        WEAPON_FIELDS.iter().map(|field| format!("coalesce(\"{field}\", '-')")).collect();
+    let stated =
+        format!("SELECT 'stated ' || weapon_id || ' ' || {} FROM stated", columns.join(" || ' ' || "));
+    let stated = connection
+        .prepare(&stated)?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
+    lines.extend(stated);
     lines.sort_unstable();
     Ok(lines)
 }
@@ -102,33 +172,35 @@ pub(crate) fn lines(resolution: &Resolution) -> Vec<String> {
     let merged = resolution.merged.iter().map(|(entry, weapon)| format!("merged {entry} {weapon}"));
     let duplicate = |found: &Duplicate| {
         let reasons = serde_json::Value::from(found.reasons.as_slice());
-        format!(
-            "duplicate {} {} {} {} {reasons}",
-            found.entry_a,
-            found.entry_b,
-            found.kind,
-            found.state.name()
-        )
+        let Duplicate { entry_a, entry_b, kind, bits, .. } = found;
+        format!("duplicate {entry_a} {entry_b} {kind} {bits:?} {} {reasons}", found.state.name())
     };
     let conflict = |found: &Conflict| {
         let (a, b) = (found.entry_a, found.entry_b);
-        let Conflict { field, value_a, value_b, .. } = found;
-        format!("conflict {a} {b} {} {} {field} {value_a} {value_b}", weapon(a), weapon(b))
+        let Conflict { field, value_a, value_b, kind, state, .. } = found;
+        let (x, y) = (weapon(a), weapon(b));
+        format!("conflict {a} {b} {x} {y} {field} {value_a} {value_b} {kind} {state}")
+    };
+    let stated = |found: &StatedBy| {
+        let from = found.from.map(|entry| entry.map_or_else(|| "-".to_owned(), |entry| entry.to_string()));
+        format!("stated {} {}", found.weapon, from.join(" "))
     };
     let duplicates = resolution.duplicates.iter().map(duplicate);
     let mut lines: Vec<String> =
         merged.chain(duplicates).chain(resolution.conflicts.iter().map(conflict)).collect();
+    lines.extend(resolution.stated.iter().map(stated));
     lines.sort_unstable();
     lines
 }
 
 fn insert_duplicates(connection: &Connection, duplicates: &[Duplicate]) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(
-        "INSERT INTO duplicate (entry_a, entry_b, kind, state, reasons) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO duplicate (entry_a, entry_b, kind, bits, state, reasons) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for found in duplicates {
         let reasons = serde_json::Value::from(found.reasons.as_slice()).to_string();
-        insert.execute(params![found.entry_a, found.entry_b, found.kind, found.state.name(), reasons])?;
+        let (state, bits) = (found.state.name(), found.bits);
+        insert.execute(params![found.entry_a, found.entry_b, found.kind, bits, state, reasons])?;
     }
     Ok(())
 }
@@ -140,8 +212,8 @@ fn insert_conflicts(
 ) -> rusqlite::Result<()> {
     let weapon = |entry: EntryId| weapons.get(&entry).copied().unwrap_or(entry);
     let mut insert: CachedStatement<'_> = connection.prepare_cached(
-        "INSERT INTO conflict (entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO conflict (entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, kind, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for found in conflicts {
         insert.execute(params![
@@ -152,7 +224,21 @@ fn insert_conflicts(
             found.field,
             found.value_a.as_str(),
             found.value_b.as_str(),
+            found.kind,
+            found.state,
         ])?;
+    }
+    Ok(())
+}
+
+fn insert_stated(connection: &Connection, stated: &[StatedBy]) -> rusqlite::Result<()> {
+    let columns = WEAPON_FIELDS.map(|field| format!("\"{field}\"")).join(", ");
+    let values: Vec<String> = (2..WEAPON_FIELDS.len() + 2).map(|at| format!("?{at}")).collect();
+    let sql = format!("INSERT INTO stated (weapon_id, {columns}) VALUES (?1, {})", values.join(", "));
+    let mut insert = connection.prepare(&sql)?;
+    for found in stated {
+        let ids = std::iter::once(Some(found.weapon)).chain(found.from);
+        insert.execute(rusqlite::params_from_iter(ids))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use matricule_record::Field;
+use matricule_record::{Field, WEAPON_FIELDS};
 use rusqlite::Connection;
 
 use crate::{Error, Result};
@@ -89,7 +89,26 @@ fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
 /// The views, with the column of every field filled in.
 fn views() -> String {
     let fields: Vec<String> = Field::ALL.iter().map(|field| format!("e.\"{field}\"")).collect();
-    VIEWS.replace("{fields}", &fields.join(", "))
+    let sources: Vec<String> = WEAPON_FIELDS.iter().map(|field| source(field)).collect();
+    let mut views = VIEWS.replace("{fields}", &fields.join(", ")).replace("{sources}", &sources.join(", "));
+    let written = ["serial_original", "serial_script", "no_serial"].map(|column| (column, "serial"));
+    for (column, field) in written.into_iter().chain(WEAPON_FIELDS.map(|field| (field, field))) {
+        views = views.replace(&format!("{{stated {column}}}"), &stated(column, field));
+    }
+    views
+}
+
+/// A column of a weapon: of the entry that states the field, or of its only entry.
+fn stated(column: &str, field: &str) -> String {
+    format!(
+        "CASE WHEN w.\"{field}\" IS NULL THEN e.\"{column}\"
+        ELSE (SELECT o.\"{column}\" FROM entry o WHERE o.entry_id = w.\"{field}\") END AS \"{column}\""
+    )
+}
+
+/// The member of `sources` for a field: the entry that states it.
+fn source(field: &str) -> String {
+    format!("'{field}', coalesce(w.\"{field}\", CASE WHEN e.\"{field}\" IS NOT NULL THEN e.entry_id END)")
 }
 
 /// `docs/schema.md`: the public views with their columns, and the tables behind them.
@@ -136,6 +155,16 @@ mod tests {
             .unwrap();
         for field in Field::ALL {
             assert!(columns.iter().any(|column| column == field.name()), "no migration adds {field}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_weapon_has_its_column() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection).unwrap();
+        for field in WEAPON_FIELDS {
+            connection.prepare(&format!("SELECT \"{field}\" FROM stated")).unwrap();
+            connection.prepare(&format!("SELECT \"{field}\" FROM v_weapon")).unwrap();
         }
     }
 

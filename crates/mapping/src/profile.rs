@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use matricule_record::{Code, Field, FieldKind, Mixed, Reading, Settings, Symbol, Text, Variant};
+use matricule_record::{
+    Code, DuplicateRules, Field, FieldKind, Mixed, Reading, Settings, Survivorship, Symbol, Text, Variant,
+};
 use serde::Deserialize;
 
 use crate::{Content, Error, hex_digest, symbols};
@@ -42,7 +44,7 @@ pub struct Profile {
     /// Section `[content]`: changes to the minimum content.
     pub content: ContentSection,
     /// Section `[duplicates]`.
-    pub duplicates: BTreeMap<String, toml::Value>,
+    pub duplicates: DuplicatesSection,
     /// The file as read.
     #[serde(skip)]
     pub text: Arc<str>,
@@ -120,6 +122,39 @@ pub struct ContentSection {
     pub recommended: Option<Vec<String>>,
 }
 
+/// Section `[duplicates]` of a profile.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct DuplicatesSection {
+    /// From which posterior log2 odds on a person is asked.
+    pub review_at_bits: Option<f64>,
+    /// From which on the model merges by itself: a number, or `off`.
+    pub merge_at_bits: Option<toml::Value>,
+    /// How much the ledger is trusted where several state a weapon.
+    pub source_rank: Option<i64>,
+    /// What decides which entry states a field of a weapon, first criterion first.
+    pub survivorship: Option<Vec<String>>,
+}
+
+impl DuplicatesSection {
+    fn rules(&self) -> Result<DuplicateRules, String> {
+        let merge_at_bits = match &self.merge_at_bits {
+            None => None,
+            Some(toml::Value::String(word)) if word == "off" => None,
+            Some(toml::Value::Integer(bits)) => Some(*bits as f64),
+            Some(toml::Value::Float(bits)) => Some(*bits),
+            Some(other) => return Err(format!("merge_at_bits = {other} is neither a number nor \"off\"")),
+        };
+        let criterion = |name: &String| {
+            let known = Survivorship::SHIPPED.map(Survivorship::name).join(", ");
+            Survivorship::named(name).ok_or_else(|| format!("survivorship names `{name}`; known are {known}"))
+        };
+        let survivorship = self.survivorship.iter().flatten().map(criterion).collect::<Result<_, _>>()?;
+        let source_rank = self.source_rank.unwrap_or_default();
+        Ok(DuplicateRules { review_at_bits: self.review_at_bits, merge_at_bits, source_rank, survivorship })
+    }
+}
+
 impl Profile {
     /// A profile with every key, as an example.
     pub const EXAMPLE: &'static str = include_str!("profile/contract.toml");
@@ -179,9 +214,7 @@ impl Profile {
     /// Refuses what this version would have to ignore: a declaration that does not hold is worse than
     /// none.
     fn check_support(&self) -> Result<(), String> {
-        if !self.duplicates.is_empty() {
-            return Err("[duplicates] is not supported by this version; take it out".to_owned());
-        }
+        self.duplicates.rules().map_err(|message| format!("[duplicates]: {message}"))?;
         let language = self.ledger.language.as_deref().unwrap_or("en");
         if (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return Ok(());
@@ -230,6 +263,7 @@ impl Profile {
             mapping: pairs(&self.mapping),
             symbols: self.symbols().unwrap_or_default(),
             profile: (!self.text.is_empty()).then(|| self.digest().into()),
+            duplicates: self.duplicates.rules().unwrap_or_default(),
         }
     }
 }
@@ -287,7 +321,13 @@ mod tests {
         check("[ledger]\nvariant = \"strickt\"", Err("ledger.toml:2"));
         check("[symbols]\n\"△\" = \"TRIANGLE series_mark\"\n\"㋑\" = \"keep-letter\"", Ok(()));
         check("[symbols]\n\"△\" = \"TRIANGLE\"", Err("belongs nowhere"));
-        check("[duplicates]\nreview_at_bits = 4", Err("not supported by this version"));
+        check("[duplicates]\nreview_at_bits = 4\nmerge_at_bits = \"off\"\nsource_rank = 2", Ok(()));
+        check("[duplicates]\nmerge_at_bits = \"of\"", Err("neither a number nor"));
+        check("[duplicates]\nreview_at = 4", Err("did you mean `review_at_bits`?"));
+        check(
+            "[duplicates]\nsurvivorship = [\"recent\"]",
+            Err("known are source_rank, recency, completeness"),
+        );
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));
         check("[ledger\n", Err("ledger.toml:1"));
     }

@@ -19,8 +19,6 @@ pub struct Act {
     pub command: String,
     /// Who runs it.
     pub operator: Option<String>,
-    /// Link only entries of one identity; propose nothing.
-    pub exact_links_only: bool,
 }
 
 /// A loaded entry that is wrong.
@@ -86,7 +84,7 @@ pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> 
     };
     load.amend(request.entry, &amendments)?;
     load.restate(request.entry, &ready.prepared, &changes, &format!("amended: {}", request.reason))?;
-    let published = finish(load, &request.act)?;
+    let published = finish(load)?;
     Ok(Amended::Done { changes, run: published.run_id, chain: published.chain })
 }
 
@@ -94,11 +92,11 @@ pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> 
 pub fn undo(stages: &Stages, act: &Act, run: i64) -> Result<(Undone, Published), Error> {
     let mut load = act.begin(stages)?;
     let undone = load.undo(run)?;
-    Ok((undone, finish(load, act)?))
+    Ok((undone, finish(load)?))
 }
 
-fn finish(mut load: Load, act: &Act) -> Result<Published, Error> {
-    resolve::all(&mut load, act.exact_links_only)?;
+fn finish(mut load: Load) -> Result<Published, Error> {
+    resolve::again(&mut load)?;
     Ok(load.publish()?)
 }
 

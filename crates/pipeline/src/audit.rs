@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use matricule_deduplication::{Linker, link_entry};
 use matricule_loader::{Registry, StoredSerial};
 use matricule_mapping::ScriptTable;
-use matricule_record::{Field, Resolution};
+use matricule_record::{Field, LinkMode};
 use matricule_transliteration::{Context, Conversion, Transliteration};
 
-use crate::Error;
+use crate::{Error, resolve};
 
 /// One check of an audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +88,8 @@ fn replay(registry: &Registry) -> Result<Check, Error> {
     let mut stages: BTreeMap<i64, Option<Transliteration>> = BTreeMap::new();
     for run in registry.runs()? {
         let tables = registry.mappings(run.run_id, "script")?;
-        if !tables.iter().any(|(_, content)| content.starts_with(FIRST_ENGINE)) {
+        // A run that only decides converts nothing and uses no table.
+        if !tables.is_empty() && !tables.iter().any(|(_, content)| content.starts_with(FIRST_ENGINE)) {
             stages.insert(run.run_id, of_stored(&tables));
         }
     }
@@ -120,24 +120,17 @@ fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conver
     read.unwrap_or_else(|code| format!("a refusal, {code}"))
 }
 
-/// Derives duplicates, weapons and conflicts again.
+/// Derives duplicates, weapons and conflicts again, with the decisions that were made.
 fn derived(registry: &Registry) -> Result<Check, Error> {
-    let is_held = [false, true]
-        .into_iter()
-        .map(|exact| registry.holds(&resolution(registry, exact)?).map_err(Error::from));
+    let modes =
+        registry.link_mode()?.map_or_else(|| vec![LinkMode::Exact, LinkMode::Full], |mode| vec![mode]);
     let mut findings =
         vec!["duplicates, weapons or conflicts are not those that the entries give".to_owned()];
-    for held in is_held {
-        if held? {
+    for mode in modes {
+        if registry.holds(&resolve::derived(registry, mode)?)? {
             findings.clear();
             break;
         }
     }
     Ok(Check { name: "duplicates, weapons and conflicts derived again", looked_at: 0, findings })
-}
-
-fn resolution(registry: &Registry, exact_only: bool) -> Result<Resolution, Error> {
-    let mut linker = Linker::new(exact_only);
-    registry.facts(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    Ok(linker.resolve(|entries| registry.facts_of(entries))?)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
-use matricule_record::Resolution;
+use matricule_record::{LinkMode, Resolution};
 use matricule_report::{
     CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RejectedCsv, RunState, Summary,
     Totals, write_json,
@@ -38,8 +38,8 @@ pub struct Request {
     pub operator: Option<String>,
     /// Whether the summary says where the time went.
     pub timings: bool,
-    /// Link only entries of one identity; propose nothing.
-    pub exact_links_only: bool,
+    /// Which links between entries are looked for.
+    pub link: LinkMode,
 }
 
 /// Converts ledgers. Either everything that could be read is published, or nothing is.

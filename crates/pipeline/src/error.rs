@@ -64,6 +64,15 @@ pub enum Error {
         "there is no ledger in {0}; give files or folders with .xlsx, .xls, .xlsb, .ods, .csv or .tsv files"
     )]
     NoLedgers(String),
+    /// The shipped configuration of the model is not valid: a defect of this program.
+    #[error("duplicates cannot be weighed: {0}. Please report this")]
+    Linkage(#[from] matricule_deduplication::model::Error),
+    /// Decisions that cannot all hold.
+    #[error(
+        "entries {0} and {1} cannot be confirmed as one weapon: a refused pair is among the entries of their weapons. \
+         Nothing was recorded. See the decisions in v_decision, and reopen the one that is wrong"
+    )]
+    Undecidable(i64, i64),
 }
 
 impl From<matricule_mapping::Error> for Error {

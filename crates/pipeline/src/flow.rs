@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use matricule_deduplication::{Linker, link, link_entry, link_exact};
 use matricule_ingest::{Event, Ingest, LedgerFile};
 use matricule_loader::Load;
-use matricule_record::{Code, Finding, Resolution};
+use matricule_record::{Code, Finding, LinkMode, Resolution};
 use matricule_transliteration::{Conversion, Transliteration};
 
 use crate::batch::{Batch, Preparation};
@@ -23,7 +23,7 @@ use crate::convert::Request;
 use crate::conveyor::{self, Out};
 use crate::known::Input;
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch, resolve as registry};
+use crate::{Error, Progress, Stages, Watch, resolve};
 
 /// Reads ledgers into a registry that is being loaded; publishes nothing.
 pub(crate) fn run(
@@ -33,16 +33,19 @@ pub(crate) fn run(
     load: &mut Load,
     (clock, watch): (&Clock, &dyn Watch),
 ) -> Result<(Tally, Resolution), Error> {
-    let mut linker = Linker::new(request.exact_links_only);
-    load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    let mut writer = Writer::new(load, &mut linker, watch);
+    let mut linker = Linker::new(true);
+    if request.link == LinkMode::Exact {
+        load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
+    }
+    let keys = (request.link == LinkMode::Exact).then_some(&mut linker);
+    let mut writer = Writer::new(load, keys, watch);
     conveyor::in_order(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
         |events| {
             let (mut conversion, mut preparation) = (Conversion::default(), Preparation::default());
             let mut reader = stages.standardization.reader();
-            let link = if request.exact_links_only { link_exact } else { link };
+            let link = if request.link == LinkMode::Exact { link_exact } else { link };
             Batch::new(events)
                 .step(clock, Part::Standardize, |row| Ok(reader.standardize(row)))
                 .step(clock, Part::Transliterate, |row| {
@@ -55,19 +58,13 @@ pub(crate) fn run(
     )?;
     let tally = writer.finish();
     watch.progress(Progress::Resolving);
-    // Entries of earlier runs that state something else now were linked by what they said before.
-    let resolution = clock.time(Part::Resolve, || match load.has_renewed() {
-        true => registry::all(load, request.exact_links_only),
-        false => resolve(linker, load),
+    // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
+    // gathered by what they said before.
+    let resolution = clock.time(Part::Resolve, || match request.link {
+        LinkMode::Exact if !load.has_renewed() => resolve::gathered(load, linker),
+        mode => resolve::registry(load, mode),
     })?;
     Ok((tally, resolution))
-}
-
-/// Links are complete only when all rows are in.
-fn resolve(linker: Linker, load: &mut Load) -> Result<Resolution, Error> {
-    let resolution = linker.resolve(|entries| load.facts(entries))?;
-    load.resolve(&resolution)?;
-    Ok(resolution)
 }
 
 /// Reads file after file into batches of events; the files refused unopened come first.

@@ -1,16 +1,84 @@
-//! What the entries of a registry describe, concluded anew after a run changed some of them.
+//! The resolution of a registry: which of its present entries are one weapon, with every decision that was made.
+//!
+//! [`registry`] is called by every command that changed entries or decisions, inside its transaction and after
+//! its last change. What it concludes depends on the present entries and on decisions alone.
 
-use matricule_deduplication::{Linker, link_entry};
-use matricule_loader::Load;
-use matricule_record::Resolution;
+use matricule_deduplication::{Linker, Register, link_entry};
+use matricule_loader::{Load, Registry};
+use matricule_record::{EntryFacts, EntryId, LinkMode, Resolution, Ruling};
 
 use crate::Error;
 
-/// Resolves all present entries, those of this run included, and records the conclusion.
-pub(crate) fn all(load: &mut Load, exact_only: bool) -> Result<Resolution, Error> {
-    let mut linker = Linker::new(exact_only);
-    load.present(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    let resolution = linker.resolve(|entries| load.facts(entries))?;
-    load.resolve(&resolution)?;
+/// Where entries are asked for.
+trait Entries {
+    fn visit(&self, visitor: &mut dyn FnMut(EntryFacts)) -> Result<(), Error>;
+    fn facts(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>, Error>;
+    fn rulings(&self) -> Result<Vec<Ruling>, Error>;
+}
+
+impl Entries for Load {
+    fn visit(&self, visitor: &mut dyn FnMut(EntryFacts)) -> Result<(), Error> {
+        Ok(self.present(visitor)?)
+    }
+    fn facts(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>, Error> {
+        Ok(Self::facts(self, entries)?)
+    }
+    fn rulings(&self) -> Result<Vec<Ruling>, Error> {
+        Ok(Self::rulings(self)?)
+    }
+}
+
+impl Entries for Registry {
+    fn visit(&self, visitor: &mut dyn FnMut(EntryFacts)) -> Result<(), Error> {
+        Ok(Self::facts(self, visitor)?)
+    }
+    fn facts(&self, entries: &[EntryId]) -> Result<Vec<EntryFacts>, Error> {
+        Ok(self.facts_of(entries)?)
+    }
+    fn rulings(&self) -> Result<Vec<Ruling>, Error> {
+        Ok(Self::rulings(self)?)
+    }
+}
+
+/// Resolves all present entries of a registry and replaces what was derived before.
+pub fn registry(load: &mut Load, mode: LinkMode) -> Result<Resolution, Error> {
+    let resolution = resolution(load, mode)?;
+    load.resolve(&resolution, mode)?;
     Ok(resolution)
+}
+
+/// Resolves again, as the last run that resolved did.
+pub(crate) fn again(load: &mut Load) -> Result<Resolution, Error> {
+    let mode = load.link_mode()?.unwrap_or_default();
+    registry(load, mode)
+}
+
+/// The same for entries of one identity, whose keys were gathered while rows streamed.
+pub(crate) fn gathered(load: &mut Load, linker: Linker) -> Result<Resolution, Error> {
+    let rulings = load.rulings()?;
+    let resolution = linker.resolve(&rulings, |entries| load.facts(entries))?;
+    load.resolve(&resolution, LinkMode::Exact)?;
+    Ok(resolution)
+}
+
+/// What the present entries of a registry come to; nothing is written.
+pub(crate) fn derived(registry: &Registry, mode: LinkMode) -> Result<Resolution, Error> {
+    resolution(registry, mode)
+}
+
+fn resolution(entries: &dyn Entries, mode: LinkMode) -> Result<Resolution, Error> {
+    let rulings = entries.rulings()?;
+    let facts = |asked: &[EntryId]| entries.facts(asked);
+    match mode {
+        LinkMode::Exact => {
+            let mut linker = Linker::new(true);
+            entries.visit(&mut |entry| linker.add(entry.id, link_entry(&entry)))?;
+            linker.resolve(&rulings, facts)
+        }
+        LinkMode::Full => {
+            let mut register = Register::new()?;
+            entries.visit(&mut |entry| register.add(&entry))?;
+            register.resolve(&rulings, facts)
+        }
+    }
 }

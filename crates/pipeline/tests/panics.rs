@@ -38,7 +38,7 @@ fn request(folder: &Path) -> Request {
         command: "test".to_owned(),
         operator: None,
         timings: false,
-        exact_links_only: false,
+        link: matricule_record::LinkMode::Full,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Symbol, Text};
+use crate::{DuplicateRules, Field, Symbol, Text};
 
 /// By sound or by look (`АВ` is `AV` by sound and `AB` by look).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -178,6 +178,8 @@ pub struct Settings {
     pub mapping: Vec<(Text, Text)>,
     /// SHA-256 of the profile file in hexadecimal, where there is one.
     pub profile: Option<Arc<str>>,
+    /// What is declared about its duplicates.
+    pub duplicates: DuplicateRules,
 }
 
 /// One column of a ledger.

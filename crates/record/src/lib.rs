@@ -26,7 +26,8 @@ pub use code::Code;
 pub use field::{Field, FieldKind};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
 pub use link::{
-    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution,
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LinkKeys, LinkMode,
+    ProposalKind, Resolution, Ruling, StatedBy, Survivorship, WEAPON_FIELDS,
 };
 pub use reject::{Finding, Flag, Reject, RejectedRow};
 pub use row::{

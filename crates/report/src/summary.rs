@@ -283,7 +283,7 @@ pub struct DuplicateSummary {
     pub merged_pairs: u64,
     /// Pairs that a person has to decide, by kind.
     pub review_pairs: Vec<ReviewPairs>,
-    /// Contradictions between entries of one identity.
+    /// Contradictions between entries of one identity, but for those on which a person decided.
     pub conflicts: u64,
     /// Sizes of the groups of similar serials that were too large to be compared pair by pair.
     pub crowded: Vec<u64>,
@@ -307,13 +307,14 @@ impl DuplicateSummary {
             match duplicate.state {
                 DuplicateState::Merged => merged_pairs += 1,
                 DuplicateState::Review => *kinds.entry(duplicate.kind).or_default() += 1,
+                DuplicateState::Confirmed | DuplicateState::Refused => {}
             }
         }
         let review = |(kind, pairs): (&str, u64)| ReviewPairs { kind: kind.to_owned(), pairs };
         Self {
             merged_pairs,
             review_pairs: kinds.into_iter().map(review).collect(),
-            conflicts: resolution.conflicts.len() as u64,
+            conflicts: resolution.conflicts.iter().filter(|conflict| conflict.state == "open").count() as u64,
             crowded: resolution.crowded.iter().map(|&entries| entries as u64).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! Every word that the closing summary prints, in one place, so that it can be translated.
 
-use matricule_record::{Reading, SkipClass};
+use matricule_record::{ProposalKind, Reading, SkipClass};
 
 use crate::print::{escape, grouped};
 use crate::{FileState, RunState, Summary};
@@ -29,8 +29,9 @@ pub const NEXT_CORRECT: &str = "Correct the ledger, ledger.toml or a mapping tab
 pub const NEXT_CONVERT: &str = "After a corrected ledger: run matricule convert again.";
 pub const NEXT_RERUN: &str = "After a corrected table: run matricule rerun, which shows what it changes.";
 pub const NEXT_EARLIER: &str = "The earlier run rejected rows or files: its report says which and why.";
-pub const NEXT_REVIEW: &str = "The pairs to be decided are in the registry, view v_duplicate, state review.";
-pub const NEXT_CONFLICTS: &str = "The contradictions are in the registry, view v_conflict.";
+pub const NEXT_REVIEW: &str = "Decide the pairs: matricule review list shows those first that matter most.";
+pub const NEXT_CONFLICTS: &str =
+    "Look into the contradictions: matricule review list --kind conflict, and view v_conflict.";
 pub const NEXT_PUBLISH: &str = "Run again without --dry-run to write the registry.";
 pub const NEXT_NOTHING: &str = "Nothing: every row is loaded.";
 
@@ -117,17 +118,14 @@ pub const fn skip_class(class: SkipClass) -> &'static str {
 
 /// A kind of `v_duplicate`, in plain words.
 pub fn proposal(kind: &str) -> String {
-    let words = match kind {
-        "exact" => "same serial, two lines of one page",
-        "separators" => "same but for hyphens, dots or slashes",
-        "other_reading" => "same in another reading or script",
-        "leading_zeros" => "same but for leading zeros",
-        "confusable" => "same but for 0/O, 1/I, 5/S, 8/B",
-        "incomplete" => "same serial, make or country unknown",
-        "other_register" => "same weapon in two registers",
-        other => return escape(other),
-    };
-    words.to_owned()
+    match kind {
+        "exact" => "same identity, but for a person to say".to_owned(),
+        "conflict" => "same weapon with different facts".to_owned(),
+        _ => {
+            let known = ProposalKind::ALL.into_iter().find(|known| known.name() == kind);
+            known.map_or_else(|| escape(kind), |known| known.words().to_owned())
+        }
+    }
 }
 
 /// The English name of an ISO 15924 code; the code itself where it is not listed.

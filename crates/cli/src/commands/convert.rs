@@ -7,7 +7,7 @@ use matricule_pipeline::{Request, Split, convert};
 use matricule_report::{render, write_json};
 
 use crate::Status;
-use crate::arguments::{Convert, Link};
+use crate::arguments::Convert;
 use crate::output::print;
 use crate::progress::Bars;
 
@@ -44,7 +44,7 @@ fn request(arguments: &Convert) -> Request {
         command: super::command_line(),
         operator: arguments.operator.clone(),
         timings: arguments.timings,
-        exact_links_only: arguments.link == Link::Exact,
+        link: arguments.link.into(),
     }
 }
 

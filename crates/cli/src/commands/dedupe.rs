@@ -99,8 +99,8 @@ fn summary(outcome: &Outcome) -> String {
     for warning in &outcome.warnings {
         text.push_str(&format!("warning: {warning}\n"));
     }
-    for explanation in &outcome.explanations {
-        text.push_str(&format!("\n{explanation}"));
+    for ([a, b], explanation) in &outcome.explanations {
+        text.push_str(&format!("\n{a} and {b}, {explanation}"));
     }
     text
 }

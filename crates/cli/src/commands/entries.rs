@@ -53,7 +53,6 @@ fn change(arguments: &AmendEntry) -> Status {
             registry: arguments.registry.clone(),
             command: super::command_line(),
             operator: Some(arguments.operator.clone()),
-            exact_links_only: false,
         },
         entry: arguments.entry,
         values,

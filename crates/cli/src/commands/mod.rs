@@ -12,6 +12,7 @@ pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
 pub(crate) mod rerun;
+pub(crate) mod review;
 pub(crate) mod runs;
 pub(crate) mod transliterate;
 

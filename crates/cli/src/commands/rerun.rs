@@ -6,7 +6,7 @@ use matricule_pipeline::{Act, Change, Collision, Plan, Planned, Rerun, RerunRequ
 use serde_json::{Value, json};
 
 use crate::Status;
-use crate::arguments::{Link, RerunRegistry};
+use crate::arguments::RerunRegistry;
 use crate::output::{print, shown, table};
 use crate::progress::Bars;
 
@@ -21,7 +21,6 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
             registry: arguments.registry.clone(),
             command: super::command_line(),
             operator: arguments.operator.clone(),
-            exact_links_only: arguments.link == Link::Exact,
         },
         apply: arguments.apply || arguments.plan.is_some(),
         plan: arguments.plan.clone(),

@@ -70,7 +70,6 @@ fn take_back(arguments: &UndoRun) -> Status {
         registry: arguments.registry.clone(),
         command: super::command_line(),
         operator: arguments.operator.clone(),
-        exact_links_only: false,
     };
     let (undone, published) = undo(&stages, &act, arguments.run)?;
     let mut text = format!("Run {} is undone.\n", arguments.run);

@@ -181,13 +181,14 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// All pairs that share a key of any block, each once, in order.
+/// All pairs that share a key of any block, and those of `all`, each once, in order.
 pub(crate) fn candidates(
     config: &Config,
     values: &[Values],
     rows: usize,
+    mut all: Vec<u64>,
 ) -> Result<(Vec<u64>, Vec<Blocked>), Error> {
-    let (mut all, mut report) = (Vec::new(), Vec::new());
+    let mut report = Vec::new();
     for block in &config.blocks {
         let mut pairs = Vec::new();
         let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, &mut pairs);

@@ -3,8 +3,6 @@
 use super::config::Config;
 use super::level::Level;
 use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
-use super::table::Ids;
-use super::{Edge, Error};
 
 /// The classes that explain a pair of entries.
 const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
@@ -12,8 +10,6 @@ const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "
 /// Why a pair has its score.
 #[derive(Clone, Debug)]
 pub struct Explanation {
-    /// The two ids.
-    pub pair: [String; 2],
     /// The class that explains the pair best beside *match*.
     pub rival: &'static str,
     /// The odds of a match against that class before the pair is looked at, as log2.
@@ -41,33 +37,28 @@ pub struct Evidence {
     pub bits: f32,
 }
 
-/// Explains a pair of ids.
+/// Explains a pair of records; `after` are its bits once rivals took their part.
 pub(crate) fn explain(
     config: &Config,
     scorer: &Scorer,
     shares: &Shares,
-    ids: &Ids,
-    pair: &[String; 2],
-    edges: &[Edge],
-) -> Result<Explanation, Error> {
-    let find = |id: &String| ids.find(id).ok_or_else(|| Error::Unknown(id.clone()));
-    let (first, second) = (find(&pair[0])?, find(&pair[1])?);
-    let (a, b) = (first.min(second), first.max(second));
+    (a, b): (u32, u32),
+    after: Option<f32>,
+) -> Explanation {
     let pattern = scorer.pattern(a, b);
     let classes = scorer.classes(a, b, &pattern);
     let rival = best_rival(shares, &classes);
     let before = shares.bits(&classes);
-    let after = edges.iter().find(|edge| (edge.a, edge.b) == (a, b)).map_or(before, |edge| edge.bits);
+    let after = after.unwrap_or(before);
     let odds = |class: usize| shares.0[class] + classes[class];
-    Ok(Explanation {
-        pair: [ids.get(a).to_owned(), ids.get(b).to_owned()],
+    Explanation {
         rival: CLASSES[rival],
         expected: shares.0[0] - shares.0[rival],
         evidence: evidence(config, scorer, (a, b), &pattern, rival),
         other_classes: before - (odds(0) - odds(rival)),
         other_records: after - before,
         bits: after,
-    })
+    }
 }
 
 fn best_rival(shares: &Shares, classes: &Classes) -> usize {
@@ -103,7 +94,7 @@ fn evidence(
     });
     let restart = if rival == 2 { -scorer.restarting_bits(a, pattern) } else { 0.0 };
     let series = (restart != 0.0).then(|| Evidence {
-        field: "series".to_owned(),
+        field: "how often series of this model start anew".to_owned(),
         level: Level::Missing,
         values: [String::new(), String::new()],
         bits: restart,
@@ -111,17 +102,26 @@ fn evidence(
     fields.chain(context).chain(series).collect()
 }
 
-impl std::fmt::Display for Explanation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} and {}, against {}:", self.pair[0], self.pair[1], self.rival)?;
-        writeln!(f, "  {:+6.1}  expected before the two are looked at", self.expected)?;
+impl Explanation {
+    /// The parts of the sum, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("{:+6.1}  expected before the two are looked at", self.expected)];
         for part in &self.evidence {
             let level = part.level.words();
             let values = if part.values[0].is_empty() { String::new() } else { part.values.join(" | ") };
-            writeln!(f, "{}", format!("  {:+6.1}  {}: {level}  {values}", part.bits, part.field).trim_end())?;
+            let line = format!("{:+6.1}  {}: {level}  {values}", part.bits, part.field);
+            lines.push(line.trim_end().trim_end_matches(':').to_owned());
         }
-        writeln!(f, "  {:+6.1}  the other classes", self.other_classes)?;
-        writeln!(f, "  {:+6.1}  other records that may be the origin", self.other_records)?;
-        writeln!(f, "  {:+6.1}  bits that they are one", self.bits)
+        lines.push(format!("{:+6.1}  the other classes", self.other_classes));
+        lines.push(format!("{:+6.1}  other records that may be the origin", self.other_records));
+        lines.push(format!("{:+6.1}  bits that they are one", self.bits));
+        lines
+    }
+}
+
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "against {}:", self.rival)?;
+        self.lines().iter().try_for_each(|line| writeln!(f, "  {line}"))
     }
 }

@@ -15,6 +15,8 @@ pub enum Level {
     Exact,
     /// Equal but for separators, scripts that look alike, or a `.0` of a spreadsheet.
     Written,
+    /// Equal in another reading or spelling of what is marked: converted forms are equal, originals are not.
+    Reading,
     /// Equal once characters that are confused in writing (0 O, 1 I, 5 S …) are one.
     Confusable,
     /// Equal but for leading zeros of the number.
@@ -70,7 +72,7 @@ impl Level {
     }
 
     /// Whether the values are equal, apart from how they are written.
-    pub(crate) fn agrees(self) -> bool {
+    pub fn agrees(self) -> bool {
         matches!(self, Self::Exact | Self::Written)
     }
 

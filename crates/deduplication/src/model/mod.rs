@@ -24,13 +24,18 @@ pub use blocking::Blocked;
 pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
 pub use explain::Explanation;
 pub use level::{Level, LevelTable, Likelihood};
-pub use table::{Ids, Table};
+pub use table::{Columns, Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
 use frequency::Frequency;
 use score::{Classes, Pattern, Scorer, Shares};
 use values::Values;
+
+/// The hash of a text, the same in every run.
+pub(crate) fn hash_of(text: &str) -> u64 {
+    hash::of_text(text)
+}
 
 /// What cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +102,13 @@ pub struct Edge {
     pattern: Pattern,
 }
 
+impl Edge {
+    /// How a field's values are related, by its place in the configuration.
+    pub fn level(&self, field: usize) -> Level {
+        self.pattern[field]
+    }
+}
+
 /// What came of it.
 pub struct Outcome {
     /// The ids of the records.
@@ -113,8 +125,8 @@ pub struct Outcome {
     pub matches: f32,
     /// What looks wrong with the whole.
     pub warnings: Vec<String>,
-    /// The pairs that were asked about.
-    pub explanations: Vec<Explanation>,
+    /// The pairs that were asked about, with their ids.
+    pub explanations: Vec<([String; 2], Explanation)>,
 }
 
 /// Finds the records of a table that describe one thing.
@@ -122,33 +134,96 @@ pub struct Outcome {
 /// `asked` are the ids of pairs to be explained.
 pub fn deduplicate(
     config: &Config,
-    mut table: Table,
+    table: Table,
     vocabulary: &Vocabulary,
     asked: &[[String; 2]],
 ) -> Result<Outcome, Error> {
-    let rows = table.len();
-    let ids = table.sort();
-    let values = values::all(config, &mut table, vocabulary)?;
-    drop(table);
-    let (pairs, blocks) = blocking::candidates(config, &values, rows)?;
+    let (ids, columns) = table.sorted();
+    link(config, columns, vocabulary, Hints::default(), |linkage| outcome(config, linkage, ids, asked))?
+}
+
+fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -> Result<Outcome, Error> {
+    let row = |id: &String| ids.find(id).ok_or_else(|| Error::Unknown(id.clone()));
+    let explain = |pair: &[String; 2]| -> Result<_, Error> {
+        let (a, b) = (row(&pair[0])?, row(&pair[1])?);
+        let (a, b) = (a.min(b), a.max(b));
+        Ok(([ids.get(a).to_owned(), ids.get(b).to_owned()], linkage.explain(a, b)))
+    };
+    let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
+    let Linkage { judge, mut edges, blocks, compared, shares, .. } = linkage;
+    edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
+    edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    if config.decide.one_to_one {
+        keep_best(&mut edges, ids.len());
+    }
+    let clusters = clusters(config, &edges, &judge, ids.len());
+    let matches = shares.0[0].exp2() * ids.len() as f32 / 2.0;
+    let warnings = warnings(config, matches);
+    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings, explanations })
+}
+
+/// What is known beside the values of the configured fields.
+#[derive(Default)]
+pub struct Hints {
+    /// Pairs that are compared whether or not they share a key: the lower record in the upper half.
+    pub pairs: Vec<u64>,
+    /// For each record the hashes of its serial in every reading, 0 for none; empty where there are none.
+    pub readings: Vec<[u64; 3]>,
+}
+
+/// Records whose candidate pairs are scored.
+pub struct Linkage<'a> {
+    config: &'a Config,
+    scorer: &'a Scorer<'a>,
+    judge: Judge<'a>,
+    shares: Shares,
+    /// Pairs that are not beyond hope, in the order of their records.
+    pub edges: Vec<Edge>,
+    blocks: Vec<Blocked>,
+    compared: usize,
+}
+
+impl Linkage<'_> {
+    /// The scored pair of two records, `a < b`, where it is not beyond hope.
+    pub fn edge(&self, a: u32, b: u32) -> Option<&Edge> {
+        let found = self.edges.binary_search_by_key(&(a, b), |edge| (edge.a, edge.b));
+        found.ok().map(|at| &self.edges[at])
+    }
+
+    /// Why two records, `a < b`, have their score.
+    pub fn explain(&self, a: u32, b: u32) -> Explanation {
+        let after = self.edge(a, b).map(|edge| edge.bits);
+        explain::explain(self.config, self.scorer, &self.shares, (a, b), after)
+    }
+
+    /// Keys under which groups were too large to be compared.
+    pub fn blocks(&self) -> &[Blocked] {
+        &self.blocks
+    }
+}
+
+/// Scores the candidate pairs of records and hands them to `then`.
+///
+/// The records are in an order that does not depend on how they were read.
+pub fn link<R>(
+    config: &Config,
+    columns: Columns,
+    vocabulary: &Vocabulary,
+    hints: Hints,
+    then: impl FnOnce(Linkage<'_>) -> R,
+) -> Result<R, Error> {
+    let rows = columns.len();
+    let values = values::all(config, columns, vocabulary)?;
+    let (pairs, blocks) = blocking::candidates(config, &values, rows, hints.pairs)?;
     let compared = pairs.len();
-    let mut scorer = Scorer::new(config, &values)?;
+    let mut scorer = Scorer::new(config, &values, hints.readings)?;
     let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
     drop(pairs);
     rivals(&mut edges, &values);
-    let explain = |pair: &[String; 2]| explain::explain(config, &scorer, &shares, &ids, pair, &edges);
-    let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
     let judge = Judge::new(config, &values, scorer.frequencies());
-    edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
-    edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
-    if config.decide.one_to_one {
-        keep_best(&mut edges, rows);
-    }
-    let clusters = clusters(config, &edges, &judge, rows);
-    let matches = shares.0[0].exp2() * rows as f32 / 2.0;
-    let warnings = warnings(config, matches);
-    Ok(Outcome { ids, edges, clusters, blocks, compared, matches, warnings, explanations })
+    let linkage = Linkage { config, scorer: &scorer, judge, shares, edges, blocks, compared };
+    Ok(then(linkage))
 }
 
 /// A share of matches far from what was expected says that the model does not fit the file.

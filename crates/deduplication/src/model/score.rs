@@ -40,6 +40,7 @@ pub(crate) struct Scorer<'a> {
     tables: Vec<[Likelihood; LEVELS]>,
     restarting: Option<usize>,
     restarts: Option<Restarts>,
+    readings: Vec<[u64; 3]>,
 }
 
 /// How much more often than on average the series of each value start anew, as log2.
@@ -49,7 +50,7 @@ struct Restarts {
 }
 
 impl<'a> Scorer<'a> {
-    pub(crate) fn new(config: &Config, values: &'a [Values]) -> Result<Self, Error> {
+    pub(crate) fn new(config: &Config, values: &'a [Values], readings: Vec<[u64; 3]>) -> Result<Self, Error> {
         if values.len() > PLACE {
             return Err(Error::TooManyFields(PLACE));
         }
@@ -63,6 +64,7 @@ impl<'a> Scorer<'a> {
             serial: config.fields.iter().position(|field| field.kind == Kind::Serial),
             tables: tables(config),
             restarts: None,
+            readings,
             restarting: config.fields.iter().position(|field| field.is(Role::Restarts)),
         };
         new.observe_coincidence();
@@ -77,11 +79,25 @@ impl<'a> Scorer<'a> {
             *level = values.compare(a, b);
         }
         let Some(serial) = self.serial else { return pattern };
+        if pattern[serial] > Level::Written && self.reads_alike(a, b) {
+            pattern[serial] = Level::Reading;
+            return self.placed(a, b, pattern);
+        }
         if !matches!(pattern[serial], Level::Missing | Level::Exact | Level::Written) {
             let values = &self.values[serial];
             let close = serial::neighbours(values.shape(a), values.shape(b));
             pattern[NEIGHBOUR] = if close { Level::Exact } else { Level::Different };
         }
+        self.placed(a, b, pattern)
+    }
+
+    /// Whether two serials are equal in a reading of either.
+    fn reads_alike(&self, a: u32, b: u32) -> bool {
+        let of = |row: u32| self.readings.get(row as usize).copied().unwrap_or_default();
+        of(a).iter().any(|reading| *reading != 0 && of(b).contains(reading))
+    }
+
+    fn placed(&self, a: u32, b: u32, mut pattern: Pattern) -> Pattern {
         if let Some(context) = &self.context {
             pattern[PLACE] = context.place(a, b);
             if pattern[NEIGHBOUR] != Level::Missing {

@@ -7,7 +7,13 @@ use super::hash::Interner;
 /// Records as they are read.
 pub struct Table {
     ids: Interner,
+    columns: Columns,
+}
+
+/// The values of records, in the order in which they were pushed.
+pub struct Columns {
     pub(crate) columns: Vec<Column>,
+    rows: usize,
 }
 
 /// A column: distinct texts, and which of them each record has.
@@ -17,10 +23,38 @@ pub(crate) struct Column {
     pub(crate) rows: Vec<u32>,
 }
 
+impl Columns {
+    /// The columns of a configuration, no record in them.
+    pub fn new(config: &Config) -> Self {
+        Self { columns: config.fields.iter().map(|_| Column::default()).collect(), rows: 0 }
+    }
+
+    /// One more record: a text for each field of the configuration.
+    pub fn push<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
+        self.rows += 1;
+        for (column, text) in self.columns.iter_mut().zip(texts) {
+            column.rows.push(column.values.number(text.trim()));
+        }
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Puts the records into another order: `order` names each by its place before. No more can be pushed.
+    pub fn reorder(&mut self, order: &[u32]) {
+        for column in &mut self.columns {
+            column.rows = order.iter().map(|&row| column.rows[row as usize]).collect();
+            column.values.close();
+        }
+    }
+}
+
 impl Table {
     /// A table with the columns of a configuration, no record in it.
     pub fn new(config: &Config) -> Self {
-        Self { ids: Interner::default(), columns: config.fields.iter().map(|_| Column::default()).collect() }
+        Self { ids: Interner::default(), columns: Columns::new(config) }
     }
 
     /// One more record: its id and a text for each field of the configuration.
@@ -29,27 +63,17 @@ impl Table {
         if self.ids.number(id) as usize != before {
             return Err(Error::Id(id.to_owned()));
         }
-        for (column, text) in self.columns.iter_mut().zip(texts) {
-            column.rows.push(column.values.number(text.trim()));
-        }
+        self.columns.push(texts);
         Ok(())
     }
 
-    /// How many records there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len() - 1
-    }
-
-    /// Puts the records in the order of their ids, which come back in that order.
-    pub(crate) fn sort(&mut self) -> Ids {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+    /// The records in the order of their ids.
+    pub(crate) fn sorted(mut self) -> (Ids, Columns) {
+        let mut order: Vec<u32> = (0..self.columns.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| self.ids.get(a + 1).cmp(self.ids.get(b + 1)));
-        for column in &mut self.columns {
-            column.rows = order.iter().map(|&row| column.rows[row as usize]).collect();
-            column.values.close();
-        }
+        self.columns.reorder(&order);
         self.ids.close();
-        Ids { texts: std::mem::take(&mut self.ids), order }
+        (Ids { texts: self.ids, order }, self.columns)
     }
 }
 

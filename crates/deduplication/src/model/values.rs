@@ -11,7 +11,7 @@ use super::hash::Interner;
 use super::level::Level;
 use super::name;
 use super::serial::{self, Shape};
-use super::table::{Column, Table};
+use super::table::{Column, Columns};
 use super::vocabulary::{Vocabulary, folded};
 
 /// A column in its canonical form; 0 is missing.
@@ -122,7 +122,11 @@ fn number(a: &str, b: &str) -> Level {
 }
 
 /// All columns in canonical form.
-pub(crate) fn all(config: &Config, table: &mut Table, vocabulary: &Vocabulary) -> Result<Vec<Values>, Error> {
+pub(crate) fn all(
+    config: &Config,
+    mut table: Columns,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<Values>, Error> {
     let mut done: Vec<Values> = Vec::new();
     for field in &config.fields {
         let column = std::mem::take(&mut table.columns[done.len()]);

@@ -1,9 +1,9 @@
 //! What stands in the registry after a run, through the views.
 
-use matricule_loader::{FindQuery, MatchedBy, Registry};
+use matricule_loader::{Decision, FindQuery, MatchedBy, Registry, Verdict};
 use matricule_record::{
-    Cells, Code, Conflict, Duplicate, DuplicateState, Field, FieldValue, Flag, LinkedRow, NoSerial,
-    Resolution, SerialState, SkipClass,
+    Cells, Code, Conflict, Duplicate, DuplicateState, Field, FieldValue, Flag, LinkMode, LinkedRow, NoSerial,
+    Resolution, SerialState, SkipClass, StatedBy, WEAPON_FIELDS,
 };
 
 use crate::fixture::{Place, absent, facts, ledger, load_file, marking, ready, row, sheet_facts};
@@ -141,11 +141,19 @@ fn resolution_replaces_the_one_before() {
         entry_a,
         entry_b,
         kind: "exact",
+        bits: Some(12.5),
         state: DuplicateState::Merged,
         reasons: vec!["equal \"identity\"".into()],
     };
-    let conflict =
-        Conflict { entry_a: 2, entry_b: 3, field: "model", value_a: "M".into(), value_b: "N".into() };
+    let conflict = Conflict {
+        entry_a: 2,
+        entry_b: 3,
+        field: "model",
+        value_a: "M".into(),
+        value_b: "N".into(),
+        kind: "contradiction",
+        state: "open",
+    };
     let resolutions = [
         Resolution {
             merged: vec![(2, 1), (3, 1)],
@@ -156,13 +164,13 @@ fn resolution_replaces_the_one_before() {
             merged: vec![(4, 1)],
             duplicates: vec![duplicate(1, 4)],
             conflicts: vec![conflict],
-            crowded: vec![],
+            ..Resolution::default()
         },
     ];
     for (run, resolution) in resolutions.iter().enumerate() {
         let mut load = place.begin();
         load_file(&mut load, &format!("{run}.csv"), &["A1"], 0);
-        load.resolve(resolution).unwrap();
+        load.resolve(resolution, LinkMode::Full).unwrap();
         load.publish().unwrap();
     }
     let weapons: String = place.value("SELECT group_concat(weapon_id, ' ' ORDER BY entry_id) FROM v_entry");
@@ -178,7 +186,7 @@ fn resolution_replaces_the_one_before() {
 }
 
 #[test]
-fn a_weapon_takes_from_a_later_entry_what_its_first_leaves_open() {
+fn each_field_of_a_weapon_is_stated_by_the_entry_that_sources_names() {
     let place = Place::new();
     let mut load = place.begin();
     load.start_file(&facts("a.csv")).unwrap();
@@ -191,9 +199,47 @@ fn a_weapon_takes_from_a_later_entry_what_its_first_leaves_open() {
     }
     load.end_sheet(&sheet_facts(3, 0)).unwrap();
     load.end_file().unwrap();
-    load.resolve(&Resolution { merged: vec![(2, 1), (3, 1)], ..Resolution::default() }).unwrap();
+    let model = WEAPON_FIELDS.iter().position(|field| *field == "model").unwrap();
+    let from = std::array::from_fn(|at| if at == model { Some(3) } else { Some(1) });
+    let resolution = Resolution {
+        merged: vec![(2, 1), (3, 1)],
+        stated: vec![StatedBy { weapon: 1, from }],
+        ..Resolution::default()
+    };
+    load.resolve(&resolution, LinkMode::Full).unwrap();
     load.publish().unwrap();
-    assert_eq!(place.value::<String>("SELECT weapon_id || model || entries FROM v_weapon"), "1PM3");
+    assert_eq!(place.value::<String>("SELECT weapon_id || model || entries FROM v_weapon"), "1TT3");
+    assert_eq!(
+        place.value::<String>("SELECT (sources ->> 'model') || (sources ->> 'make') FROM v_weapon"),
+        "31"
+    );
+}
+
+#[test]
+fn decisions_supersede_each_other_and_say_a_thing_once() {
+    let place = Place::with(&["A1", "A2"]);
+    let mut load = place.begin();
+    let decision =
+        |verdict| Decision { pair: (2, 1), verdict, reason: "seen".to_owned(), operator: "clerk".to_owned() };
+    let mut check = |verdict, is_new: bool, held: &[(i64, i64, bool)]| {
+        assert_eq!(load.decide(&decision(verdict)).unwrap(), is_new);
+        let rulings = load.rulings().unwrap();
+        let found: Vec<_> = rulings.iter().map(|ruling| (ruling.a, ruling.b, ruling.is_one)).collect();
+        assert_eq!(found, held);
+    };
+    check(Verdict::Reopened, false, &[]);
+    check(Verdict::Confirmed, true, &[(1, 2, true)]);
+    check(Verdict::Confirmed, false, &[(1, 2, true)]);
+    check(Verdict::Refused, true, &[(1, 2, false)]);
+    check(Verdict::Reopened, true, &[]);
+    load.publish().unwrap();
+    let held: String = place.value(
+        "SELECT group_concat(verdict || coalesce(supersedes, 0) || in_force, ' ' ORDER BY decision_id) FROM v_decision",
+    );
+    assert_eq!(held, "confirmed00 refused10 reopened21");
+    let registry = Registry::open(&place.path).unwrap();
+    assert_eq!(registry.rulings().unwrap(), []);
+    assert!(registry.chain().unwrap().iter().all(|link| link.recorded.as_ref() == Some(&link.found)));
 }
 
 #[test]

@@ -30,7 +30,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("columns", &[]),
     ("constants", &[]),
     ("content", &["required", "recommended"]),
-    ("duplicates", &["review_at_bits", "merge_at_bits"]),
+    ("duplicates", &["review_at_bits", "merge_at_bits", "source_rank", "survivorship"]),
 ];
 
 /// Calendars that a profile may declare. `hijri` is the civil calendar; `japanese` leaves the era to the cell.

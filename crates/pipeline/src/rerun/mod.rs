@@ -53,7 +53,7 @@ pub fn rerun(stages: &Stages, request: &RerunRequest, watch: &dyn Watch) -> Resu
         return Ok(Rerun { plan, applied: None });
     }
     execute(&mut load, stages, &plan, watch)?;
-    resolve::all(&mut load, request.act.exact_links_only)?;
+    resolve::again(&mut load)?;
     if watch.is_interrupted() {
         return Err(Error::Interrupted);
     }

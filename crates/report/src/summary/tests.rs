@@ -52,16 +52,26 @@ fn totals_leave_out_what_was_loaded_before() {
 
 #[test]
 fn duplicates_are_counted_by_state_and_kind() {
-    let duplicate = |kind, state| Duplicate { entry_a: 1, entry_b: 2, kind, state, reasons: vec![] };
-    let (a, b) = ("1".into(), "2".into());
+    let duplicate =
+        |kind, state| Duplicate { entry_a: 1, entry_b: 2, kind, bits: None, state, reasons: vec![] };
+    let conflict = |state| Conflict {
+        entry_a: 1,
+        entry_b: 2,
+        field: "calibre",
+        value_a: "1".into(),
+        value_b: "2".into(),
+        kind: "contradiction",
+        state,
+    };
     let resolution = Resolution {
         duplicates: vec![
             duplicate("exact", DuplicateState::Merged),
             duplicate("separators", DuplicateState::Review),
             duplicate("confusable", DuplicateState::Review),
             duplicate("separators", DuplicateState::Review),
+            duplicate("separators", DuplicateState::Refused),
         ],
-        conflicts: vec![Conflict { entry_a: 1, entry_b: 2, field: "calibre", value_a: a, value_b: b }],
+        conflicts: vec![conflict("open"), conflict("confirmed")],
         crowded: vec![900],
         ..Resolution::default()
     };

@@ -1,0 +1,150 @@
+//! `matricule review`: what a person is asked about duplicates, and what a person says.
+
+mod explain;
+mod sheet;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use matricule_loader::{Decision, Manifest, Registry, ReviewFilter, ReviewPair, Verdict};
+use matricule_pipeline::decide;
+use matricule_record::EntryId;
+
+use crate::Status;
+use crate::arguments::{Apply, Review, ReviewCommand, ReviewList, ReviewShow};
+use crate::output::{print, shown, table};
+
+pub(crate) fn run(arguments: &Review) -> Status {
+    match &arguments.command {
+        ReviewCommand::List(arguments) => list(arguments),
+        ReviewCommand::Show(arguments) => show(arguments),
+        ReviewCommand::Confirm(arguments) => say(arguments, Verdict::Confirmed),
+        ReviewCommand::Refuse(arguments) => say(arguments, Verdict::Refused),
+        ReviewCommand::Reopen(arguments) => say(arguments, Verdict::Reopened),
+        ReviewCommand::Apply(arguments) => apply(arguments),
+    }
+}
+
+fn list(arguments: &ReviewList) -> Status {
+    let filter = ReviewFilter {
+        kinds: arguments.kind.clone(),
+        state: arguments.state.name().map(str::to_owned),
+        file: arguments.file.clone(),
+        make: arguments.make.clone(),
+        register: arguments.register.clone(),
+        least_bits: arguments.least_bits,
+        most_bits: arguments.most_bits,
+    };
+    let mut pairs = Registry::open(&arguments.registry)?.review(&filter)?;
+    let found = pairs.len();
+    pairs.truncate(arguments.limit.unwrap_or(usize::MAX));
+    if arguments.csv {
+        print(&sheet::write(&pairs)?)?;
+        return Ok(0);
+    }
+    let header = ["entries", "value", "bits", "kind", "serials", "make", "state", "addresses"];
+    print(&table(&header, &pairs.iter().map(line).collect::<Vec<_>>()))?;
+    if found > pairs.len() {
+        eprintln!("{} of {found} pairs; --limit shows more.", pairs.len());
+    }
+    Ok(0)
+}
+
+fn line(pair: &ReviewPair) -> Vec<String> {
+    let both = |a: &str, b: &str| {
+        if a == b { shown(a, 24) } else { format!("{} | {}", shown(a, 24), shown(b, 24)) }
+    };
+    vec![
+        format!("{} {}", pair.a.entry_id, pair.b.entry_id),
+        format!("{:.2}", pair.value),
+        pair.bits.map_or_else(|| "-".to_owned(), |bits| format!("{bits:+.1}")),
+        pair.kind.clone(),
+        both(&pair.a.serial, &pair.b.serial),
+        both(&pair.a.fields[0], &pair.b.fields[0]),
+        pair.state.clone(),
+        format!("{} | {}", shown(&pair.a.address, 60), shown(&pair.b.address, 60)),
+    ]
+}
+
+fn show(arguments: &ReviewShow) -> Status {
+    let registry = Registry::open(&arguments.registry)?;
+    let (a, b) = ends(&registry, arguments)?;
+    let pair = registry.review_pair(a, b)?.context("one of the entries is not in the registry")?;
+    let decision = registry.decision(a, b)?;
+    print(&explain::page(&pair, decision.as_ref()))?;
+    Ok(0)
+}
+
+/// The two entries that are named by number or address.
+fn ends(registry: &Registry, named: &ReviewShow) -> anyhow::Result<(EntryId, EntryId)> {
+    let addresses: BTreeSet<String> =
+        [&named.a, &named.b].into_iter().filter(|text| text.parse::<EntryId>().is_err()).cloned().collect();
+    let found = if addresses.is_empty() { Default::default() } else { registry.entries_at(&addresses)? };
+    let entry = |text: &String| -> anyhow::Result<EntryId> {
+        let entry = text.parse().ok().or_else(|| found.get(text).copied());
+        match entry {
+            Some(entry) if registry.is_present(entry)? => Ok(entry),
+            _ => bail!(
+                "no entry {} is in the registry; give its number, or its address such as book2.csv!17",
+                shown(text, 80)
+            ),
+        }
+    };
+    let (a, b) = (entry(&named.a)?, entry(&named.b)?);
+    if a == b {
+        bail!("entry {a} is named twice; a decision is about two entries");
+    }
+    Ok((a, b))
+}
+
+fn say(arguments: &crate::arguments::Verdict, verdict: Verdict) -> Status {
+    let pair = ends(&Registry::open(&arguments.pair.registry)?, &arguments.pair)?;
+    let (reason, operator) = (arguments.reason.clone(), arguments.operator.clone());
+    record(&arguments.pair.registry, &arguments.operator, &[Decision { pair, verdict, reason, operator }])
+}
+
+fn apply(arguments: &Apply) -> Status {
+    let rows = sheet::read(&arguments.file).with_context(|| arguments.file.display().to_string())?;
+    let addresses: BTreeSet<String> = rows.iter().flat_map(|row| row.addresses.clone()).collect();
+    let found = Registry::open(&arguments.registry)?.entries_at(&addresses)?;
+    let decision = |row: &sheet::Decided| -> anyhow::Result<Decision> {
+        let entry = |at: usize| {
+            let address = &row.addresses[at];
+            found.get(address).copied().with_context(|| {
+                format!("line {}: no entry {} is in the registry", row.line, shown(address, 80))
+            })
+        };
+        let (reason, operator) = (row.reason.clone(), arguments.operator.clone());
+        Ok(Decision { pair: (entry(0)?, entry(1)?), verdict: row.verdict, reason, operator })
+    };
+    let decisions = rows.iter().map(decision).collect::<anyhow::Result<Vec<_>>>()?;
+    sheet::check_unique(&rows, &decisions)?;
+    record(&arguments.registry, &arguments.operator, &decisions)
+}
+
+fn record(registry: &Path, operator: &str, decisions: &[Decision]) -> Status {
+    let blank = |text: &str| text.trim().is_empty();
+    if blank(operator) || decisions.iter().any(|decision| blank(&decision.reason)) {
+        bail!("a decision needs an operator and a reason: both are kept for ever");
+    }
+    let manifest = Manifest {
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        operator: Some(operator.to_owned()),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        mappings: Vec::new(),
+    };
+    let decided = decide(registry, &manifest, decisions)?;
+    let text = match &decided.published {
+        None => "Nothing was written: every decision holds already.\n".to_owned(),
+        Some(run) => format!(
+            "Run {} recorded {} of {} decisions; the others held already.\nchain head {}\n",
+            run.run_id,
+            decided.recorded,
+            decided.recorded + decided.unchanged,
+            run.chain
+        ),
+    };
+    print(&text)?;
+    Ok(0)
+}

@@ -1,0 +1,176 @@
+//! What a person decides about a pair: recorded, binding, reversible, and part of the chain of evidence.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{check, matricule, registry, rows};
+
+const HEADER: &str = "Serial No.,Manufacturer,Model,Type,Calibre,Country of manufacture,Holder\n";
+
+/// A registry of three ledgers: a weapon in two of them, once with a lost zero, and one that contradicts.
+fn three() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    add(
+        folder.path(),
+        "a",
+        "AB1234,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n00123,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n",
+    );
+    add(
+        folder.path(),
+        "b",
+        "AB1234,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n123,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n",
+    );
+    add(folder.path(), "c", "AB1234,FN,FAL,rifle,9x19,Belgium,Depot 1\n");
+    folder
+}
+
+fn add(folder: &Path, name: &str, lines: &str) {
+    fs::write(folder.join(format!("{name}.csv")), format!("{HEADER}{lines}")).unwrap();
+    check(folder, &format!("convert {name}.csv"), 0);
+}
+
+/// The weapon of each entry, the states of the pairs that are listed, and of the contradictions.
+fn state(folder: &Path) -> (String, String, String) {
+    let db = registry(folder);
+    let one = |query: &str| rows(&db, query).concat().concat();
+    (
+        one("SELECT group_concat(weapon_id, ' ' ORDER BY entry_id) FROM v_entry"),
+        one(
+            "SELECT group_concat(entry_a || '-' || entry_b || ' ' || state, ', ' ORDER BY entry_a, entry_b) FROM v_duplicate",
+        ),
+        one(
+            "SELECT group_concat(entry_a || '-' || entry_b || ' ' || field || ' ' || state, ', ') FROM v_conflict",
+        ),
+    )
+}
+
+fn says(folder: &Path, arguments: &str) -> String {
+    check(folder, &format!("review {arguments} --operator tester --reason looked-at"), 0)
+}
+
+fn holds(folder: &Path, weapons: &str, pairs: &str, conflicts: &str) {
+    assert_eq!(state(folder), (weapons.to_owned(), pairs.to_owned(), conflicts.to_owned()));
+    check(folder, "audit", 0);
+}
+
+#[test]
+fn decisions_bind_and_are_reversed_by_new_ones() {
+    let folder = three();
+    let folder = folder.path();
+    let open = "1-5 calibre open";
+    holds(folder, "1 2 1 4 5", "1-3 merged, 1-5 review, 2-4 review", open);
+    says(folder, "confirm 2 4");
+    holds(folder, "1 2 1 2 5", "1-3 merged, 1-5 review, 2-4 confirmed", open);
+    says(folder, "refuse a.csv!2 c.csv!2");
+    holds(folder, "1 2 1 2 5", "1-3 merged, 1-5 refused, 2-4 confirmed", "1-5 calibre refused");
+    says(folder, "refuse 4 2");
+    holds(folder, "1 2 1 4 5", "1-3 merged, 1-5 refused, 2-4 refused", "1-5 calibre refused");
+    says(folder, "refuse 1 3");
+    let weapons = state(folder).0;
+    assert_eq!(weapons, "1 2 3 4 5", "a merge of the rule is undone by a person");
+    says(folder, "reopen 1 3");
+    says(folder, "confirm 1 5");
+    holds(folder, "1 2 1 4 1", "1-3 merged, 1-5 confirmed, 2-4 refused", "1-5 calibre confirmed");
+    add(folder, "d", "123,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n");
+    assert_eq!(
+        state(folder).0,
+        "1 2 1 4 1 4",
+        "the decision binds the next run, and no weapon changed its number"
+    );
+    assert!(!state(folder).1.contains("2-6 review"), "{:?}", state(folder));
+}
+
+#[test]
+fn a_decision_that_holds_writes_nothing() {
+    let folder = three();
+    says(folder.path(), "confirm 2 4");
+    assert!(says(folder.path(), "confirm 4 2").contains("Nothing was written"));
+    let runs = rows(&registry(folder.path()), "SELECT count(*) FROM v_run").concat().concat();
+    assert_eq!(runs, "4");
+}
+
+#[test]
+fn what_cannot_be_said_is_refused_whole() {
+    let folder = three();
+    let folder = folder.path();
+    says(folder, "confirm 1 3");
+    says(folder, "refuse 2 3");
+    let fails = |arguments: &str, part: &str| {
+        let output = matricule(folder, format!("review {arguments}").split_whitespace());
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(message.contains(part), "{arguments}: {message}");
+    };
+    let before = state(folder);
+    fails("confirm 2 1 --operator x --reason y", "cannot be confirmed as one weapon");
+    fails("confirm 2 99 --operator x --reason y", "no entry 99 is in the registry");
+    fails("confirm 2 2 --operator x --reason y", "named twice");
+    fails("confirm 2 4 --operator x", "--reason");
+    let sheet = |text: &str, part: &str| {
+        fs::write(folder.join("verdicts.csv"), text).unwrap();
+        fails("apply verdicts.csv --operator x", part);
+    };
+    let header = "verdict,reason,address_a,address_b\n";
+    sheet(&format!("{header}maybe,seen,a.csv!3,b.csv!3\n"), "`maybe` is no verdict");
+    sheet(&format!("{header}confirm,,a.csv!3,b.csv!3\n"), "line 2: the reason is missing");
+    sheet(&format!("{header},,a.csv!3,b.csv!3\n"), "no line has a verdict");
+    sheet(&format!("{header}confirm,seen,a.csv!3,z.csv!3\n"), "line 2: no entry z.csv!3");
+    sheet(
+        &format!("{header}confirm,seen,a.csv!3,b.csv!3\nrefuse,seen,b.csv!3,a.csv!3\n"),
+        "stands also on line 2",
+    );
+    sheet("verdict,reason\nconfirm,seen\n", "no column `address_a`");
+    assert_eq!(state(folder), before);
+    check(folder, "audit", 0);
+}
+
+#[test]
+fn pairs_go_out_and_come_back_as_csv() {
+    let folder = three();
+    let folder = folder.path();
+    let csv = check(folder, "review list --csv --kind leading_zeros", 0);
+    // As a spreadsheet program saves it where the comma is the decimal sign.
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+    writer.write_record(reader.headers().unwrap()).unwrap();
+    for record in reader.records() {
+        let mut record: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        (record[0], record[1]) = ("confirm".to_owned(), "both were looked at".to_owned());
+        writer.write_record(&record).unwrap();
+    }
+    fs::write(folder.join("verdicts.csv"), writer.into_inner().unwrap()).unwrap();
+    check(folder, "review apply verdicts.csv --operator tester", 0);
+    let decided =
+        rows(&registry(folder), "SELECT verdict, reason, operator, file_a, row_a, in_force FROM v_decision");
+    assert_eq!(decided, [["confirmed", "both were looked at", "tester", "a.csv", "3", "1"]]);
+    assert_eq!(state(folder).0, "1 2 1 2 5");
+}
+
+#[test]
+fn lists_are_filtered_and_show_explains() {
+    let folder = three();
+    let folder = folder.path();
+    let lines = |arguments: &str| check(folder, &format!("review list {arguments}"), 0).lines().count() - 1;
+    assert_eq!(lines(""), 2);
+    assert_eq!(lines("--kind conflict"), 1);
+    assert_eq!(lines("--kind conflict --kind leading_zeros"), 2);
+    assert_eq!(lines("--file c.csv"), 1);
+    assert_eq!(lines("--make Zastava"), 0);
+    assert_eq!(lines("--state merged"), 1);
+    assert_eq!(lines("--state all"), 3);
+    assert_eq!(lines("--least-bits 900"), 0);
+    assert_eq!(lines("--limit 1"), 1);
+    let page = check(folder, "review show 4 a.csv!3", 0);
+    for part in [
+        "leading_zeros review",
+        "00123 and 123: equal but for leading zeros",
+        "One weapon, or two weapons",
+        "serial: zeros",
+    ] {
+        assert!(page.contains(part), "{part:?} is not in\n{page}");
+    }
+}

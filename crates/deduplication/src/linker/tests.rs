@@ -1,0 +1,139 @@
+//! Entries by hand, and what resolution makes of them without the model.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use matricule_record::DuplicateState;
+
+use super::*;
+use crate::link_entry;
+
+type Change = fn(&mut EntryFacts);
+
+/// A line: id, file, row, serial (Latin, or Cyrillic with its look), make, calibre.
+fn entry(id: EntryId, file: &str, row: u32, serial: &str, make: &str, calibre: &str) -> EntryFacts {
+    let cyrillic = serial.contains('А');
+    let converted = serial.replace('А', "A").replace('В', "V").replace(['-', ' '], "");
+    EntryFacts {
+        id,
+        file: file.into(),
+        row,
+        canonical: serial.replace(' ', "").into(),
+        script: if cyrillic { "Cyrl" } else { "Latn" }.into(),
+        other_reading: cyrillic.then(|| converted.replace('V', "B").into()),
+        converted: converted.into(),
+        make: make.into(),
+        country: "SUHH".into(),
+        calibre: calibre.into(),
+        ..EntryFacts::default()
+    }
+}
+
+fn check(entries: &[EntryFacts], merged: &[(EntryId, EntryId)], review: &[(EntryId, EntryId, &str)]) {
+    for order in [entries.to_vec(), entries.iter().rev().cloned().collect()] {
+        let mut linker = Linker::default();
+        for entry in &order {
+            linker.add(entry.id, link_entry(entry));
+        }
+        let facts =
+            |ids: &[EntryId]| Ok::<_, ()>(entries.iter().filter(|e| ids.contains(&e.id)).cloned().collect());
+        let found = linker.resolve(&[], facts).unwrap();
+        assert_eq!(found.merged, merged);
+        let reviewed: Vec<_> = found
+            .duplicates
+            .iter()
+            .filter(|d| d.state == DuplicateState::Review)
+            .map(|d| (d.entry_a, d.entry_b, d.kind))
+            .collect();
+        assert_eq!(reviewed, review);
+    }
+}
+
+#[test]
+fn equal_identity_merges_across_files() {
+    check(
+        &[entry(1, "a", 3, "АВ1234", "Izhmash", "9x18"), entry(2, "b", 9, "АВ 1234", "IZHMASH", "")],
+        &[(2, 1)],
+        &[],
+    );
+}
+
+#[test]
+fn contradictions_and_lines_of_one_page_are_not_merged() {
+    check(
+        &[entry(1, "a", 3, "AB1", "FN", "9x19"), entry(2, "b", 3, "AB1", "FN", "7.62x51")],
+        &[],
+        &[(1, 2, "conflict")],
+    );
+    check(&[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 4, "AB1", "FN", "")], &[], &[(1, 2, "exact")]);
+    check(&[entry(1, "a", 3, "AB1", "FN", ""), entry(2, "a", 400, "AB1", "FN", "")], &[(2, 1)], &[]);
+}
+
+#[test]
+fn an_entry_that_fits_two_contradicting_weapons_is_left_to_a_person() {
+    let entries = [
+        entry(1, "a", 3, "AB1", "FN", "9x19"),
+        entry(2, "b", 3, "AB1", "FN", "7.62x25"),
+        entry(3, "c", 3, "AB1", "FN", ""),
+    ];
+    check(&entries, &[], &[(1, 2, "conflict"), (1, 3, "exact"), (2, 3, "exact")]);
+}
+
+#[test]
+fn a_contradiction_with_any_entry_of_a_weapon_is_reported() {
+    let entries = [
+        entry(1, "a", 3, "AB1", "FN", "9x19"),
+        entry(2, "b", 3, "AB1", "FN", "9x19"),
+        entry(3, "c", 3, "AB1", "FN", "7.62x25"),
+    ];
+    check(&entries, &[(2, 1)], &[(1, 3, "conflict")]);
+}
+
+#[test]
+fn marks_components_and_holders_tell_weapons_apart() {
+    let with = |id, file, change: Change| {
+        let mut entry = entry(id, file, 3, "AB1", "FN", "");
+        change(&mut entry);
+        entry
+    };
+    let cases: [(Change, Change, &str); 5] = [
+        (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
+        (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),
+        (|e| e.make = "△66".into(), |e| e.make = "★66".into(), ""),
+        (|e| e.holder = "Depot 1".into(), |e| e.holder = "Depot 2".into(), "conflict"),
+        (|e| e.status = "destroyed".into(), |e| e.status = "in service".into(), "conflict"),
+    ];
+    for (a, b, kind) in cases {
+        let review = [(1, 2, kind)];
+        let review = if kind.is_empty() { &review[..0] } else { &review[..] };
+        check(&[with(1, "a", a), with(2, "b", b)], &[], review);
+    }
+}
+
+#[test]
+fn likeness_is_proposed_and_never_merged() {
+    for (a, b, kind) in [
+        ("АВ1234", "AB1234", "other_reading"),
+        ("00123", "123", "leading_zeros"),
+        ("12-34", "1234", "separators"),
+        ("AB1O3", "AB103", "confusable"),
+    ] {
+        check(&[entry(1, "a", 3, a, "FN", ""), entry(2, "b", 3, b, "FN", "")], &[], &[(1, 2, kind)]);
+    }
+}
+
+#[test]
+fn consecutive_serials_and_other_makes_are_no_pair() {
+    check(&[entry(1, "a", 3, "AB1234", "FN", ""), entry(2, "b", 3, "AB1235", "FN", "")], &[], &[]);
+    check(&[entry(1, "a", 3, "AB1234", "FN", ""), entry(2, "b", 3, "AB1234", "Colt", "")], &[], &[]);
+    check(&[entry(1, "a", 3, "AB1234", "", ""), entry(2, "b", 3, "AB1234", "", "")], &[], &[]);
+}
+
+#[test]
+fn a_file_that_failed_is_forgotten() {
+    let mut linker = Linker::default();
+    linker.add(1, link_entry(&entry(1, "a", 3, "AB1", "FN", "")));
+    linker.add(2, link_entry(&entry(2, "b", 3, "AB1", "FN", "")));
+    linker.forget_from(2);
+    let found = linker.resolve(&[], |_| Ok::<_, ()>(Vec::new())).unwrap();
+    assert_eq!(found, Resolution::default());
+}

@@ -1,0 +1,445 @@
+//! From keys, odds and decisions to weapons and pairs.
+//!
+//! What a person decided comes first and holds: confirmed pairs are one weapon, refused ones never are, and
+//! no union that would bring them together is made. Then the exact rule unites entries of one identity, then
+//! the model those that both ledgers allow it to (`merge_at_bits`). All else is proposed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use matricule_record::{
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, Ruling,
+};
+
+use crate::compare::{
+    contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
+};
+use crate::linker::Groups;
+use crate::proposal;
+use crate::register::{Weighed, Weights};
+use crate::survivorship::stated;
+use crate::weapons::Weapons;
+
+type Pair = (EntryId, EntryId);
+
+/// Resolves all entries.
+pub(crate) fn run<E>(
+    groups: Groups,
+    weights: Option<&Weights<'_>>,
+    rulings: &[Ruling],
+    facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
+) -> Result<Resolution, E> {
+    let weighed = weights.map(Weights::pairs).unwrap_or_default();
+    let wanted: BTreeSet<EntryId> = (groups.same.iter().chain(&groups.alike).flatten().copied())
+        .chain(weighed.iter().flat_map(|pair| [pair.a, pair.b]))
+        .chain(rulings.iter().flat_map(|ruling| [ruling.a, ruling.b]))
+        .collect();
+    let wanted: Vec<EntryId> = wanted.into_iter().collect();
+    let entries: BTreeMap<EntryId, EntryFacts> =
+        facts(&wanted)?.into_iter().map(|entry| (entry.id, entry)).collect();
+    let mut resolver = Resolver::new(&entries, rulings);
+    resolver.resolution.crowded = groups.crowded;
+    resolver.confirm();
+    for group in &groups.same {
+        resolver.identity(group);
+    }
+    resolver.merge(&weighed);
+    for group in &groups.alike {
+        resolver.propose_alike(group);
+    }
+    weighed.iter().for_each(|pair| resolver.propose(pair));
+    resolver.name_rulings();
+    Ok(resolver.finish(weights))
+}
+
+struct Resolver<'a> {
+    entries: &'a BTreeMap<EntryId, EntryFacts>,
+    /// Decided pairs, the lower address first, and whether they are one.
+    ruled: BTreeMap<Pair, bool>,
+    weapons: Weapons,
+    /// The identity group of each entry that has one.
+    identity: BTreeMap<EntryId, usize>,
+    identities: usize,
+    pairs: BTreeMap<Pair, Duplicate>,
+    resolution: Resolution,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(entries: &'a BTreeMap<EntryId, EntryFacts>, rulings: &[Ruling]) -> Self {
+        let mut new = Self {
+            entries,
+            ruled: BTreeMap::new(),
+            weapons: Weapons::default(),
+            identity: BTreeMap::new(),
+            identities: 0,
+            pairs: BTreeMap::new(),
+            resolution: Resolution::default(),
+        };
+        // A decision on an entry that is present no more waits until it is again.
+        for ruling in rulings {
+            if let Some((a, b)) = entries.get(&ruling.a).zip(entries.get(&ruling.b)) {
+                new.ruled.insert(in_order(a, b), ruling.is_one);
+            }
+        }
+        new
+    }
+
+    fn facts(&self, entry: EntryId) -> Option<&'a EntryFacts> {
+        self.entries.get(&entry)
+    }
+
+    fn both(&self, (a, b): Pair) -> Option<(&'a EntryFacts, &'a EntryFacts)> {
+        self.facts(a).zip(self.facts(b))
+    }
+
+    /// What a person said of two entries.
+    fn ruling(&self, a: &EntryFacts, b: &EntryFacts) -> Option<bool> {
+        self.ruled.get(&in_order(a, b)).copied()
+    }
+
+    fn is_refused(&self, a: EntryId, b: EntryId) -> bool {
+        self.both((a, b)).and_then(|(a, b)| self.ruling(a, b)) == Some(false)
+    }
+
+    fn unite(&mut self, a: EntryId, b: EntryId) -> bool {
+        let mut weapons = std::mem::take(&mut self.weapons);
+        let united = weapons.unite(a, b, |x, y| self.is_refused(x, y));
+        self.weapons = weapons;
+        united
+    }
+
+    /// Confirmed pairs are one weapon.
+    fn confirm(&mut self) {
+        let confirmed: Vec<Pair> =
+            self.ruled.iter().filter(|(_, is_one)| **is_one).map(|(pair, _)| *pair).collect();
+        for (a, b) in in_address_order(confirmed, self.entries) {
+            self.unite(a, b);
+        }
+    }
+
+    fn by_address(&self, group: &[EntryId]) -> Vec<&'a EntryFacts> {
+        let mut found: Vec<&EntryFacts> = group.iter().filter_map(|&entry| self.facts(entry)).collect();
+        found.sort_by_key(|entry| entry.address());
+        found.dedup_by_key(|entry| entry.id);
+        found
+    }
+
+    /// Entries of one identity. Two are one weapon if neither contradicts the other nor stands on its
+    /// page, and if both stand alike to every other entry of the identity: an entry that says little may
+    /// fit two weapons that contradict each other, and then nobody but a person can say which it is.
+    /// Entries that a person confirmed to be one stand together: what fits one of them fits all.
+    fn identity(&mut self, group: &[EntryId]) {
+        let group = self.by_address(group);
+        self.identities += 1;
+        self.identity.extend(group.iter().map(|entry| (entry.id, self.identities)));
+        let units = self.confirmed_units(&group);
+        let fits: Vec<Vec<bool>> =
+            units.iter().map(|a| units.iter().map(|b| self.units_fit(a, b)).collect()).collect();
+        let mut weapons: Vec<(usize, Vec<&EntryFacts>)> = Vec::new();
+        for (at, unit) in units.iter().enumerate() {
+            match weapons.iter_mut().find(|(first, _)| fits[*first] == fits[at]) {
+                Some((_, weapon)) => weapon.extend(unit),
+                None => weapons.push((at, unit.clone())),
+            }
+        }
+        for (at, (_, weapon)) in weapons.iter().enumerate() {
+            self.unite_exact(weapon);
+            for (_, other) in &weapons[at + 1..] {
+                self.keep_apart(weapon, other);
+            }
+        }
+    }
+
+    /// The entries of an identity, those together that are one by confirmation.
+    fn confirmed_units(&self, group: &[&'a EntryFacts]) -> Vec<Vec<&'a EntryFacts>> {
+        let mut units: Vec<Vec<&EntryFacts>> = Vec::new();
+        for entry in group {
+            let weapon = self.weapons.of(entry.id);
+            match units.iter_mut().find(|unit| self.weapons.of(unit[0].id) == weapon) {
+                Some(unit) => unit.push(entry),
+                None => units.push(vec![entry]),
+            }
+        }
+        units
+    }
+
+    fn units_fit(&self, a: &[&EntryFacts], b: &[&EntryFacts]) -> bool {
+        let pairs = || a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
+        pairs().any(|(x, y)| self.can_be_one(x, y)) && !pairs().any(|(x, y)| self.ruling(x, y) == Some(false))
+    }
+
+    fn can_be_one(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        if a.id == b.id {
+            return true;
+        }
+        let doubtful = a.doubtful || b.doubtful;
+        let by_rule = || !doubtful && contradictions(a, b).is_empty() && !same_page(a, b);
+        self.ruling(a, b).unwrap_or_else(by_rule)
+    }
+
+    fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
+        for (at, entry) in weapon.iter().enumerate().skip(1) {
+            let fits = |earlier: &&&EntryFacts| self.can_be_one(earlier, entry);
+            let Some(first) = weapon[..at].iter().find(fits).copied() else { continue };
+            let conflicts = contradictions(first, entry);
+            if !conflicts.is_empty() {
+                self.conflicting(first, entry, conflicts);
+                continue;
+            }
+            let (state, reason) = match self.unite(first.id, entry.id) {
+                true => (DuplicateState::Merged, EXACT),
+                false => (DuplicateState::Review, HELD_APART),
+            };
+            self.add(first, entry, "exact", state, vec![reason.to_owned()]);
+        }
+    }
+
+    /// A pair of one identity that contradicts itself.
+    fn conflicting(&mut self, a: &EntryFacts, b: &EntryFacts, conflicts: Vec<Conflict>) {
+        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts));
+        self.resolution.conflicts.extend(conflicts);
+    }
+
+    /// Two weapons of one identity: what keeps them apart, by the pair of entries that says most.
+    fn keep_apart(&mut self, weapon: &[&EntryFacts], other: &[&EntryFacts]) {
+        let pairs = weapon.iter().flat_map(|a| other.iter().map(move |b| ordered(a, b)));
+        let addresses = |a: &EntryFacts, b: &EntryFacts| std::cmp::Reverse((address(a), address(b)));
+        let Some((a, b)) =
+            pairs.max_by_key(|(a, b)| (contradictions(a, b).len(), same_page(a, b), addresses(a, b)))
+        else {
+            return;
+        };
+        let conflicts = contradictions(a, b);
+        if conflicts.is_empty() {
+            self.add(a, b, "exact", DuplicateState::Review, apart_because(a, b, &conflicts));
+        } else {
+            self.conflicting(a, b, conflicts);
+        }
+    }
+
+    /// What the model may merge by itself, where both ledgers allow it: the surest pairs first, and none whose
+    /// weapons have entries that contradict each other or stand on one page.
+    fn merge(&mut self, weighed: &[Weighed]) {
+        let mut sure: Vec<&Weighed> = weighed.iter().filter(|pair| self.may_merge(pair)).collect();
+        sure.sort_by(|x, y| y.bits.total_cmp(&x.bits));
+        for pair in sure {
+            let Some((a, b)) = self.both((pair.a, pair.b)) else { continue };
+            let mut weapons = std::mem::take(&mut self.weapons);
+            let never = |x: EntryId, y: EntryId| self.both((x, y)).is_some_and(|(x, y)| self.excluded(x, y));
+            let united = weapons.unite(pair.a, pair.b, never);
+            self.weapons = weapons;
+            if united {
+                let kind = proposal::kind(a, b, pair.serial);
+                let reasons = vec![proposed(a, b, kind.words()), MERGED_BY_ODDS.to_owned()];
+                self.add(a, b, kind.name(), DuplicateState::Merged, reasons);
+            }
+        }
+    }
+
+    fn may_merge(&self, pair: &Weighed) -> bool {
+        let Some((a, b)) = self.both((pair.a, pair.b)) else { return false };
+        let asked = a.rules.merge_at_bits.zip(b.rules.merge_at_bits);
+        let sure = asked.is_some_and(|(x, y)| pair.bits >= x.max(y));
+        sure && a.has_serial() && b.has_serial() && !other_register(a, b) && !is_collision(a, b) && {
+            let doubtful = a.doubtful || b.doubtful;
+            !doubtful && !self.excluded(a, b) && self.ruling(a, b).is_none()
+        }
+    }
+
+    /// Whether two entries may not be one weapon without a person.
+    fn excluded(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        match self.ruling(a, b) {
+            Some(is_one) => !is_one,
+            None => marked_apart(a, b) || same_page(a, b) || !contradictions(a, b).is_empty(),
+        }
+    }
+
+    /// Entries with one loose key: pairs that may be one weapon, but for those already resolved by
+    /// their identity.
+    fn propose_alike(&mut self, group: &[EntryId]) {
+        let group = self.by_address(group);
+        for (at, a) in group.iter().enumerate() {
+            for b in &group[at + 1..] {
+                let kind = if self.is_resolved(a, b) { None } else { likeness(a, b) };
+                if let Some(kind) = kind {
+                    let reasons = vec![proposed(a, b, kind.words())];
+                    self.add(a, b, kind.name(), DuplicateState::Review, reasons);
+                }
+            }
+        }
+    }
+
+    fn is_resolved(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        self.identity.get(&a.id).zip(self.identity.get(&b.id)).is_some_and(|(x, y)| x == y)
+    }
+
+    /// A pair that the model finds worth a look.
+    fn propose(&mut self, pair: &Weighed) {
+        let Some((a, b)) = self.both((pair.a, pair.b)) else { return };
+        let asked = pair.bits >= asked_at(a).min(asked_at(b));
+        if !asked || self.is_resolved(a, b) || marked_apart(a, b) || self.pairs.contains_key(&(a.id, b.id)) {
+            return;
+        }
+        let conflicts = contradictions(a, b);
+        let one_name = pair.serial.agrees() && !makes_differ(a, b) && !other_register(a, b);
+        if one_name && !conflicts.is_empty() {
+            self.conflicting(a, b, conflicts);
+        } else {
+            let kind = proposal::kind(a, b, pair.serial);
+            self.add(a, b, kind.name(), DuplicateState::Review, vec![proposed(a, b, kind.words())]);
+        }
+    }
+
+    /// A decided pair is listed, whether or not anything else says that it belongs together.
+    fn name_rulings(&mut self) {
+        let ruled: Vec<_> = self.ruled.keys().filter_map(|&pair| self.both(pair)).collect();
+        for (a, b) in ruled {
+            let words = likeness(a, b).map_or("a person decided", |kind| kind.words());
+            let name = likeness(a, b).map_or("decision", |kind| kind.name());
+            self.add(a, b, name, DuplicateState::Review, vec![proposed(a, b, words)]);
+        }
+    }
+
+    /// A pair is listed once, under the first kind that it is found under.
+    fn add(
+        &mut self,
+        a: &EntryFacts,
+        b: &EntryFacts,
+        kind: &'static str,
+        state: DuplicateState,
+        reasons: Vec<String>,
+    ) {
+        let (entry_a, entry_b) = in_order(a, b);
+        let new = Duplicate { entry_a, entry_b, kind, bits: None, state, reasons };
+        self.pairs.entry((entry_a, entry_b)).or_insert(new);
+    }
+
+    fn finish(mut self, weights: Option<&Weights<'_>>) -> Resolution {
+        let apart: BTreeSet<Pair> = (self.ruled.iter().filter(|(_, is_one)| !**is_one))
+            .map(|(&(a, b), _)| self.weapons_of(a, b))
+            .collect();
+        for (pair, mut found) in std::mem::take(&mut self.pairs) {
+            let state = match self.ruled.get(&pair) {
+                Some(true) => Some(DuplicateState::Confirmed),
+                Some(false) => Some(DuplicateState::Refused),
+                None => self.undecided(&found, &apart),
+            };
+            let Some(state) = state else { continue };
+            found.state = state;
+            weigh(&mut found, weights);
+            if self.is_asked(&found) {
+                self.resolution.duplicates.push(found);
+            }
+        }
+        for conflict in &mut self.resolution.conflicts {
+            let (a, b) = (conflict.entry_a, conflict.entry_b);
+            let pair =
+                (self.weapons.of(a).min(self.weapons.of(b)), self.weapons.of(a).max(self.weapons.of(b)));
+            conflict.state = match () {
+                () if pair.0 == pair.1 => "confirmed",
+                () if apart.contains(&pair) => "refused",
+                () => "open",
+            };
+        }
+        self.resolution.conflicts.sort_by_key(|c| (c.entry_a, c.entry_b, c.field));
+        self.resolution.conflicts.dedup();
+        self.resolution.merged = self.weapons.merged();
+        let several = self.weapons.several().map(|(weapon, members)| {
+            let facts: Vec<&EntryFacts> = members.iter().filter_map(|&entry| self.facts(entry)).collect();
+            stated(weapon, &facts)
+        });
+        self.resolution.stated = several.collect();
+        self.resolution
+    }
+
+    /// Whether a likeness by rule is worth a person's time. Two originals with one converted serial are always
+    /// named: what a conversion brings together must not be taken for one weapon.
+    fn is_asked(&self, found: &Duplicate) -> bool {
+        let by_rule = found.state == DuplicateState::Review && !matches!(found.kind, "exact" | "conflict");
+        let Some((bits, (a, b))) = found.bits.zip(self.both((found.entry_a, found.entry_b))) else {
+            return true;
+        };
+        !by_rule || bits >= asked_at(a).min(asked_at(b)) - RULE_BITS || is_collision(a, b)
+    }
+
+    fn weapons_of(&self, a: EntryId, b: EntryId) -> Pair {
+        let (a, b) = (self.weapons.of(a), self.weapons.of(b));
+        (a.min(b), a.max(b))
+    }
+
+    /// What becomes of a pair on which nobody decided: one whose weapons are one already, or were said to be
+    /// two, is not asked about.
+    fn undecided(&self, found: &Duplicate, apart: &BTreeSet<Pair>) -> Option<DuplicateState> {
+        let weapons = self.weapons_of(found.entry_a, found.entry_b);
+        let settled = weapons.0 == weapons.1 || apart.contains(&weapons);
+        (found.state == DuplicateState::Merged || !settled).then_some(found.state)
+    }
+}
+
+/// What the rule of likeness names is asked about from this many bits lower than what the model alone finds: a
+/// small register says little about chance, and its clerks' habits are not in it.
+const RULE_BITS: f64 = 9.0;
+
+/// Where a ledger wants a person to be asked.
+fn asked_at(entry: &EntryFacts) -> f64 {
+    entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
+}
+
+const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
+const HELD_APART: &str =
+    "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
+const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
+
+/// The odds of a pair, and for a person every part of them.
+fn weigh(found: &mut Duplicate, weights: Option<&Weights<'_>>) {
+    let Some((bits, explanation)) = weights.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
+    else {
+        return;
+    };
+    found.bits = Some(bits);
+    if found.state != DuplicateState::Merged {
+        found.reasons.push(format!("in bits, against {}:", explanation.rival));
+        found.reasons.extend(explanation.lines());
+    }
+}
+
+fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
+    let (a, b) = ordered(a, b);
+    let serial =
+        |entry: &EntryFacts| if entry.has_serial() { entry.canonical.to_string() } else { "-".to_owned() };
+    format!("{} and {}: {words}", serial(a), serial(b))
+}
+
+fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<String> {
+    let differs =
+        |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
+    let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
+    if same_page(a, b) {
+        reasons.push("both stand on one page, where a clerk counted two".to_owned());
+    }
+    if a.doubtful || b.doubtful {
+        reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
+    }
+    if reasons.is_empty() {
+        reasons.push("one of them fits several weapons that contradict each other".to_owned());
+    }
+    reasons
+}
+
+fn address(entry: &EntryFacts) -> (String, String, u32) {
+    (entry.file.to_string(), entry.sheet.to_string(), entry.row)
+}
+
+/// Two entries, the lower address first.
+fn ordered<'a>(a: &'a EntryFacts, b: &'a EntryFacts) -> (&'a EntryFacts, &'a EntryFacts) {
+    if a.address() <= b.address() { (a, b) } else { (b, a) }
+}
+
+fn in_order(a: &EntryFacts, b: &EntryFacts) -> Pair {
+    let (a, b) = ordered(a, b);
+    (a.id, b.id)
+}
+
+fn in_address_order(mut pairs: Vec<Pair>, entries: &BTreeMap<EntryId, EntryFacts>) -> Vec<Pair> {
+    pairs.sort_by_key(|(a, b)| [a, b].map(|entry| entries.get(entry).map(EntryFacts::address)));
+    pairs
+}

@@ -1,0 +1,139 @@
+//! Decisions on pairs of entries: rows that are only ever added.
+
+use matricule_record::{EntryId, Ruling};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Load, Registry, Result};
+
+/// What a person says of two entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They are one weapon.
+    Confirmed,
+    /// They are two.
+    Refused,
+    /// What was decided before holds no longer; nothing is decided.
+    Reopened,
+}
+
+impl Verdict {
+    /// The word in `decision.verdict`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Refused => "refused",
+            Self::Reopened => "reopened",
+        }
+    }
+}
+
+/// A decision to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The two entries.
+    pub pair: (EntryId, EntryId),
+    /// What is said of them.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub operator: String,
+}
+
+/// A decision in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// Its number.
+    pub decision_id: i64,
+    /// The run that recorded it.
+    pub run_id: i64,
+    /// The entry with the lower number.
+    pub entry_a: EntryId,
+    /// The other one.
+    pub entry_b: EntryId,
+    /// `confirmed` or `refused`.
+    pub verdict: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub operator: String,
+}
+
+impl Load {
+    /// Records a decision; false where it says what already holds, and then nothing is written.
+    pub fn decide(&mut self, decision: &Decision) -> Result<bool> {
+        self.at(record(self.connection(), self.run_id(), decision))
+    }
+
+    /// The decisions that bind a resolution.
+    pub fn rulings(&self) -> Result<Vec<Ruling>> {
+        self.at(rulings(self.connection()))
+    }
+}
+
+impl Registry {
+    /// The decisions that bind a resolution.
+    pub fn rulings(&self) -> Result<Vec<Ruling>> {
+        self.at(rulings(self.connection()))
+    }
+
+    /// The decision in force on a pair.
+    pub fn decision(&self, a: EntryId, b: EntryId) -> Result<Option<InForce>> {
+        self.at(in_force(self.connection(), a.min(b), a.max(b)))
+    }
+}
+
+const IN_FORCE: &str =
+    "SELECT decision_id, run_id, entry_a, entry_b, verdict, reason, operator FROM decision d
+    WHERE NOT EXISTS (SELECT 1 FROM decision l JOIN run u ON u.run_id = l.run_id
+            WHERE l.supersedes = d.decision_id AND u.state <> 'undone')
+        AND EXISTS (SELECT 1 FROM run r WHERE r.run_id = d.run_id AND r.state <> 'undone')";
+
+fn rulings(connection: &Connection) -> rusqlite::Result<Vec<Ruling>> {
+    let sql = format!("{IN_FORCE} AND verdict <> 'reopened' ORDER BY entry_a, entry_b");
+    let ruling = |row: &rusqlite::Row<'_>| {
+        let is_one = row.get_ref(4)?.as_str()? == Verdict::Confirmed.name();
+        Ok(Ruling { a: row.get(2)?, b: row.get(3)?, is_one })
+    };
+    connection.prepare(&sql)?.query_map([], ruling)?.collect()
+}
+
+fn in_force(connection: &Connection, a: EntryId, b: EntryId) -> rusqlite::Result<Option<InForce>> {
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(InForce {
+            decision_id: row.get(0)?,
+            run_id: row.get(1)?,
+            entry_a: row.get(2)?,
+            entry_b: row.get(3)?,
+            verdict: row.get(4)?,
+            reason: row.get(5)?,
+            operator: row.get(6)?,
+        })
+    };
+    let sql = format!("{IN_FORCE} AND entry_a = ?1 AND entry_b = ?2");
+    connection.prepare_cached(&sql)?.query_row([a, b], read).optional()
+}
+
+fn record(connection: &Connection, run_id: i64, decision: &Decision) -> rusqlite::Result<bool> {
+    let (a, b) = (decision.pair.0.min(decision.pair.1), decision.pair.0.max(decision.pair.1));
+    let before = in_force(connection, a, b)?;
+    let holds = before.as_ref().map_or(Verdict::Reopened.name(), |before| before.verdict.as_str());
+    if holds == decision.verdict.name() {
+        return Ok(false);
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO decision (run_id, entry_a, entry_b, verdict, reason, operator, supersedes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            run_id,
+            a,
+            b,
+            decision.verdict.name(),
+            decision.reason,
+            decision.operator,
+            before.map(|before| before.decision_id),
+        ])?;
+    Ok(true)
+}
