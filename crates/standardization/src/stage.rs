@@ -95,7 +95,7 @@ struct Work<'a> {
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
     /// The column of a country `CS`, which its year has to explain.
-    cs_column: Option<usize>,
+    cs_column: Option<Option<usize>>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
     memo: Memo,
@@ -186,8 +186,8 @@ impl Work<'_> {
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && column.is_some() && cell.text.trim() == "CS" {
-            self.cs_column = column;
+        if field == Field::CountryOfManufacture && cell.text.trim() == "CS" {
+            self.cs_column = Some(column);
             return;
         }
         let is_plain = field.kind() == FieldKind::Text && field != Field::Make;

@@ -71,9 +71,9 @@ impl Work<'_> {
                 let message = "`CS` was Czechoslovakia until 1992 and Serbia and Montenegro from 2003 to 2006, and the year of manufacture does not tell which.";
                 let repair = "Write the name of the state, or its code of four letters: CSHH or CSXX.";
                 let finding = Finding::new(Code::S205, message).suggest(repair);
-                return self.refuse(Field::CountryOfManufacture, Some(column), "CS", finding);
+                return self.refuse(Field::CountryOfManufacture, column, "CS", finding);
             }
         };
-        self.set(Field::CountryOfManufacture, state, Some(column));
+        self.set(Field::CountryOfManufacture, state, column);
     }
 }
