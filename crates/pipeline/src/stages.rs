@@ -106,6 +106,11 @@ impl Stages {
         }
     }
 
+    /// The profile that is given for all ledgers, if there is one.
+    pub fn profile(&self) -> Option<&Profile> {
+        self.declarations.profile.as_ref()
+    }
+
     /// Every mapping file, for the registry to keep.
     pub fn stored(&self) -> &[StoredMapping] {
         &self.stored

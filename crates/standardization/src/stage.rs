@@ -54,6 +54,7 @@ impl Standardization {
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
             marks: Vec::new(),
+            is_cs: false,
             cs_column: None,
             flags: Vec::new(),
             findings: Vec::new(),
@@ -94,8 +95,9 @@ struct Work<'a> {
     markings: Vec<WrittenMarking>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
-    /// The column of a country `CS`, which its year has to explain.
-    cs_column: Option<Option<usize>>,
+    /// Whether the country is `CS`, which its year has to explain, and in what column that stands.
+    is_cs: bool,
+    cs_column: Option<usize>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
     memo: Memo,
@@ -187,7 +189,7 @@ impl Work<'_> {
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
         if field == Field::CountryOfManufacture && cell.text.trim() == "CS" {
-            self.cs_column = Some(column);
+            (self.is_cs, self.cs_column) = (true, column);
             return;
         }
         let is_plain = field.kind() == FieldKind::Text && field != Field::Make;

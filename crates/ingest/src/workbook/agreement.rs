@@ -102,8 +102,8 @@ fn reason(ours: Option<&(CellKind, String)>, theirs: Option<&Data>) -> Reason {
             Reason::Shown
         }
         (Some((CellKind::Formula | CellKind::Text, _)), None) => Reason::Formula,
-        (Some((CellKind::Boolean, _)), Some(Data::Bool(_))) => Reason::Word,
-        (Some((CellKind::Error, _)), Some(Data::Error(_))) => Reason::Word,
+        (Some((CellKind::Boolean, _)), Some(Data::Bool(_)))
+        | (Some((CellKind::Error, _)), Some(Data::Error(_))) => Reason::Word,
         _ => Reason::Unknown,
     }
 }

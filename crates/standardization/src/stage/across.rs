@@ -61,7 +61,10 @@ impl Work<'_> {
     /// `CS` was Czechoslovakia, and later Serbia and Montenegro: the year of manufacture tells which, or
     /// nothing does.
     pub(super) fn settle_cs(&mut self) {
-        let Some(column) = self.cs_column.take() else { return };
+        if !std::mem::take(&mut self.is_cs) {
+            return;
+        }
+        let column = self.cs_column;
         // A range of years does not parse, and so decides nothing.
         let year: Option<u16> = self.fields.text(Field::YearOfManufacture).parse().ok();
         let state = match year {
