@@ -203,7 +203,7 @@ impl From<Link> for matricule_record::LinkMode {
 /// `inspect`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows\n  matricule inspect ledgers/book2.xlsx --write-profile ledgers/ledger.toml\n      the same, and the profile that reads the ledger so again, to be corrected"
+    after_help = "Examples:\n  matricule inspect ledgers/book2.xlsx\n      sheets, header row, columns and the fields they were matched to, first rows\n  matricule inspect ledgers/book2.xlsx --write-profile ledgers/ledger.toml\n      the same, and the profile that reads the ledger so again, to be corrected; it is also used for\n      other ledgers beside it that have the same header\n  matricule inspect ledgers/book7.csv --write-profile ledgers/book7.ledger.toml\n      one more profile in the folder, for ledgers with another header"
 )]
 pub struct Inspect {
     /// Ledgers, or folders of ledgers.

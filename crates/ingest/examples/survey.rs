@@ -40,7 +40,7 @@ fn survey(folders: &[PathBuf]) -> Option<()> {
         reader,
         limits,
     };
-    let found = discover(folders);
+    let found = discover(folders, None);
     for (facts, finding) in &found.refused {
         println!("refused\t{}\t0\t0\t0.00\t{}\t{}", finding.code, facts.path, finding.message);
     }

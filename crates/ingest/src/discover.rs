@@ -2,19 +2,22 @@
 //!
 //! Order and relative paths depend on nothing but names, because addresses are made of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use matricule_mapping::Profile;
 use matricule_record::{Code, FileFacts, Finding, Text};
 use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::format::Format;
+use crate::limits::Limits;
 use crate::packed::{self, Packing};
+use crate::profile::{is_profile_name, limits_for, profiles_in};
 use crate::sniff;
 
 /// A file to read.
@@ -36,6 +39,21 @@ pub struct LedgerFile {
     pub format: Format,
     /// When it was last changed, to notice a change while it is read.
     pub modified: Option<SystemTime>,
+    /// The profiles in its folder.
+    pub profiles: Arc<[PathBuf]>,
+}
+
+/// What is declared in a folder, or for all of them.
+#[derive(Clone)]
+struct Declarations<'a> {
+    profiles: Arc<[PathBuf]>,
+    given: Option<&'a Profile>,
+}
+
+impl Declarations<'_> {
+    fn limits_for(&self, path: &Path) -> Limits {
+        limits_for(path, &self.profiles, self.given)
+    }
 }
 
 impl LedgerFile {
@@ -74,31 +92,37 @@ struct Candidate {
 
 /// Finds the ledgers among the arguments: files as given, folders with all below them. Hidden
 /// files and `ledger.toml` are no ledgers; other files of a folder, and links to folders, are left
-/// aside.
-pub fn discover(arguments: &[PathBuf]) -> Discovery {
+/// aside. What a packed file may become is declared by the profile given, or the one beside it.
+pub fn discover(arguments: &[PathBuf], given: Option<&Profile>) -> Discovery {
     let mut discovery = Discovery::default();
     let mut candidates: Vec<Candidate> =
         arguments.iter().flat_map(|argument| candidates_of(argument, &mut discovery)).collect();
     drop_repeated(&mut candidates);
     make_distinct(&mut candidates);
     candidates.sort_by(|a, b| a.relative.cmp(&b.relative));
+    let mut folders = HashMap::<PathBuf, Arc<[PathBuf]>>::new();
     for candidate in candidates {
-        take(&candidate, &mut discovery);
+        let folder = candidate.path.parent().unwrap_or(Path::new(""));
+        let profiles = match folders.get(folder) {
+            Some(known) => known.clone(),
+            None => folders.entry(folder.to_owned()).or_insert_with(|| profiles_in(folder).into()).clone(),
+        };
+        take(&candidate, &Declarations { profiles, given }, &mut discovery);
     }
     discovery.left_aside.sort_unstable();
     discovery
 }
 
-fn take(candidate: &Candidate, discovery: &mut Discovery) {
+fn take(candidate: &Candidate, declared: &Declarations<'_>, discovery: &mut Discovery) {
     let relative: Arc<str> = candidate.relative.as_str().into();
     if !candidate.known {
         discovery.left_aside.push(relative);
         return;
     }
-    match open(&candidate.path, &relative) {
+    match open(&candidate.path, &relative, declared) {
         Ok(file) => discovery.files.push(file),
         Err(refused) if refused.1.code == Code::I103 && is_zip(&candidate.path) => {
-            take_zip(candidate, *refused, discovery);
+            take_zip(candidate, *refused, declared, discovery);
         }
         Err(refused) => discovery.refused.push(*refused),
     }
@@ -106,8 +130,13 @@ fn take(candidate: &Candidate, discovery: &mut Discovery) {
 
 /// Takes the texts in a zip that is no workbook. One without any is no ledger: named by somebody it is
 /// refused, found in a folder it is left aside.
-fn take_zip(candidate: &Candidate, refused: (FileFacts, Finding), discovery: &mut Discovery) {
-    let texts = match packed::texts_in_zip(&candidate.path) {
+fn take_zip(
+    candidate: &Candidate,
+    refused: (FileFacts, Finding),
+    declared: &Declarations<'_>,
+    discovery: &mut Discovery,
+) {
+    let texts = match packed::texts_in_zip(&candidate.path, &declared.limits_for(&candidate.path)) {
         Ok(texts) => texts,
         Err(finding) => return discovery.refused.push((refused.0, finding)),
     };
@@ -120,7 +149,7 @@ fn take_zip(candidate: &Candidate, refused: (FileFacts, Finding), discovery: &mu
     }
     for text in texts {
         let relative: Arc<str> = format!("{}/{}", candidate.relative, text.name).into();
-        match open_packed(&candidate.path, &relative, text.packing) {
+        match open_packed(&candidate.path, &relative, text.packing, declared) {
             Ok(file) => discovery.files.push(file),
             Err(refused) => discovery.refused.push(*refused),
         }
@@ -173,7 +202,7 @@ fn skip(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
 
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    name.starts_with('.') || name.starts_with("~$") || name == "ledger.toml"
+    name.starts_with('.') || name.starts_with("~$") || is_profile_name(&name)
 }
 
 fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candidate> {
@@ -209,7 +238,7 @@ fn drop_repeated(candidates: &mut Vec<Candidate>) {
 /// Gives files of one relative path the name of their argument in front, and a number where even
 /// that does not tell them apart.
 fn make_distinct(candidates: &mut [Candidate]) {
-    let mut count = std::collections::HashMap::<String, usize>::new();
+    let mut count = HashMap::<String, usize>::new();
     for candidate in candidates.iter() {
         *count.entry(candidate.relative.clone()).or_default() += 1;
     }
@@ -242,7 +271,11 @@ pub(crate) fn unreadable(reason: &str) -> Finding {
 }
 
 /// Reads a file once: size, digest and format.
-fn open(path: &Path, relative: &Arc<str>) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
+fn open(
+    path: &Path,
+    relative: &Arc<str>,
+    declared: &Declarations<'_>,
+) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
     let packing = match begin(path) {
         Ok(head) if packed::is_gzip(&head) => Packing::Gzip,
         Ok(_) => Packing::None,
@@ -251,7 +284,7 @@ fn open(path: &Path, relative: &Arc<str>) -> Result<LedgerFile, Box<(FileFacts, 
             return Err(Box::new((facts, unreadable(&error.to_string()))));
         }
     };
-    open_packed(path, relative, packing)
+    open_packed(path, relative, packing, declared)
 }
 
 fn begin(path: &Path) -> io::Result<Vec<u8>> {
@@ -264,9 +297,10 @@ fn open_packed(
     path: &Path,
     relative: &Arc<str>,
     packing: Packing,
+    declared: &Declarations<'_>,
 ) -> Result<LedgerFile, Box<(FileFacts, Finding)>> {
     let mut facts = FileFacts { path: relative.clone(), ..FileFacts::default() };
-    match examine(path, &packing, &mut facts) {
+    match examine(path, &packing, declared, &mut facts) {
         Ok(Ok(Examined { format, modified, on_disk })) => Ok(LedgerFile {
             path: path.to_owned(),
             relative: relative.clone(),
@@ -276,6 +310,7 @@ fn open_packed(
             sha256: facts.sha256,
             format,
             modified,
+            profiles: declared.profiles.clone(),
         }),
         Ok(Err(finding)) => Err(Box::new((facts, finding))),
         Err(error) => Err(Box::new((facts, unreadable(&error.to_string())))),
@@ -289,21 +324,27 @@ struct Examined {
     on_disk: u64,
 }
 
-fn examine(path: &Path, packing: &Packing, facts: &mut FileFacts) -> io::Result<Result<Examined, Finding>> {
+fn examine(
+    path: &Path,
+    packing: &Packing,
+    declared: &Declarations<'_>,
+    facts: &mut FileFacts,
+) -> io::Result<Result<Examined, Finding>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
         return Ok(Err(unreadable("it is a folder or a device, not a file")));
     }
     let on_disk = metadata.len();
-    let allowed = if *packing == Packing::None { u64::MAX } else { packed::allowed(on_disk) };
+    let limits = if *packing == Packing::None { None } else { Some(declared.limits_for(path)) };
+    let allowed = limits.as_ref().map_or(u64::MAX, |limits| limits.inflated(on_disk));
     let digested = digest(&mut packed::open(path, packing)?.take(allowed.saturating_add(1)))?;
     (facts.bytes, facts.sha256) = digested;
     facts.format = Format::from_extension(path).map_or("", Format::name).into();
     if facts.bytes == 0 {
         return Ok(Err(Finding::new(Code::I101, "the file is empty")));
     }
-    if facts.bytes > allowed {
-        return Ok(Err(packed::too_much(on_disk)));
+    if let Some(limits) = limits.filter(|_| facts.bytes > allowed) {
+        return Ok(Err(packed::too_much(on_disk, &limits)));
     }
     let format = match packing {
         Packing::None => sniff::sniff(path, &mut File::open(path)?)?,
@@ -358,13 +399,14 @@ mod tests {
             ("b.csv", b"x"),
             ("sub/a.CSV", b"x"),
             ("sub/ledger.toml", b""),
+            ("sub/a.ledger.toml", b""),
             (".git/c.csv", b"x"),
             ("~$b.xlsx", b"x"),
             ("readme.txt", b"x"),
             ("empty.csv", b""),
             ("bundle.xlsx/inner.csv", b"x"),
         ]);
-        let discovery = discover(&[folder.path().to_owned()]);
+        let discovery = discover(&[folder.path().to_owned()], None);
         assert_eq!(paths(&discovery), ["b.csv", "sub/a.CSV"]);
         assert_eq!(discovery.left_aside, ["readme.txt".into()]);
         let refused: Vec<_> = discovery.refused.iter().map(|(facts, f)| (&*facts.path, f.code)).collect();
@@ -375,7 +417,7 @@ mod tests {
     fn two_arguments_keep_their_files_apart() {
         let folder = folder(&[("one/a.csv", b"1"), ("two/a.csv", b"2"), ("two/b.csv", b"3")]);
         let [one, two] = ["one", "two"].map(|name| folder.path().join(name));
-        let discovery = discover(&[one, two.clone(), two.join("b.csv")]);
+        let discovery = discover(&[one, two.clone(), two.join("b.csv")], None);
         assert_eq!(paths(&discovery), ["b.csv", "one/a.csv", "two/a.csv"]);
     }
 
@@ -386,7 +428,7 @@ mod tests {
             ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0"),
         ]);
         let names = ["ledger.txt", "photo.jpg", "gone.csv"].map(|name| folder.path().join(name));
-        let discovery = discover(&names);
+        let discovery = discover(&names, None);
         assert_eq!(paths(&discovery), ["ledger.txt"]);
         let refused: Vec<_> = discovery.refused.iter().map(|(facts, f)| (&*facts.path, f.code)).collect();
         assert_eq!(refused, [("gone.csv", Code::I101), ("photo.jpg", Code::I103)]);

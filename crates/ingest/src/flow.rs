@@ -1,5 +1,6 @@
 //! How a file is read, on one page: its declarations, its bytes, its sheets, its end.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::discover::{LedgerFile, unreadable};
 use crate::event::Event;
 use crate::layout::{Layout, Markers, Plan, SheetEnd, check_met};
 use crate::limits::Limits;
-use crate::profile::{loads_hidden, one_matches, profile_for, settings_of};
+use crate::profile::{Declared, declared_for, loads_hidden, one_matches, settings_of, the_one};
 use crate::sheet_row::SheetRow;
 use crate::workbook::ReaderCommand;
 use crate::{csv, workbook};
@@ -89,15 +90,47 @@ impl Ingest<'_> {
         Markers::new(self.headers, (self.furniture, self.ditto, self.words), profile)
     }
 
+    /// The profile that holds for a file: by its name, or else by its header.
+    pub(crate) fn profile_of(&self, file: &LedgerFile) -> Result<Cow<'_, Profile>, Finding> {
+        match declared_for(&file.path, &file.profiles, self.profile)? {
+            Declared::Profile(profile) => Ok(profile),
+            Declared::ByHeader(mut profiles, otherwise) => {
+                profiles.retain(|(_, profile)| self.has_header(file, profile));
+                Ok(the_one(profiles)?.unwrap_or(otherwise))
+            }
+        }
+    }
+
+    /// Whether the first table of a file has every column that a profile names.
+    fn has_header(&self, file: &LedgerFile, profile: &Profile) -> bool {
+        let mut has = false;
+        let mut look = |event| {
+            let Event::Sheet(ledger) = event else { return ControlFlow::Continue(()) };
+            if ledger.columns.is_empty() {
+                return ControlFlow::Continue(());
+            }
+            let is_there = |named: &String| ledger.columns.iter().any(|column| column.header == named.trim());
+            has = profile.columns.len() > 1 && profile.columns.keys().all(is_there);
+            ControlFlow::Break(())
+        };
+        let mut emitter = Emitter::new(file.facts(), &mut look);
+        let read = self.read_by(profile, file, &mut emitter);
+        has && matches!(read, Err(Stop::Receiver))
+    }
+
     fn read_with(&self, file: &LedgerFile, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
-        let profile = profile_for(file, self.profile)?;
-        let settings = settings_of(&profile, &self.overrides);
+        let profile = self.profile_of(file)?;
+        self.read_by(&profile, file, emitter)
+    }
+
+    fn read_by(&self, profile: &Profile, file: &LedgerFile, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let settings = settings_of(profile, &self.overrides);
         emitter.facts.reading = settings.reading;
         emitter.facts.register.clone_from(&settings.register);
         emitter.facts.profile = (!profile.text.is_empty()).then(|| profile.text.clone());
         let limits = self.limits.changed_by(&profile.limits)?;
-        let markers = self.markers(&profile);
-        let mut flow = FileFlow::new(&profile, settings, &markers, limits, emitter);
+        let markers = self.markers(profile);
+        let mut flow = FileFlow::new(profile, settings, &markers, limits, emitter);
         if file.format.is_text() {
             csv::read(file, &mut flow)?;
         } else {

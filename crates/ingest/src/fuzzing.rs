@@ -15,6 +15,9 @@ use crate::flow::{Emitter, FileFlow, Ingest, Stop};
 use crate::limits::Limits;
 use crate::sheet_row::{SheetRow, Span};
 
+/// Inputs are small: a buffer for real ledgers would cost more than what is tried.
+const BUFFER_BYTES: usize = 1 << 12;
+
 /// What was found to be wrong.
 type Verdict = Result<(), String>;
 
@@ -35,7 +38,7 @@ impl Read for Dripping<'_> {
 type Seen = Vec<(Vec<u8>, Shape, u32, u64)>;
 
 fn records(input: impl Read, delimiter: u8) -> Result<Seen, String> {
-    let mut records = Records::new(input, delimiter, 0);
+    let mut records = Records::new(input, delimiter, 0).with_buffer(BUFFER_BYTES);
     let mut seen = Vec::new();
     while let Some(record) = records.next().map_err(|error| error.to_string())? {
         seen.push((record.bytes.to_vec(), record.shape, record.row, record.offset));
@@ -56,7 +59,7 @@ pub fn csv(bytes: &[u8], delimiter: u8) -> Verdict {
     demand(seen.is_empty() || end + 2 >= bytes.len() as u64, "bytes after the last record")?;
     for encoding in [UTF_8, WINDOWS_1251, SHIFT_JIS] {
         let mut decoder = Decoder::new(encoding, delimiter, &Limits::default());
-        let mut records = Records::new(bytes, delimiter, 0);
+        let mut records = Records::new(bytes, delimiter, 0).with_buffer(BUFFER_BYTES);
         while let Ok(Some(record)) = records.next() {
             let row = decoder.row(&record);
             demand(

@@ -5,14 +5,16 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_mapping::Draft;
-use matricule_record::{Cells, Column, Field, FileFacts, Finding, Ledger, LedgerRow, SkipClass, Text};
+use matricule_record::{
+    Cells, Column, Field, FieldKind, FileFacts, Finding, Ledger, LedgerRow, SkipClass, Text,
+};
 
 use crate::csv;
 use crate::discover::LedgerFile;
 use crate::event::Event;
 use crate::flow::{Ingest, Stop};
 use crate::layout::{Markers, read_header};
-use crate::profile::{profile_for, settings_of};
+use crate::profile::settings_of;
 
 /// Records shown of a sheet.
 const SAMPLES: usize = 5;
@@ -89,13 +91,15 @@ pub struct ColumnInspection {
     pub runner_up: Option<Field>,
     /// Why that other one.
     pub runner_up_evidence: String,
+    /// The day-month order of its dates, and why; empty where it is not a column of dates.
+    pub date_order: String,
 }
 
 impl Ingest<'_> {
     /// Looks at a file. Of a CSV only the beginning is read, unless the whole is wanted; of a workbook
     /// every sheet.
     pub fn inspect(&self, file: &LedgerFile, whole: bool) -> Inspection {
-        let profile = match profile_for(file, self.profile) {
+        let profile = match self.profile_of(file) {
             Ok(profile) => profile,
             Err(finding) => {
                 return Inspection { facts: file.facts(), failure: Some(finding), ..Inspection::default() };
@@ -253,9 +257,22 @@ fn columns_of(ledger: &Ledger, markers: &Markers<'_>) -> Vec<ColumnInspection> {
             evidence: why(column.field),
             runner_up,
             runner_up_evidence: why(runner_up),
+            date_order: date_order(column, ledger.settings.date_order.as_deref()),
         }
     };
     ledger.columns.iter().zip(others).map(column).collect()
+}
+
+/// How the dates of a column are read, and why.
+fn date_order(column: &Column, declared: Option<&str>) -> String {
+    if column.field.is_none_or(|field| field.kind() != FieldKind::Date) {
+        return String::new();
+    }
+    match (declared, &column.date_order, &column.date_order_evidence) {
+        (Some(order), ..) => format!("{order} (profile)"),
+        (None, Some(order), Some((row, text))) => format!("{order} (row {row}: {text})"),
+        _ => "not shown by the first rows; a date that can be read in two ways is refused".to_owned(),
+    }
 }
 
 /// Why a header means a field.
@@ -265,5 +282,11 @@ fn evidence(header: &str, field: Field, markers: &Markers<'_>) -> String {
     }
     let found = markers.headers.matches(header).iter().filter(|found| found.field == field);
     let languages: Vec<&str> = found.map(|found| found.language.as_str()).take(4).collect();
-    if languages.is_empty() { "group or values".into() } else { languages.join(" ") }
+    if !languages.is_empty() {
+        return languages.join(" ");
+    }
+    match markers.headers.short_for(header) {
+        Some((found, word)) if found.field == field => format!("{}: short for {word}", found.language),
+        _ => "group or values".into(),
+    }
 }

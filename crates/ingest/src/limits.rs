@@ -49,15 +49,27 @@ limits! {
     cell_characters 32_767 "characters in one cell";
     columns 1_024 "columns of a sheet; a value further to the right refuses its row";
     rows 100_000_000 "rows of a sheet";
-    memory_megabytes 1_536 "address space of the process that reads a workbook, in MiB";
+    memory_megabytes 1_000 "address space of the process that reads a workbook, in MiB";
     seconds 120 "seconds that a workbook may take to read; two more are allowed for each MiB of the file";
-    expansion 200 "how many times its size a workbook may inflate to; 256 MiB are always allowed";
+    expansion 200 "how many times its size a workbook or a packed text may inflate to; 256 MiB are always allowed";
+    archive_entries 20_000 "files in a zip archive, which a workbook is too";
+    line_bytes 1_048_576 "bytes of a physical line of a CSV";
 }
 
-/// Longest physical line of a CSV, in bytes. Not a profile key: no ledger has such a row.
-pub(crate) const LINE_BYTES: usize = 1 << 20;
+/// What a file may always inflate to, in bytes.
+const ALWAYS_ALLOWED: u64 = 256 << 20;
 
 impl Limits {
+    /// The most that a file of that size may inflate to, in bytes.
+    pub(crate) fn inflated(&self, bytes: u64) -> u64 {
+        bytes.saturating_mul(self.expansion).max(ALWAYS_ALLOWED)
+    }
+
+    /// Bytes of the longest line, as a length in memory.
+    pub(crate) fn line_length(&self) -> usize {
+        usize::try_from(self.line_bytes).unwrap_or(usize::MAX).max(1)
+    }
+
     /// These limits, changed by a profile's section; M506 where a name is not known.
     pub fn changed_by(&self, section: &BTreeMap<String, u64>) -> Result<Self, Finding> {
         let mut limits = self.clone();

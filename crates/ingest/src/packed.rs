@@ -16,12 +16,8 @@ use crate::format::Format;
 use crate::limits::Limits;
 use crate::sniff;
 
-/// Entries of a zip that are looked at.
-const ENTRIES: u16 = 20_000;
 /// Bytes at the end of a zip in which its directory is named.
 const ZIP_END: u64 = 66_000;
-/// What a packed text may always become, in bytes.
-const ALWAYS_ALLOWED: u64 = 256 << 20;
 
 /// How a text lies in its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,29 +74,28 @@ pub(crate) fn is_gzip(head: &[u8]) -> bool {
     head.starts_with(&[0x1f, 0x8b, 8])
 }
 
-/// The most that a file may become.
-pub(crate) fn allowed(packed_bytes: u64) -> u64 {
-    packed_bytes.saturating_mul(Limits::default().expansion).max(ALWAYS_ALLOWED)
-}
-
 /// A text that becomes more than is allowed.
-pub(crate) fn too_much(packed_bytes: u64) -> Finding {
-    let (times, allowed) = (Limits::default().expansion, allowed(packed_bytes) >> 20);
+pub(crate) fn too_much(packed_bytes: u64, limits: &Limits) -> Finding {
+    let (times, allowed) = (limits.expansion, limits.inflated(packed_bytes) >> 20);
     let message = format!(
-        "{packed_bytes} packed bytes become more than {allowed} MiB, over the {times}-fold that is allowed"
+        "{packed_bytes} packed bytes become more than {allowed} MiB, over the {times}-fold that `expansion` allows"
     );
-    Finding::new(Code::I107, message).suggest("If the file is trusted, unpack it and convert what is in it.")
+    Finding::new(Code::I107, message).suggest(
+        "If the file is trusted, raise `expansion` in [limits] of the profile, or unpack it and convert what is in it.",
+    )
 }
 
 /// The texts in a zip, by their names; what is not named like one, and what a system put there, is left
 /// out.
-pub(crate) fn texts_in_zip(path: &Path) -> Result<Vec<PackedText>, Finding> {
+pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedText>, Finding> {
     let damaged = |error: &dyn std::fmt::Display| {
         Finding::new(Code::I101, format!("the zip archive is damaged: {error}"))
             .suggest("Unpack it by hand, and convert what is in it.")
     };
-    if entries(path).map_err(|error| damaged(&error))? > ENTRIES {
-        return Err(Finding::new(Code::I107, format!("the zip archive has more than {ENTRIES} entries")));
+    let most = limits.archive_entries;
+    if u64::from(entries(path).map_err(|error| damaged(&error))?) > most {
+        let finding = Finding::new(Code::I107, format!("the zip archive has more than {most} entries"));
+        return Err(finding.suggest("If it is trusted, raise `archive_entries` in [limits] of the profile."));
     }
     let file = File::open(path).map_err(|error| damaged(&error))?;
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
@@ -112,7 +107,7 @@ pub(crate) fn texts_in_zip(path: &Path) -> Result<Vec<PackedText>, Finding> {
     }
     let mut texts = Vec::new();
     for index in 0..archive.len() {
-        texts.extend(text_in_zip(&mut archive, index).map_err(|error| damaged(&error))?.transpose()?);
+        texts.extend(text_in_zip(&mut archive, index, limits).map_err(|error| damaged(&error))?.transpose()?);
     }
     texts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(texts)
@@ -120,7 +115,11 @@ pub(crate) fn texts_in_zip(path: &Path) -> Result<Vec<PackedText>, Finding> {
 
 type Archive = ZipArchive<io::BufReader<File>>;
 
-fn text_in_zip(archive: &mut Archive, index: usize) -> Result<Option<Result<PackedText, Finding>>, ZipError> {
+fn text_in_zip(
+    archive: &mut Archive,
+    index: usize,
+    limits: &Limits,
+) -> Result<Option<Result<PackedText, Finding>>, ZipError> {
     let entry = archive.by_index_raw(index)?;
     let name = entry.name()?.replace('\\', "/");
     let is_system = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
@@ -139,7 +138,7 @@ fn text_in_zip(archive: &mut Archive, index: usize) -> Result<Option<Result<Pack
     let packing = Packing::Zip { start, bytes, deflated };
     drop(entry);
     // Reading it to its end checks its sum.
-    io::copy(&mut archive.by_index(index)?.take(allowed(bytes)), &mut io::sink())?;
+    io::copy(&mut archive.by_index(index)?.take(limits.inflated(bytes)), &mut io::sink())?;
     Ok(Some(Ok(PackedText { name, packing })))
 }
 

@@ -1,32 +1,101 @@
-//! Which declarations hold for a file: the profile given, or the `ledger.toml` beside the file.
+//! Which declarations hold for a file: the profile given, or one of those beside the file.
+//!
+//! A folder may hold `ledger.toml` and any number of `<name>.ledger.toml`. The nearest declaration wins: a profile
+//! that names the file, then one that was written for the file's header (`same_header`), then one for all files.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use matricule_mapping::Profile;
-use matricule_record::{Finding, Settings};
+use matricule_record::{Code, Finding, Settings};
 
-use crate::discover::LedgerFile;
 use crate::flow::Overrides;
+use crate::limits::Limits;
 
-/// The profile that holds for a file; the default one where none is declared.
-pub(crate) fn profile_for<'a>(
-    file: &LedgerFile,
+/// The name of a folder's profile, and how those of its further profiles end.
+const NAME: &str = "ledger.toml";
+
+/// What is declared for a file, as far as its name tells.
+pub(crate) enum Declared<'a> {
+    /// This profile holds.
+    Profile(Cow<'a, Profile>),
+    /// One of the first ones holds if the file has its header, else the last.
+    ByHeader(Vec<(String, Cow<'a, Profile>)>, Cow<'a, Profile>),
+}
+
+/// Whether a file of that name is a profile.
+pub(crate) fn is_profile_name(name: &str) -> bool {
+    name.strip_suffix(NAME).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// What is declared for a file, by the profile given or by those in its folder.
+pub(crate) fn declared_for<'a>(
+    path: &Path,
+    beside: &[PathBuf],
     given: Option<&'a Profile>,
-) -> Result<Cow<'a, Profile>, Finding> {
-    let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let profile = match given {
-        Some(profile) => Cow::Borrowed(profile),
-        None => {
-            match file.path.parent().map(|folder| folder.join("ledger.toml")).filter(|path| path.is_file()) {
-                Some(path) => Cow::Owned(Profile::load(&path).map_err(|error| {
-                    Finding::new(error.code, format!("{}: {}", error.place, error.message))
-                })?),
-                None => Cow::Owned(Profile::default()),
-            }
-        }
+) -> Result<Declared<'a>, Finding> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let profiles = match given {
+        Some(profile) => vec![(String::new(), Cow::Borrowed(profile))],
+        None => beside.iter().map(|path| load(path)).collect::<Result<_, _>>()?,
     };
-    let holds = one_matches(&profile.ledger.files, &name);
-    Ok(if holds { profile } else { Cow::Owned(Profile::default()) })
+    let (named, others): (Vec<_>, Vec<_>) = profiles.into_iter().partition(|(_, profile)| {
+        !profile.ledger.files.is_empty() && one_matches(&profile.ledger.files, &name)
+    });
+    if let Some(profile) = the_one(named)? {
+        return Ok(Declared::Profile(profile));
+    }
+    let (by_header, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|(_, profile)| profile.ledger.same_header);
+    let for_all = others.into_iter().filter(|(_, profile)| profile.ledger.files.is_empty()).collect();
+    let for_all = the_one(for_all)?.unwrap_or_default();
+    Ok(if by_header.is_empty() { Declared::Profile(for_all) } else { Declared::ByHeader(by_header, for_all) })
+}
+
+/// The limits that are declared for a file by its name; where that cannot be told, reading it will say why.
+pub(crate) fn limits_for(path: &Path, beside: &[PathBuf], given: Option<&Profile>) -> Limits {
+    let limits = Limits::default();
+    match declared_for(path, beside, given) {
+        Ok(Declared::Profile(profile) | Declared::ByHeader(_, profile)) => {
+            limits.changed_by(&profile.limits).unwrap_or(limits)
+        }
+        Err(_) => limits,
+    }
+}
+
+/// The only profile of some that hold for one file.
+pub(crate) fn the_one(
+    mut profiles: Vec<(String, Cow<'_, Profile>)>,
+) -> Result<Option<Cow<'_, Profile>>, Finding> {
+    if let [(first, _), (second, _), ..] = profiles.as_slice() {
+        let message = format!("two profiles hold for the file: {first} and {second}");
+        return Err(Finding::new(Code::M506, message)
+            .suggest("Name under [ledger] of each, in `files`, the ledgers that it is for."));
+    }
+    Ok(profiles.pop().map(|(_, profile)| profile))
+}
+
+/// The profiles in a folder, by their names.
+pub(crate) fn profiles_in(folder: &Path) -> Vec<PathBuf> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let is_profile = |path: &PathBuf| {
+        path.file_name().and_then(OsStr::to_str).is_some_and(is_profile_name) && path.is_file()
+    };
+    // A folder that cannot be listed may still give the one profile whose name is known.
+    let listed =
+        std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect());
+    let mut paths: Vec<PathBuf> = listed.unwrap_or_else(|_| vec![folder.join(NAME)]);
+    paths.retain(is_profile);
+    paths.sort();
+    paths
+}
+
+fn load<'a>(path: &Path) -> Result<(String, Cow<'a, Profile>), Finding> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let profile = Profile::load(path)
+        .map_err(|error| Finding::new(error.code, format!("{}: {}", error.place, error.message)))?;
+    Ok((name, Cow::Owned(profile)))
 }
 
 /// The settings that a profile and the command line declare. The command line wins.
@@ -67,6 +136,19 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn profiles_are_known_by_their_names() {
+        for (name, expect) in [
+            ("ledger.toml", true),
+            ("depot 4.ledger.toml", true),
+            ("myledger.toml", false),
+            ("ledger.toml.bak", false),
+            ("other.toml", false),
+        ] {
+            assert_eq!(is_profile_name(name), expect, "{name}");
+        }
+    }
 
     #[test]
     fn patterns_have_stars_and_question_marks() {

@@ -74,7 +74,7 @@ impl Trouble {
             }
             Self::LineBytes { limit } => {
                 Finding::new(Code::I107, format!("the line is longer than {limit} bytes"))
-                    .suggest("Check that the file is a table with line ends.")
+                    .suggest("Check that the file is a table with line ends, or raise `line_bytes` in [limits] of the profile.")
             }
         }
     }

@@ -310,13 +310,16 @@ fn a_column_that_counts_the_rows_is_no_serial() {
 #[test]
 fn sums_stand_in_any_column() {
     check(
-        "No.,Type,Serial No.,Remarks,Make\n1,pistol,A1,,FN\n,Subtotal,,30,\n,Carried forward,30,,\n,,30,Total loss,\n",
+        "No.,Type,Serial No.,Remarks,Make\n1,pistol,A1,,FN\n,Subtotal,,30,\n,Carried forward,30,,\n,,30,Total loss,\n\
+         Total,30 pieces,,,\nTotal,30 pieces of 31,,,\n",
         &[
             "1 header",
             r#"2 ["1","pistol","A1","","FN"]"#,
             "3 subtotal",
             "4 carried_forward",
             r#"5 ["","","30","Total loss",""]"#,
+            "6 subtotal",
+            r#"7 ["Total","30 pieces of 31","","",""]"#,
         ],
     );
 }
@@ -342,6 +345,78 @@ fn a_make_written_once_is_filled_only_where_the_profile_says_so() {
             r#"8 ["A6","",""]"#,
         ]
     );
+}
+
+#[test]
+fn a_header_of_groups_begins_another_table() {
+    check_sheet(
+        &[
+            &["Serial No.", "Make", "Model"],
+            &["A1", "FN", "HP"],
+            &["Pistols of the second store"],
+            &["No.", "Weapon", "", "", "Registration", ""],
+            &["", "Make", "Type", "Serial No.", "Date", "Unit"],
+            &["1", "Colt", "pistol", "A2", "1987-01-01", "4"],
+            // The same over nothing that is a header is a record, whatever it is.
+            &["", "Weapon", "", "", "Registration", ""],
+            &["2", "Colt", "pistol", "A3", "1987-01-01", "4"],
+        ],
+        &["B4:D4", "E4:F4", "B7:D7", "E7:F7"],
+        "serial make model",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","HP"]"#,
+            "3 title",
+            "4 header",
+            "5 header",
+            "columns (line make type serial registered_on unit)",
+            r#"6 ["1","Colt","pistol","A2","1987-01-01","4"]"#,
+            r#"7 ["","Weapon","","","Registration"] I111"#,
+            r#"8 ["2","Colt","pistol","A3","1987-01-01","4"]"#,
+        ],
+    );
+}
+
+#[test]
+fn a_value_merged_over_two_fields_is_refused() {
+    check_sheet(
+        &[
+            &["Serial No.", "Make", "Model", "Remarks", "Unit"],
+            &["A1", "FN HP", "", "", ""],
+            &["A2", "", "", "", ""],
+            &["A3", "FN", "HP", "worn", ""],
+            &["A4", "", "", "", ""],
+            &["A5", "FN", "FAL", "", ""],
+            &["A6", "Colt", "FAL", "", ""],
+        ],
+        // Remarks and unit tell no weapon apart, and an empty cell says nothing.
+        &["B2:C3", "D4:E4", "B5:C5", "B6:B7"],
+        "serial make model remarks unit",
+        &[
+            "1 header",
+            r#"2 ["A1","FN HP"] I111"#,
+            r#"3 ["A2"] 1=FN HP I111"#,
+            r#"4 ["A3","FN","HP","worn"]"#,
+            r#"5 ["A4"]"#,
+            r#"6 ["A5","FN","FAL"]"#,
+            // What stands under a merged cell is seen by nobody.
+            r#"7 ["A6","Colt","FAL"] I111"#,
+        ],
+    );
+}
+
+#[test]
+fn a_column_by_which_rows_are_kept_leaves_its_field_to_another() {
+    let text = "Serial No.,Classe,Type,Make\nA1,ARMA,rifle,FN\nA2,BALA,,FN\n";
+    let found = told("ledger.csv", text.as_bytes(), "[rows]\nkeep = { \"Classe\" = [\"ARMA\"] }\n");
+    assert_eq!(found[1], "sheet (serial - type make)", "{found:#?}");
+    assert_eq!(rows_of(&found), ["1 header", r#"2 ["A1","ARMA","rifle","FN"]"#, "3 not_a_weapon"]);
+    // Alone it is the type; and without the profile nobody knows which of the two is.
+    let alone = text.replace("Type", "x");
+    let found = told("ledger.csv", alone.as_bytes(), "[rows]\nkeep = { \"Classe\" = [\"ARMA\"] }\n");
+    assert_eq!(found[1], "sheet (serial type - make)", "{found:#?}");
+    let found = told("ledger.csv", text.as_bytes(), "");
+    assert!(found[0].starts_with("failed I111"), "{found:#?}");
 }
 
 #[test]

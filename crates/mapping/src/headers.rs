@@ -1,10 +1,11 @@
 //! Header words: which field a column of a ledger holds, in many languages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use matricule_record::{Code, Field, StoredMapping, Text};
 use matricule_text::fold;
 
+use crate::abbreviation::LongWords;
 use crate::files::Files;
 use crate::{Error, hex_digest, sheet};
 
@@ -21,13 +22,17 @@ pub struct HeaderMatch {
 #[derive(Clone, Debug, Default)]
 pub struct HeaderWords {
     words: HashMap<String, Vec<HeaderMatch>>,
+    /// The same by what they mean.
+    by_field: BTreeMap<Field, Vec<String>>,
+    /// The words for which an abbreviation may stand.
+    long: LongWords,
     stored: Option<StoredMapping>,
 }
 
 impl HeaderWords {
     pub(crate) fn load(files: &Files) -> Result<Self, Error> {
         let mut words: HashMap<String, Vec<HeaderMatch>> = HashMap::new();
-        let mut content = String::new();
+        let (mut content, mut long) = (String::new(), LongWords::default());
         for layer in files.layers("headers.csv")? {
             sheet::read(&layer, &["field", "language", "word"], |row| {
                 let field = Field::from_name(&row.cells[0]).ok_or_else(|| {
@@ -37,14 +42,21 @@ impl HeaderWords {
                 content.push_str(&format!("{}\t{}\t{}\n", row.cells[0], row.cells[1], row.cells[2]));
                 let matches = words.entry(fold(&row.cells[2])).or_default();
                 if !matches.contains(&found) {
+                    long.add(&found, &row.cells[2]);
                     matches.push(found);
                 }
                 Ok(())
             })?;
         }
+        let mut by_field = BTreeMap::<Field, Vec<String>>::new();
+        for (word, found) in &words {
+            for field in found.iter().map(|found| found.field).collect::<BTreeSet<_>>() {
+                by_field.entry(field).or_default().push(word.clone());
+            }
+        }
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };
-        Ok(Self { words, stored: Some(stored) })
+        Ok(Self { words, by_field, long, stored: Some(stored) })
     }
 
     /// What a header may mean; empty where no word is like it.
@@ -52,10 +64,15 @@ impl HeaderWords {
         self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
     }
 
+    /// What an abbreviated header means, and the word that it is short for: `Año de fab.` can only be one
+    /// thing. `None` where it may be short for words of several fields, or for none.
+    pub fn short_for(&self, header: &str) -> Option<(&HeaderMatch, &str)> {
+        self.long.short_for(header)
+    }
+
     /// Whether a field has a word with these letters in it, in any language; they are given folded.
     pub fn has_word_with(&self, field: Field, letters: &str) -> bool {
-        let means = |found: &Vec<HeaderMatch>| found.iter().any(|found| found.field == field);
-        self.words.iter().any(|(word, found)| word.contains(letters) && means(found))
+        self.by_field.get(&field).is_some_and(|words| words.iter().any(|word| word.contains(letters)))
     }
 
     /// The rows as a registry keeps them.
@@ -77,5 +94,24 @@ mod tests {
             assert!(fields.contains(&Field::Serial), "{header}: {fields:?}");
         }
         assert!(words.matches("Zzyzx").is_empty());
+    }
+
+    #[test]
+    fn an_abbreviation_of_one_field_is_understood() {
+        let words = Files::shipped().header_words().unwrap();
+        for (header, expect) in [
+            ("Año de fab.", Some(Field::YearOfManufacture)),
+            ("F. de ingreso", Some(Field::RegisteredOn)),
+            ("Pays de fabric.", Some(Field::CountryOfManufacture)),
+            // Short for words of several fields, for none, or not short at all.
+            ("Fab.", None),
+            ("N. de o.", None),
+            ("Xyz. de abc.", None),
+            ("Año de", None),
+            (".", None),
+            ("", None),
+        ] {
+            assert_eq!(words.short_for(header).map(|(found, _)| found.field), expect, "{header}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! lies over it, file by file and row by row. This crate reads, checks the shape of, layers and
 //! digests the files. What the rows of a script table mean is the transliteration crate's business.
 
+mod abbreviation;
 mod content;
 mod digest;
 mod error;

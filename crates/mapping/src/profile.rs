@@ -76,6 +76,8 @@ pub struct LedgerSection {
     pub content: Option<String>,
     /// Files that the profile is for, as patterns of file names.
     pub files: Vec<String>,
+    /// Whether it is for every other ledger too whose first table has all columns of `[columns]`.
+    pub same_header: bool,
     /// Sheets that the profile is for, as patterns.
     pub sheets: Vec<String>,
 }
@@ -205,6 +207,9 @@ impl Profile {
         keys::one_of("calendar", self.ledger.calendar.as_deref(), keys::CALENDARS)?;
         keys::one_of("date_order", self.ledger.date_order.as_deref(), &["dmy", "mdy", "ymd"])?;
         keys::one_of("hidden", self.file.hidden.as_deref(), &["skip", "load"])?;
+        if self.ledger.same_header && self.columns.len() < 2 {
+            return Err("same_header = true needs two headers under [columns] at least".to_owned());
+        }
         match self.file.delimiter.as_deref() {
             Some(text) if text.len() != 1 => Err(format!("delimiter = {text:?} is not one ASCII character")),
             _ => Ok(()),
@@ -328,6 +333,7 @@ mod tests {
             "[duplicates]\nsurvivorship = [\"recent\"]",
             Err("known are source_rank, recency, completeness"),
         );
+        check("[ledger]\nsame_header = true", Err("needs two headers under [columns]"));
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));
         check("[ledger\n", Err("ledger.toml:1"));
     }

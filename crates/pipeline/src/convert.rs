@@ -47,7 +47,7 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
     if let Some(missing) = request.ledgers.iter().find(|path| path.symlink_metadata().is_err()) {
         return Err(Error::NoSuchLedger(missing.clone()));
     }
-    let Discovery { files, refused, left_aside } = discover(&request.ledgers);
+    let Discovery { files, refused, left_aside } = discover(&request.ledgers, stages.profile());
     if files.is_empty() && refused.is_empty() {
         let names: Vec<String> = request.ledgers.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoLedgers(names.join(", ")));

@@ -1,5 +1,7 @@
 //! The stages of a run, made ready once from the mapping files.
 
+use std::panic::resume_unwind;
+
 use jiff::civil::Date;
 use matricule_ingest::{Ingest, Limits, Overrides, ReaderCommand};
 use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
@@ -38,22 +40,56 @@ pub struct Stages {
     stored: Vec<StoredMapping>,
 }
 
+/// The words of the mapping files.
+struct Words {
+    vocabularies: Vocabularies,
+    headers: HeaderWords,
+    furniture: Vocabulary,
+    ditto: Vocabulary,
+    /// What cells may hold.
+    cells: Vec<Vocabulary>,
+}
+
+impl Words {
+    fn read(files: &Files) -> Result<Self, Error> {
+        let cells = ["weapon_type", "country", "status"].map(|name| files.vocabulary(name));
+        Ok(Self {
+            vocabularies: Vocabularies::load(files)?,
+            headers: files.header_words()?,
+            furniture: files.vocabulary("furniture")?,
+            ditto: files.vocabulary("ditto")?,
+            cells: cells.into_iter().collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 impl Stages {
     /// Reads and compiles the mapping files; every fault in them, where there is one.
     pub fn new(declarations: Declarations) -> Result<Self, Error> {
         let files = &declarations.files;
-        let transliteration = Transliteration::new(files.clone()).map_err(Error::Mappings)?;
-        let vocabularies = Vocabularies::load(files)?;
-        let (headers, furniture, ditto) =
-            (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
+        // Compiling the tables takes about as long as everything else, and every run waits for both.
+        let (transliteration, words) = std::thread::scope(|scope| {
+            let compiled = scope.spawn(|| Transliteration::new(files.clone()));
+            let words = Words::read(files);
+            (compiled.join().unwrap_or_else(|panic| resume_unwind(panic)), words)
+        });
+        let transliteration = transliteration.map_err(Error::Mappings)?;
+        let Words { vocabularies, headers, furniture, ditto, cells } = words?;
         let words = vocabularies.stored().into_iter().chain([furniture.stored()]).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
-        let words = ["weapon_type", "country", "status"].map(|name| files.vocabulary(name));
-        let words = words.into_iter().collect::<Result<_, _>>()?;
         let standardization = Standardization::new(vocabularies, declarations.today);
-        Ok(Self { standardization, transliteration, headers, furniture, ditto, words, declarations, stored })
+        Ok(Self {
+            standardization,
+            transliteration,
+            headers,
+            furniture,
+            ditto,
+            words: cells,
+            declarations,
+            stored,
+        })
     }
 
     /// The reader of ledgers.
@@ -68,6 +104,11 @@ impl Stages {
             reader: self.declarations.reader.clone(),
             limits: Limits::default(),
         }
+    }
+
+    /// The profile that is given for all ledgers, if there is one.
+    pub fn profile(&self) -> Option<&Profile> {
+        self.declarations.profile.as_ref()
     }
 
     /// Every mapping file, for the registry to keep.

@@ -192,6 +192,9 @@ pub struct Column {
     /// Day-month order of its dates (`dmy`, `mdy`), where its first rows show one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<Text>,
+    /// The row that shows it, and what stands there.
+    #[serde(skip)]
+    pub date_order_evidence: Option<(u32, Text)>,
 }
 
 /// One sheet of one file, with everything that holds for all its rows.

@@ -75,6 +75,7 @@ impl Reader<'_> {
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
             marks: Vec::new(),
+            is_cs: false,
             cs_column: None,
             flags: Vec::new(),
             findings: Vec::new(),
@@ -127,7 +128,8 @@ struct Work<'a> {
     markings: Vec<WrittenMarking>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
-    /// The column of a country `CS`, which its year has to explain.
+    /// Whether the country is `CS`, which its year has to explain, and in what column that stands.
+    is_cs: bool,
     cs_column: Option<usize>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
@@ -219,8 +221,8 @@ impl Work<'_> {
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && column.is_some() && cell.text.trim() == "CS" {
-            self.cs_column = column;
+        if field == Field::CountryOfManufacture && cell.text.trim() == "CS" {
+            (self.is_cs, self.cs_column) = (true, column);
             return;
         }
         if field.kind() == FieldKind::Text && field != Field::Make {

@@ -18,7 +18,7 @@ const SAMPLE_COLUMNS: usize = 8;
 pub(crate) fn run(arguments: &Inspect) -> Status {
     let stages = super::stages(&arguments.declared)?;
     let ingest = stages.ingest();
-    let found = discover(&arguments.ledgers);
+    let found = discover(&arguments.ledgers, stages.profile());
     if arguments.write_profile.is_some() && found.files.len() != 1 {
         anyhow::bail!(
             "--write-profile takes one ledger, as a profile names its columns; {} were found",
@@ -139,7 +139,19 @@ fn skipped(sheet: &SheetInspection) -> String {
 
 fn columns(columns: &[ColumnInspection]) -> String {
     let rows: Vec<Vec<String>> = columns.iter().enumerate().map(|(at, found)| column(at, found)).collect();
-    indented(&table(&["column", "header", "field", "because", "or", "because"], &rows))
+    let dates: String = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| !column.date_order.is_empty())
+        .map(|(at, column)| {
+            format!(
+                "  dates     day-month order of {}: {}\n",
+                column_letters(at),
+                shown(&column.date_order, 100)
+            )
+        })
+        .collect();
+    indented(&table(&["column", "header", "field", "because", "or", "because"], &rows)) + &dates
 }
 
 fn column(at: usize, column: &ColumnInspection) -> Vec<String> {

@@ -11,7 +11,7 @@ use memchr::memchr_iter;
 
 use super::encoding::Encoded;
 use super::records::{Record, Shape};
-use crate::limits::{LINE_BYTES, Limits};
+use crate::limits::Limits;
 use crate::sheet_row::{SheetRow, Trouble};
 
 /// Makes rows of records.
@@ -24,6 +24,7 @@ pub(crate) struct Decoder {
     delimiter: u8,
     columns: u64,
     cell_characters: u64,
+    line_bytes: u64,
     unquoter: Unquoter,
     width: usize,
 }
@@ -37,6 +38,7 @@ impl Decoder {
             delimiter,
             columns: limits.columns,
             cell_characters: limits.cell_characters,
+            line_bytes: limits.line_bytes,
             unquoter: Unquoter::new(delimiter),
             width: 16,
         }
@@ -69,7 +71,7 @@ impl Decoder {
             Shape::Quoted => self.unquote(&text),
             Shape::BrokenQuotes => (Cells::from_texts([&*text]), Some(Trouble::BrokenQuotes)),
             Shape::TooLong => {
-                (Cells::from_texts([&*text]), Some(Trouble::LineBytes { limit: LINE_BYTES as u64 }))
+                (Cells::from_texts([&*text]), Some(Trouble::LineBytes { limit: self.line_bytes }))
             }
         };
         self.width = self.width.max(cells.len());

@@ -9,8 +9,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
-use crate::limits::LINE_BYTES;
-
+/// Longest line of a CSV in bytes, where no limit is declared.
+const LINE_BYTES: usize = 1 << 20;
 /// Bytes and lines after which a quoted cell counts as not closed.
 const QUOTED_BYTES: usize = 64 * 1024;
 const QUOTED_LINES: usize = 64;
@@ -47,6 +47,8 @@ pub(crate) struct Record<'a> {
 pub(crate) struct Records<R> {
     input: R,
     delimiter: u8,
+    /// Bytes of the longest line.
+    longest: usize,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -69,14 +71,37 @@ enum Scan {
 impl<R: Read> Records<R> {
     /// The records of a reader that stands at `offset` of its file.
     pub fn new(input: R, delimiter: u8, offset: u64) -> Self {
-        let buffer = vec![0; BUFFER_BYTES];
-        Self { input, delimiter, buffer, start: 0, end: 0, ended: false, offset, row: 0, shown: Vec::new() }
+        Self {
+            input,
+            delimiter,
+            longest: LINE_BYTES,
+            buffer: vec![0; BUFFER_BYTES],
+            start: 0,
+            end: 0,
+            ended: false,
+            offset,
+            row: 0,
+            shown: Vec::new(),
+        }
+    }
+
+    /// The same with another buffer to begin with; it grows with the longest record.
+    #[cfg(feature = "fuzzing")]
+    pub fn with_buffer(mut self, bytes: usize) -> Self {
+        self.buffer = vec![0; bytes.max(SHOWN_BYTES)];
+        self
+    }
+
+    /// The same with another limit on the bytes of a line.
+    pub fn with_longest_line(mut self, bytes: usize) -> Self {
+        self.longest = bytes.max(SHOWN_BYTES);
+        self
     }
 
     /// The next record.
     pub fn next(&mut self) -> io::Result<Option<Record<'_>>> {
         loop {
-            match scan(&self.buffer[self.start..self.end], self.delimiter, self.ended) {
+            match scan(&self.buffer[self.start..self.end], self.delimiter, self.longest, self.ended) {
                 Scan::End => return Ok(None),
                 Scan::More => self.fill()?,
                 Scan::TooLong => return self.skip_line().map(Some),
@@ -135,16 +160,16 @@ impl<R: Read> Records<R> {
 }
 
 /// The first record of some bytes.
-fn scan(bytes: &[u8], delimiter: u8, ended: bool) -> Scan {
+fn scan(bytes: &[u8], delimiter: u8, longest: usize, ended: bool) -> Scan {
     let line = match memchr2(b'\n', b'\r', bytes) {
         Some(end) if bytes[end] == b'\r' && end + 1 == bytes.len() && !ended => return Scan::More,
         Some(end) => end,
         None if ended && bytes.is_empty() => return Scan::End,
         None if ended => bytes.len(),
-        None if bytes.len() > LINE_BYTES => return Scan::TooLong,
+        None if bytes.len() > longest => return Scan::TooLong,
         None => return Scan::More,
     };
-    if line > LINE_BYTES {
+    if line > longest {
         return Scan::TooLong;
     }
     if memchr(b'"', &bytes[..line]).is_none() {

@@ -7,7 +7,7 @@ use matricule_record::{Cells, Code, Column, Field, Finding, Text};
 use super::markers::Markers;
 
 /// Fields that tell one weapon from another: two columns for one of them are never guessed between.
-const IDENTITY: [Field; 6] = [
+pub(super) const IDENTITY: [Field; 6] = [
     Field::Serial,
     Field::Make,
     Field::WeaponType,
@@ -75,6 +75,9 @@ impl Heading {
 struct Claim {
     /// The profile says so.
     declared: bool,
+    /// The profile keeps rows by it: where another column claims the same, this one says what kind of
+    /// thing a row is, and the other one what kind of weapon.
+    gives_way: bool,
     /// Its meanings in the likely languages, or in any where it has none there; likeliest first.
     fields: Vec<Field>,
     /// Its meanings in other languages.
@@ -197,12 +200,17 @@ fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
         return Claim::default();
     }
     if let Some(field) = markers.profile.column_field(&heading.text) {
-        return Claim { declared: true, fields: vec![field], foreign: Vec::new() };
+        return Claim { declared: true, fields: vec![field], ..Claim::default() };
     }
     if let Some(field) = heading.field {
-        return Claim { declared: false, fields: vec![field], foreign: Vec::new() };
+        return Claim { fields: vec![field], ..Claim::default() };
     }
+    let gives_way = markers.keeps_by(&heading.text);
     let found = markers.headers.matches(&heading.word);
+    if found.is_empty() {
+        let field = markers.headers.short_for(&heading.word).map(|(found, _)| found.field);
+        return Claim { gives_way, fields: field.into_iter().collect(), ..Claim::default() };
+    }
     let fields = |own: bool| {
         let mut fields = Vec::new();
         for found in found.iter().filter(|found| likely.contains(&&found.language) == own) {
@@ -214,16 +222,19 @@ fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
     };
     let (own, other) = (fields(true), fields(false));
     if own.is_empty() {
-        Claim { declared: false, fields: other, foreign: own }
+        Claim { gives_way, fields: other, foreign: own, ..Claim::default() }
     } else {
-        Claim { declared: false, fields: own, foreign: other }
+        Claim { gives_way, fields: own, foreign: other, ..Claim::default() }
     }
 }
 
 /// Gives each column the first field that it may mean and no other column has.
 fn assign(claims: &[Claim]) -> Vec<Option<Field>> {
     let mut order: Vec<usize> = (0..claims.len()).collect();
-    order.sort_by_key(|&column| (!claims[column].declared, claims[column].fields.len().min(2)));
+    order.sort_by_key(|&column| {
+        let claim = &claims[column];
+        (!claim.declared, claim.gives_way, claim.fields.len().min(2))
+    });
     let mut taken = BTreeSet::new();
     let mut fields = vec![None; claims.len()];
     for column in order {
@@ -240,7 +251,8 @@ fn rivals(headings: &[Heading], claims: &[Claim], fields: &[Option<Field>]) -> O
         wanted.filter(|field| IDENTITY.contains(field)).find_map(|&field| {
             let holder = fields.iter().position(|&held| held == Some(field))?;
             let same = headings[holder].text == headings[other].text;
-            let decided = (claims[holder].declared || claims[other].declared) && !same;
+            let is_settled_by = |claim: &Claim| claim.declared || claim.gives_way;
+            let decided = (is_settled_by(&claims[holder]) || is_settled_by(&claims[other])) && !same;
             let settled = fields[other].is_some_and(|own| !claims[holder].fields.contains(&own));
             (!decided && !settled).then_some(Rivals { field, holder, other })
         })

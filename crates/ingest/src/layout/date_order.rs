@@ -1,7 +1,7 @@
 //! The day-month order of a column of dates, by what stands in it: `25/03/1990` can only be day first,
 //! and then `05/03/1990` below it is too. Where both orders occur, or neither shows, nothing is decided.
 
-use matricule_record::{CellKind, Column, FieldKind, Text};
+use matricule_record::{CellKind, Column, FieldKind};
 use matricule_text::decimal_digit;
 
 use crate::sheet_row::SheetRow;
@@ -10,21 +10,29 @@ use crate::sheet_row::SheetRow;
 pub(crate) fn decide(columns: &mut [Column], rows: &[SheetRow]) {
     for (at, column) in columns.iter_mut().enumerate() {
         if column.field.is_some_and(|field| field.kind() == FieldKind::Date) {
-            let cells = rows.iter().map(|row| row.cells.get(at)).filter(|cell| cell.kind == CellKind::Text);
-            column.date_order = order(cells.map(|cell| cell.text));
+            let cells = rows.iter().map(|row| (row.row, row.cells.get(at)));
+            let texts =
+                cells.filter(|(_, cell)| cell.kind == CellKind::Text).map(|(row, cell)| (row, cell.text));
+            if let Some((order, row, text)) = order(texts) {
+                column.date_order = Some(order.into());
+                column.date_order_evidence = Some((row, text.trim().into()));
+            }
         }
     }
 }
 
-fn order<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Text> {
-    let mut found: Option<&str> = None;
-    for order in texts.filter_map(shown_order) {
-        if found.is_some_and(|known| known != order) {
-            return None;
+/// The order that some dates show, with the first that does; `None` where another shows another one.
+fn order<'a>(dates: impl Iterator<Item = (u32, &'a str)>) -> Option<(&'static str, u32, &'a str)> {
+    let mut found: Option<(&'static str, u32, &'a str)> = None;
+    for (row, text) in dates {
+        let Some(order) = shown_order(text) else { continue };
+        match found {
+            Some((known, ..)) if known != order => return None,
+            Some(_) => {}
+            None => found = Some((order, row, text)),
         }
-        found = Some(order);
     }
-    found.map(Text::from)
+    found
 }
 
 /// The order that a date shows by itself; `None` where it shows none.
@@ -54,15 +62,15 @@ mod tests {
     #[test]
     fn a_column_shows_its_order_or_none() {
         for (texts, expect) in [
-            (&["05/03/1990", "25/03/1990"][..], Some("dmy")),
-            (&["03/25/1990", "05/03/1990"], Some("mdy")),
+            (&["05/03/1990", "25/03/1990"][..], Some(("dmy", 2, "25/03/1990"))),
+            (&["03/25/1990", "05/03/1990"], Some(("mdy", 1, "03/25/1990"))),
             (&["05/03/1990", "06/04/1991"], None),
             (&["25/03/1990", "03/25/1990"], None),
-            (&["१५/०३/१९६७"], Some("dmy")),
+            (&["१५/०३/१९६७"], Some(("dmy", 1, "१५/०३/१९६७"))),
             (&["1990-03-25", "", "без даты"], None),
-            (&["25.03.90"], Some("dmy")),
+            (&["25.03.90"], Some(("dmy", 1, "25.03.90"))),
         ] {
-            assert_eq!(order(texts.iter().copied()).as_deref(), expect, "{texts:?}");
+            assert_eq!(order((1..).zip(texts.iter().copied())), expect, "{texts:?}");
         }
     }
 }

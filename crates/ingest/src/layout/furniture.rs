@@ -50,8 +50,7 @@ impl Furniture {
     fn lone_sum(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
         let mut values = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
         let ((at, _), (_, number)) = (values.next()?, values.next()?);
-        let is_number = number.text.chars().all(|c| c.is_numeric() || matches!(c, ' ' | '.' | ','));
-        if values.next().is_some() || !is_number || self.said.contains(&at) {
+        if values.next().is_some() || !is_amount(number.text) || self.said.contains(&at) {
             return None;
         }
         markers.furniture_class(cells, 2).filter(|class| is_sum(*class))
@@ -67,6 +66,16 @@ impl Furniture {
             Some(_) => None,
         }
     }
+}
+
+/// Whether a text is a number, or one with a word for what was counted: `30`, `30 pieces`.
+fn is_amount(text: &str) -> bool {
+    let is_number = |word: &str| word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ','));
+    let mut words = text.split_whitespace().skip_while(|word| is_number(word));
+    let unit = words.next();
+    let is_word = |word: &str| word.chars().all(|c| !c.is_numeric());
+    let has_number = text.trim_start().starts_with(char::is_numeric);
+    words.next().is_none() && unit.is_none_or(|unit| has_number && is_word(unit))
 }
 
 fn is_sum(class: SkipClass) -> bool {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use matricule_mapping::{HeaderWords, Profile, Vocabulary};
 use matricule_record::{CellKind, Cells, SkipClass};
-use matricule_text::{is_ditto_mark, plain_quotes};
+use matricule_text::{fold, is_ditto_mark, plain_quotes};
 
 /// Header words, furniture and ditto marks, and what the profile says about them.
 pub(crate) struct Markers<'a> {
@@ -75,6 +75,12 @@ impl<'a> Markers<'a> {
         }
         let first = values().find(|cell| cell.kind == CellKind::Text)?;
         SkipClass::from_name(self.furniture.prefix_value(first.text)?)
+    }
+
+    /// Whether the profile keeps rows by the column of that header.
+    pub fn keeps_by(&self, header: &str) -> bool {
+        let keep = &self.profile.rows.keep;
+        !keep.is_empty() && keep.keys().any(|named| fold(named) == fold(header))
     }
 
     /// Whether a text is a header word, known or declared.

@@ -16,6 +16,7 @@ mod lines;
 mod markers;
 mod repeated;
 mod second_header;
+mod straddling;
 mod structure;
 mod table;
 

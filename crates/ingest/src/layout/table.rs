@@ -16,6 +16,7 @@ use super::lines::read_lines;
 use super::markers::Markers;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
+use super::straddling;
 use crate::sheet_row::{SheetRow, Span};
 
 /// A row that numbers fewer columns may be a record.
@@ -129,6 +130,9 @@ impl Table {
 
     /// Whether the row below a text alone is one too, so that both wait for the next.
     pub fn waits(&mut self, row: &SheetRow, markers: &Markers<'_>) -> bool {
+        if is_group_line(row, markers) {
+            return true;
+        }
         let Some((column, true)) = few_values(&row.cells) else { return false };
         is_words(&row.cells, column, markers)
             && self.is_loose(row, column)
@@ -181,7 +185,7 @@ impl Table {
                 let first = row.row == self.header_row + 1;
                 Some(Told::Skip(if first { SkipClass::Header } else { SkipClass::RepeatHeader }))
             }
-            None => None,
+            None => is_group_line(row, markers).then_some(Told::Loose),
         }
     }
 
@@ -242,13 +246,21 @@ impl Table {
 
     /// What a text alone is, told by the row below it, or by there being none.
     pub fn settle(&mut self, row: &SheetRow, below: Option<&SheetRow>, markers: &Markers<'_>) -> Told {
+        let language = self.ledger.settings.language.clone();
+        let lines = below.and_then(|below| read_lines(row, below, markers, language.as_ref()));
+        if is_group_line(row, markers) && lines.is_some_and(|lines| is_table(&lines)) {
+            self.upper_line = Some(row.clone());
+            self.last_break = row.row;
+            return Told::Skip(SkipClass::Header);
+        }
+        let is_alone = few_values(&row.cells).is_some_and(|(_, alone)| alone);
         let class = match below {
-            Some(below) if self.is_header(below, markers) => SkipClass::Title,
-            Some(below) if is_heading(row) => {
+            Some(below) if self.is_header(below, markers) && is_alone => SkipClass::Title,
+            Some(below) if is_heading(row) && is_alone => {
                 self.open_heading(row, below);
                 SkipClass::Group
             }
-            None if is_heading(row) || self.is_closing(row) => SkipClass::Footer,
+            None if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
                 self.groups.close();
@@ -311,6 +323,7 @@ impl Table {
         if let Some(class) = class {
             return Told::Skip(class);
         }
+        carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
     }
@@ -402,6 +415,21 @@ fn few_values(cells: &Cells) -> Option<(usize, bool)> {
 fn is_heading(row: &SheetRow) -> bool {
     let wide = |span: &Span| span.top == row.row && span.last - span.first + 1 >= HEADING_COLUMNS;
     row.spans.iter().any(|span| wide(span) && !row.cells.get(span.first as usize).is_blank())
+}
+
+/// Whether a row may be the upper line of a header: words without a digit, two or more, each merged with
+/// cells beside or below it or a header word by itself, and one at least over several columns. No
+/// record looks like that.
+fn is_group_line(row: &SheetRow, markers: &Markers<'_>) -> bool {
+    let starts = |at: usize| row.spans.iter().find(|span| span.top == row.row && span.first as usize == at);
+    let values = || row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let has_groups = values().any(|(at, _)| starts(at).is_some_and(|span| span.last > span.first));
+    has_groups
+        && values().nth(1).is_some()
+        && values().all(|(at, cell)| {
+            let is_words = is_words(&row.cells, at, markers) && !cell.text.chars().any(char::is_numeric);
+            is_words && (starts(at).is_some() || markers.is_header_word(cell.text))
+        })
 }
 
 /// Whether a cell holds words, and no value of another kind.

@@ -10,11 +10,6 @@ use zip::ZipArchive;
 use super::failure::Failure;
 use super::frame::Request;
 
-/// Entries of a zip. Workbooks have dozens, with many pictures hundreds.
-const ENTRIES: usize = 20_000;
-/// What a workbook may always inflate to.
-const ALWAYS_ALLOWED: u64 = 256 << 20;
-
 /// Limits memory and processor time of this process.
 #[cfg(unix)]
 pub(crate) fn confine(request: &Request) -> std::io::Result<()> {
@@ -46,10 +41,10 @@ pub(crate) fn confine(_: &Request) -> std::io::Result<()> {
 pub(crate) fn examine_zip(path: &Path, request: &Request) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::damaged(&error))?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| Failure::damaged(&error))?;
-    if archive.len() > ENTRIES {
+    let (parts, entries) = (archive.len(), request.limits.archive_entries);
+    if parts as u64 > entries {
         return Err(Failure::Limit(format!(
-            "the workbook has {} parts; {ENTRIES} are allowed",
-            archive.len()
+            "the workbook has {parts} parts, more than the {entries} that `archive_entries` allows"
         )));
     }
     let mut inflated = 0_u64;
@@ -57,8 +52,7 @@ pub(crate) fn examine_zip(path: &Path, request: &Request) -> Result<(), Failure>
         let entry = archive.by_index_raw(index).map_err(|error| Failure::damaged(&error))?;
         inflated = inflated.saturating_add(entry.size());
     }
-    let allowed = request.bytes.saturating_mul(request.limits.expansion).max(ALWAYS_ALLOWED);
-    if inflated > allowed {
+    if inflated > request.limits.inflated(request.bytes) {
         let (bytes, times) = (request.bytes, request.limits.expansion);
         return Err(Failure::Limit(format!(
             "the workbook of {bytes} bytes inflates to {inflated}, over the {times}-fold that `expansion` allows"

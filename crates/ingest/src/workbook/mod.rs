@@ -6,6 +6,8 @@
 //!           ◀───── Frame* ─────────────────────────────────────────┘
 //! ```
 
+#[cfg(test)]
+mod agreement;
 mod biff;
 mod biff12;
 mod book;

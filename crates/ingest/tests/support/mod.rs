@@ -69,7 +69,7 @@ impl Sample {
     }
 
     pub fn discover(&self) -> Discovery {
-        discover(std::slice::from_ref(&self.path))
+        discover(std::slice::from_ref(&self.path), None)
     }
 }
 
@@ -109,6 +109,28 @@ pub fn told_by(
         lines.push(line(event));
     }
     lines
+}
+
+/// What becomes of the ledgers of a folder, by their names: the columns of each, or why it is refused.
+pub fn columns_in(files: &[(&str, &[u8])]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let words = Words::load();
+    let found = discover(&[folder.path().to_owned()], None);
+    assert!(found.left_aside.is_empty(), "{:?}", found.left_aside);
+    let read = found.files.iter().map(|file| {
+        let told = events_of(&words.ingest(None), file).into_iter().find_map(|event| match event {
+            Event::Sheet(ledger) => Some(columns_of(&ledger)),
+            Event::Failed(_, finding) => Some(describe(&finding)),
+            _ => None,
+        });
+        format!("{}: {}", file.relative, told.unwrap_or_default())
+    });
+    let refused =
+        found.refused.iter().map(|(facts, finding)| format!("{}: {}", facts.path, describe(finding)));
+    read.chain(refused).collect()
 }
 
 /// The fields of a ledger's columns.

@@ -27,7 +27,10 @@ impl Draft {
         let mut table: Table = self.declared.parse().unwrap_or_default();
         let text = |value: &Option<String>| value.as_deref().map(Value::from);
         let files = Value::from(vec![self.file.as_str()]);
-        add(&mut table, "ledger", [("files", Some(files)), ("language", text(&self.language))]);
+        let same_header = (self.columns.len() > 1).then_some(Value::from(true));
+        let ledger =
+            [("files", Some(files)), ("same_header", same_header), ("language", text(&self.language))];
+        add(&mut table, "ledger", ledger);
         let delimiter = self.delimiter.map(|delimiter| Value::from(delimiter.to_string()));
         add(&mut table, "file", [("encoding", text(&self.encoding)), ("delimiter", delimiter)]);
         let columns = self.columns.iter();

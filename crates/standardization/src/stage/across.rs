@@ -61,7 +61,10 @@ impl Work<'_> {
     /// `CS` was Czechoslovakia, and later Serbia and Montenegro: the year of manufacture tells which, or
     /// nothing does.
     pub(super) fn settle_cs(&mut self) {
-        let Some(column) = self.cs_column.take() else { return };
+        if !std::mem::take(&mut self.is_cs) {
+            return;
+        }
+        let column = self.cs_column;
         // A range of years does not parse, and so decides nothing.
         let year: Option<u16> = self.fields.text(Field::YearOfManufacture).parse().ok();
         let state = match year {
@@ -71,9 +74,9 @@ impl Work<'_> {
                 let message = "`CS` was Czechoslovakia until 1992 and Serbia and Montenegro from 2003 to 2006, and the year of manufacture does not tell which.";
                 let repair = "Write the name of the state, or its code of four letters: CSHH or CSXX.";
                 let finding = Finding::new(Code::S205, message).suggest(repair);
-                return self.refuse(Field::CountryOfManufacture, Some(column), "CS", finding);
+                return self.refuse(Field::CountryOfManufacture, column, "CS", finding);
             }
         };
-        self.set(Field::CountryOfManufacture, state, Some(column));
+        self.set(Field::CountryOfManufacture, state, column);
     }
 }
