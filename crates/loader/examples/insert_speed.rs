@@ -96,7 +96,16 @@ fn row(ledger: &Arc<Ledger>, at: u32) -> LinkedRow {
         dropped: Text::default(),
     });
     let source = Source { ledger: Arc::clone(ledger), row: at };
-    let row =
-        ConvertedRow { source, cells, fields, serial, markings: vec![], completeness: 1.0, flags: vec![] };
+    let row = ConvertedRow {
+        source,
+        cells,
+        fields,
+        serial,
+        markings: vec![],
+        events: vec![],
+        romanized: vec![],
+        completeness: 1.0,
+        flags: vec![],
+    };
     LinkedRow { row, keys: LinkKeys::default() }
 }

@@ -6,7 +6,9 @@
 use std::sync::LazyLock;
 
 use matricule_record::cell::column_letters;
-use matricule_record::{Cells, ConvertedRow, EntryId, Field, Fields, Ledger, Marking, SerialState, Text};
+use matricule_record::{
+    Cells, ConvertedRow, EntryId, Field, Fields, HistoryEvent, Ledger, Marking, SerialState, Text,
+};
 use rusqlite::Connection;
 
 use crate::{evidence, json};
@@ -29,10 +31,11 @@ enum Slot {
     Completeness,
     Flags,
     Extra,
+    Romanized,
     Cells,
 }
 
-const SLOTS: [(Slot, &str); 16] = [
+const SLOTS: [(Slot, &str); 17] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -48,6 +51,7 @@ const SLOTS: [(Slot, &str); 16] = [
     (Slot::Completeness, "completeness"),
     (Slot::Flags, "flags"),
     (Slot::Extra, "extra"),
+    (Slot::Romanized, "romanized"),
     (Slot::Cells, "cells"),
 ];
 
@@ -80,6 +84,7 @@ pub struct PreparedEntry {
     /// Texts by slot, those that are set.
     texts: Vec<(usize, Text)>,
     markings: Vec<Marking>,
+    events: Vec<HistoryEvent>,
     digest: [u8; 32],
 }
 
@@ -109,7 +114,12 @@ impl EntryShape {
         let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
             evidence::with_marking(digest, at + 1, &marking_texts(marking))
         });
-        PreparedEntry { row: row.source.row, completeness, texts, markings, digest }
+        let events = row.events.clone();
+        let digest = events
+            .iter()
+            .enumerate()
+            .fold(digest, |digest, (at, event)| evidence::with_event(digest, at + 1, &event_texts(event)));
+        PreparedEntry { row: row.source.row, completeness, texts, markings, events, digest }
     }
 
     /// The column that the serial was read from, or would have been.
@@ -136,7 +146,7 @@ fn extra_columns(ledger: &Ledger) -> Vec<(usize, String)> {
     free().map(|(at, column)| name((at, &column.header))).collect()
 }
 
-/// Writes an entry and the markings of its further components, and returns its number.
+/// Writes an entry, the markings of its further components and its events, and returns its number.
 pub(crate) fn insert(
     connection: &Connection,
     sheet_id: i64,
@@ -153,6 +163,9 @@ pub(crate) fn insert(
     let entry_id = connection.last_insert_rowid();
     for (at, marking) in entry.markings.iter().enumerate() {
         insert_marking(connection, entry_id, at + 1, marking)?;
+    }
+    for (at, event) in entry.events.iter().enumerate() {
+        insert_event(connection, entry_id, at + 1, event)?;
     }
     Ok(entry_id)
 }
@@ -236,6 +249,11 @@ impl Texts {
         self.set(Slot::Originals as usize, json::close(&mut scratch).unwrap_or_default());
         extra(&mut scratch, &row.cells, shape);
         self.set(Slot::Extra as usize, json::close(&mut scratch).unwrap_or_default());
+        scratch.clear();
+        for (field, name) in &row.romanized {
+            json::member(&mut scratch, field.name(), name);
+        }
+        self.set(Slot::Romanized as usize, json::close(&mut scratch).unwrap_or_default());
         json::cells(&mut scratch, &row.cells);
         self.set(Slot::Cells as usize, &scratch);
         self.set(Slot::Flags as usize, &json::flags(&row.flags).unwrap_or_default());
@@ -333,6 +351,44 @@ fn insert_marking(
     insert.raw_bind_parameter(1, entry_id)?;
     insert.raw_bind_parameter(2, ordinal as u32)?;
     for (text, slot) in marking_texts(marking).into_iter().zip(3..) {
+        insert.raw_bind_parameter(slot, text)?;
+    }
+    insert.raw_execute()?;
+    Ok(())
+}
+
+/// The columns of an event that hold text, after its number; an empty one stays NULL where it may.
+pub(crate) const EVENT_COLUMNS: [&str; 7] =
+    ["kind", "date", "from_party", "to_party", "document", "field", "original"];
+
+fn event_texts(event: &HistoryEvent) -> [&str; 7] {
+    fn text(text: Option<&Text>) -> &str {
+        text.map_or("", Text::as_str)
+    }
+    [
+        &event.kind,
+        text(event.date.as_ref()),
+        text(event.from_party.as_ref()),
+        text(event.to_party.as_ref()),
+        text(event.document.as_ref()),
+        event.field.name(),
+        &event.original,
+    ]
+}
+
+fn insert_event(
+    connection: &Connection,
+    entry_id: EntryId,
+    ordinal: usize,
+    event: &HistoryEvent,
+) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO event (entry_id, ordinal, kind, date, from_party, to_party, document, field, original)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), ?8, ?9)",
+    )?;
+    insert.raw_bind_parameter(1, entry_id)?;
+    insert.raw_bind_parameter(2, ordinal as u32)?;
+    for (text, slot) in event_texts(event).into_iter().zip(3..) {
         insert.raw_bind_parameter(slot, text)?;
     }
     insert.raw_execute()?;

@@ -166,10 +166,15 @@ pub struct Settings {
     pub constants: Vec<(Field, Text)>,
     /// Fields without which a row is refused.
     pub required: Vec<Field>,
+    /// Groups of fields of which a row needs one each.
+    pub required_any: Vec<Vec<Field>>,
     /// Fields whose absence is flagged.
     pub recommended: Vec<Field>,
     /// Whether a required field without a column refuses the row (`iti`, `eu`), not only flags it.
     pub strict_content: bool,
+    /// The least confidence with which a scanned row may be read, where declared: a share of one, or
+    /// percent where it is above one.
+    pub confidence: Option<f64>,
     /// Fields whose letters are numerals.
     pub numerals: Vec<Field>,
     /// Signs that the ledger's profile names.

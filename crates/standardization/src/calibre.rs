@@ -37,6 +37,9 @@ pub(crate) struct Cartridges {
     by_key: HashMap<String, Option<Box<str>>>,
 }
 
+/// The bore that is named by its inches and not by its gauge.
+const SMALL_BORE: &str = ".410";
+
 /// What a part of a text comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -102,8 +105,23 @@ impl Cartridges {
         }
     }
 
+    /// Whether a text leaves out the rim that its cartridge has: `7.62x54` for 7.62x54R.
+    pub(crate) fn lacks_rim(&self, text: &str, form: &str) -> bool {
+        let Some(rimless) = form.strip_suffix('R') else { return false };
+        let metric = Key::of(text, &self.words).metric();
+        metric.is_some_and(|(_, case, rest)| rest.is_empty() && rimless.ends_with(&format!("x{case}")))
+    }
+
+    /// The length of a chamber in millimetres.
+    pub(crate) fn chamber(&self, text: &str) -> Option<u32> {
+        gauge::length(&Key::of(text, &self.words))
+    }
+
     fn part(&self, text: &str) -> Part {
         let key = Key::of(text, &self.words);
+        if let Some(chamber) = gauge::small_bore(&key) {
+            return Part::Chambered(SMALL_BORE.to_owned(), chamber);
+        }
         if let Some((bore, chamber)) = gauge::read(&key) {
             let form = format!("{bore} ga");
             return chamber.map_or(Part::Known(form.clone()), |chamber| Part::Chambered(form, chamber));

@@ -6,7 +6,9 @@
 mod calendar;
 mod calibre;
 mod cell;
+mod confidence;
 mod date;
+mod event;
 mod make;
 mod memo;
 mod model;

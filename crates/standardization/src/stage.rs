@@ -1,7 +1,11 @@
 //! The stage of the pipeline: a ledger row becomes a row of values.
 
 mod across;
+mod calibre;
+mod content;
+mod dates;
 mod findings;
+mod history;
 mod vocabularies;
 
 use std::borrow::Cow;
@@ -9,23 +13,18 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
-    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
-    StandardRow, Text, WrittenMarking, WrittenSerial,
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, HistoryEvent, Ledger,
+    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
-use crate::calendar::Calendar;
-use crate::calibre::Calibre;
 use crate::cell::{clean, says_nothing};
-use crate::date::{self, Day, Order};
 use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
 use crate::model::Models;
 use crate::numeral;
 use crate::serial::{self, Said};
-use crate::written::{self, Context, Family, Written};
-use crate::year::{self, Year};
-use findings::{error_value, formula, impossible, missing, not_a_date, unclear};
+use findings::{error_value, formula};
 
 pub use vocabularies::Vocabularies;
 
@@ -53,8 +52,11 @@ impl Standardization {
             fields: Fields::default(),
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
+            events: Vec::new(),
             marks: Vec::new(),
             cs_column: None,
+            beside: Vec::new(),
+            found_beside: Vec::new(),
             flags: Vec::new(),
             findings: Vec::new(),
             memo: self.memos.take(&ledger),
@@ -62,12 +64,15 @@ impl Standardization {
         work.read_columns();
         work.read_constants();
         work.settle_cs();
+        work.place_beside();
         work.place_marks();
         work.read_model();
         work.read_register();
+        work.read_history();
+        work.check_confidence();
         work.check_content();
         let completeness = work.completeness();
-        let Work { fields, serial, markings, flags, mut findings, memo, .. } = work;
+        let Work { fields, serial, markings, events, flags, mut findings, memo, .. } = work;
         self.memos.put(memo);
         let mut all = row.findings;
         all.append(&mut findings);
@@ -77,6 +82,7 @@ impl Standardization {
             fields,
             serial,
             markings,
+            events,
             completeness,
             flags,
             findings: all,
@@ -92,10 +98,15 @@ struct Work<'a> {
     fields: Fields,
     serial: WrittenSerial,
     markings: Vec<WrittenMarking>,
+    events: Vec<HistoryEvent>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
     /// The column of a country `CS`, which its year has to explain.
     cs_column: Option<usize>,
+    /// What the cell being read says of other fields …
+    beside: Vec<(Field, Text)>,
+    /// … and what the cells read so far said, each with its column.
+    found_beside: Vec<(Field, Text, Option<usize>)>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
     memo: Memo,
@@ -145,7 +156,7 @@ impl Work<'_> {
 
     /// Words that say that a number or day is not known leave the field unset, as a blank does.
     fn says_unknown(&self, field: Field, text: &str) -> bool {
-        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date)
+        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date | FieldKind::Chamber)
             && self.is_unknown(text)
     }
 
@@ -195,13 +206,15 @@ impl Work<'_> {
         let outcome = known.unwrap_or_else(|| {
             let before = self.flags.len();
             let value = self.value(field, cell);
-            let outcome = Outcome { value, flags: self.flags.split_off(before) };
+            let beside = std::mem::take(&mut self.beside);
+            let outcome = Outcome { value, beside, flags: self.flags.split_off(before) };
             if !is_plain {
                 self.memo.set(field, cell, outcome.clone());
             }
             outcome
         });
         self.flags.extend(outcome.flags);
+        self.found_beside.extend(outcome.beside.into_iter().map(|(field, text)| (field, text, column)));
         match outcome.value {
             Ok(value) => self.set(field, &value, column),
             Err(finding) => self.refuse(field, column, cell.text, *finding),
@@ -218,6 +231,8 @@ impl Work<'_> {
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
             FieldKind::Year => self.of_year(field, &text, cell.kind),
             FieldKind::Date => self.of_date(field, &text, cell.kind),
+            FieldKind::Chamber => self.of_chamber(&text, cell.kind),
+            FieldKind::Share => self.of_share(&text, cell.kind),
             FieldKind::Text | FieldKind::Serial => {
                 let value = of_text(field, &text, cell.kind)?;
                 Ok(if field == Field::Make { self.of_make(value) } else { value })
@@ -299,161 +314,12 @@ impl Work<'_> {
         Err(Box::new(finding))
     }
 
-    fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        let cartridges = &self.stage.vocabularies.calibre;
-        if let Some((form, chamber)) = self.gauge_of_month(text, kind) {
-            let detail = format!("{text} was {form}, chamber {chamber}");
-            self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
-            return Ok(form.into());
-        }
-        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) };
-        match read {
-            Calibre::Listed(form) | Calibre::Chambered(form, _) => Ok(form.into()),
-            Calibre::Unlisted(form) => {
-                self.flags.push(Flag::new(Code::W407, Some(Field::Calibre), form.as_str()));
-                Ok(form.into())
-            }
-            Calibre::NotUnderstood => {
-                let repair = "Correct the cell (such as 7.62x39, .38 Special, 12 ga), or add a row for it to mappings/vocabulary/calibre.csv.";
-                Err(Box::new(
-                    Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre."))
-                        .suggest(repair),
-                ))
-            }
-        }
-    }
-
-    /// The gauge that a spreadsheet turned into a month: a cell of the first of December 1970, or its
-    /// text `Dec-70`, was `12/70`.
-    fn gauge_of_month(&self, text: &str, kind: CellKind) -> Option<(String, u32)> {
-        let cartridges = &self.stage.vocabularies.calibre;
-        if kind == CellKind::Date {
-            let day = text.get(..10)?.parse::<Date>().ok().filter(|day| day.day() == 1)?;
-            return cartridges.of_month(day.month().cast_unsigned(), day.year().cast_unsigned());
-        }
-        if !text.contains(char::is_alphabetic) || !text.bytes().any(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let written = written::read(text, &self.order().context).ok()?;
-        match written {
-            Written { month: Some((Family::Roman, month)), day: None, era: None, year, .. }
-                if year.digits == 2 =>
-            {
-                cartridges.of_month(month, year.value as u16)
-            }
-            _ => None,
-        }
-    }
-
-    fn of_year(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        match year::read(text, kind, &self.order()) {
-            Year::Known(year, calendar) => Ok(self.converted(field, year, calendar)),
-            Year::TwoDigits(year) => Ok(self.two_digits(field, &year)),
-            Year::Impossible => Err(Box::new(impossible(text))),
-            Year::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
-        }
-    }
-
-    fn of_date(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        match date::read(text, kind, &self.order_of(field)) {
-            Day::Known(day, calendar) => Ok(self.converted(field, day, calendar)),
-            Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
-            Day::Impossible => Err(Box::new(impossible(text))),
-            Day::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
-        }
-    }
-
-    /// What is known about the dates of the ledger.
-    fn order(&self) -> Order<'_> {
-        let (settings, words) = (&self.ledger.settings, &self.stage.vocabularies);
-        let context = Context {
-            months: &words.month,
-            words: &words.date_word,
-            language: settings.language.as_deref(),
-            order: settings.date_order.as_deref(),
-            calendar: self.calendar(),
-        };
-        Order { context, pivot: settings.pivot_year, today: self.stage.today }
-    }
-
-    /// The same for the dates of a column, whose first rows may have shown their order.
-    fn order_of(&self, field: Field) -> Order<'_> {
-        let mut order = self.order();
-        let column = self.ledger.column_of(field).and_then(|at| self.ledger.columns.get(at));
-        let shown = column.and_then(|column| column.date_order.as_deref());
-        order.context.order = order.context.order.or(shown);
-        order
-    }
-
-    fn calendar(&self) -> Calendar {
-        self.ledger.settings.calendar.as_deref().and_then(Calendar::named).unwrap_or(Calendar::Gregorian)
-    }
-
-    /// A Gregorian value, with the calendar it was written in where that is another than usual.
-    fn converted(&mut self, field: Field, value: String, calendar: Calendar) -> Text {
-        if calendar != Calendar::Gregorian || calendar != self.calendar() {
-            self.flags.push(Flag::new(Code::W414, Some(field), calendar.name()));
-        }
-        value.into()
-    }
-
-    fn two_digits(&mut self, field: Field, value: &str) -> Text {
-        self.flags.push(Flag::new(Code::W403, Some(field), value));
-        value.into()
-    }
-
     fn set(&mut self, field: Field, text: &str, column: Option<usize>) {
         self.fields.set(field, FieldValue { text: text.into(), column });
     }
 
     fn refuse(&mut self, field: Field, column: Option<usize>, original: &str, finding: Finding) {
         self.findings.push(finding.at(Some(field), column, original));
-    }
-
-    /// Required fields refuse a row or, where the ledger's form lacks them, are set to "unknown";
-    /// recommended ones that a clerk left blank are flagged.
-    fn check_content(&mut self) {
-        let ledger = self.ledger;
-        for &field in &ledger.settings.required {
-            if self.is_present(field) || self.is_refused(field) {
-                continue;
-            }
-            let column = ledger.column_of(field);
-            if column.is_some() || field == Field::Serial || ledger.settings.strict_content {
-                self.findings.push(missing(field, column));
-            } else {
-                self.set(field, UNKNOWN, None);
-                self.flags.push(Flag::new(Code::W406, Some(field), ""));
-            }
-        }
-        let recommended = &ledger.settings.recommended;
-        let blank = |field: &&Field| ledger.column_of(**field).is_some() && !self.is_present(**field);
-        let blank: Vec<&str> = recommended.iter().filter(blank).map(|field| field.name()).collect();
-        if !blank.is_empty() {
-            self.flags.push(Flag::new(Code::W404, None, blank.join(", ")));
-        }
-    }
-
-    fn is_present(&self, field: Field) -> bool {
-        if field == Field::Serial {
-            self.serial != WrittenSerial::Refused
-        } else {
-            self.fields.get(field).is_some()
-        }
-    }
-
-    fn is_refused(&self, field: Field) -> bool {
-        let about = |finding: &Finding| finding.field == Some(field);
-        self.findings.iter().any(about) || self.row.findings.iter().any(about)
-    }
-
-    fn completeness(&self) -> f64 {
-        let settings = &self.ledger.settings;
-        let wanted = || settings.required.iter().chain(&settings.recommended);
-        let is_known = |field: &&Field| self.is_present(**field) && self.fields.text(**field) != UNKNOWN;
-        wanted().filter(is_known).count() as f64 / wanted().count().max(1) as f64
     }
 }
 
@@ -462,7 +328,7 @@ fn of_model(models: &Models, [make, model, calibre, year]: [&str; 4]) -> Outcome
     let why = models.contradiction(make, model, calibre, year);
     let name = models.of_make(make, model).map_or(model, |known| &known.name);
     let flags = why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str()));
-    Outcome { value: Ok(name.into()), flags: flags.into_iter().collect() }
+    Outcome { value: Ok(name.into()), beside: Vec::new(), flags: flags.into_iter().collect() }
 }
 
 /// A text, unless a spreadsheet made something else of one that belongs to the weapon.

@@ -53,6 +53,32 @@ pub(super) fn read(key: &Key) -> Option<(u32, Option<u32>)> {
         .then(|| (bore, chamber.map(|(length, _)| length)))
 }
 
+/// The chamber of a `.410`, also written as 36 gauge: `410/76`, `.410 x 3"`.
+pub(super) fn small_bore(key: &Key) -> Option<u32> {
+    let mut numbers = Vec::new();
+    for token in &key.tokens {
+        match token {
+            Token::Number { text, .. } => numbers.push(text.as_str()),
+            Token::Cross => {}
+            Token::Word(word) if matches!(word.as_str(), "ga" | "magnum" | "mm") => {}
+            Token::Word(_) => return None,
+        }
+    }
+    let (bore, length) = numbers.split_first()?;
+    matches!(*bore, "410" | "36").then(|| chamber(length)).flatten().map(|(length, _)| length)
+}
+
+/// A chamber's length by itself, in millimetres.
+pub(super) fn length(key: &Key) -> Option<u32> {
+    let numbers: Option<Vec<&str>> = key
+        .tokens
+        .iter()
+        .filter(|token| !matches!(token, Token::Word(word) if matches!(word.as_str(), "mm" | "magnum")))
+        .map(|token| if let Token::Number { text, .. } = token { Some(text.as_str()) } else { None })
+        .collect();
+    chamber(&numbers?).map(|(length, _)| length)
+}
+
 fn is_sure(numbers: &[(&str, bool, Option<char>)]) -> bool {
     matches!(numbers, [(bore, ..)] if bore.parse().is_ok_and(|bore| SURE.contains(&bore)))
 }

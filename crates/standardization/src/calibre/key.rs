@@ -37,7 +37,9 @@ impl Key {
             .to_lowercase()
             .replace(['٫', '،'], ",")
             .replace("m/m", "mm")
-            .replace("м/м", "мм");
+            .replace("м/м", "мм")
+            .replace('½', " 1/2")
+            .replace('¾', " 3/4");
         let characters: Vec<char> = plain.chars().collect();
         let mut key = Self { tokens: Vec::new() };
         let (mut at, mut sign) = (0, None);

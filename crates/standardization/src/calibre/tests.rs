@@ -74,8 +74,51 @@ fn gauges_are_read_with_their_chamber() {
         ("16 ga", "16|16 ga"),
         ("32 ga", "32 ga|кал. 32"),
         ("32 ga chamber 70", "32/70"),
-        (".410", ".410|410|.410 bore|36 ga|410/76|36/76|410 GA"),
+        (".410", ".410|410|.410 bore|36 ga|410 GA"),
+        (".410 chamber 76", "410/76|36/76|.410 x 3\"|.410/76 Magnum|36 x 76"),
+        (".410 chamber 65", "410/65|.410 2 1/2"),
     ]);
+}
+
+#[test]
+fn a_chamber_is_a_length_of_one() {
+    let list = cartridges();
+    for (text, expect) in [
+        ("70", Some(70)),
+        ("70 mm", Some(70)),
+        ("76 мм", Some(76)),
+        ("2 3/4", Some(70)),
+        ("2¾\"", Some(70)),
+        ("3 in", Some(76)),
+        ("٧٠", Some(70)),
+        ("12/70", None),
+        ("71", None),
+        ("magnum", None),
+        ("long", None),
+    ] {
+        assert_eq!(list.chamber(text), expect, "{text}");
+    }
+}
+
+#[test]
+fn a_rim_that_is_not_written_is_told() {
+    let list = cartridges();
+    for (text, expect) in [
+        ("7.62x54", true),
+        ("7,62х54", true),
+        ("762x54", true),
+        ("7.62x54R", false),
+        ("7,62х54Р", false),
+        ("7.62 Mosin", false),
+        ("7.62x39", false),
+        (".22 LR", false),
+    ] {
+        let found = match list.read(text) {
+            Calibre::Listed(form) => list.lacks_rim(text, &form),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(found, expect, "{text}");
+    }
 }
 
 #[test]
@@ -135,7 +178,11 @@ fn no_two_cartridges_share_a_spelling() {
     for row in list.list.rows() {
         for text in [&row.word, &row.value] {
             let found = list.read(text);
-            if found != Calibre::Listed(row.value.to_string()) {
+            let form = match &found {
+                Calibre::Listed(form) | Calibre::Chambered(form, _) => Some(form.as_str()),
+                Calibre::Unlisted(_) | Calibre::NotUnderstood => None,
+            };
+            if form != Some(&*row.value) {
                 faults.push(format!("{text} of {} is {found:?}", row.value));
             }
         }

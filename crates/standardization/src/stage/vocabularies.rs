@@ -4,6 +4,7 @@ use matricule_mapping::{Error, Files, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
+use crate::event::Events;
 use crate::make::Makes;
 use crate::model::Models;
 
@@ -18,6 +19,7 @@ pub struct Vocabularies {
     pub(super) calibre: Cartridges,
     pub(super) month: Vocabulary,
     pub(super) date_word: Vocabulary,
+    pub(super) events: Events,
     pub(super) make: Makes,
     pub(super) model: Models,
 }
@@ -35,6 +37,7 @@ impl Vocabularies {
             calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
             date_word: files.vocabulary("date_word")?,
+            events: Events::load(files)?,
             make: Makes::load(files)?,
             model: Models::load(files)?,
         })
@@ -57,6 +60,7 @@ impl Vocabularies {
             &self.date_word,
         ];
         let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
+        let all = all.chain(self.events.vocabularies());
         all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
     }
 }
