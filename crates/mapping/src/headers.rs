@@ -1,6 +1,6 @@
 //! Header words: which field a column of a ledger holds, in many languages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use matricule_record::{Code, Field, StoredMapping, Text};
 use matricule_text::fold;
@@ -21,13 +21,15 @@ pub struct HeaderMatch {
 #[derive(Clone, Debug, Default)]
 pub struct HeaderWords {
     words: HashMap<String, Vec<HeaderMatch>>,
+    /// The words as written, in file order.
+    rows: Vec<(HeaderMatch, Text)>,
     stored: Option<StoredMapping>,
 }
 
 impl HeaderWords {
     pub(crate) fn load(files: &Files) -> Result<Self, Error> {
         let mut words: HashMap<String, Vec<HeaderMatch>> = HashMap::new();
-        let mut content = String::new();
+        let (mut content, mut rows) = (String::new(), Vec::new());
         for layer in files.layers("headers.csv")? {
             sheet::read(&layer, &["field", "language", "word"], |row| {
                 let field = Field::from_name(&row.cells[0]).ok_or_else(|| {
@@ -36,6 +38,7 @@ impl HeaderWords {
                 let found = HeaderMatch { field, language: row.cells[1].as_str().into() };
                 content.push_str(&format!("{}\t{}\t{}\n", row.cells[0], row.cells[1], row.cells[2]));
                 let matches = words.entry(fold(&row.cells[2])).or_default();
+                rows.push((found.clone(), row.cells[2].as_str().into()));
                 if !matches.contains(&found) {
                     matches.push(found);
                 }
@@ -44,12 +47,25 @@ impl HeaderWords {
         }
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };
-        Ok(Self { words, stored: Some(stored) })
+        Ok(Self { words, rows, stored: Some(stored) })
     }
 
     /// What a header may mean; empty where no word is like it.
     pub fn matches(&self, header: &str) -> &[HeaderMatch] {
         self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first word for a field in a language that means no other field there.
+    pub fn word_of(&self, field: Field, language: &str) -> Option<&str> {
+        let is_own = |found: &HeaderMatch| found.language == language;
+        let means_only = |word: &str| self.matches(word).iter().filter(|found| is_own(found)).count() == 1;
+        let mut own = self.rows.iter().filter(|(found, _)| found.field == field && is_own(found));
+        own.find(|(_, word)| means_only(word)).map(|(_, word)| word.as_str())
+    }
+
+    /// The languages that have words, sorted.
+    pub fn languages(&self) -> BTreeSet<&str> {
+        self.rows.iter().map(|(found, _)| found.language.as_str()).collect()
     }
 
     /// Whether a field has a word with these letters in it, in any language; they are given folded.

@@ -86,7 +86,7 @@ codes! {
     W415 "calibre recovered from a spreadsheet's date";
     W416 "make not in the list";
     W417 "designer in the place of the maker";
-    W418 "model, calibre and year do not go together";
+    W418 "facts that do not go together";
     W419 "rim of the calibre supplied";
     W420 "event not understood";
     M501 "mapping file not readable";

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use matricule_mapping::{Error, Files, Vocabulary};
 
-use self::key::{Key, Token};
+use self::key::{Key, Token, Words};
 
 mod gauge;
 mod key;
@@ -32,7 +32,7 @@ pub(crate) enum Calibre {
 /// The cartridges that are known, by key.
 pub(crate) struct Cartridges {
     list: Vocabulary,
-    words: Vocabulary,
+    words: Words,
     /// The form of a key; `None` where spellings of two cartridges have it.
     by_key: HashMap<String, Option<Box<str>>>,
 }
@@ -53,7 +53,7 @@ enum Part {
 impl Cartridges {
     /// Reads the list and its words.
     pub(crate) fn load(files: &Files) -> Result<Self, Error> {
-        let (list, words) = (files.vocabulary("calibre")?, files.vocabulary("calibre_word")?);
+        let (list, words) = (files.vocabulary("calibre")?, Words::load(files)?);
         let mut found = Self { list, words, by_key: HashMap::new() };
         let rows: Vec<(String, String)> =
             found.list.rows().iter().map(|row| (row.value.to_string(), row.word.to_string())).collect();
@@ -66,7 +66,7 @@ impl Cartridges {
 
     /// The vocabularies, for the registry to keep.
     pub(crate) fn vocabularies(&self) -> [&Vocabulary; 2] {
-        [&self.list, &self.words]
+        [&self.list, &self.words.vocabulary]
     }
 
     fn add(&mut self, word: &str, value: &str) {

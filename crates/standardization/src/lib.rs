@@ -7,6 +7,7 @@ mod calendar;
 mod calibre;
 mod cell;
 mod confidence;
+mod country;
 mod date;
 mod event;
 mod make;

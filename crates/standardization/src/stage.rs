@@ -21,9 +21,9 @@ use crate::UNKNOWN;
 use crate::cell::{clean, says_nothing};
 use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
-use crate::model::Models;
+use crate::model::{Models, Said};
 use crate::numeral;
-use crate::serial::{self, Said};
+use crate::serial;
 use findings::{error_value, formula};
 
 pub use vocabularies::Vocabularies;
@@ -54,7 +54,7 @@ impl Standardization {
             markings: Vec::new(),
             events: Vec::new(),
             marks: Vec::new(),
-            cs_column: None,
+            dated_country: None,
             beside: Vec::new(),
             found_beside: Vec::new(),
             flags: Vec::new(),
@@ -63,7 +63,7 @@ impl Standardization {
         };
         work.read_columns();
         work.read_constants();
-        work.settle_cs();
+        work.settle_country();
         work.place_beside();
         work.place_marks();
         work.read_model();
@@ -101,8 +101,8 @@ struct Work<'a> {
     events: Vec<HistoryEvent>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
-    /// The column of a country `CS`, which its year has to explain.
-    cs_column: Option<usize>,
+    /// A country whose code another state had too, with its column: its year has to explain it.
+    dated_country: Option<(usize, Text)>,
     /// What the cell being read says of other fields …
     beside: Vec<(Field, Text)>,
     /// … and what the cells read so far said, each with its column.
@@ -175,31 +175,34 @@ impl Work<'_> {
         let language = self.ledger.settings.language.as_deref();
         let said = serial::read(cell, language, &words.no_serial, &words.ditto);
         match (said, field) {
-            (Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
-            (Said::Number(text, flag), Field::Serial) => {
+            (serial::Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
+            (serial::Said::Number(text, flag), Field::Serial) => {
                 self.serial = self.without_symbols(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag);
             }
-            (Said::Number(text, flag), _) => {
+            (serial::Said::Number(text, flag), _) => {
                 self.markings.push(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
             }
-            (Said::Absent(code, pattern), Field::Serial) => {
+            (serial::Said::Absent(code, pattern), Field::Serial) => {
                 if !pattern.is_empty() {
                     self.set(Field::MarkingCondition, "illegible", column);
                 }
                 self.serial = WrittenSerial::Absent { code, pattern };
             }
             // A component without a serial to compare has none; what the clerk wrote stays in the cells.
-            (Said::Blank | Said::Absent(..), _) => {}
+            (serial::Said::Blank | serial::Said::Absent(..), _) => {}
         }
     }
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && column.is_some() && cell.text.trim() == "CS" {
-            self.cs_column = column;
-            return;
+        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(cell.text.trim())
+        {
+            self.dated_country = column.map(|column| (column, cell.text.trim().into()));
+            if self.dated_country.is_some() {
+                return;
+            }
         }
         let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
         let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };
@@ -257,21 +260,29 @@ impl Work<'_> {
 
     /// A maker's model by its one name, and whether it goes together with what else is said.
     fn read_model(&mut self) {
-        let Some(model) = self.fields.get(Field::Model).cloned() else { return };
+        let model = self.fields.get(Field::Model).cloned();
         let is_listed = !self.flags.iter().any(|flag| flag.code == Code::W407);
-        let calibre = if is_listed { self.fields.text(Field::Calibre) } else { "" };
-        let said =
-            [self.fields.text(Field::Make), &model.text, calibre, self.fields.text(Field::YearOfManufacture)];
-        let key = said.join("\u{1f}");
+        let said = Said {
+            make: self.fields.text(Field::Make),
+            model: model.as_ref().map_or("", |model| &model.text),
+            weapon_type: self.fields.text(Field::WeaponType),
+            calibre: if is_listed { self.fields.text(Field::Calibre) } else { "" },
+            country: self.fields.text(Field::CountryOfManufacture),
+            year: self.fields.text(Field::YearOfManufacture),
+        };
+        if said.make.is_empty() && said.model.is_empty() {
+            return;
+        }
+        let key = said.key();
         let cell = Cell { kind: CellKind::Text, text: &key };
         let known = self.memo.get(Field::Model, cell).cloned();
         let outcome = known.unwrap_or_else(|| {
-            let outcome = of_model(&self.stage.vocabularies.model, said);
+            let outcome = of_model(&self.stage.vocabularies.model, &said);
             self.memo.set(Field::Model, cell, outcome.clone());
             outcome
         });
         self.flags.extend(outcome.flags);
-        if let Ok(name) = outcome.value {
+        if let (Ok(name), Some(model)) = (outcome.value, model) {
             self.fields.set(Field::Model, FieldValue { text: name, column: model.column });
         }
     }
@@ -324,10 +335,11 @@ impl Work<'_> {
 }
 
 /// A model's one name where its maker is known, and what contradicts it.
-fn of_model(models: &Models, [make, model, calibre, year]: [&str; 4]) -> Outcome {
-    let why = models.contradiction(make, model, calibre, year);
-    let name = models.of_make(make, model).map_or(model, |known| &known.name);
-    let flags = why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str()));
+fn of_model(models: &Models, said: &Said<'_>) -> Outcome {
+    let why = models.contradiction(said);
+    let name = models.of_make(said.make, said.model).map_or(said.model, |known| &known.name);
+    let field = if said.model.is_empty() { Field::CountryOfManufacture } else { Field::Model };
+    let flags = why.map(|why| Flag::new(Code::W418, Some(field), why.as_str()));
     Outcome { value: Ok(name.into()), beside: Vec::new(), flags: flags.into_iter().collect() }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
 pub(crate) mod runs;
+pub(crate) mod template;
 pub(crate) mod transliterate;
 
 use std::path::Path;

@@ -4,6 +4,7 @@ use matricule_mapping::{Error, Files, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
+use crate::country::CountryYears;
 use crate::event::Events;
 use crate::make::Makes;
 use crate::model::Models;
@@ -12,6 +13,7 @@ use crate::model::Models;
 pub struct Vocabularies {
     pub(super) weapon_type: Vocabulary,
     pub(super) country: Vocabulary,
+    pub(super) country_year: CountryYears,
     pub(super) status: Vocabulary,
     pub(super) no_serial: Vocabulary,
     pub(super) ditto: Vocabulary,
@@ -30,6 +32,7 @@ impl Vocabularies {
         Ok(Self {
             weapon_type: files.vocabulary("weapon_type")?,
             country: files.vocabulary("country")?,
+            country_year: CountryYears::load(files)?,
             status: files.vocabulary("status")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
@@ -61,6 +64,7 @@ impl Vocabularies {
         ];
         let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
         let all = all.chain(self.events.vocabularies());
-        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
+        let tables = self.model.stored().into_iter().chain([self.country_year.stored()]);
+        all.map(Vocabulary::stored).chain(tables).collect()
     }
 }
