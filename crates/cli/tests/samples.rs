@@ -217,6 +217,10 @@ fn values_are_as_written_down() {
         );
         assert_eq!(rows(&db, &query), [[row[4].to_owned()]], "{row:?}");
     }
+    let query = "SELECT json_extract(c.value, '$.header') FROM v_sheet s JOIN v_file f USING (file_id), json_each(s.columns) c
+        WHERE json_extract(c.value, '$.personal') ORDER BY 1";
+    let personal: Vec<String> = rows(&db, query).concat();
+    assert_eq!(personal, ["Issued to", "Movements", "Phone", "Received from", "Владелец"]);
     let query = "SELECT e.file, e.sheet, e.row, v.kind, v.date, v.from_party, v.to_party, v.document
         FROM v_event v JOIN v_entry e USING (entry_id)";
     let mut found = rows(&db, query);

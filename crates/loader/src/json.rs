@@ -86,10 +86,16 @@ pub(crate) fn flags(flags: &[Flag]) -> Option<String> {
     Some(flags.iter().map(flag).collect::<Value>().to_string())
 }
 
-/// The columns of a sheet as a JSON array of header and field, first column first.
+/// The columns of a sheet as a JSON array of header and field, first column first; those with personal
+/// data say so.
 pub(crate) fn columns(columns: &[Column]) -> String {
-    let column =
-        |column: &Column| json!({ "header": column.header.as_str(), "field": column.field.map(Field::name) });
+    let column = |column: &Column| {
+        let mut object = json!({ "header": column.header.as_str(), "field": column.field.map(Field::name) });
+        if column.holds_personal_data() {
+            object["personal"] = true.into();
+        }
+        object
+    };
     columns.iter().map(column).collect::<Value>().to_string()
 }
 
@@ -191,8 +197,15 @@ mod tests {
         let found = columns(&[
             Column { header: "Тип".into(), field: Some(Field::WeaponType), ..Column::default() },
             Column { header: "".into(), field: None, ..Column::default() },
+            Column { header: "Phone".into(), is_personal: true, ..Column::default() },
+            Column { header: "Holder".into(), field: Some(Field::Holder), ..Column::default() },
         ]);
-        assert_eq!(found, r#"[{"field":"type","header":"Тип"},{"field":null,"header":""}]"#);
+        let expect = concat!(
+            r#"[{"field":"type","header":"Тип"},{"field":null,"header":""},"#,
+            r#"{"field":null,"header":"Phone","personal":true},"#,
+            r#"{"field":"holder","header":"Holder","personal":true}]"#
+        );
+        assert_eq!(found, expect);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The stages of a run, made ready once from the mapping files.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use matricule_ingest::{Ingest, Limits, Overrides, ReaderCommand};
-use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
-use matricule_record::StoredMapping;
+use matricule_mapping::{Files, HeaderWords, Lookup, Profile, Vocabulary};
+use matricule_record::{Column, Ledger, StoredMapping};
 use matricule_standardization::{Standardization, Vocabularies};
 use matricule_transliteration::Transliteration;
 
@@ -33,6 +35,7 @@ pub struct Stages {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    personal: Vocabulary,
     words: Vec<Vocabulary>,
     declarations: Declarations,
     stored: Vec<StoredMapping>,
@@ -46,14 +49,26 @@ impl Stages {
         let vocabularies = Vocabularies::load(files)?;
         let (headers, furniture, ditto) =
             (files.header_words()?, files.vocabulary("furniture")?, files.vocabulary("ditto")?);
-        let words = vocabularies.stored().into_iter().chain([furniture.stored()]).cloned();
+        let personal = files.vocabulary("personal")?;
+        let words = [furniture.stored(), personal.stored()];
+        let words = vocabularies.stored().into_iter().chain(words).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
         let words = ["weapon_type", "country", "status"].map(|name| files.vocabulary(name));
         let words = words.into_iter().collect::<Result<_, _>>()?;
         let standardization = Standardization::new(vocabularies, declarations.today);
-        Ok(Self { standardization, transliteration, headers, furniture, ditto, words, declarations, stored })
+        Ok(Self {
+            standardization,
+            transliteration,
+            headers,
+            furniture,
+            ditto,
+            personal,
+            words,
+            declarations,
+            stored,
+        })
     }
 
     /// The reader of ledgers.
@@ -68,6 +83,18 @@ impl Stages {
             reader: self.declarations.reader.clone(),
             limits: Limits::default(),
         }
+    }
+
+    /// A ledger whose columns with personal data are marked, by the words of their headers.
+    pub fn with_personal_columns(&self, ledger: &Arc<Ledger>) -> Arc<Ledger> {
+        let language = ledger.settings.language.as_deref();
+        let is_personal = |column: &Column| self.personal.lookup(&column.header, language) != Lookup::Unknown;
+        let marked = ledger.columns.iter().map(|column| {
+            // A field tells by itself.
+            let is_personal = column.field.is_none() && is_personal(column);
+            Column { is_personal, ..column.clone() }
+        });
+        Arc::new(Ledger { columns: marked.collect(), ..Ledger::clone(ledger) })
     }
 
     /// Every mapping file, for the registry to keep.

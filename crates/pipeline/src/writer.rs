@@ -7,9 +7,11 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::Load;
 use matricule_record::{
-    EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
+    EntryId, Field, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
 };
-use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
+use matricule_report::{
+    CodeTally, CompletenessTally, FileFinding, FileState, FileSummary, ReadingInForce, UnlistedTally,
+};
 
 use crate::batch::{Batch, Item, ReadyRow};
 use crate::{Error, Progress, Watch};
@@ -19,6 +21,8 @@ use crate::{Error, Progress, Watch};
 pub(crate) struct Tally {
     pub files: Vec<FileSummary>,
     pub flags: CodeTally,
+    pub completeness: CompletenessTally,
+    pub unlisted: UnlistedTally,
     pub readings: Vec<ReadingInForce>,
     /// How often drop rows let a character of a loaded serial disappear.
     pub dropped: BTreeMap<char, u64>,
@@ -51,6 +55,8 @@ struct OpenFile {
     readings: Readings,
     dropped: BTreeMap<char, u64>,
     flags: CodeTally,
+    completeness: CompletenessTally,
+    unlisted: UnlistedTally,
     widest: usize,
 }
 
@@ -89,6 +95,8 @@ impl<'a> Writer<'a> {
             self.file.count_dropped(serial);
         }
         linked.row.markings.iter().for_each(|marking| self.file.count_dropped(marking));
+        self.file.completeness.add(linked.row.fields.text(Field::Register), linked.row.completeness);
+        self.file.unlisted.add(&linked.row.flags, &linked.row.romanized);
         self.file.flags.add_flags(&linked.row.source, &linked.row.cells, &linked.row.flags);
         Ok(())
     }
@@ -139,9 +147,13 @@ impl<'a> Writer<'a> {
             *self.tally.dropped.entry(character).or_default() += times;
         }
         self.tally.flags.merge(file.flags);
+        let completeness = Some(file.completeness.all()).filter(|own| own.entries > 0);
+        self.tally.completeness.merge(file.completeness);
+        self.tally.unlisted.merge(file.unlisted);
         self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
-        self.tally.files.push(FileSummary::new(&file.facts, FileState::Loaded, file.sheets, file.findings));
+        let summary = FileSummary::new(&file.facts, FileState::Loaded, file.sheets, file.findings);
+        self.tally.files.push(FileSummary { completeness, ..summary });
         Ok(())
     }
 

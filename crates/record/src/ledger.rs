@@ -195,6 +195,16 @@ pub struct Column {
     /// Day-month order of its dates (`dmy`, `mdy`), where its first rows show one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<Text>,
+    /// Whether its header names something personal, whatever its field.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_personal: bool,
+}
+
+impl Column {
+    /// Whether its cells are personal data, which exports and reports redact unless asked.
+    pub fn holds_personal_data(&self) -> bool {
+        self.is_personal || self.field.is_some_and(Field::is_personal)
+    }
 }
 
 /// One sheet of one file, with everything that holds for all its rows.
