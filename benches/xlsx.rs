@@ -13,6 +13,7 @@ use matricule_benches::{median, number, processor_seconds, timed, write_ledger};
 use matricule_ingest::{Overrides, ReaderCommand, serve_workbook};
 use matricule_mapping::Files;
 use matricule_pipeline::{Declarations, Request, Silent, Split, Stages, convert};
+use matricule_record::LinkMode;
 use matricule_report::Summary;
 use rust_xlsxwriter::Workbook;
 
@@ -111,7 +112,7 @@ fn converted(ledger: &Path, registry: &Path) -> Result<Summary, Fault> {
         command: "cargo bench".to_owned(),
         operator: None,
         timings: true,
-        exact_links_only: std::env::var("LINK").as_deref() != Ok("full"),
+        link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
     };
     Ok(convert(&stages, &request, &Silent)?)
 }

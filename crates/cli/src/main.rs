@@ -37,6 +37,7 @@ fn run(command: Command) -> Status {
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Rerun(arguments) => commands::rerun::run(&arguments),
         Command::Entries(arguments) => commands::entries::run(&arguments),
+        Command::Template(arguments) => commands::template::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),
         Command::Review(arguments) => commands::review::run(&arguments),
         Command::Audit(arguments) => commands::audit::run(&arguments),

@@ -83,7 +83,12 @@ fn an_untouched_registry_is_clean_and_says_its_head() {
 
 #[test]
 fn a_single_bit_that_was_changed_is_found() {
-    let folder = case("declared");
+    flip_bits("declared");
+    flip_bits("values");
+}
+
+fn flip_bits(name: &str) {
+    let folder = case(name);
     check(folder.path(), "convert ledgers", 1);
     // Something of everything that later runs write: statements, changes, amendments, states.
     check(folder.path(), "entries amend 1 --set remarks=seen --reason inspection --operator rk", 0);

@@ -169,7 +169,7 @@ fn check_duplicates(name: &str) {
 
 #[test]
 fn every_code_that_refuses_has_a_sample() {
-    let shown: BTreeSet<String> = ["tour", "declared", "refused"]
+    let shown: BTreeSet<String> = ["tour", "declared", "refused", "values"]
         .into_iter()
         .flat_map(|name| truth(name, "truth.csv"))
         .filter(|row| &row[3] == "reject")
@@ -198,6 +198,37 @@ fn layouts() {
 #[test]
 fn refused() {
     check_case("refused");
+}
+
+#[test]
+fn values() {
+    check_case("values");
+}
+
+#[test]
+fn values_are_as_written_down() {
+    let folder = case("values");
+    matricule(folder.path(), ["convert", "ledgers"]);
+    let db = registry(folder.path());
+    for row in truth("values", "values.csv") {
+        let query = format!(
+            "SELECT {} FROM v_entry WHERE file = '{}' AND sheet = '{}' AND row = {}",
+            &row[3], &row[0], &row[1], &row[2]
+        );
+        assert_eq!(rows(&db, &query), [[row[4].to_owned()]], "{row:?}");
+    }
+    let query = "SELECT json_extract(c.value, '$.header') FROM v_sheet s JOIN v_file f USING (file_id), json_each(s.columns) c
+        WHERE json_extract(c.value, '$.personal') ORDER BY 1";
+    let personal: Vec<String> = rows(&db, query).concat();
+    assert_eq!(personal, ["Issued to", "Movements", "Phone", "Received from", "Владелец"]);
+    let query = "SELECT e.file, e.sheet, e.row, v.kind, v.date, v.from_party, v.to_party, v.document
+        FROM v_event v JOIN v_entry e USING (entry_id)";
+    let mut found = rows(&db, query);
+    let mut expect: Vec<Vec<String>> =
+        truth("values", "events.csv").iter().map(|row| row.iter().map(str::to_owned).collect()).collect();
+    found.sort();
+    expect.sort();
+    assert_eq!(found, expect);
 }
 
 #[test]

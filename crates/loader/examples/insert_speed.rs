@@ -96,7 +96,17 @@ fn row(ledger: &Arc<Ledger>, at: u32) -> LinkedRow {
         dropped: Text::default(),
     });
     let source = Source { ledger: Arc::clone(ledger), row: at };
-    let (carried, markings, flags) = (vec![], vec![], vec![]);
-    let row = ConvertedRow { source, cells, carried, fields, serial, markings, completeness: 1.0, flags };
+    let row = ConvertedRow {
+        source,
+        cells,
+        carried: vec![],
+        fields,
+        serial,
+        markings: vec![],
+        events: vec![],
+        romanized: vec![],
+        completeness: 1.0,
+        flags: vec![],
+    };
     LinkedRow { row, keys: LinkKeys::default() }
 }

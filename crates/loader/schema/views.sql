@@ -38,7 +38,7 @@ SELECT e.entry_id, coalesce(e.run_id, f.run_id) AS run_id, f.file_id, f.path AS 
         THEN json_insert(coalesce(e.flags, '[]'), '$[#]', json('{"code":"W405","field":"serial"}'))
         ELSE e.flags END AS flags,
     e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
-    e.other_reading, e.plain_key, e.cells, e.stated_by, e.reject_id
+    e.other_reading, e.plain_key, e.cells, e.stated_by, e.reject_id, e.romanized
 FROM entry e
 JOIN sheet s ON s.sheet_id = e.sheet_id
 JOIN file f ON f.file_id = s.file_id
@@ -90,21 +90,38 @@ DROP VIEW IF EXISTS v_duplicate;
 CREATE VIEW v_duplicate AS
 SELECT entry_a, entry_b, kind, bits, state, reasons FROM duplicate;
 
--- What the columns of an entry say happened to the weapon; dates that no column gives are NULL.
+-- What happened to the weapon: what the columns of an entry say, and what it tells in words. Dates that
+-- nothing gives are NULL.
 DROP VIEW IF EXISTS v_event;
 CREATE VIEW v_event AS
-SELECT entry_id, 'registered' AS kind, registered_on AS date, NULL AS from_party, holder AS to_party, document
+SELECT entry_id, 'registered' AS kind, registered_on AS date, NULL AS from_party, holder AS to_party, document,
+    'registered_on' AS field, NULL AS original
 FROM v_entry WHERE registered_on IS NOT NULL
 UNION ALL
-SELECT entry_id, 'received', NULL, received_from, NULL, document FROM v_entry WHERE received_from IS NOT NULL
+SELECT entry_id, 'received', received_on, received_from, NULL, document, 'received_from', NULL
+FROM v_entry WHERE received_from IS NOT NULL OR received_on IS NOT NULL
 UNION ALL
-SELECT entry_id, 'issued', NULL, NULL, issued_to, document FROM v_entry WHERE issued_to IS NOT NULL
+SELECT entry_id, 'issued', issued_on, NULL, issued_to, document, 'issued_to', NULL
+FROM v_entry WHERE issued_to IS NOT NULL OR issued_on IS NOT NULL
 UNION ALL
-SELECT entry_id, 'imported', import_year, import_country, NULL, NULL
+SELECT entry_id, 'imported', import_year, import_country, NULL, NULL, 'import_year', NULL
 FROM v_entry WHERE import_year IS NOT NULL OR import_country IS NOT NULL
 UNION ALL
-SELECT entry_id, coalesce(status, 'status'), status_date, NULL, NULL, document
-FROM v_entry WHERE status_date IS NOT NULL;
+SELECT entry_id, coalesce(status, 'status'), status_date, NULL, NULL, document, 'status_date', NULL
+FROM v_entry WHERE status_date IS NOT NULL
+UNION ALL
+SELECT t.entry_id, t.kind, t.date, t.from_party, t.to_party, t.document, t.field, t.original
+FROM event t JOIN v_entry e ON e.entry_id = t.entry_id;
+
+-- How complete the records are: of a file, of a register, of all (docs/profiles.md defines it).
+DROP VIEW IF EXISTS v_completeness;
+CREATE VIEW v_completeness AS
+SELECT 'file' AS scope, file AS name, count(*) AS entries, round(avg(completeness), 4) AS completeness
+FROM v_entry GROUP BY file
+UNION ALL
+SELECT 'register', coalesce(register, ''), count(*), round(avg(completeness), 4) FROM v_entry GROUP BY register
+UNION ALL
+SELECT 'registry', '', count(*), round(avg(completeness), 4) FROM v_entry HAVING count(*) > 0;
 
 DROP VIEW IF EXISTS v_conflict;
 CREATE VIEW v_conflict AS

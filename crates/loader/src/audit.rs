@@ -179,7 +179,7 @@ fn chain(connection: &Connection) -> rusqlite::Result<Vec<ChainLink>> {
 }
 
 /// Views of the digest: what is left out, and the order.
-const VIEWS: [(&str, &[&str], &str); 6] = [
+const VIEWS: [(&str, &[&str], &str); 7] = [
     ("v_file", &["file_id", "run_id"], "path, sha256"),
     (
         "v_entry",
@@ -187,6 +187,7 @@ const VIEWS: [(&str, &[&str], &str); 6] = [
         "file, sheet, row",
     ),
     ("v_marking", &["entry_id"], "component, original, canonical, converted"),
+    ("v_event", &["entry_id"], "kind, date, from_party, to_party"),
     ("v_reject", &["reject_id", "run_id", "file_id"], "file, sheet, row, finding"),
     ("v_conflict", &["conflict_id", "entry_a", "entry_b", "weapon_a", "weapon_b"], "field, value_a, value_b"),
     ("v_weapon", &["weapon_id", "sources"], "serial, serial_original, make, model, type, calibre"),

@@ -6,7 +6,9 @@
 use std::sync::{Arc, LazyLock};
 
 use matricule_record::cell::column_letters;
-use matricule_record::{Cells, ConvertedRow, EntryId, Field, Fields, Ledger, Marking, SerialState, Text};
+use matricule_record::{
+    Cells, ConvertedRow, EntryId, Field, Fields, HistoryEvent, Ledger, Marking, SerialState, Text,
+};
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection};
 
@@ -30,11 +32,12 @@ enum Slot {
     Completeness,
     Flags,
     Extra,
+    Romanized,
     Cells,
     Carried,
 }
 
-const SLOTS: [(Slot, &str); 17] = [
+const SLOTS: [(Slot, &str); 18] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -50,6 +53,7 @@ const SLOTS: [(Slot, &str); 17] = [
     (Slot::Completeness, "completeness"),
     (Slot::Flags, "flags"),
     (Slot::Extra, "extra"),
+    (Slot::Romanized, "romanized"),
     (Slot::Cells, "cells"),
     (Slot::Carried, "carried"),
 ];
@@ -97,6 +101,7 @@ pub struct PreparedEntry {
     /// The slots that are set, in order, each with the end of its text.
     ends: Vec<(usize, usize)>,
     markings: Vec<Marking>,
+    events: Vec<HistoryEvent>,
     digest: [u8; 32],
 }
 
@@ -127,8 +132,13 @@ impl EntryShape {
         let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
             evidence::with_marking(digest, at + 1, &marking_texts(marking))
         });
+        let events = row.events.clone();
+        let digest = events
+            .iter()
+            .enumerate()
+            .fold(digest, |digest, (at, event)| evidence::with_event(digest, at + 1, &event_texts(event)));
         let ledger = Arc::clone(&row.source.ledger);
-        PreparedEntry { ledger, row: row.source.row, completeness, text, ends, markings, digest }
+        PreparedEntry { ledger, row: row.source.row, completeness, text, ends, markings, events, digest }
     }
 
     /// The column that the serial was read from, or would have been.
@@ -160,7 +170,7 @@ pub(crate) struct Inserter<'a> {
     connection: &'a Connection,
     insert: CachedStatement<'a>,
     /// The slots that hold a text of the entry before, as bits.
-    bound: u64,
+    bound: u128,
 }
 
 impl<'a> Inserter<'a> {
@@ -186,9 +196,7 @@ impl<'a> Inserter<'a> {
         }
         self.insert.raw_execute()?;
         let entry_id = self.connection.last_insert_rowid();
-        for (at, marking) in entry.markings.iter().enumerate() {
-            insert_marking(self.connection, entry_id, at + 1, marking)?;
-        }
+        insert_children(self.connection, entry_id, entry)?;
         Ok(entry_id)
     }
 }
@@ -212,8 +220,20 @@ pub(crate) fn restate(
     update.raw_bind_parameter(last + 2, entry_id)?;
     update.raw_execute()?;
     former::remove_all_children(connection, entry_id)?;
-    for (at, marking) in prepared.markings.iter().enumerate() {
+    insert_children(connection, entry_id, prepared)
+}
+
+/// Writes the serials of an entry's further components, and its events.
+fn insert_children(
+    connection: &Connection,
+    entry_id: EntryId,
+    entry: &PreparedEntry,
+) -> rusqlite::Result<()> {
+    for (at, marking) in entry.markings.iter().enumerate() {
         insert_marking(connection, entry_id, at + 1, marking)?;
+    }
+    for (at, event) in entry.events.iter().enumerate() {
+        insert_event(connection, entry_id, at + 1, event)?;
     }
     Ok(())
 }
@@ -235,7 +255,7 @@ impl PreparedEntry {
     }
 
     /// Share of the required and recommended fields that are set.
-    pub(crate) fn completeness(&self) -> f64 {
+    pub fn completeness(&self) -> f64 {
         self.completeness
     }
 
@@ -271,7 +291,7 @@ struct Texts<'a>([&'a str; COLUMNS]);
 const COLUMNS: usize = SLOTS.len() + 1 + Field::ALL.len();
 
 /// The slots that are bound are kept as the bits of a number.
-const _: () = assert!(COLUMNS <= u64::BITS as usize);
+const _: () = assert!(COLUMNS <= u128::BITS as usize);
 
 impl<'a> Texts<'a> {
     fn new() -> Self {
@@ -313,6 +333,7 @@ impl<'a> Texts<'a> {
     fn written(&mut self, written: &'a Written) {
         self.0[Slot::Originals as usize] = &written.originals;
         self.0[Slot::Extra as usize] = &written.extra;
+        self.0[Slot::Romanized as usize] = &written.romanized;
         self.0[Slot::Cells as usize] = &written.cells;
         self.0[Slot::Flags as usize] = &written.flags;
         self.0[Slot::Carried as usize] = &written.carried;
@@ -336,6 +357,7 @@ impl<'a> Texts<'a> {
 struct Written {
     originals: String,
     extra: String,
+    romanized: String,
     cells: String,
     carried: String,
     flags: String,
@@ -346,6 +368,7 @@ impl Written {
         let mut written = Self {
             originals: String::new(),
             extra: String::new(),
+            romanized: String::new(),
             cells: String::new(),
             carried: String::new(),
             flags: json::flags(&row.flags),
@@ -354,6 +377,10 @@ impl Written {
         extra(&mut written.extra, &row.cells, shape);
         json::close(&mut written.originals);
         json::close(&mut written.extra);
+        for (field, name) in &row.romanized {
+            json::member(&mut written.romanized, field.name(), name);
+        }
+        json::close(&mut written.romanized);
         json::cells(&mut written.cells, &row.cells);
         json::carried(&mut written.carried, &row.carried);
         json::close(&mut written.carried);
@@ -450,6 +477,44 @@ fn insert_marking(
     insert.raw_bind_parameter(1, entry_id)?;
     insert.raw_bind_parameter(2, ordinal as u32)?;
     for (text, slot) in marking_texts(marking).into_iter().zip(3..) {
+        insert.raw_bind_parameter(slot, text)?;
+    }
+    insert.raw_execute()?;
+    Ok(())
+}
+
+/// The columns of an event that hold text, after its number; an empty one stays NULL where it may.
+pub(crate) const EVENT_COLUMNS: [&str; 7] =
+    ["kind", "date", "from_party", "to_party", "document", "field", "original"];
+
+fn event_texts(event: &HistoryEvent) -> [&str; 7] {
+    fn text(text: Option<&Text>) -> &str {
+        text.map_or("", Text::as_str)
+    }
+    [
+        &event.kind,
+        text(event.date.as_ref()),
+        text(event.from_party.as_ref()),
+        text(event.to_party.as_ref()),
+        text(event.document.as_ref()),
+        event.field.name(),
+        &event.original,
+    ]
+}
+
+fn insert_event(
+    connection: &Connection,
+    entry_id: EntryId,
+    ordinal: usize,
+    event: &HistoryEvent,
+) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO event (entry_id, ordinal, kind, date, from_party, to_party, document, field, original)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), ?8, ?9)",
+    )?;
+    insert.raw_bind_parameter(1, entry_id)?;
+    insert.raw_bind_parameter(2, ordinal as u32)?;
+    for (text, slot) in event_texts(event).into_iter().zip(3..) {
         insert.raw_bind_parameter(slot, text)?;
     }
     insert.raw_execute()?;

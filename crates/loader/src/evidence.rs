@@ -14,7 +14,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use crate::entry::{MARKING_COLUMNS, text_columns};
+use crate::entry::{EVENT_COLUMNS, MARKING_COLUMNS, text_columns};
 use crate::former::Statement;
 use crate::history;
 
@@ -60,6 +60,15 @@ pub(crate) fn with_marking(digest: Hash, ordinal: usize, texts: &[&str; 11]) -> 
     hasher.update(digest);
     hasher.update((ordinal as u32).to_le_bytes());
     MARKING_COLUMNS.iter().zip(texts).for_each(|(name, text)| add(&mut hasher, name, text.as_bytes()));
+    hasher.finalize().into()
+}
+
+/// The digest of an entry with one more event.
+pub(crate) fn with_event(digest: Hash, ordinal: usize, texts: &[&str; 7]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(digest);
+    hasher.update((ordinal as u32).to_le_bytes());
+    EVENT_COLUMNS.iter().zip(texts).for_each(|(name, text)| add(&mut hasher, name, text.as_bytes()));
     hasher.finalize().into()
 }
 
@@ -197,7 +206,9 @@ fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<(
          JOIN sheet s ON s.sheet_id = e.sheet_id ORDER BY e.entry_id",
         columns.join(", ")
     );
-    let (mut entries, mut markings) = (connection.prepare(&sql)?, Markings::start(connection)?);
+    let mut entries = connection.prepare(&sql)?;
+    let mut markings = Belonging::start(connection, "marking", &MARKING_COLUMNS)?;
+    let mut events = Belonging::start(connection, "event", &EVENT_COLUMNS)?;
     let restated = ids(connection, "SELECT DISTINCT entry_id FROM former")?;
     let mut rows = entries.query([])?;
     while let Some(row) = rows.next()? {
@@ -212,7 +223,8 @@ fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<(
         }
         let texts = text_columns().zip(4..).filter_map(|(name, at)| Some((name, text_of(row, at)?)));
         let digest = of_entry(row.get(2)?, row.get(3)?, texts);
-        let digest = markings.add(row.get(1)?, digest)?;
+        let digest = markings.add(row.get(1)?, digest, with_marking)?;
+        let digest = events.add(row.get(1)?, digest, with_event)?;
         files.entry(row.get(0)?).or_default().entry(&digest);
     }
     Ok(())
@@ -234,6 +246,10 @@ fn add_statement(connection: &Connection, files: &mut Files, first: &Statement) 
         let texts = MARKING_COLUMNS.map(|name| marking[name].as_str().unwrap_or_default());
         digest = with_marking(digest, at + 1, &texts);
     }
+    for (at, event) in first.children("event").iter().enumerate() {
+        let texts = EVENT_COLUMNS.map(|name| event[name].as_str().unwrap_or_default());
+        digest = with_event(digest, at + 1, &texts);
+    }
     files.entry(file.unwrap_or_default()).or_default().entry(&digest);
     Ok(())
 }
@@ -251,51 +267,65 @@ fn text_of<'a>(row: &'a Row<'_>, at: usize) -> Option<&'a str> {
     }
 }
 
-/// The markings of entries, read as the entries come.
-struct Markings<'a> {
+/// Rows of another table that belong to entries, read as the entries come.
+struct Belonging<'a> {
     by_entry: rusqlite::Statement<'a>,
-    /// Entries that have markings, to ask only for those.
+    /// Entries that have any, to ask only for those.
     owners: HashSet<i64>,
 }
 
-impl<'a> Markings<'a> {
-    fn start(connection: &'a Connection) -> rusqlite::Result<Self> {
-        let columns: Vec<String> = MARKING_COLUMNS.iter().map(|name| format!("\"{name}\"")).collect();
+impl<'a> Belonging<'a> {
+    fn start(connection: &'a Connection, table: &str, columns: &[&str]) -> rusqlite::Result<Self> {
+        let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
         let sql = format!(
-            "SELECT ordinal, {} FROM marking WHERE entry_id = ?1 ORDER BY ordinal",
+            "SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal",
             columns.join(", ")
         );
-        let owners = ids(connection, "SELECT DISTINCT entry_id FROM marking")?;
+        let owners = ids(connection, &format!("SELECT DISTINCT entry_id FROM {table}"))?;
         Ok(Self { by_entry: connection.prepare(&sql)?, owners })
     }
 
-    fn add(&mut self, entry_id: i64, mut digest: Hash) -> rusqlite::Result<Hash> {
+    /// Adds those of an entry to its digest.
+    fn add<const N: usize>(
+        &mut self,
+        entry_id: i64,
+        mut digest: Hash,
+        with: impl Fn(Hash, usize, &[&str; N]) -> Hash,
+    ) -> rusqlite::Result<Hash> {
         if !self.owners.contains(&entry_id) {
             return Ok(digest);
         }
         let mut rows = self.by_entry.query([entry_id])?;
         while let Some(row) = rows.next()? {
             let texts = std::array::from_fn(|at| text_of(row, at + 1).unwrap_or_default());
-            digest = with_marking(digest, row.get::<_, u32>(0)? as usize, &texts);
+            digest = with(digest, row.get::<_, u32>(0)? as usize, &texts);
         }
         Ok(digest)
     }
 }
 
-/// The digest of an entry with its markings, read from the tables.
-pub(crate) fn with_markings(
+/// The digest of an entry with what belongs to it in other tables.
+pub(crate) fn with_children(connection: &Connection, entry_id: i64, digest: Hash) -> rusqlite::Result<Hash> {
+    let mut digest = add_children(connection, ("marking", &MARKING_COLUMNS), entry_id, digest, with_marking)?;
+    digest = add_children(connection, ("event", &EVENT_COLUMNS), entry_id, digest, with_event)?;
+    Ok(digest)
+}
+
+fn add_children<const N: usize>(
     connection: &Connection,
+    (table, columns): (&str, &[&str; N]),
     entry_id: i64,
     mut digest: Hash,
+    with: fn(Hash, usize, &[&str; N]) -> Hash,
 ) -> rusqlite::Result<Hash> {
-    let columns: Vec<String> = MARKING_COLUMNS.iter().map(|name| format!("\"{name}\"")).collect();
+    let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
     let sql =
-        format!("SELECT ordinal, {} FROM marking WHERE entry_id = ?1 ORDER BY ordinal", columns.join(", "));
+        format!("SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal", columns.join(", "));
     let mut query = connection.prepare_cached(&sql)?;
     let mut rows = query.query([entry_id])?;
     while let Some(row) = rows.next()? {
         let texts = std::array::from_fn(|at| text_of(row, at + 1).unwrap_or_default());
-        digest = with_marking(digest, row.get::<_, u32>(0)? as usize, &texts);
+        digest = with(digest, row.get::<_, u32>(0)? as usize, &texts);
     }
     Ok(digest)
 }

@@ -17,7 +17,7 @@ use crate::stored::FieldChange;
 const NOT_STATED: [&str; 2] = ["entry_id", "withdrawn"];
 
 /// Tables whose rows belong to an entry's statement.
-const CHILDREN: [&str; 1] = ["marking"];
+const CHILDREN: [&str; 2] = ["marking", "event"];
 
 /// An entry's statement.
 #[derive(Clone, Debug, PartialEq)]

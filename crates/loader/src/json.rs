@@ -110,12 +110,16 @@ pub(crate) fn flags(flags: &[Flag]) -> String {
     out
 }
 
-/// The columns of a sheet as a JSON array of header, field and day-month order, first column first.
+/// The columns of a sheet as a JSON array of header, field and day-month order, first column first; those with
+/// personal data say so.
 pub(crate) fn columns(columns: &[Column]) -> String {
     let column = |column: &Column| {
         let mut object = json!({ "header": column.header.as_str(), "field": column.field.map(Field::name) });
         if let Some(order) = &column.date_order {
             object["date_order"] = order.as_str().into();
+        }
+        if column.holds_personal_data() {
+            object["personal"] = true.into();
         }
         object
     };
@@ -129,6 +133,8 @@ pub(crate) fn columns_of(text: &str) -> Vec<Column> {
         header: value["header"].as_str().unwrap_or_default().into(),
         field: value["field"].as_str().and_then(Field::from_name),
         date_order: value["date_order"].as_str().map(Into::into),
+        date_order_evidence: None,
+        is_personal: value["personal"].as_bool().unwrap_or_default(),
     };
     values.iter().map(column).collect()
 }
@@ -153,12 +159,16 @@ pub(crate) fn settings(settings: &Settings) -> String {
         "constants": settings.constants.iter().map(|(f, text)| [f.name(), text.as_str()]).collect::<Vec<_>>(),
         "required": names(&settings.required),
         "recommended": names(&settings.recommended),
+        "required_any": settings.required_any.iter().map(|group| names(group)).collect::<Vec<_>>(),
         "strict_content": settings.strict_content,
         "numerals": names(&settings.numerals),
         "symbols": settings.symbols.iter().map(symbol).collect::<Vec<_>>(),
         "mapping": settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect::<Vec<_>>(),
         "profile": settings.profile.as_deref(),
     });
+    if let Some(confidence) = settings.confidence {
+        object["confidence"] = confidence.into();
+    }
     if !settings.duplicates.is_default() {
         object["duplicates"] = duplicates(&settings.duplicates);
     }
@@ -229,9 +239,10 @@ pub(crate) fn settings_of(text: &str) -> Settings {
     let list = |key: &str| value[key].as_array().cloned().unwrap_or_default();
     let pair = |pair: &Value| Some((pair[0].as_str()?.into(), pair[1].as_str()?.into()));
     let constant = |pair: &Value| Some((Field::from_name(pair[0].as_str()?)?, pair[1].as_str()?.into()));
-    let fields = |key: &str| -> Vec<Field> {
-        list(key).iter().filter_map(|name| Field::from_name(name.as_str()?)).collect()
+    let named = |names: &[Value]| -> Vec<Field> {
+        names.iter().filter_map(|name| Field::from_name(name.as_str()?)).collect()
     };
+    let fields = |key: &str| named(&list(key));
     Settings {
         language: word("language").map(Into::into),
         reading: if word("reading") == Some("look") { Reading::Look } else { Reading::Sound },
@@ -248,6 +259,11 @@ pub(crate) fn settings_of(text: &str) -> Settings {
         constants: list("constants").iter().filter_map(constant).collect(),
         required: fields("required"),
         recommended: fields("recommended"),
+        required_any: list("required_any")
+            .iter()
+            .filter_map(|group| Some(named(group.as_array()?)))
+            .collect(),
+        confidence: value["confidence"].as_f64(),
         strict_content: value["strict_content"].as_bool().unwrap_or_default(),
         numerals: fields("numerals"),
         symbols: list("symbols").iter().filter_map(symbol_of).collect(),
@@ -301,6 +317,8 @@ mod tests {
             constants: vec![(Field::CountryOfManufacture, "SU".into())],
             required: vec![Field::Serial, Field::Make],
             recommended: vec![Field::Model],
+            required_any: vec![vec![Field::Model, Field::Calibre]],
+            confidence: Some(0.8),
             strict_content: true,
             symbols: [
                 Belonging::Attached(Field::SeriesMark),
@@ -329,11 +347,17 @@ mod tests {
     fn columns_say_their_header_and_field() {
         let found = columns(&[
             Column { header: "Тип".into(), field: Some(Field::WeaponType), ..Column::default() },
-            Column { header: "".into(), field: None, date_order: Some("dmy".into()) },
+            Column { header: "".into(), date_order: Some("dmy".into()), ..Column::default() },
+            Column { header: "Phone".into(), is_personal: true, ..Column::default() },
+            Column { header: "Holder".into(), field: Some(Field::Holder), ..Column::default() },
         ]);
-        let wanted = r#"[{"field":"type","header":"Тип"},{"date_order":"dmy","field":null,"header":""}]"#;
-        assert_eq!(found, wanted);
-        assert_eq!(columns(&columns_of(&found)), wanted);
+        let expect = concat!(
+            r#"[{"field":"type","header":"Тип"},{"date_order":"dmy","field":null,"header":""},"#,
+            r#"{"field":null,"header":"Phone","personal":true},"#,
+            r#"{"field":"holder","header":"Holder","personal":true}]"#
+        );
+        assert_eq!(found, expect);
+        assert_eq!(columns(&columns_of(&found)), expect);
     }
 
     #[test]

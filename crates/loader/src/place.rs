@@ -119,6 +119,14 @@ impl OpenFile {
     }
 }
 
+/// Whether the columns of two tables are read alike. What else is known of a column is told with the sheet.
+fn is_one_table(a: &Ledger, b: &Ledger) -> bool {
+    let reading = |ledger: &Ledger| -> Vec<_> {
+        ledger.columns.iter().map(|c| (c.header.clone(), c.field, c.date_order.clone())).collect()
+    };
+    reading(a) == reading(b)
+}
+
 impl OpenSheet {
     /// Records a sheet that is about to be read.
     pub(crate) fn start(
@@ -148,7 +156,7 @@ impl OpenSheet {
         if Arc::ptr_eq(&self.ledger, ledger) {
             return Ok(());
         }
-        if self.ledger.columns != ledger.columns {
+        if !is_one_table(&self.ledger, ledger) {
             connection
                 .prepare_cached("INSERT INTO sheet_table (sheet_id, row, columns) VALUES (?1, ?2, ?3)")?
                 .execute(params![self.sheet_id, row, json::columns(&ledger.columns)])?;

@@ -298,8 +298,10 @@ fn insert(connection: &Connection, row: &Aside, evidence: &mut FileEvidence) -> 
 /// The columns that differ, and whether further components do.
 fn differences(before: &Statement, after: &Statement) -> Vec<FieldChange> {
     let mut changes = former::difference(before, after);
-    if before.children("marking") != after.children("marking") {
-        changes.push(FieldChange { field: "markings", before: String::new(), after: String::new() });
+    for (table, field) in [("marking", "markings"), ("event", "events")] {
+        if before.children(table) != after.children(table) {
+            changes.push(FieldChange { field, before: String::new(), after: String::new() });
+        }
     }
     changes
 }

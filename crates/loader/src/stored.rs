@@ -401,7 +401,7 @@ impl Reader<'_> {
         let completeness = row.get(5)?;
         let said = texts.iter().map(|(name, text)| (*name, text.as_str()));
         let digest = evidence::of_entry(row.get(2)?, completeness, said);
-        let digest = evidence::with_markings(self.connection, entry, digest)?;
+        let digest = evidence::with_children(self.connection, entry, digest)?;
         Ok(Stated { texts, completeness, digest })
     }
 }

@@ -9,6 +9,8 @@ pub struct Content {
     pub name: &'static str,
     /// Fields without which a row is refused.
     pub required: &'static [Field],
+    /// Groups of fields of which a row needs one each.
+    pub required_any: &'static [&'static [Field]],
     /// Fields whose absence is flagged and lowers the completeness.
     pub recommended: &'static [Field],
     /// Whether a ledger without a column for a required field is refused row by row.
@@ -28,6 +30,11 @@ const RECOMMENDED: &[Field] = &[
     Field::Page,
 ];
 
+/// Who had the weapon (Directive (EU) 2021/555, article 4(5): suppliers, acquirers and holders).
+const PARTIES: &[Field] = &[Field::Holder, Field::ReceivedFrom, Field::IssuedTo, Field::Unit];
+/// Since when.
+const DATES: &[Field] = &[Field::RegisteredOn, Field::StatusDate, Field::ReceivedOn, Field::IssuedOn];
+
 impl Content {
     /// Every minimum content, the default first.
     ///
@@ -37,12 +44,14 @@ impl Content {
         Content {
             name: "default",
             required: &[Field::Serial, Field::Make, Field::CountryOfManufacture, Field::WeaponType],
+            required_any: &[],
             recommended: RECOMMENDED,
             strict: false,
         },
         Content {
             name: "iti",
             required: &[Field::Serial, Field::Make, Field::CountryOfManufacture],
+            required_any: &[],
             recommended: &[
                 Field::WeaponType,
                 Field::Model,
@@ -50,18 +59,17 @@ impl Content {
                 Field::YearOfManufacture,
                 Field::ImportCountry,
                 Field::ImportYear,
+                Field::BarrelSerial,
+                Field::SlideSerial,
+                Field::CylinderSerial,
             ],
             strict: true,
         },
         Content {
             name: "eu",
             required: &[Field::Serial, Field::Make, Field::WeaponType, Field::Model, Field::Calibre],
-            recommended: &[
-                Field::CountryOfManufacture,
-                Field::YearOfManufacture,
-                Field::Holder,
-                Field::Status,
-            ],
+            required_any: &[PARTIES, DATES],
+            recommended: &[Field::CountryOfManufacture, Field::YearOfManufacture, Field::Status],
             strict: true,
         },
     ];

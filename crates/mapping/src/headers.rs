@@ -26,13 +26,15 @@ pub struct HeaderWords {
     by_field: BTreeMap<Field, Vec<String>>,
     /// The words for which an abbreviation may stand.
     long: LongWords,
+    /// The words as written, in file order.
+    rows: Vec<(HeaderMatch, Text)>,
     stored: Option<StoredMapping>,
 }
 
 impl HeaderWords {
     pub(crate) fn load(files: &Files) -> Result<Self, Error> {
         let mut words: HashMap<String, Vec<HeaderMatch>> = HashMap::new();
-        let (mut content, mut long) = (String::new(), LongWords::default());
+        let (mut content, mut long, mut rows) = (String::new(), LongWords::default(), Vec::new());
         for layer in files.layers("headers.csv")? {
             sheet::read(&layer, &["field", "language", "word"], |row| {
                 let field = Field::from_name(&row.cells[0]).ok_or_else(|| {
@@ -41,6 +43,7 @@ impl HeaderWords {
                 let found = HeaderMatch { field, language: row.cells[1].as_str().into() };
                 content.push_str(&format!("{}\t{}\t{}\n", row.cells[0], row.cells[1], row.cells[2]));
                 let matches = words.entry(fold(&row.cells[2])).or_default();
+                rows.push((found.clone(), row.cells[2].as_str().into()));
                 if !matches.contains(&found) {
                     long.add(&found, &row.cells[2]);
                     matches.push(found);
@@ -56,7 +59,7 @@ impl HeaderWords {
         }
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };
-        Ok(Self { words, by_field, long, stored: Some(stored) })
+        Ok(Self { words, by_field, long, rows, stored: Some(stored) })
     }
 
     /// What a header may mean; empty where no word is like it.
@@ -68,6 +71,19 @@ impl HeaderWords {
     /// thing. `None` where it may be short for words of several fields, or for none.
     pub fn short_for(&self, header: &str) -> Option<(&HeaderMatch, &str)> {
         self.long.short_for(header)
+    }
+
+    /// The first word for a field in a language that means no other field there.
+    pub fn word_of(&self, field: Field, language: &str) -> Option<&str> {
+        let is_own = |found: &HeaderMatch| found.language == language;
+        let means_only = |word: &str| self.matches(word).iter().filter(|found| is_own(found)).count() == 1;
+        let mut own = self.rows.iter().filter(|(found, _)| found.field == field && is_own(found));
+        own.find(|(_, word)| means_only(word)).map(|(_, word)| word.as_str())
+    }
+
+    /// The languages that have words, sorted.
+    pub fn languages(&self) -> BTreeSet<&str> {
+        self.rows.iter().map(|(found, _)| found.language.as_str()).collect()
     }
 
     /// Whether a field has a word with these letters in it, in any language; they are given folded.

@@ -115,13 +115,15 @@ pub struct RowsSection {
 }
 
 /// Section `[content]` of a profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct ContentSection {
     /// Fields without which a row is refused.
     pub required: Option<Vec<String>>,
     /// Fields whose absence is flagged.
     pub recommended: Option<Vec<String>>,
+    /// The least confidence with which a scanned row may be read.
+    pub confidence: Option<f64>,
 }
 
 /// Section `[duplicates]` of a profile.
@@ -203,6 +205,9 @@ impl Profile {
             }
         }
         self.check_support()?;
+        if self.content.confidence.is_some_and(|least| !(least > 0.0 && least <= 100.0)) {
+            return Err("[content] confidence is a share such as 0.8, or percent such as 80".to_owned());
+        }
         keys::one_of("content", self.ledger.content.as_deref(), &Content::ALL.map(|content| content.name))?;
         keys::one_of("calendar", self.ledger.calendar.as_deref(), keys::CALENDARS)?;
         keys::one_of("date_order", self.ledger.date_order.as_deref(), &["dmy", "mdy", "ymd"])?;
@@ -225,6 +230,14 @@ impl Profile {
             return Ok(());
         }
         Err(format!("language = \"{language}\" is not a code of ISO 639 such as \"ru\""))
+    }
+
+    /// The groups of the content it names; a profile that states its required fields states them all.
+    fn required_any(&self, content: Content) -> Vec<Vec<Field>> {
+        if self.content.required.is_some() {
+            return Vec::new();
+        }
+        content.required_any.iter().map(|any| any.to_vec()).collect()
     }
 
     /// The signs that it names.
@@ -262,8 +275,10 @@ impl Profile {
             pivot_year: self.ledger.pivot_year,
             constants: fields_of(self.constants.iter()),
             required: named(self.content.required.as_ref(), content.required),
+            required_any: self.required_any(content),
             recommended: named(self.content.recommended.as_ref(), content.recommended),
             strict_content: content.strict,
+            confidence: self.content.confidence,
             numerals: fields_named(&self.numerals.columns),
             mapping: pairs(&self.mapping),
             symbols: self.symbols().unwrap_or_default(),
@@ -334,6 +349,10 @@ mod tests {
             Err("known are source_rank, recency, completeness"),
         );
         check("[ledger]\nsame_header = true", Err("needs two headers under [columns]"));
+        check("[content]\nconfidence = 0.8", Ok(()));
+        check("[content]\nconfidence = 80", Ok(()));
+        check("[content]\nconfidence = 0", Err("is a share such as 0.8"));
+        check("[content]\nconfidence = \"80 %\"", Err("ledger.toml:2"));
         check("[file]\ndelimiter = \";;\"", Err("not one ASCII character"));
         check("[ledger\n", Err("ledger.toml:1"));
     }

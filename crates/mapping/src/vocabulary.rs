@@ -167,6 +167,18 @@ impl Vocabulary {
         &self.rows
     }
 
+    /// A word of a language for each value that has one there, in the order of the file.
+    pub fn words_of(&self, language: &str) -> Vec<(&str, &str)> {
+        let mut found: Vec<(&str, &str)> = Vec::new();
+        for row in self.rows.iter().filter(|row| row.language == language) {
+            let is_new = found.iter().all(|(value, _)| *value != row.value);
+            if is_new && self.lookup(&row.word, Some(language)) == Lookup::Found(&row.value) {
+                found.push((&row.value, &row.word));
+            }
+        }
+        found
+    }
+
     /// The value whose word is most like this one, for a suggestion.
     pub fn nearest(&self, word: &str) -> Option<&VocabularyRow> {
         let key = fold(word);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use matricule_ingest::Event;
 use matricule_loader::{EntryShape, PreparedEntry};
 use matricule_record::{
-    Cells, Flag, Ledger, LedgerRow, LinkKeys, LinkedRow, Marking, Reading, Reject, SerialState, Source, Text,
+    Cells, Field, Flag, Ledger, LedgerRow, LinkKeys, LinkedRow, Marking, Reading, Reject, SerialState,
+    Source, Text,
 };
 
 use crate::clock::{Clock, Part};
@@ -41,6 +42,7 @@ pub(crate) struct Flagged {
     pub source: Source,
     pub cells: Cells,
     pub flags: Vec<Flag>,
+    pub romanized: Vec<(Field, Text)>,
 }
 
 /// Makes rows ready to be written; rows of one ledger share their shape.
@@ -59,8 +61,10 @@ impl Preparation {
         let dropped = row.markings.iter().map(|marking| marking.dropped.as_str()).collect();
         let ledger = Arc::clone(ledger);
         let (conversion, dropped) = counted(row.serial, dropped);
-        let flagged = (!row.flags.is_empty())
-            .then(|| Box::new(Flagged { source: row.source, cells: row.cells, flags: row.flags }));
+        let flagged = (!row.flags.is_empty()).then(|| {
+            let (flags, romanized) = (row.flags, row.romanized);
+            Box::new(Flagged { source: row.source, cells: row.cells, flags, romanized })
+        });
         ReadyRow { prepared, keys, ledger, conversion, dropped, flagged }
     }
 }

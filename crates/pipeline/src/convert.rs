@@ -136,6 +136,8 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &R
     summary.files.sort_by(|a, b| a.path.cmp(&b.path));
     summary.totals = Totals::of(&summary.files);
     summary.duplicates = DuplicateSummary::of(resolution);
+    summary.completeness = tally.completeness.summary();
+    summary.unlisted = tally.unlisted.into_list();
     summary.readings = readings(tally.readings, stages);
     summary.characters_dropped = dropped(&tally.dropped, stages);
     tally.flags

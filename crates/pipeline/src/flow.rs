@@ -15,7 +15,7 @@ use matricule_deduplication::{Linker, link, link_entry, link_exact};
 use matricule_ingest::{Event, Ingest, LedgerFile};
 use matricule_loader::Load;
 use matricule_record::{Code, Finding, LinkMode, Resolution};
-use matricule_transliteration::{Conversion, Transliteration};
+use matricule_transliteration::Conversion;
 
 use crate::batch::{Batch, Preparation};
 use crate::clock::{Clock, Part};
@@ -88,7 +88,7 @@ fn source(
             let full = std::mem::replace(&mut batch, Vec::with_capacity(size));
             clock.pause(Part::Ingest, || out(full))
         };
-        let flow = clock.time(Part::Ingest, || read(&ingest, &stages.transliteration, ledger, &mut receive));
+        let flow = clock.time(Part::Ingest, || read(&ingest, stages, ledger, &mut receive));
         if flow.is_break() || watch.is_interrupted() {
             return;
         }
@@ -97,12 +97,7 @@ fn source(
 }
 
 /// Reads one file. A ledger whose own mapping rows do not compile is refused as a whole.
-fn read(
-    ingest: &Ingest<'_>,
-    tables: &Transliteration,
-    ledger: &LedgerFile,
-    out: Out<'_, Event>,
-) -> ControlFlow<()> {
+fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &LedgerFile, out: Out<'_, Event>) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
     let mut facts = None;
     ingest.read(ledger, &mut |event| {
@@ -110,11 +105,14 @@ fn read(
             facts = Some(known.clone());
         }
         let fault = match &event {
-            Event::Sheet(sheet) => tables.prepare(&sheet.settings).err(),
+            Event::Sheet(sheet) => stages.transliteration.prepare(&sheet.settings).err(),
             _ => None,
         };
         let Some((faults, facts)) = fault.zip(facts.clone()) else {
-            flow = out(event);
+            flow = out(match event {
+                Event::Sheet(sheet) => Event::Sheet(stages.with_personal_columns(&sheet)),
+                event => event,
+            });
             return flow;
         };
         let message = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");

@@ -1,11 +1,12 @@
 //! The stages of a run, made ready once from the mapping files.
 
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use matricule_ingest::{Ingest, Limits, Overrides, ReaderCommand};
-use matricule_mapping::{Files, HeaderWords, Profile, Vocabulary};
-use matricule_record::StoredMapping;
+use matricule_mapping::{Files, HeaderWords, Lookup, Profile, Vocabulary};
+use matricule_record::{Column, Ledger, StoredMapping};
 use matricule_standardization::{Standardization, Vocabularies};
 use matricule_transliteration::Transliteration;
 
@@ -35,6 +36,7 @@ pub struct Stages {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    personal: Vocabulary,
     words: Vec<Vocabulary>,
     declarations: Declarations,
     stored: Vec<StoredMapping>,
@@ -46,6 +48,7 @@ struct Words {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    personal: Vocabulary,
     /// What cells may hold.
     cells: Vec<Vocabulary>,
 }
@@ -58,6 +61,7 @@ impl Words {
             headers: files.header_words()?,
             furniture: files.vocabulary("furniture")?,
             ditto: files.vocabulary("ditto")?,
+            personal: files.vocabulary("personal")?,
             cells: cells.into_iter().collect::<Result<_, _>>()?,
         })
     }
@@ -74,8 +78,9 @@ impl Stages {
             (compiled.join().unwrap_or_else(|panic| resume_unwind(panic)), words)
         });
         let transliteration = transliteration.map_err(Error::Mappings)?;
-        let Words { vocabularies, headers, furniture, ditto, cells } = words?;
-        let words = vocabularies.stored().into_iter().chain([furniture.stored()]).cloned();
+        let Words { vocabularies, headers, furniture, ditto, personal, cells } = words?;
+        let words = [furniture.stored(), personal.stored()];
+        let words = vocabularies.stored().into_iter().chain(words).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
@@ -86,6 +91,7 @@ impl Stages {
             headers,
             furniture,
             ditto,
+            personal,
             words: cells,
             declarations,
             stored,
@@ -109,6 +115,18 @@ impl Stages {
     /// The profile that is given for all ledgers, if there is one.
     pub fn profile(&self) -> Option<&Profile> {
         self.declarations.profile.as_ref()
+    }
+
+    /// A ledger whose columns with personal data are marked, by the words of their headers.
+    pub fn with_personal_columns(&self, ledger: &Arc<Ledger>) -> Arc<Ledger> {
+        let language = ledger.settings.language.as_deref();
+        let is_personal = |column: &Column| self.personal.lookup(&column.header, language) != Lookup::Unknown;
+        let marked = ledger.columns.iter().map(|column| {
+            // A field tells by itself.
+            let is_personal = column.field.is_none() && is_personal(column);
+            Column { is_personal, ..column.clone() }
+        });
+        Arc::new(Ledger { columns: marked.collect(), ..Ledger::clone(ledger) })
     }
 
     /// Every mapping file, for the registry to keep.

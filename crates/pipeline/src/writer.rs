@@ -9,7 +9,9 @@ use matricule_loader::{EndOfFile, Load, Renewed};
 use matricule_record::{
     Code, EntryId, FileFacts, Finding, Ledger, Reading, Reject, RejectedRow, SheetFacts, Text,
 };
-use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
+use matricule_report::{
+    CodeTally, CompletenessTally, FileFinding, FileState, FileSummary, ReadingInForce, UnlistedTally,
+};
 
 use crate::batch::{Batch, CountedConversion, Item, ReadyRow};
 use crate::{Error, Progress, Watch};
@@ -19,6 +21,8 @@ use crate::{Error, Progress, Watch};
 pub(crate) struct Tally {
     pub files: Vec<FileSummary>,
     pub flags: CodeTally,
+    pub completeness: CompletenessTally,
+    pub unlisted: UnlistedTally,
     pub readings: Vec<ReadingInForce>,
     /// How often drop rows let a character of a loaded serial disappear.
     pub dropped: BTreeMap<char, u64>,
@@ -52,6 +56,8 @@ struct OpenFile {
     readings: Vec<(ReadingKey, u64)>,
     dropped: BTreeMap<char, u64>,
     flags: CodeTally,
+    completeness: CompletenessTally,
+    unlisted: UnlistedTally,
     widest: usize,
 }
 
@@ -168,9 +174,13 @@ impl<'a> Writer<'a> {
             *self.tally.dropped.entry(character).or_default() += times;
         }
         self.tally.flags.merge(file.flags);
+        let completeness = Some(file.completeness.all()).filter(|own| own.entries > 0);
+        self.tally.completeness.merge(file.completeness);
+        self.tally.unlisted.merge(file.unlisted);
         self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
-        self.tally.files.push(FileSummary::new(&file.facts, state, file.sheets, file.findings));
+        let summary = FileSummary::new(&file.facts, state, file.sheets, file.findings);
+        self.tally.files.push(FileSummary { completeness, ..summary });
         Ok(())
     }
 
@@ -220,6 +230,7 @@ pub(crate) fn other_ledger() -> Finding {
 impl OpenFile {
     fn count(&mut self, row: &ReadyRow) {
         self.loaded += 1;
+        self.completeness.add(row.prepared.text("register"), row.prepared.completeness());
         if let Some(conversion) = &row.conversion {
             self.count_reading(conversion, &row.ledger);
         }
@@ -227,6 +238,7 @@ impl OpenFile {
             *self.dropped.entry(character).or_default() += 1;
         }
         if let Some(flagged) = &row.flagged {
+            self.unlisted.add(&flagged.flags, &flagged.romanized);
             self.flags.add_flags(&flagged.source, &flagged.cells, &flagged.flags);
         }
     }

@@ -57,6 +57,8 @@ codes! {
     S208 "calibre not understood";
     S209 "status not understood";
     S210 "value damaged by a spreadsheet";
+    S211 "confidence not understood";
+    S212 "confidence below the threshold";
     T301 "no mapping for a character";
     T302 "mixed scripts in a serial";
     T303 "symbol without a name";
@@ -84,7 +86,9 @@ codes! {
     W415 "calibre recovered from a spreadsheet's date";
     W416 "make not in the list";
     W417 "designer in the place of the maker";
-    W418 "model, calibre and year do not go together";
+    W418 "facts that do not go together";
+    W419 "rim of the calibre supplied";
+    W420 "event not understood";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";

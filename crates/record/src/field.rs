@@ -24,6 +24,10 @@ pub enum FieldKind {
     Year,
     /// A day.
     Date,
+    /// The length of a chamber, in millimetres.
+    Chamber,
+    /// A share of one, such as a confidence.
+    Share,
 }
 
 macro_rules! fields {
@@ -63,6 +67,7 @@ fields! {
     Model "model" Text "model";
     WeaponType "type" WeaponType "weapon type";
     Calibre "calibre" Calibre "calibre, bore by case";
+    ChamberLength "chamber_length" Chamber "length of the chamber in millimetres, of a shotgun";
     CountryOfManufacture "country_of_manufacture" Country "country of manufacture, ISO 3166";
     YearOfManufacture "year_of_manufacture" Year "year of manufacture";
     ImportCountry "import_country" Country "country of the last legal import";
@@ -80,19 +85,22 @@ fields! {
     HolderId "holder_id" Text "identity document of the holder";
     HolderAddress "holder_address" Text "address of the holder";
     ReceivedFrom "received_from" Text "from whom it was received";
+    ReceivedOn "received_on" Date "day of receipt";
     IssuedTo "issued_to" Text "to whom it was issued";
+    IssuedOn "issued_on" Date "day of issue";
     Document "document" Text "order, invoice or act that the entry rests on";
     LicenceNumber "licence_number" Text "licence of the holder";
     Unit "unit" Text "military or police unit";
     Status "status" Status "status of the weapon";
     StatusDate "status_date" Date "day of the status";
     RegisteredOn "registered_on" Date "day of registration";
+    History "history" Text "what happened to the weapon, one event after the other: issued 12.03.1994 to 4th depot, act 17; returned 1996";
     Book "book" Text "book of the ledger";
     Page "page" Text "page of the book";
     Line "line" Text "running number of the row on paper";
     Scan "scan" Text "path of the page scan";
     Remarks "remarks" Text "remarks";
-    Confidence "confidence" Text "confidence of the reading, where the row was scanned";
+    Confidence "confidence" Share "confidence of the reading, 0 to 1, where the row was scanned";
 }
 
 impl Field {
@@ -105,7 +113,13 @@ impl Field {
     pub const fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::Holder | Self::HolderId | Self::HolderAddress | Self::ReceivedFrom | Self::IssuedTo
+            Self::Holder
+                | Self::HolderId
+                | Self::HolderAddress
+                | Self::ReceivedFrom
+                | Self::IssuedTo
+                | Self::LicenceNumber
+                | Self::History
         )
     }
 }

@@ -166,10 +166,15 @@ pub struct Settings {
     pub constants: Vec<(Field, Text)>,
     /// Fields without which a row is refused.
     pub required: Vec<Field>,
+    /// Groups of fields of which a row needs one each.
+    pub required_any: Vec<Vec<Field>>,
     /// Fields whose absence is flagged.
     pub recommended: Vec<Field>,
     /// Whether a required field without a column refuses the row (`iti`, `eu`), not only flags it.
     pub strict_content: bool,
+    /// The least confidence with which a scanned row may be read, where declared: a share of one, or
+    /// percent where it is above one.
+    pub confidence: Option<f64>,
     /// Fields whose letters are numerals.
     pub numerals: Vec<Field>,
     /// Signs that the ledger's profile names.
@@ -195,6 +200,16 @@ pub struct Column {
     /// The row that shows it, and what stands there.
     #[serde(skip)]
     pub date_order_evidence: Option<(u32, Text)>,
+    /// Whether its header names something personal, whatever its field.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_personal: bool,
+}
+
+impl Column {
+    /// Whether its cells are personal data, which exports and reports redact unless asked.
+    pub fn holds_personal_data(&self) -> bool {
+        self.is_personal || self.field.is_some_and(Field::is_personal)
+    }
 }
 
 /// One sheet of one file, with everything that holds for all its rows.

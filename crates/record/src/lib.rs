@@ -31,8 +31,8 @@ pub use link::{
 };
 pub use reject::{Finding, Flag, Reject, RejectedRow};
 pub use row::{
-    ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source,
-    StandardRow, WrittenMarking, WrittenSerial,
+    ConvertedRow, FieldValue, Fields, HistoryEvent, LedgerRow, LinkedRow, Marking, NoSerial, SerialState,
+    Source, StandardRow, WrittenMarking, WrittenSerial,
 };
 pub use stored::StoredMapping;
 pub use symbol::{Belonging, Symbol};

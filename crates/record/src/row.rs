@@ -137,6 +137,39 @@ pub struct WrittenMarking {
     pub column: Option<usize>,
 }
 
+/// Something that happened to a weapon, as its ledger tells it in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEvent {
+    /// What, by `mappings/vocabulary/event.csv`.
+    pub kind: Text,
+    /// When: a day or an interval, ISO 8601.
+    pub date: Option<Text>,
+    /// Who gave.
+    pub from_party: Option<Text>,
+    /// Who received.
+    pub to_party: Option<Text>,
+    /// What it rests on.
+    pub document: Option<Text>,
+    /// The field in which it is told.
+    pub field: Field,
+    /// The words.
+    pub original: Text,
+}
+
+impl Default for HistoryEvent {
+    fn default() -> Self {
+        Self {
+            kind: Text::default(),
+            date: None,
+            from_party: None,
+            to_party: None,
+            document: None,
+            field: Field::History,
+            original: Text::default(),
+        }
+    }
+}
+
 /// A record whose cells have become values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandardRow {
@@ -152,6 +185,8 @@ pub struct StandardRow {
     pub serial: WrittenSerial,
     /// Serials of further components.
     pub markings: Vec<WrittenMarking>,
+    /// What happened to the weapon, as told in words.
+    pub events: Vec<HistoryEvent>,
     /// Share of the required and recommended fields that are set, 0 to 1.
     pub completeness: f64,
     /// Warnings.
@@ -217,6 +252,10 @@ pub struct ConvertedRow {
     pub serial: SerialState,
     /// Serials of further components.
     pub markings: Vec<Marking>,
+    /// What happened to the weapon, as told in words.
+    pub events: Vec<HistoryEvent>,
+    /// Names of people and places in Latin letters, for search, where they were written in others.
+    pub romanized: Vec<(Field, Text)>,
     /// Share of the required and recommended fields that are set, 0 to 1.
     pub completeness: f64,
     /// Warnings.

@@ -9,7 +9,8 @@
 //!
 //! Nothing here opens a file or touches the registry: callers bring writers and counts.
 
-pub mod error;
+pub mod completeness;
+mod error;
 mod print;
 pub mod rejected;
 pub mod summary;
@@ -17,6 +18,9 @@ pub mod tally;
 pub mod terminal;
 mod texts;
 
+pub use completeness::{
+    Completeness, CompletenessSummary, CompletenessTally, RegisterCompleteness, Unlisted, UnlistedTally,
+};
 pub use error::{Error, Result};
 pub use rejected::RejectedCsv;
 /// One `report.json` with a value under every key: its schema by example.

@@ -11,7 +11,7 @@ use matricule_record::{
 };
 use serde::Serialize;
 
-use crate::Result;
+use crate::{Completeness, CompletenessSummary, Result, Unlisted};
 
 /// What became of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -48,6 +48,10 @@ pub struct Summary {
     pub rejects_by_code: Vec<CodeSummary>,
     /// Warnings on loaded entries by code, in code order.
     pub flags_by_code: Vec<CodeSummary>,
+    /// How complete the records of this run are, all and by register.
+    pub completeness: CompletenessSummary,
+    /// Makers and calibres that no list has, the most frequent first: proposed to the operator's own list.
+    pub unlisted: Vec<Unlisted>,
     /// Links made and proposed between the entries of this registry.
     pub duplicates: DuplicateSummary,
     /// The tables that converted serials, with the reading in force.
@@ -126,6 +130,8 @@ pub struct FileSummary {
     pub state: FileState,
     /// Counts per sheet.
     pub sheets: Vec<SheetFacts>,
+    /// How complete its records are; `null` where this run loaded none.
+    pub completeness: Option<Completeness>,
     /// Why the file, or one of its sheets, was refused; empty where none was.
     pub findings: Vec<FileFinding>,
 }
@@ -150,6 +156,7 @@ impl FileSummary {
             register: facts.register.clone(),
             state,
             sheets,
+            completeness: None,
             findings,
         }
     }

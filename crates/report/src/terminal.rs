@@ -21,6 +21,7 @@ pub fn render(summary: &Summary, width: usize, colour: bool) -> String {
     let mut page = Page { out: String::new(), width: width.max(NARROWEST), colour };
     headline(&mut page, summary);
     rows(&mut page, summary);
+    completeness(&mut page, summary);
     files(&mut page, summary);
     rejects(&mut page, summary);
     skipped(&mut page, summary);
@@ -126,6 +127,26 @@ fn rows(page: &mut Page, summary: &Summary) {
         let text = page.styled(texts::NOT_CONSERVED, Style::Refused);
         page.line(&text);
     }
+}
+
+/// In whole percent; registers are told apart where there are several.
+fn completeness(page: &mut Page, summary: &Summary) {
+    let all = &summary.completeness.all;
+    if all.entries == 0 {
+        return;
+    }
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    page.heading(&format!("{}: {}", texts::COMPLETENESS, percent(all.completeness)));
+    let registers = &summary.completeness.registers;
+    for own in registers.iter().filter(|_| registers.len() > 1).take(SHOWN) {
+        let name = if own.register.is_empty() {
+            texts::NO_REGISTER.to_owned()
+        } else {
+            quote(&own.register, page.width)
+        };
+        page.line(&format!("  {:>5}  {name}", percent(own.records.completeness)));
+    }
+    more(page, if registers.len() > 1 { registers.len() } else { 0 });
 }
 
 fn files(page: &mut Page, summary: &Summary) {

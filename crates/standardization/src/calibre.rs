@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use matricule_mapping::{Error, Files, Vocabulary};
 
-use self::key::{Key, Token};
+use self::key::{Key, Token, Words};
 
 mod gauge;
 mod key;
@@ -32,10 +32,13 @@ pub(crate) enum Calibre {
 /// The cartridges that are known, by key.
 pub(crate) struct Cartridges {
     list: Vocabulary,
-    words: Vocabulary,
+    words: Words,
     /// The form of a key; `None` where spellings of two cartridges have it.
     by_key: HashMap<String, Option<Box<str>>>,
 }
+
+/// The bore that is named by its inches and not by its gauge.
+const SMALL_BORE: &str = ".410";
 
 /// What a part of a text comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +53,7 @@ enum Part {
 impl Cartridges {
     /// Reads the list and its words.
     pub(crate) fn load(files: &Files) -> Result<Self, Error> {
-        let (list, words) = (files.vocabulary("calibre")?, files.vocabulary("calibre_word")?);
+        let (list, words) = (files.vocabulary("calibre")?, Words::load(files)?);
         let mut found = Self { list, words, by_key: HashMap::new() };
         let rows: Vec<(String, String)> =
             found.list.rows().iter().map(|row| (row.value.to_string(), row.word.to_string())).collect();
@@ -63,7 +66,7 @@ impl Cartridges {
 
     /// The vocabularies, for the registry to keep.
     pub(crate) fn vocabularies(&self) -> [&Vocabulary; 2] {
-        [&self.list, &self.words]
+        [&self.list, &self.words.vocabulary]
     }
 
     fn add(&mut self, word: &str, value: &str) {
@@ -102,8 +105,23 @@ impl Cartridges {
         }
     }
 
+    /// Whether a text leaves out the rim that its cartridge has: `7.62x54` for 7.62x54R.
+    pub(crate) fn lacks_rim(&self, text: &str, form: &str) -> bool {
+        let Some(rimless) = form.strip_suffix('R') else { return false };
+        let metric = Key::of(text, &self.words).metric();
+        metric.is_some_and(|(_, case, rest)| rest.is_empty() && rimless.ends_with(&format!("x{case}")))
+    }
+
+    /// The length of a chamber in millimetres.
+    pub(crate) fn chamber(&self, text: &str) -> Option<u32> {
+        gauge::length(&Key::of(text, &self.words))
+    }
+
     fn part(&self, text: &str) -> Part {
         let key = Key::of(text, &self.words);
+        if let Some(chamber) = gauge::small_bore(&key) {
+            return Part::Chambered(SMALL_BORE.to_owned(), chamber);
+        }
         if let Some((bore, chamber)) = gauge::read(&key) {
             let form = format!("{bore} ga");
             return chamber.map_or(Part::Known(form.clone()), |chamber| Part::Chambered(form, chamber));

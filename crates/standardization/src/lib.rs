@@ -6,7 +6,10 @@
 mod calendar;
 mod calibre;
 mod cell;
+mod confidence;
+mod country;
 mod date;
+mod event;
 mod make;
 mod memo;
 mod model;

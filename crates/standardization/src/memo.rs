@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use matricule_record::{Cell, Field, Finding, Flag, Ledger, Text};
 
-/// What a cell came to: a value or a finding, and the warnings on it.
+/// What a cell came to: a value or a finding, what it says of other fields, and the warnings on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub value: Result<Text, Box<Finding>>,
+    /// What it says of other fields of its row.
+    pub beside: Vec<(Field, Text)>,
     pub flags: Vec<Flag>,
 }
 

@@ -1,7 +1,11 @@
 //! The stage of the pipeline: a ledger row becomes a row of values.
 
 mod across;
+mod calibre;
+mod content;
+mod dates;
 mod findings;
+mod history;
 mod vocabularies;
 
 use std::borrow::Cow;
@@ -9,23 +13,18 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
-    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, Ledger, LedgerRow,
-    StandardRow, Text, WrittenMarking, WrittenSerial,
+    Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, HistoryEvent, Ledger,
+    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial,
 };
 
 use crate::UNKNOWN;
-use crate::calendar::Calendar;
-use crate::calibre::Calibre;
 use crate::cell::{clean, says_nothing};
-use crate::date::{self, Day, Order};
 use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
-use crate::model::Models;
+use crate::model::{Models, Said};
 use crate::numeral;
-use crate::serial::{self, Said};
-use crate::written::{self, Context, Family, Written};
-use crate::year::{self, Year};
-use findings::{error_value, formula, impossible, missing, not_a_date, unclear};
+use crate::serial;
+use findings::{error_value, formula};
 
 pub use vocabularies::Vocabularies;
 
@@ -74,22 +73,27 @@ impl Reader<'_> {
             fields: Fields::with_capacity(ledger.columns.len() + 2),
             serial: WrittenSerial::Refused,
             markings: Vec::new(),
+            events: Vec::new(),
             marks: Vec::new(),
-            is_cs: false,
-            cs_column: None,
+            dated_country: None,
+            beside: Vec::new(),
+            found_beside: Vec::new(),
             flags: Vec::new(),
             findings: Vec::new(),
             memo: self.memo.get_or_insert_with(|| self.stage.memos.take(&ledger)),
         };
         work.read_columns();
         work.read_constants();
-        work.settle_cs();
+        work.settle_country();
+        work.place_beside();
         work.place_marks();
         work.read_model();
         work.read_register();
+        work.read_history();
+        work.check_confidence();
         work.check_content();
         let completeness = work.completeness();
-        let Work { fields, serial, markings, flags, mut findings, .. } = work;
+        let Work { fields, serial, markings, events, flags, mut findings, .. } = work;
         let mut all = row.findings;
         all.append(&mut findings);
         StandardRow {
@@ -99,6 +103,7 @@ impl Reader<'_> {
             fields,
             serial,
             markings,
+            events,
             completeness,
             flags,
             findings: all,
@@ -126,11 +131,15 @@ struct Work<'a> {
     fields: Fields,
     serial: WrittenSerial,
     markings: Vec<WrittenMarking>,
+    events: Vec<HistoryEvent>,
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
-    /// Whether the country is `CS`, which its year has to explain, and in what column that stands.
-    is_cs: bool,
-    cs_column: Option<usize>,
+    /// A country whose code another state had too, with its column: its year has to explain it.
+    dated_country: Option<(Option<usize>, Text)>,
+    /// What the cell being read says of other fields …
+    beside: Vec<(Field, Text)>,
+    /// … and what the cells read so far said, each with its column.
+    found_beside: Vec<(Field, Text, Option<usize>)>,
     flags: Vec<Flag>,
     findings: Vec<Finding>,
     memo: &'a mut Memo,
@@ -180,7 +189,7 @@ impl Work<'_> {
 
     /// Words that say that a number or day is not known leave the field unset, as a blank does.
     fn says_unknown(&self, field: Field, text: &str) -> bool {
-        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date)
+        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date | FieldKind::Chamber)
             && self.is_unknown(text)
     }
 
@@ -199,45 +208,48 @@ impl Work<'_> {
         let language = self.ledger.settings.language.as_deref();
         let said = serial::read(cell, language, &words.no_serial, &words.ditto);
         match (said, field) {
-            (Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
-            (Said::Number(text, flag), Field::Serial) => {
+            (serial::Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
+            (serial::Said::Number(text, flag), Field::Serial) => {
                 self.serial = self.without_symbols(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag);
             }
-            (Said::Number(text, flag), _) => {
+            (serial::Said::Number(text, flag), _) => {
                 self.markings.push(WrittenMarking { field, original, text, column });
                 self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
             }
-            (Said::Absent(code, pattern), Field::Serial) => {
+            (serial::Said::Absent(code, pattern), Field::Serial) => {
                 if !pattern.is_empty() {
                     self.set(Field::MarkingCondition, "illegible", column);
                 }
                 self.serial = WrittenSerial::Absent { code, pattern };
             }
             // A component without a serial to compare has none; what the clerk wrote stays in the cells.
-            (Said::Blank | Said::Absent(..), _) => {}
+            (serial::Said::Blank | serial::Said::Absent(..), _) => {}
         }
     }
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && cell.text.trim() == "CS" {
-            (self.is_cs, self.cs_column) = (true, column);
+        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(cell.text.trim())
+        {
+            self.dated_country = Some((column, cell.text.trim().into()));
             return;
         }
         if field.kind() == FieldKind::Text && field != Field::Make {
             let value = self.value(field, cell);
             return self.take(field, column, cell.text, value);
         }
-        if let Some(Outcome { value, flags }) = self.memo.get(field, cell) {
+        if let Some(Outcome { value, beside, flags }) = self.memo.get(field, cell) {
             self.flags.extend(flags.iter().cloned());
+            self.found_beside.extend(beside.iter().map(|(field, text)| (*field, text.clone(), column)));
             let value = value.clone();
             return self.take(field, column, cell.text, value);
         }
         let before = self.flags.len();
         let value = self.value(field, cell);
-        let flags = self.flags[before..].to_vec();
-        self.memo.set(field, cell, Outcome { value: value.clone(), flags });
+        let (flags, beside) = (self.flags[before..].to_vec(), std::mem::take(&mut self.beside));
+        self.found_beside.extend(beside.iter().map(|(field, text)| (*field, text.clone(), column)));
+        self.memo.set(field, cell, Outcome { value: value.clone(), beside, flags });
         self.take(field, column, cell.text, value);
     }
 
@@ -265,6 +277,8 @@ impl Work<'_> {
             FieldKind::Calibre => self.of_calibre(&text, cell.kind),
             FieldKind::Year => self.of_year(field, &text, cell.kind),
             FieldKind::Date => self.of_date(field, &text, cell.kind),
+            FieldKind::Chamber => self.of_chamber(&text, cell.kind),
+            FieldKind::Share => self.of_share(&text, cell.kind),
             FieldKind::Text | FieldKind::Serial => {
                 let value = of_text(field, &text, cell.kind)?;
                 Ok(if field == Field::Make { self.of_make(value) } else { value })
@@ -289,21 +303,29 @@ impl Work<'_> {
 
     /// A maker's model by its one name, and whether it goes together with what else is said.
     fn read_model(&mut self) {
-        let Some(model) = self.fields.get(Field::Model).cloned() else { return };
+        let model = self.fields.get(Field::Model).cloned();
         let is_listed = !self.flags.iter().any(|flag| flag.code == Code::W407);
-        let calibre = if is_listed { self.fields.text(Field::Calibre) } else { "" };
-        let said =
-            [self.fields.text(Field::Make), &model.text, calibre, self.fields.text(Field::YearOfManufacture)];
-        let key = said.join("\u{1f}");
+        let said = Said {
+            make: self.fields.text(Field::Make),
+            model: model.as_ref().map_or("", |model| &model.text),
+            weapon_type: self.fields.text(Field::WeaponType),
+            calibre: if is_listed { self.fields.text(Field::Calibre) } else { "" },
+            country: self.fields.text(Field::CountryOfManufacture),
+            year: self.fields.text(Field::YearOfManufacture),
+        };
+        if said.make.is_empty() && said.model.is_empty() {
+            return;
+        }
+        let key = said.key();
         let cell = Cell { kind: CellKind::Text, text: &key };
         let known = self.memo.get(Field::Model, cell).cloned();
         let outcome = known.unwrap_or_else(|| {
-            let outcome = of_model(&self.stage.vocabularies.model, said);
+            let outcome = of_model(&self.stage.vocabularies.model, &said);
             self.memo.set(Field::Model, cell, outcome.clone());
             outcome
         });
         self.flags.extend(outcome.flags);
-        if let Ok(name) = outcome.value {
+        if let (Ok(name), Some(model)) = (outcome.value, model) {
             self.fields.set(Field::Model, FieldValue { text: name, column: model.column });
         }
     }
@@ -346,111 +368,6 @@ impl Work<'_> {
         Err(Box::new(finding))
     }
 
-    fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        let cartridges = &self.stage.vocabularies.calibre;
-        if let Some((form, chamber)) = self.gauge_of_month(text, kind) {
-            let detail = format!("{text} was {form}, chamber {chamber}");
-            self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
-            return Ok(form.into());
-        }
-        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) };
-        match read {
-            Calibre::Listed(form) | Calibre::Chambered(form, _) => Ok(form.into()),
-            Calibre::Unlisted(form) => {
-                self.flags.push(Flag::new(Code::W407, Some(Field::Calibre), form.as_str()));
-                Ok(form.into())
-            }
-            Calibre::NotUnderstood => {
-                let repair = "Correct the cell (such as 7.62x39, .38 Special, 12 ga), or add a row for it to mappings/vocabulary/calibre.csv.";
-                Err(Box::new(
-                    Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre."))
-                        .suggest(repair),
-                ))
-            }
-        }
-    }
-
-    /// The gauge that a spreadsheet turned into a month: a cell of the first of December 1970, or its
-    /// text `Dec-70`, was `12/70`.
-    fn gauge_of_month(&self, text: &str, kind: CellKind) -> Option<(String, u32)> {
-        let cartridges = &self.stage.vocabularies.calibre;
-        if kind == CellKind::Date {
-            let day = text.get(..10)?.parse::<Date>().ok().filter(|day| day.day() == 1)?;
-            return cartridges.of_month(day.month().cast_unsigned(), day.year().cast_unsigned());
-        }
-        if !text.contains(char::is_alphabetic) || !text.bytes().any(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let written = written::read(text, &self.order().context).ok()?;
-        match written {
-            Written { month: Some((Family::Roman, month)), day: None, era: None, year, .. }
-                if year.digits == 2 =>
-            {
-                cartridges.of_month(month, year.value as u16)
-            }
-            _ => None,
-        }
-    }
-
-    fn of_year(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        match year::read(text, kind, &self.order()) {
-            Year::Known(year, calendar) => Ok(self.converted(field, year, calendar)),
-            Year::TwoDigits(year) => Ok(self.two_digits(field, &year)),
-            Year::Impossible => Err(Box::new(impossible(text))),
-            Year::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
-        }
-    }
-
-    fn of_date(&mut self, field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-        match date::read(text, kind, &self.order_of(field)) {
-            Day::Known(day, calendar) => Ok(self.converted(field, day, calendar)),
-            Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
-            Day::Impossible => Err(Box::new(impossible(text))),
-            Day::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
-        }
-    }
-
-    /// What is known about the dates of the ledger.
-    fn order(&self) -> Order<'_> {
-        let (settings, words) = (&self.ledger.settings, &self.stage.vocabularies);
-        let context = Context {
-            months: &words.month,
-            words: &words.date_word,
-            language: settings.language.as_deref(),
-            order: settings.date_order.as_deref(),
-            calendar: self.calendar(),
-        };
-        Order { context, pivot: settings.pivot_year, today: self.stage.today }
-    }
-
-    /// The same for the dates of a column, whose first rows may have shown their order.
-    fn order_of(&self, field: Field) -> Order<'_> {
-        let mut order = self.order();
-        let column = self.ledger.column_of(field).and_then(|at| self.ledger.columns.get(at));
-        let shown = column.and_then(|column| column.date_order.as_deref());
-        order.context.order = order.context.order.or(shown);
-        order
-    }
-
-    fn calendar(&self) -> Calendar {
-        self.ledger.settings.calendar.as_deref().and_then(Calendar::named).unwrap_or(Calendar::Gregorian)
-    }
-
-    /// A Gregorian value, with the calendar it was written in where that is another than usual.
-    fn converted(&mut self, field: Field, value: String, calendar: Calendar) -> Text {
-        if calendar != Calendar::Gregorian || calendar != self.calendar() {
-            self.flags.push(Flag::new(Code::W414, Some(field), calendar.name()));
-        }
-        value.into()
-    }
-
-    fn two_digits(&mut self, field: Field, value: &str) -> Text {
-        self.flags.push(Flag::new(Code::W403, Some(field), value));
-        value.into()
-    }
-
     fn set(&mut self, field: Field, text: &str, column: Option<usize>) {
         self.fields.set(field, FieldValue { text: text.into(), column });
     }
@@ -458,58 +375,15 @@ impl Work<'_> {
     fn refuse(&mut self, field: Field, column: Option<usize>, original: &str, finding: Finding) {
         self.findings.push(finding.at(Some(field), column, original));
     }
-
-    /// Required fields refuse a row or, where the ledger's form lacks them, are set to "unknown";
-    /// recommended ones that a clerk left blank are flagged.
-    fn check_content(&mut self) {
-        let ledger = self.ledger;
-        for &field in &ledger.settings.required {
-            if self.is_present(field) || self.is_refused(field) {
-                continue;
-            }
-            let column = ledger.column_of(field);
-            if column.is_some() || field == Field::Serial || ledger.settings.strict_content {
-                self.findings.push(missing(field, column));
-            } else {
-                self.set(field, UNKNOWN, None);
-                self.flags.push(Flag::new(Code::W406, Some(field), ""));
-            }
-        }
-        let recommended = &ledger.settings.recommended;
-        let blank = |field: &&Field| ledger.column_of(**field).is_some() && !self.is_present(**field);
-        let blank: Vec<&str> = recommended.iter().filter(blank).map(|field| field.name()).collect();
-        if !blank.is_empty() {
-            self.flags.push(Flag::new(Code::W404, None, blank.join(", ")));
-        }
-    }
-
-    fn is_present(&self, field: Field) -> bool {
-        if field == Field::Serial {
-            self.serial != WrittenSerial::Refused
-        } else {
-            self.fields.get(field).is_some()
-        }
-    }
-
-    fn is_refused(&self, field: Field) -> bool {
-        let about = |finding: &Finding| finding.field == Some(field);
-        self.findings.iter().any(about) || self.row.findings.iter().any(about)
-    }
-
-    fn completeness(&self) -> f64 {
-        let settings = &self.ledger.settings;
-        let wanted = || settings.required.iter().chain(&settings.recommended);
-        let is_known = |field: &&Field| self.is_present(**field) && self.fields.text(**field) != UNKNOWN;
-        wanted().filter(is_known).count() as f64 / wanted().count().max(1) as f64
-    }
 }
 
 /// A model's one name where its maker is known, and what contradicts it.
-fn of_model(models: &Models, [make, model, calibre, year]: [&str; 4]) -> Outcome {
-    let why = models.contradiction(make, model, calibre, year);
-    let name = models.of_make(make, model).map_or(model, |known| &known.name);
-    let flags = why.map(|why| Flag::new(Code::W418, Some(Field::Model), why.as_str()));
-    Outcome { value: Ok(name.into()), flags: flags.into_iter().collect() }
+fn of_model(models: &Models, said: &Said<'_>) -> Outcome {
+    let why = models.contradiction(said);
+    let name = models.of_make(said.make, said.model).map_or(said.model, |known| &known.name);
+    let field = if said.model.is_empty() { Field::CountryOfManufacture } else { Field::Model };
+    let flags = why.map(|why| Flag::new(Code::W418, Some(field), why.as_str()));
+    Outcome { value: Ok(name.into()), beside: Vec::new(), flags: flags.into_iter().collect() }
 }
 
 /// A text, unless a spreadsheet made something else of one that belongs to the weapon.

@@ -16,6 +16,7 @@ mod keys;
 mod mixed;
 mod names;
 mod proof;
+mod romanize;
 mod select;
 mod skeleton;
 mod stage;

@@ -28,25 +28,31 @@ impl Transliteration {
         let serial = work.serial(&row.serial);
         let markings: Vec<Marking> =
             row.markings.iter().filter_map(|marking| work.marking(marking)).collect();
+        let romanized = work.romanized(&row.fields);
         row.findings.append(&mut work.findings);
         row.flags.append(&mut work.flags);
         match serial {
-            Some(serial) if row.findings.is_empty() => Ok(converted(row, serial, markings)),
+            Some(serial) if row.findings.is_empty() => Ok(converted(row, serial, markings, romanized)),
             _ => Err(row.into_reject()),
         }
     }
 }
 
-fn converted(row: StandardRow, serial: SerialState, markings: Vec<Marking>) -> ConvertedRow {
-    let StandardRow { source, cells, carried, fields, completeness, flags, .. } = row;
-    ConvertedRow { source, cells, carried, fields, serial, markings, completeness, flags }
+fn converted(
+    row: StandardRow,
+    serial: SerialState,
+    markings: Vec<Marking>,
+    romanized: Vec<(Field, Text)>,
+) -> ConvertedRow {
+    let StandardRow { source, cells, carried, fields, events, completeness, flags, .. } = row;
+    ConvertedRow { source, cells, carried, fields, serial, markings, events, romanized, completeness, flags }
 }
 
 /// The conversion of one row's markings.
-struct Work<'a> {
-    stage: &'a Transliteration,
-    settings: &'a Settings,
-    conversion: &'a mut Conversion,
+pub(crate) struct Work<'a> {
+    pub(crate) stage: &'a Transliteration,
+    pub(crate) settings: &'a Settings,
+    pub(crate) conversion: &'a mut Conversion,
     findings: Vec<Finding>,
     flags: Vec<Flag>,
 }

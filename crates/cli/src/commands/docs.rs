@@ -88,7 +88,33 @@ fn profiles() -> String {
     }
     page.push_str("\n## Fields\n\nNames for `[columns]`, `[constants]` and `[content]`.\n\n| field | what stands in it |\n|---|---|\n");
     for field in Field::ALL {
-        page.push_str(&format!("| `{field}` | {} |\n", field.description()));
+        let personal = if field.is_personal() { "; personal data" } else { "" };
+        page.push_str(&format!("| `{field}` | {}{personal} |\n", field.description()));
     }
+    page.push_str(&contents());
+    page
+}
+
+/// What each minimum content asks for, and how completeness is counted.
+fn contents() -> String {
+    let names =
+        |fields: &[Field]| fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    let mut page = "\n## Minimum content\n\n`content = \"…\"` of `[ledger]`; `[content]` changes it field by field. A row without a required field is refused (S201); \
+                    where the ledger's form has no such column, `default` loads it with `unknown` (W406). A blank cell of a recommended field is told (W404).\n\n\
+                    | content | required | one of each | recommended |\n|---|---|---|---|\n"
+        .to_owned();
+    for content in matricule_mapping::Content::ALL {
+        let any: Vec<String> = content.required_any.iter().map(|any| format!("({})", names(any))).collect();
+        let (required, recommended) = (names(content.required), names(content.recommended));
+        page.push_str(&format!("| `{}` | {required} | {} | {recommended} |\n", content.name, any.join(" ")));
+    }
+    page.push_str(
+        "\n## Completeness\n\nOf a record: the number of required and recommended fields of its content that it states, divided by their number; a group of \
+         which one is required counts as one field. `unknown` states nothing; a serial or one of the five no-serial codes states the serial. A slide counts for \
+         pistols only, a cylinder for revolvers only. Of a ledger, a register and the registry: the mean of its records. It stands in \
+         `v_entry.completeness`, in `v_completeness`, in `report.json` (`completeness`, and that of each file) and in the closing summary.\n\n\
+         ## Confidence\n\n`confidence` of `[content]` refuses rows that were read less surely by a machine (S212). Below 1 it is a share and the column may hold shares or \
+         percent; above 1 it is percent, and so is every number of the column. Without it the confidence is only kept.\n",
+    );
     page
 }

@@ -14,6 +14,7 @@ pub(crate) mod mappings;
 pub(crate) mod rerun;
 pub(crate) mod review;
 pub(crate) mod runs;
+pub(crate) mod template;
 pub(crate) mod transliterate;
 
 use std::path::Path;

@@ -2,8 +2,8 @@
 
 use matricule_loader::{Decision, FindQuery, MatchedBy, Registry, Verdict};
 use matricule_record::{
-    Cells, Code, Conflict, Duplicate, DuplicateState, Field, FieldValue, Flag, LinkMode, LinkedRow, NoSerial,
-    Resolution, SerialState, SkipClass, StatedBy, WEAPON_FIELDS,
+    Cells, Code, Conflict, Duplicate, DuplicateState, Field, FieldValue, Flag, HistoryEvent, LinkMode,
+    LinkedRow, NoSerial, Resolution, SerialState, SkipClass, StatedBy, Text, WEAPON_FIELDS,
 };
 
 use crate::fixture::{Place, absent, facts, ledger, load_file, marking, ready, row, sheet_facts};
@@ -80,6 +80,33 @@ fn an_entry_says_what_the_ledger_says_and_what_was_made_of_it() {
     assert_eq!(place.value::<String>(digest), PROFILE_DIGEST);
     assert_eq!(place.value::<i64>("SELECT count(*) FROM v_run, json_each(profiles) WHERE key = 'a.csv'"), 1);
     assert_eq!(place.value::<String>("SELECT cells FROM skipped_row"), r#"["№","Make"]"#);
+}
+
+#[test]
+fn events_told_in_words_stand_beside_those_of_the_fields() {
+    let place = registry_of(|ledger| {
+        let mut linked = row(ledger, 2, &["A1"], absent(NoSerial::Unknown, ""));
+        let event = |kind: &str, to: Option<&str>| HistoryEvent {
+            kind: kind.into(),
+            date: Some("1994-03-12".into()),
+            to_party: to.map(Text::from),
+            original: format!("{kind} 12.03.1994").into(),
+            ..HistoryEvent::default()
+        };
+        linked.row.events = vec![event("issued", Some("4th depot")), event("returned", None)];
+        linked.row.romanized = vec![(Field::Holder, "IVANOV".into())];
+        let issued = FieldValue { text: "5th depot".into(), column: None };
+        linked.row.fields.set(Field::IssuedTo, issued);
+        linked
+    });
+    let events: String = place.value(
+        "SELECT group_concat(concat_ws(' ', kind, date, to_party, field), '; ' ORDER BY kind, date) FROM v_event",
+    );
+    assert_eq!(
+        events,
+        "issued 5th depot issued_to; issued 1994-03-12 4th depot history; returned 1994-03-12 history"
+    );
+    check(&place, &[("romanized", Some(r#"{"holder":"IVANOV"}"#))]);
 }
 
 #[test]

@@ -133,6 +133,8 @@ pub fn row(ledger: &Arc<Ledger>, at: u32, cells: &[&str], serial: SerialState) -
         fields,
         serial,
         markings: vec![],
+        events: vec![],
+        romanized: vec![],
         completeness: 0.5,
         flags: vec![],
     };

@@ -34,6 +34,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ),
     ("v_duplicate", "entry_a entry_b kind bits state reasons"),
     ("v_event", "entry_id kind date from_party to_party document"),
+    ("v_completeness", "scope name entries completeness"),
     ("v_conflict", "conflict_id entry_a entry_b weapon_a weapon_b field value_a value_b kind state"),
     ("v_decision", "decision_id run_id entry_a entry_b verdict reason operator supersedes in_force"),
     ("v_change", "entry_id run_id field before after cause"),

@@ -42,7 +42,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("rows", &["keep", "fill"]),
     ("columns", &[]),
     ("constants", &[]),
-    ("content", &["required", "recommended"]),
+    ("content", &["required", "recommended", "confidence"]),
     ("duplicates", &["review_at_bits", "merge_at_bits", "source_rank", "survivorship"]),
 ];
 

@@ -89,7 +89,15 @@ fn json_keeps_its_schema() {
     ];
     let mut code = CodeSummary::new(Code::T301);
     code.example = Some(Example::default());
-    let summary = Summary { rejects_by_code: vec![code], files, ..Summary::default() };
+    let mut completeness = crate::CompletenessTally::default();
+    completeness.add("police", 0.5);
+    let unlisted =
+        vec![Unlisted {
+            field: "make", text: "Завод 9".into(), romanized: Some("ZAVOD 9".into()), rows: 1
+        }];
+    let completeness = completeness.summary();
+    let summary =
+        Summary { rejects_by_code: vec![code], files, completeness, unlisted, ..Summary::default() };
     let mut json = Vec::new();
     write_json(&summary, &mut json).unwrap();
     assert_eq!(String::from_utf8(json).unwrap(), include_str!("schema.json"));

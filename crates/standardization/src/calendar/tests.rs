@@ -68,17 +68,25 @@ fn julian_hijri_persian_and_ethiopian_days_are_those_of_the_tables() {
     );
 }
 
-/// Umm al-Qura tables of KACST: 1 Muharram 1441, 1 Ramadan 1442, 1 Shawwal 1440.
+/// Umm al-Qura tables of KACST: 1 Muharram 1441, 1 Ramadan 1442, 1 Shawwal 1440. The entry stamp of King Khalid
+/// International Airport of 10 Rajab 1428, and the first day of 1446 (Wikipedia, Islamic calendar).
 #[test]
 fn umm_al_qura_days_are_those_of_the_saudi_tables() {
     check(
         "hijri-umalqura",
-        &[((1441, 1, 1), "2019-08-31"), ((1442, 9, 1), "2021-04-13"), ((1440, 10, 1), "2019-06-04")],
+        &[
+            ((1441, 1, 1), "2019-08-31"),
+            ((1442, 9, 1), "2021-04-13"),
+            ((1440, 10, 1), "2019-06-04"),
+            ((1428, 7, 10), "2007-07-24"),
+            ((1446, 1, 1), "2024-07-07"),
+        ],
     );
 }
 
 /// Türk Tarih Kurumu, date conversion guide: the first day of the calendar, 31 March 1325 (the
-/// uprising of 13 April 1909), 10 July 1324 (23 July 1908), 18 March 1331 and the reform of 1917.
+/// uprising of 13 April 1909), 10 July 1324 (23 July 1908), 18 March 1331 and the reform of 1917. A calendar leaf of
+/// 1911 in six languages: 7 Nisan 1327 beside 20 April 1911 (Wikipedia, Rumi calendar).
 #[test]
 fn rumi_days_are_those_of_the_ottoman_archives() {
     check(
@@ -87,6 +95,7 @@ fn rumi_days_are_those_of_the_ottoman_archives() {
             ((1256, 3, 1), "1840-03-13"),
             ((1324, 7, 10), "1908-07-23"),
             ((1325, 3, 31), "1909-04-13"),
+            ((1327, 4, 7), "1911-04-20"),
             ((1330, 10, 16), "1914-10-29"),
             ((1331, 3, 5), "1915-03-18"),
             ((1332, 2, 15), "1917-02-28"),
@@ -112,7 +121,8 @@ fn rumi_days_are_those_of_the_ottoman_archives() {
     );
 }
 
-/// The revolution of 24 June B.E. 2475; the royal decree that begins the year in April; the first
+/// Simple English Wikipedia, Thai solar calendar: before 1941 the days from January to March are of the year before, and
+/// B.E. 2483 had nine months. The revolution of 24 June B.E. 2475; the royal decree that begins the year in April; the first
 /// day of R.S. 108; the end of the year of nine months.
 #[test]
 fn thai_years_began_in_april_before_1941() {

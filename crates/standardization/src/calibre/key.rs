@@ -1,9 +1,46 @@
 //! A calibre's text as numbers, crosses and words in their one form.
 
-use matricule_mapping::Vocabulary;
+use matricule_mapping::{Error, Files, Vocabulary};
 use matricule_text::fold;
 
 use crate::cell::plain_numerals;
+
+/// The words of calibres, in lower case.
+pub(crate) struct Words {
+    pub(super) vocabulary: Vocabulary,
+    /// Units, which are also written to the word behind them: `9мм ПМ`, `9mmPara`.
+    units: Vec<String>,
+    /// Units with a stroke in them, which would part them: `m/m`.
+    parted: Vec<String>,
+}
+
+/// What stands for a unit that is written with a stroke.
+const UNIT: &str = "mm";
+
+impl Words {
+    /// Reads them.
+    pub(super) fn load(files: &Files) -> Result<Self, Error> {
+        let vocabulary = files.vocabulary("calibre_word")?;
+        let of_unit = vocabulary.rows().iter().filter(|row| row.value == "unit");
+        let (parted, units) =
+            of_unit.map(|row| row.word.to_lowercase().to_string()).partition(|word| word.contains('/'));
+        Ok(Self { vocabulary, units, parted })
+    }
+
+    fn value_of(&self, word: &str) -> Option<&str> {
+        self.vocabulary.value_of(word)
+    }
+
+    /// A word without the unit written to its front, where what is left is a word or one letter.
+    fn without_unit<'t>(&self, text: &'t str) -> &'t str {
+        if self.value_of(text).is_some() {
+            return text;
+        }
+        let rests = self.units.iter().filter_map(|unit| text.strip_prefix(unit.as_str()));
+        let is_word = |rest: &&str| rest.chars().count() == 1 || self.value_of(rest).is_some();
+        rests.filter(is_word).min_by_key(|rest| rest.len()).unwrap_or(text)
+    }
+}
 
 /// A piece of a calibre.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +60,8 @@ pub(super) enum Token {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     pub tokens: Vec<Token>,
+    /// Whether its gauge is called a bore: in South Asia inches are called so too.
+    pub is_bore: bool,
 }
 
 /// Signs between bore and case, in lower case.
@@ -32,14 +71,17 @@ pub(super) const GAUGE: &str = "ga";
 
 impl Key {
     /// Reads a text.
-    pub(super) fn of(text: &str, words: &Vocabulary) -> Self {
-        let plain = plain_numerals(text)
+    pub(super) fn of(text: &str, words: &Words) -> Self {
+        let mut plain = plain_numerals(text)
             .to_lowercase()
             .replace(['٫', '،'], ",")
-            .replace("m/m", "mm")
-            .replace("м/м", "мм");
+            .replace('½', " 1/2")
+            .replace('¾', " 3/4");
+        for unit in &words.parted {
+            plain = plain.replace(unit.as_str(), UNIT);
+        }
         let characters: Vec<char> = plain.chars().collect();
-        let mut key = Self { tokens: Vec::new() };
+        let mut key = Self { tokens: Vec::new(), is_bore: false };
         let (mut at, mut sign) = (0, None);
         while at < characters.len() {
             let character = characters[at];
@@ -111,16 +153,17 @@ impl Key {
         matches!(self.tokens.as_slice(), [Token::Number { text, has_point: false, .. }] if text.parse().is_ok_and(|bore: u32| bore >= 12))
     }
 
-    fn word(&mut self, characters: &[char], start: usize, words: &Vocabulary) -> usize {
+    fn word(&mut self, characters: &[char], start: usize, words: &Words) -> usize {
         let length = characters[start..].iter().take_while(|c| is_letter(**c)).count();
         let text: String = characters[start..start + length].iter().collect();
-        let text = ["mm", "мм"]
-            .iter()
-            .find_map(|unit| text.strip_prefix(unit).filter(|rest| !rest.is_empty()))
-            .unwrap_or(&text);
+        let text = words.without_unit(&text);
         match words.value_of(text) {
-            Some("unit") if self.is_large_bore() => self.tokens.push(Token::Word("mm".to_owned())),
+            Some("unit") if self.is_large_bore() => self.tokens.push(Token::Word(UNIT.to_owned())),
             Some("unit" | "calibre") => {}
+            Some("bore") => {
+                self.is_bore = true;
+                self.tokens.push(Token::Word(GAUGE.to_owned()));
+            }
             Some("x") => self.tokens.push(Token::Cross),
             Some(value) => self.tokens.extend(value.split(' ').map(|word| Token::Word(word.to_owned()))),
             None => self.tokens.push(Token::Word(fold(text))),

@@ -34,7 +34,7 @@ fn all_spellings_of_a_cartridge_have_one_form() {
         ("7.62x25", "7.62x25|7.62x25 TT|7,62 мм ТТ|7.62 Tokarev|7.62x25 Tok."),
         (
             "9x19",
-            "9x19|9mm Para|9 mm Parabellum|9 Luger|9MM LUGER|9 m/m parabellum|9mm (9x19)|9x19 Para|9mm Luger/Parabellum|9x19mm Parabellum|9 мм Парабеллум|9 mm PARA.",
+            "9x19|9 מ''מ פרבלום|9mm 파라벨럼|9 มม. พาราเบลลัม|9mm Para|9 mm Parabellum|9 Luger|9MM LUGER|9 m/m parabellum|9mm (9x19)|9x19 Para|9mm Luger/Parabellum|9x19mm Parabellum|9 мм Парабеллум|9 mm PARA.",
         ),
         ("9x18", "9x18|9,0x18|9 Makarov|9мм ПМ|9x18 Mak.|9х18 ПМ|9 x 18 mm Makarov"),
         ("9x17", "9x17|.380 ACP|9 kurz|380|.380 Auto|9mm corto|9 mm k|380 ACP (9x17)|9x17К"),
@@ -71,11 +71,57 @@ fn gauges_are_read_with_their_chamber() {
             "12/70|12x70|12-70|12 ga 2 3/4|12 GA 2-3/4\"|12 / 70 mm|cal. 12/70|12 калибр 70",
         ),
         ("12 ga chamber 76", "12/76|12/76 Magnum|12 GA 3\"|12 ga 3 in|12 GA X 3|12X76"),
+        ("12 ga chamber 76", "12GAX3|12GAx3\"|12게이지 3"),
+        ("12 ga chamber 70", "12/2¾|12-2 3/4"),
+        ("12 ga", "12 게이지|เกจ 12|เบอร์ 12|12 بور|12ゲージ"),
         ("16 ga", "16|16 ga"),
         ("32 ga", "32 ga|кал. 32"),
         ("32 ga chamber 70", "32/70"),
-        (".410", ".410|410|.410 bore|36 ga|410/76|36/76|410 GA"),
+        (".410", ".410|410|.410 bore|36 ga|410 GA"),
+        (".410 chamber 76", "410/76|36/76|.410 x 3\"|.410/76 Magnum|36 x 76"),
+        (".410 chamber 65", "410/65|.410 2 1/2"),
     ]);
+}
+
+#[test]
+fn a_chamber_is_a_length_of_one() {
+    let list = cartridges();
+    for (text, expect) in [
+        ("70", Some(70)),
+        ("70 mm", Some(70)),
+        ("76 мм", Some(76)),
+        ("2 3/4", Some(70)),
+        ("2¾\"", Some(70)),
+        ("3 in", Some(76)),
+        ("٧٠", Some(70)),
+        ("12/70", None),
+        ("71", None),
+        ("magnum", None),
+        ("long", None),
+    ] {
+        assert_eq!(list.chamber(text), expect, "{text}");
+    }
+}
+
+#[test]
+fn a_rim_that_is_not_written_is_told() {
+    let list = cartridges();
+    for (text, expect) in [
+        ("7.62x54", true),
+        ("7,62х54", true),
+        ("762x54", true),
+        ("7.62x54R", false),
+        ("7,62х54Р", false),
+        ("7.62 Mosin", false),
+        ("7.62x39", false),
+        (".22 LR", false),
+    ] {
+        let found = match list.read(text) {
+            Calibre::Listed(form) => list.lacks_rim(text, &form),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(found, expect, "{text}");
+    }
 }
 
 #[test]
@@ -83,6 +129,7 @@ fn different_cartridges_stay_apart() {
     check(&[
         ("unlisted .32", ".32"),
         ("40 mm", "40 mm|40mm"),
+        ("unlisted 32 bore", "32 bore"),
         ("unlisted 12 mm", "12 mm"),
         ("unlisted 32 cal", "32 cal"),
         ("unlisted 10", "10"),
@@ -135,7 +182,11 @@ fn no_two_cartridges_share_a_spelling() {
     for row in list.list.rows() {
         for text in [&row.word, &row.value] {
             let found = list.read(text);
-            if found != Calibre::Listed(row.value.to_string()) {
+            let form = match &found {
+                Calibre::Listed(form) | Calibre::Chambered(form, _) => Some(form.as_str()),
+                Calibre::Unlisted(_) | Calibre::NotUnderstood => None,
+            };
+            if form != Some(&*row.value) {
                 faults.push(format!("{text} of {} is {found:?}", row.value));
             }
         }

@@ -58,25 +58,23 @@ impl Work<'_> {
         }
     }
 
-    /// `CS` was Czechoslovakia, and later Serbia and Montenegro: the year of manufacture tells which, or
+    /// A code that states had one after the other, such as `CS`: the year of manufacture tells which, or
     /// nothing does.
-    pub(super) fn settle_cs(&mut self) {
-        if !std::mem::take(&mut self.is_cs) {
-            return;
-        }
-        let column = self.cs_column;
+    pub(super) fn settle_country(&mut self) {
+        let Some((column, word)) = self.dated_country.take() else { return };
         // A range of years does not parse, and so decides nothing.
         let year: Option<u16> = self.fields.text(Field::YearOfManufacture).parse().ok();
-        let state = match year {
-            Some(1918..=1992) => "CSHH",
-            Some(2003..=2006) => "CSXX",
-            _ => {
-                let message = "`CS` was Czechoslovakia until 1992 and Serbia and Montenegro from 2003 to 2006, and the year of manufacture does not tell which.";
-                let repair = "Write the name of the state, or its code of four letters: CSHH or CSXX.";
-                let finding = Finding::new(Code::S205, message).suggest(repair);
-                return self.refuse(Field::CountryOfManufacture, column, "CS", finding);
-            }
-        };
-        self.set(Field::CountryOfManufacture, state, column);
+        let states = &self.stage.vocabularies.country_year;
+        if let Some(state) = year.and_then(|year| states.of_year(&word, year)) {
+            let state = Text::from(state);
+            return self.set(Field::CountryOfManufacture, &state, column);
+        }
+        let message = format!(
+            "`{word}` was the code of {}, and the year of manufacture does not tell which.",
+            states.meanings(&word)
+        );
+        let repair = "Write the name of the state, or its code of four letters.";
+        let finding = Finding::new(Code::S205, message).suggest(repair);
+        self.refuse(Field::CountryOfManufacture, column, &word, finding);
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a cell, in words, each with its repair.
 
-use matricule_record::{Code, Field, Finding};
+use matricule_record::{Code, Field, Finding, Ledger};
 
 use crate::written::Doubt;
 
@@ -26,6 +26,15 @@ pub(super) fn missing(field: Field, column: Option<usize>) -> Finding {
     Finding::new(Code::S201, format!("{field} is required and {where_to}."))
         .at(Some(field), column, "")
         .suggest(repair)
+}
+
+/// None of several fields of which a row needs one.
+pub(super) fn missing_all(fields: &[Field], ledger: &Ledger) -> Finding {
+    let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let column = fields.iter().find_map(|field| ledger.column_of(*field));
+    Finding::new(Code::S201, format!("one of {} is required and none is there.", names.join(", ")))
+        .at(fields.first().copied(), column, "")
+        .suggest("Write one of them, or give one for the whole ledger under [constants] in ledger.toml.")
 }
 
 pub(super) fn impossible(text: &str) -> Finding {

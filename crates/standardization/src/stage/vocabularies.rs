@@ -4,6 +4,8 @@ use matricule_mapping::{Error, Files, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
+use crate::country::CountryYears;
+use crate::event::Events;
 use crate::make::Makes;
 use crate::model::Models;
 
@@ -11,6 +13,7 @@ use crate::model::Models;
 pub struct Vocabularies {
     pub(super) weapon_type: Vocabulary,
     pub(super) country: Vocabulary,
+    pub(super) country_year: CountryYears,
     pub(super) status: Vocabulary,
     pub(super) no_serial: Vocabulary,
     pub(super) ditto: Vocabulary,
@@ -18,6 +21,7 @@ pub struct Vocabularies {
     pub(super) calibre: Cartridges,
     pub(super) month: Vocabulary,
     pub(super) date_word: Vocabulary,
+    pub(super) events: Events,
     pub(super) make: Makes,
     pub(super) model: Models,
 }
@@ -28,6 +32,7 @@ impl Vocabularies {
         Ok(Self {
             weapon_type: files.vocabulary("weapon_type")?,
             country: files.vocabulary("country")?,
+            country_year: CountryYears::load(files)?,
             status: files.vocabulary("status")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
@@ -35,6 +40,7 @@ impl Vocabularies {
             calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
             date_word: files.vocabulary("date_word")?,
+            events: Events::load(files)?,
             make: Makes::load(files)?,
             model: Models::load(files)?,
         })
@@ -57,6 +63,8 @@ impl Vocabularies {
             &self.date_word,
         ];
         let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
-        all.map(Vocabulary::stored).chain([self.model.stored()]).collect()
+        let all = all.chain(self.events.vocabularies());
+        let tables = self.model.stored().into_iter().chain([self.country_year.stored()]);
+        all.map(Vocabulary::stored).chain(tables).collect()
     }
 }
