@@ -161,6 +161,10 @@ impl Registry {
         Err(Error::Older { path: self.path.clone() })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
