@@ -317,20 +317,16 @@ impl std::ops::Deref for Live {
     }
 }
 
-/// Puts the write-ahead log into the registry and ends it.
-const ONE_FILE: &str = "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE";
-
 impl Drop for Live {
     fn drop(&mut self) {
         if !self.is_autocommit() {
             let _ = self.execute_batch("ROLLBACK");
         }
         let path = self.path().map(PathBuf::from);
-        if settle(&self.0).is_ok() {
-            return;
-        }
-        // A reader is in the way, or the device failed, which may pass: once more, by a connection that knows
-        // of no failure. Where it cannot be done, all is in the write-ahead log, and the next run does it.
+        let _ = settle(&self.0);
+        // Where the device failed in the midst of that, SQLite says nothing of it, and the failure may pass: once
+        // more, by a connection that reads from the file how it stands, and has nothing to do where all went well.
+        // Where it cannot be done, all is in the write-ahead log, and the next run does it.
         if let (Some(path), Ok(nothing)) = (path, Connection::open_in_memory()) {
             drop(std::mem::replace(&mut self.0, nothing));
             let _ = open(&path).and_then(|connection| settle(&connection));
@@ -338,9 +334,10 @@ impl Drop for Live {
     }
 }
 
+/// Puts the write-ahead log into the registry and ends it, unless a reader is in the way.
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::ZERO)?;
-    connection.execute_batch(ONE_FILE)
+    connection.execute_batch("PRAGMA journal_mode = DELETE")
 }
 
 fn unpublished(path: &Path, error: &std::io::Error) -> Error {
