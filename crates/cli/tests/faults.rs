@@ -67,7 +67,7 @@ fn uncounted(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 fn uncounted_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let is_registry = |name: &str| name.ends_with(".db");
+    let is_registry = |name: &str| name == "registry.db";
     let files = files(folder).into_iter();
     files
         .map(|(name, bytes)| if is_registry(&name) { (name, uncounted(bytes)) } else { (name, bytes) })

@@ -234,3 +234,54 @@ fn a_ledger_is_not_read_by_its_neighbours_language() {
     // Serbian would write ZS12, and has no Ѓ.
     assert_eq!(serials, ["ZHSH12", "cyrl-mkd-passport2008", "GJ12", "cyrl-mkd-passport2008"]);
 }
+
+#[test]
+fn a_second_loader_says_who_is_in_the_way_and_a_reader_is_in_nobodys() {
+    let folder = case("refused");
+    check(folder.path(), "convert ledgers/S204-type.csv", 1);
+    let before = content(&registry(folder.path()));
+    let first = rusqlite::Connection::open(folder.path().join("registry.db")).unwrap();
+    first.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").unwrap();
+    for command in [vec!["convert", "ledgers/S205-country.csv"], vec!["find", "--index"]] {
+        let output = matricule(folder.path(), command.clone());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("L701") && said.contains("Wait until it is done"), "{command:?}: {said}");
+    }
+    check(folder.path(), "runs list", 0);
+    assert_eq!(content(&registry(folder.path())), before);
+    first.execute_batch("ROLLBACK").unwrap();
+    drop(first);
+    check(folder.path(), "convert ledgers/S205-country.csv", 1);
+}
+
+#[test]
+fn two_first_builds_at_once_end_in_one_registry_and_one_message() {
+    let folder = case("tour");
+    let children: Vec<Child> = (0..2)
+        .map(|number| {
+            let report = format!("report-{number}");
+            start(folder.path(), &["convert", "ledgers", "--report", &report])
+        })
+        .collect();
+    let mut codes: Vec<_> = children.into_iter().map(|mut child| child.wait().unwrap().code()).collect();
+    codes.sort_unstable();
+    // The second either finds the registry made and its ledgers loaded, or is told that it came too late.
+    assert!(codes == [Some(1), Some(1)] || codes == [Some(1), Some(2)], "{codes:?}");
+    check_conservation(&registry(folder.path()));
+    assert_eq!(rows(&registry(folder.path()), "SELECT count(*) FROM v_run").concat(), ["1"]);
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("partial")));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_holds_rows_of_a_register_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = case("refused");
+    check(folder.path(), "convert ledgers/S204-type.csv", 1);
+    for file in ["registry.db", "matricule-report/rejected.csv", "matricule-report/report.json"] {
+        let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}

@@ -138,18 +138,18 @@ pub(crate) fn find(connection: &Connection, query: &FindQuery) -> rusqlite::Resu
     }
     for serial in &query.converted {
         let pattern: Vec<Place> = serial.chars().map(|c| Place::Of(taken_for(c))).collect();
-        search.walk(MatchedBy::LookAlike, walk::fitting(connection, FIRST_SERIAL, &pattern)?, SERIAL)?;
+        search.walk(MatchedBy::LookAlike, &walk::fitting(connection, FIRST_SERIAL, &pattern)?, SERIAL)?;
     }
     for serial in &query.canonical {
         if let Some(pattern) = pattern_of(serial) {
             for (first, condition) in [(FIRST_CANONICAL, CANONICAL), (FIRST_SERIAL, SERIAL)] {
                 let walked = walk::fitting(connection, first, &pattern)?;
-                search.walk(MatchedBy::Pattern, walked, condition)?;
+                search.walk(MatchedBy::Pattern, &walked, condition)?;
             }
         } else {
             // A serial that was read in part is kept as its pattern, in canonical form.
             let walked = walk::fitted_by(connection, FIRST_CANONICAL, serial)?;
-            search.walk(MatchedBy::Illegible, walked, CANONICAL)?;
+            search.walk(MatchedBy::Illegible, &walked, CANONICAL)?;
         }
     }
     if query.substring {
@@ -185,7 +185,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn walk(&mut self, way: MatchedBy, walked: walk::Walked, condition: &str) -> rusqlite::Result<()> {
+    fn walk(&mut self, way: MatchedBy, walked: &walk::Walked, condition: &str) -> rusqlite::Result<()> {
         self.found.given_up |= walked.given_up;
         self.add(way, condition, &walked.texts)
     }

@@ -403,21 +403,27 @@ impl std::ops::Deref for Live {
     }
 }
 
-/// Puts the write-ahead log into the registry and ends it.
-const ONE_FILE: &str = "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE";
-/// An error of a device may pass.
-const SETTLING_TRIES: i32 = 2;
-
 impl Drop for Live {
     fn drop(&mut self) {
         if !self.is_autocommit() {
             let _ = self.execute_batch("ROLLBACK");
         }
-        let _ = self.busy_timeout(Duration::ZERO);
-        // Where it cannot be done, all is in the write-ahead log and the next run does it.
-        let is_one_file = |_: &i32| self.execute_batch(ONE_FILE).is_ok();
-        let _ = (0..SETTLING_TRIES).find(is_one_file);
+        let path = self.path().map(PathBuf::from);
+        let _ = settle(&self.0);
+        // Where the device failed in the midst of that, SQLite says nothing of it, and the failure may pass: once
+        // more, by a connection that reads from the file how it stands, and has nothing to do where all went well.
+        // Where it cannot be done, all is in the write-ahead log, and the next run does it.
+        if let (Some(path), Ok(nothing)) = (path, Connection::open_in_memory()) {
+            drop(std::mem::replace(&mut self.0, nothing));
+            let _ = open(&path).and_then(|connection| settle(&connection));
+        }
     }
+}
+
+/// Puts the write-ahead log into the registry and ends it, unless a reader is in the way.
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.execute_batch("PRAGMA journal_mode = DELETE")
 }
 
 fn unpublished(path: &Path, error: &std::io::Error) -> Error {

@@ -173,6 +173,10 @@ impl Registry {
         Ok(Stored::new(&self.connection, &self.path))
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }

@@ -60,8 +60,8 @@ type Reached = BTreeSet<usize>;
 
 /// The places reached, and those behind runs that may be empty.
 fn closure(pattern: &[Place], mut reached: Reached) -> Reached {
-    for at in 0..pattern.len() {
-        if reached.contains(&at) && pattern[at] == Place::Run {
+    for (at, place) in pattern.iter().enumerate() {
+        if *place == Place::Run && reached.contains(&at) {
             reached.insert(at + 1);
         }
     }

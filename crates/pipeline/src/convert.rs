@@ -1,7 +1,7 @@
 //! The main command: ledgers into a registry, with a report.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -172,49 +172,71 @@ struct Report {
 }
 
 const PARTIAL: &str = "rejected.csv.partial";
+const JSON_PARTIAL: &str = "report.json.partial";
 
 impl Report {
     /// Writes the rejected rows of the run beside their final place.
     fn write(folder: &Path, load: &Load, widest: usize) -> Result<Self, Error> {
-        let partial = folder.join(PARTIAL);
-        let fault = |error| Error::Write { path: partial.clone(), error };
-        fs::create_dir_all(folder).map_err(fault)?;
-        let file = BufWriter::new(File::create(&partial).map_err(fault)?);
-        let mut rejected = RejectedCsv::create(file, widest)?;
-        let mut rejects = CodeTally::default();
+        fs::create_dir_all(folder).map_err(fault_of(folder))?;
+        // From here on, whatever fails leaves nothing behind.
+        let mut report = Self {
+            folder: folder.to_owned(),
+            path: folder.join("rejected.csv"),
+            rejects: CodeTally::default(),
+        };
+        report.write_rejected(load, widest)?;
+        Ok(report)
+    }
+
+    fn write_rejected(&mut self, load: &Load, widest: usize) -> Result<(), Error> {
+        let partial = self.folder.join(PARTIAL);
+        let fault = |error| Error::Report { path: partial.clone(), error };
+        let file = BufWriter::new(private(&partial)?);
+        let mut rejected = RejectedCsv::create(file, widest).map_err(fault)?;
         let mut result = Ok(());
         load.rejects(|row| {
-            rejects.add_rejected(&row);
+            self.rejects.add_rejected(&row);
             if result.is_ok() {
                 result = rejected.write(&row);
             }
         })?;
-        result?;
-        rejected.finish()?.flush().map_err(fault)?;
-        Ok(Self { folder: folder.to_owned(), path: folder.join("rejected.csv"), rejects })
+        result.map_err(fault)?;
+        rejected.finish().map_err(fault)?.flush().map_err(fault_of(&partial))
     }
 
     /// Puts the report in place, once the registry is.
     fn finish(&self, summary: &Summary) -> Result<(), Error> {
         let json = self.folder.join("report.json");
-        let partial = self.folder.join("report.json.partial");
-        let fault = |path: &Path| {
-            let path = path.to_owned();
-            move |error| Error::Write { path, error }
-        };
-        let mut file = BufWriter::new(File::create(&partial).map_err(fault(&partial))?);
-        write_json(summary, &mut file)?;
-        file.flush().map_err(fault(&partial))?;
-        fs::rename(&partial, &json).map_err(fault(&json))?;
-        fs::rename(self.folder.join(PARTIAL), &self.path).map_err(fault(&self.path))
+        let partial = self.folder.join(JSON_PARTIAL);
+        let mut file = BufWriter::new(private(&partial)?);
+        write_json(summary, &mut file).map_err(|error| Error::Report { path: partial.clone(), error })?;
+        file.flush().map_err(fault_of(&partial))?;
+        fs::rename(&partial, &json).map_err(fault_of(&json))?;
+        fs::rename(self.folder.join(PARTIAL), &self.path).map_err(fault_of(&self.path))
     }
 }
 
 impl Drop for Report {
     /// What was not put in place is not left behind.
     fn drop(&mut self) {
-        let _ = fs::remove_file(self.folder.join(PARTIAL));
+        for partial in [PARTIAL, JSON_PARTIAL] {
+            let _ = fs::remove_file(self.folder.join(partial));
+        }
     }
+}
+
+fn fault_of(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |error| Error::Write { path, error }
+}
+
+/// A file that its owner alone may read: rows of a register are nobody else's.
+fn private(path: &Path) -> Result<File, Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(fault_of(path))
 }
 
 /// What disappeared from serials, by the name that the drop row gives it.

@@ -24,9 +24,14 @@ pub enum Error {
     /// The registry.
     #[error(transparent)]
     Registry(#[from] matricule_loader::Error),
-    /// The report.
-    #[error("the report could not be written: {0}")]
-    Report(#[from] matricule_report::Error),
+    /// The content of a file of the report.
+    #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: matricule_report::Error,
+    },
     /// A file of the report.
     #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
     Write {

@@ -249,12 +249,11 @@ impl OpenFile {
         let is_known = |((script, table, reading, own), _): &&mut (ReadingKey, u64)| {
             (script, *reading, own) == (&made.script, made.reading, language) && **table == *made.table
         };
-        match self.readings.iter_mut().find(is_known) {
-            Some((_, serials)) => *serials += 1,
-            None => {
-                let key = (made.script.clone(), Arc::clone(&made.table), made.reading, language.clone());
-                self.readings.push((key, 1));
-            }
+        if let Some((_, serials)) = self.readings.iter_mut().find(is_known) {
+            *serials += 1;
+        } else {
+            let key = (made.script.clone(), Arc::clone(&made.table), made.reading, language.clone());
+            self.readings.push((key, 1));
         }
     }
 }

@@ -28,7 +28,13 @@ fn is_clean(text: &str) -> bool {
         }
         after_blank = is_blank;
     }
-    !text.ends_with(' ') && !text.contains("_x000D_")
+    !text.ends_with(' ') && !has_escape(text)
+}
+
+/// Whether a spreadsheet's escape for a line end is in the text. One character is looked for first, as that is
+/// faster and nearly no cell has it.
+fn has_escape(text: &str) -> bool {
+    text.contains('_') && text.contains("_x000D_")
 }
 
 /// Whether a cell of a descriptive field says nothing: blank, or a dash alone.

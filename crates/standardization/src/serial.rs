@@ -1,5 +1,7 @@
 //! What stands in a serial column: a serial, words that mean that there is none, or damage.
 
+use std::borrow::Cow;
+
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text};
 
@@ -30,7 +32,11 @@ pub(crate) fn read(
     no_serial: &Vocabulary,
     ditto: &Vocabulary,
 ) -> Said {
-    let text = cell.text.replace("_x000D_", "\n");
+    let text = if cell.text.contains('_') {
+        Cow::Owned(cell.text.replace("_x000D_", "\n"))
+    } else {
+        Cow::Borrowed(cell.text)
+    };
     let text = text.trim();
     match cell.kind {
         _ if text.is_empty() => Said::Blank,
@@ -83,9 +89,9 @@ fn more_than_a_serial(text: &str) -> Option<&'static str> {
     let has_digit = |part: &str| part.chars().any(char::is_numeric);
     let words = || text.split_whitespace();
     let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
-    if text.contains(['\n', '\r', ';']) || text.contains(", ") {
+    if text.contains(['\n', '\r', ';']) || (text.contains(',') && text.contains(", ")) {
         Some("several lines or parts")
-    } else if text.split(" / ").filter(|part| has_digit(part)).count() > 1 {
+    } else if text.contains('/') && text.split(" / ").filter(|part| has_digit(part)).count() > 1 {
         Some("two serials")
     } else if !has_digit(text) && words().filter(|word| is_word(word)).count() > 1 {
         Some("words")

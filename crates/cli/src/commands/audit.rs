@@ -1,6 +1,6 @@
 //! `matricule audit`: whether a registry is what its runs wrote.
 
-use matricule_loader::Registry;
+use matricule_loader::{Registry, Retention, YEARS, YEARS_OF_MANUFACTURE};
 use matricule_pipeline::{Audit, Check, audit};
 
 use crate::Status;
@@ -14,7 +14,8 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
         return Ok(0);
     }
     let found = audit(&registry, arguments.expect.as_deref())?;
-    print(&describe(&found))?;
+    let kept = registry.retention(jiff::Zoned::now().date())?;
+    print(&format!("{}{}", describe(&found), retention(&kept)))?;
     Ok(u8::from(!found.is_clean()))
 }
 
@@ -35,4 +36,27 @@ fn line(check: &Check) -> String {
     let findings: String =
         check.findings.iter().map(|finding| format!("         {}\n", shown(finding, 200))).collect();
     format!("  {state}  {}{looked_at}\n{findings}", check.name)
+}
+
+/// What a period of retention has run out for: told, and no fault.
+fn retention(kept: &[Retention]) -> String {
+    if kept.is_empty() {
+        return String::new();
+    }
+    let lines: String = kept
+        .iter()
+        .map(|file| {
+            format!(
+                "  {}: {} of {YEARS} years or more, {} of them of {YEARS_OF_MANUFACTURE} or more; the oldest of {}\n",
+                shown(&file.file, 60),
+                file.entries,
+                file.entries_of_manufacture,
+                shown(&file.oldest, 10),
+            )
+        })
+        .collect();
+    format!(
+        "\nEntries whose last date is {YEARS} years ago or more ({YEARS_OF_MANUFACTURE} for records of manufacture). Nothing was \
+         deleted, and nothing is; who answers for the register decides.\n{lines}"
+    )
 }

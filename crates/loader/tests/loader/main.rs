@@ -5,4 +5,5 @@
 mod contents;
 mod fixture;
 mod publication;
+mod retention;
 mod views;

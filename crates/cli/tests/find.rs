@@ -1,0 +1,52 @@
+//! `matricule find`: what finds what, and how the ways are told.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use support::{case, check, matricule};
+
+#[test]
+fn a_serial_is_found_by_what_a_request_may_say() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers", 1);
+    check(folder.path(), "find --index", 0);
+    for (arguments, expect) in [
+        (vec!["НХ 0715"], "canonical"),
+        (vec!["нх0715"], "canonical"),
+        (vec!["NKH0715"], "converted"),
+        (vec!["HX0715"], "other_reading"),
+        (vec!["NKHO7I5"], "look_alike"),
+        (vec!["NKH07*"], "pattern"),
+        (vec!["Н?0715"], "pattern"),
+        (vec!["T11023"], "illegible"),
+        (vec!["T1102*"], "canonical"),
+        (vec!["Х0715", "--substring"], "substring"),
+        (vec!["KH0715", "--substring"], "substring"),
+        (vec!["NKH0716"], "nothing"),
+        (vec!["KH0715"], "nothing"),
+    ] {
+        let output = matricule(folder.path(), [&["find", "--json"], arguments.as_slice()].concat());
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let by = found["entries"][0]["found_by"].as_str().unwrap_or("nothing");
+        assert_eq!(by, expect, "{arguments:?}: {found:#}");
+        assert_eq!(output.status.code(), Some(i32::from(expect == "nothing")), "{arguments:?}");
+    }
+}
+
+#[test]
+fn parts_of_serials_need_their_index_and_three_characters() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers", 1);
+    for (arguments, part) in [
+        (["find", "0715", "--substring"], "matricule find --index --registry registry.db"),
+        (["find", "07", "--substring"], "3 characters"),
+        (["find", "--index", "--registry=no.db"], "no registry could be opened"),
+    ] {
+        let output = matricule(folder.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(part), "{arguments:?}: {said}");
+    }
+    assert!(!folder.path().join("no.db").exists());
+}
