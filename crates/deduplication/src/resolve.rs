@@ -36,7 +36,7 @@ pub(crate) fn run<E>(
     let wanted: Vec<EntryId> = wanted.into_iter().collect();
     let entries: BTreeMap<EntryId, EntryFacts> =
         facts(&wanted)?.into_iter().map(|entry| (entry.id, entry)).collect();
-    let mut resolver = Resolver::new(&entries, rulings);
+    let mut resolver = Resolver::new(&entries, rulings, weights);
     resolver.resolution.crowded = groups.crowded;
     resolver.confirm();
     for group in &groups.same {
@@ -46,12 +46,15 @@ pub(crate) fn run<E>(
     for group in &groups.alike {
         resolver.propose_alike(group);
     }
-    weighed.iter().for_each(|pair| resolver.propose(pair));
+    for pair in &weighed {
+        resolver.propose(pair);
+    }
     resolver.name_rulings();
-    Ok(resolver.finish(weights))
+    Ok(resolver.finish())
 }
 
 struct Resolver<'a> {
+    weights: Option<&'a Weights<'a>>,
     entries: &'a BTreeMap<EntryId, EntryFacts>,
     /// Decided pairs, the lower address first, and whether they are one.
     ruled: BTreeMap<Pair, bool>,
@@ -64,8 +67,13 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(entries: &'a BTreeMap<EntryId, EntryFacts>, rulings: &[Ruling]) -> Self {
+    fn new(
+        entries: &'a BTreeMap<EntryId, EntryFacts>,
+        rulings: &[Ruling],
+        weights: Option<&'a Weights<'a>>,
+    ) -> Self {
         let mut new = Self {
+            weights,
             entries,
             ruled: BTreeMap::new(),
             weapons: Weapons::default(),
@@ -172,8 +180,14 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let by_rule = || !doubtful && contradictions(a, b).is_empty() && !same_page(a, b);
-        self.ruling(a, b).unwrap_or_else(by_rule)
+        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && !self.is_unlikely(a, b);
+        self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
+    }
+
+    /// Whether the model finds it likelier that two entries of one identity are two weapons: where a serial is
+    /// common, as one of three digits is, an equal one proves little.
+    fn is_unlikely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        self.weights.and_then(|weights| weights.bits(a.id, b.id)).is_some_and(|bits| bits < 0.0)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -185,9 +199,10 @@ impl<'a> Resolver<'a> {
                 self.conflicting(first, entry, conflicts);
                 continue;
             }
-            let (state, reason) = match self.unite(first.id, entry.id) {
-                true => (DuplicateState::Merged, EXACT),
-                false => (DuplicateState::Review, HELD_APART),
+            let (state, reason) = if self.unite(first.id, entry.id) {
+                (DuplicateState::Merged, EXACT)
+            } else {
+                (DuplicateState::Review, HELD_APART)
             };
             self.add(first, entry, "exact", state, vec![reason.to_owned()]);
         }
@@ -313,7 +328,7 @@ impl<'a> Resolver<'a> {
         self.pairs.entry((entry_a, entry_b)).or_insert(new);
     }
 
-    fn finish(mut self, weights: Option<&Weights<'_>>) -> Resolution {
+    fn finish(mut self) -> Resolution {
         let apart: BTreeSet<Pair> = (self.ruled.iter().filter(|(_, is_one)| !**is_one))
             .map(|(&(a, b), _)| self.weapons_of(a, b))
             .collect();
@@ -325,21 +340,17 @@ impl<'a> Resolver<'a> {
             };
             let Some(state) = state else { continue };
             found.state = state;
-            weigh(&mut found, weights);
+            found.bits = self.weights.and_then(|weights| weights.bits(pair.0, pair.1));
             if self.is_asked(&found) {
+                self.explain(&mut found);
                 self.resolution.duplicates.push(found);
             }
         }
-        for conflict in &mut self.resolution.conflicts {
-            let (a, b) = (conflict.entry_a, conflict.entry_b);
-            let pair =
-                (self.weapons.of(a).min(self.weapons.of(b)), self.weapons.of(a).max(self.weapons.of(b)));
-            conflict.state = match () {
-                () if pair.0 == pair.1 => "confirmed",
-                () if apart.contains(&pair) => "refused",
-                () => "open",
-            };
+        let mut conflicts = std::mem::take(&mut self.resolution.conflicts);
+        for conflict in &mut conflicts {
+            self.place(conflict, &apart);
         }
+        self.resolution.conflicts = conflicts;
         self.resolution.conflicts.sort_by_key(|c| (c.entry_a, c.entry_b, c.field));
         self.resolution.conflicts.dedup();
         self.resolution.merged = self.weapons.merged();
@@ -351,14 +362,46 @@ impl<'a> Resolver<'a> {
         self.resolution
     }
 
-    /// Whether a likeness by rule is worth a person's time. Two originals with one converted serial are always
-    /// named: what a conversion brings together must not be taken for one weapon.
+    /// Whether a pair is worth a person's time. Two originals with one converted serial are always named: what a
+    /// conversion brings together must not be taken for one weapon; so are two lines of one page.
     fn is_asked(&self, found: &Duplicate) -> bool {
-        let by_rule = found.state == DuplicateState::Review && !matches!(found.kind, "exact" | "conflict");
         let Some((bits, (a, b))) = found.bits.zip(self.both((found.entry_a, found.entry_b))) else {
             return true;
         };
-        !by_rule || bits >= asked_at(a).min(asked_at(b)) - RULE_BITS || is_collision(a, b)
+        let below = match found.kind {
+            "conflict" => CONFLICT_BITS,
+            _ => RULE_BITS,
+        };
+        let always = found.state != DuplicateState::Review || found.kind == "exact" || is_collision(a, b);
+        always || bits >= asked_at(a).min(asked_at(b)) - below
+    }
+
+    /// What is to be said of a contradiction: whether it is settled, and whether it is one at all. Two weapons may
+    /// have the same serial, where a maker counts every model or every year anew.
+    fn place(&self, conflict: &mut Conflict, apart: &BTreeSet<Pair>) {
+        let (a, b) = (conflict.entry_a, conflict.entry_b);
+        let weapons = self.weapons_of(a, b);
+        conflict.state = match () {
+            () if weapons.0 == weapons.1 => "confirmed",
+            () if apart.contains(&weapons) => "refused",
+            () => "open",
+        };
+        let Some((x, y)) = self.both((a, b)) else { return };
+        let bits = self.weights.and_then(|weights| weights.bits(a, b));
+        let least = asked_at(x).min(asked_at(y)) - CONFLICT_BITS;
+        if conflict.state == "open" && bits.is_some_and(|bits| bits < least) {
+            conflict.kind = "repeated_serial";
+        }
+    }
+
+    /// Every part of the odds, for a person.
+    fn explain(&self, found: &mut Duplicate) {
+        let explained = self.weights.filter(|_| found.state != DuplicateState::Merged);
+        if let Some(explanation) = explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
+        {
+            found.reasons.push(format!("in bits, against {}:", explanation.rival));
+            found.reasons.extend(explanation.lines());
+        }
     }
 
     fn weapons_of(&self, a: EntryId, b: EntryId) -> Pair {
@@ -379,6 +422,9 @@ impl<'a> Resolver<'a> {
 /// small register says little about chance, and its clerks' habits are not in it.
 const RULE_BITS: f64 = 9.0;
 
+/// A contradiction is asked about from this many bits lower: below that the entries are two weapons with one serial.
+const CONFLICT_BITS: f64 = 6.0;
+
 /// Where a ledger wants a person to be asked.
 fn asked_at(entry: &EntryFacts) -> f64 {
     entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
@@ -388,19 +434,6 @@ const EXACT: &str = "serial, script, make, country and mark are equal; nothing c
 const HELD_APART: &str =
     "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
 const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
-
-/// The odds of a pair, and for a person every part of them.
-fn weigh(found: &mut Duplicate, weights: Option<&Weights<'_>>) {
-    let Some((bits, explanation)) = weights.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
-    else {
-        return;
-    };
-    found.bits = Some(bits);
-    if found.state != DuplicateState::Merged {
-        found.reasons.push(format!("in bits, against {}:", explanation.rival));
-        found.reasons.extend(explanation.lines());
-    }
-}
 
 fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
     let (a, b) = ordered(a, b);
@@ -420,7 +453,10 @@ fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<
         reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
     }
     if reasons.is_empty() {
-        reasons.push("one of them fits several weapons that contradict each other".to_owned());
+        reasons.push(
+            "one of them fits several weapons that contradict each other, or such serials are common"
+                .to_owned(),
+        );
     }
     reasons
 }

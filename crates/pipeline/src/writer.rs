@@ -29,8 +29,7 @@ pub(crate) struct Tally {
 /// Writes a run's rows.
 pub(crate) struct Writer<'a> {
     load: &'a mut Load,
-    /// Gathers keys, where they alone decide.
-    linker: Option<&'a mut Linker>,
+    linker: &'a mut Linker,
     watch: &'a dyn Watch,
     tally: Tally,
     readings: Readings,
@@ -56,7 +55,7 @@ struct OpenFile {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(load: &'a mut Load, linker: Option<&'a mut Linker>, watch: &'a dyn Watch) -> Self {
+    pub fn new(load: &'a mut Load, linker: &'a mut Linker, watch: &'a dyn Watch) -> Self {
         let (tally, readings, file) = (Tally::default(), BTreeMap::new(), OpenFile::default());
         Self { load, linker, watch, tally, readings, file }
     }
@@ -81,9 +80,7 @@ impl<'a> Writer<'a> {
     fn entry(&mut self, ready: &ReadyRow) -> Result<(), Error> {
         let linked = &ready.linked;
         let entry = self.load.entry(&ready.prepared)?;
-        if let Some(linker) = &mut self.linker {
-            linker.add(entry, linked.keys);
-        }
+        self.linker.add(entry, linked.keys);
         self.file.first_entry.get_or_insert(entry);
         self.file.loaded += 1;
         if let SerialState::Converted(serial) = &linked.row.serial {
@@ -151,9 +148,8 @@ impl<'a> Writer<'a> {
     /// Forgets everything that was written of a file that could not be read to its end.
     pub fn fail_file(&mut self, facts: &FileFacts, finding: Finding) -> Result<(), Error> {
         self.load.fail_file(facts, &finding)?;
-        let first = std::mem::take(&mut self.file).first_entry;
-        if let Some((first, linker)) = first.zip(self.linker.as_mut()) {
-            linker.forget_from(first);
+        if let Some(first) = std::mem::take(&mut self.file).first_entry {
+            self.linker.forget_from(first);
         }
         self.watch.progress(Progress::FileDone { bytes: facts.bytes });
         let row = RejectedRow::whole(Arc::clone(&facts.path), "".into(), finding);
