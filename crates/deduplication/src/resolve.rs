@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, Ruling,
-};
+use matricule_record::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, Resolution, Ruling};
 
 use crate::compare::{
     contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
@@ -16,8 +14,13 @@ use crate::compare::{
 use crate::linker::Groups;
 use crate::proposal;
 use crate::register::{Weighed, Weights};
-use crate::survivorship::stated;
 use crate::weapons::Weapons;
+
+mod settle;
+mod words;
+
+use settle::asked_at;
+use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
@@ -327,138 +330,6 @@ impl<'a> Resolver<'a> {
         let new = Duplicate { entry_a, entry_b, kind, bits: None, state, reasons };
         self.pairs.entry((entry_a, entry_b)).or_insert(new);
     }
-
-    fn finish(mut self) -> Resolution {
-        let apart: BTreeSet<Pair> = (self.ruled.iter().filter(|(_, is_one)| !**is_one))
-            .map(|(&(a, b), _)| self.weapons_of(a, b))
-            .collect();
-        for (pair, mut found) in std::mem::take(&mut self.pairs) {
-            let state = match self.ruled.get(&pair) {
-                Some(true) => Some(DuplicateState::Confirmed),
-                Some(false) => Some(DuplicateState::Refused),
-                None => self.undecided(&found, &apart),
-            };
-            let Some(state) = state else { continue };
-            found.state = state;
-            found.bits = self.weights.and_then(|weights| weights.bits(pair.0, pair.1));
-            if self.is_asked(&found) {
-                self.explain(&mut found);
-                self.resolution.duplicates.push(found);
-            }
-        }
-        let mut conflicts = std::mem::take(&mut self.resolution.conflicts);
-        for conflict in &mut conflicts {
-            self.place(conflict, &apart);
-        }
-        self.resolution.conflicts = conflicts;
-        self.resolution.conflicts.sort_by_key(|c| (c.entry_a, c.entry_b, c.field));
-        self.resolution.conflicts.dedup();
-        self.resolution.merged = self.weapons.merged();
-        let several = self.weapons.several().map(|(weapon, members)| {
-            let facts: Vec<&EntryFacts> = members.iter().filter_map(|&entry| self.facts(entry)).collect();
-            stated(weapon, &facts)
-        });
-        self.resolution.stated = several.collect();
-        self.resolution
-    }
-
-    /// Whether a pair is worth a person's time. Two originals with one converted serial are always named: what a
-    /// conversion brings together must not be taken for one weapon; so are two lines of one page.
-    fn is_asked(&self, found: &Duplicate) -> bool {
-        let Some((bits, (a, b))) = found.bits.zip(self.both((found.entry_a, found.entry_b))) else {
-            return true;
-        };
-        let below = match found.kind {
-            "conflict" => CONFLICT_BITS,
-            _ => RULE_BITS,
-        };
-        let always = found.state != DuplicateState::Review || found.kind == "exact" || is_collision(a, b);
-        always || bits >= asked_at(a).min(asked_at(b)) - below
-    }
-
-    /// What is to be said of a contradiction: whether it is settled, and whether it is one at all. Two weapons may
-    /// have the same serial, where a maker counts every model or every year anew.
-    fn place(&self, conflict: &mut Conflict, apart: &BTreeSet<Pair>) {
-        let (a, b) = (conflict.entry_a, conflict.entry_b);
-        let weapons = self.weapons_of(a, b);
-        conflict.state = match () {
-            () if weapons.0 == weapons.1 => "confirmed",
-            () if apart.contains(&weapons) => "refused",
-            () => "open",
-        };
-        let Some((x, y)) = self.both((a, b)) else { return };
-        let bits = self.weights.and_then(|weights| weights.bits(a, b));
-        let least = asked_at(x).min(asked_at(y)) - CONFLICT_BITS;
-        if conflict.state == "open" && bits.is_some_and(|bits| bits < least) {
-            conflict.kind = "repeated_serial";
-        }
-    }
-
-    /// Every part of the odds, for a person.
-    fn explain(&self, found: &mut Duplicate) {
-        let explained = self.weights.filter(|_| found.state != DuplicateState::Merged);
-        if let Some(explanation) = explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
-        {
-            found.reasons.push(format!("in bits, against {}:", explanation.rival));
-            found.reasons.extend(explanation.lines());
-        }
-    }
-
-    fn weapons_of(&self, a: EntryId, b: EntryId) -> Pair {
-        let (a, b) = (self.weapons.of(a), self.weapons.of(b));
-        (a.min(b), a.max(b))
-    }
-
-    /// What becomes of a pair on which nobody decided: one whose weapons are one already, or were said to be
-    /// two, is not asked about.
-    fn undecided(&self, found: &Duplicate, apart: &BTreeSet<Pair>) -> Option<DuplicateState> {
-        let weapons = self.weapons_of(found.entry_a, found.entry_b);
-        let settled = weapons.0 == weapons.1 || apart.contains(&weapons);
-        (found.state == DuplicateState::Merged || !settled).then_some(found.state)
-    }
-}
-
-/// What the rule of likeness names is asked about from this many bits lower than what the model alone finds: a
-/// small register says little about chance, and its clerks' habits are not in it.
-const RULE_BITS: f64 = 9.0;
-
-/// A contradiction is asked about from this many bits lower: below that the entries are two weapons with one serial.
-const CONFLICT_BITS: f64 = 6.0;
-
-/// Where a ledger wants a person to be asked.
-fn asked_at(entry: &EntryFacts) -> f64 {
-    entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
-}
-
-const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
-const HELD_APART: &str =
-    "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
-const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
-
-fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
-    let (a, b) = ordered(a, b);
-    let serial =
-        |entry: &EntryFacts| if entry.has_serial() { entry.canonical.to_string() } else { "-".to_owned() };
-    format!("{} and {}: {words}", serial(a), serial(b))
-}
-
-fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<String> {
-    let differs =
-        |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
-    let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
-    if same_page(a, b) {
-        reasons.push("both stand on one page, where a clerk counted two".to_owned());
-    }
-    if a.doubtful || b.doubtful {
-        reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
-    }
-    if reasons.is_empty() {
-        reasons.push(
-            "one of them fits several weapons that contradict each other, or such serials are common"
-                .to_owned(),
-        );
-    }
-    reasons
 }
 
 fn address(entry: &EntryFacts) -> (String, String, u32) {

@@ -29,9 +29,10 @@ fn entry(id: EntryId, file: &str, row: u32, serial: &str) -> EntryFacts {
 
 /// Weapons that have nothing to do with each other.
 fn background() -> Vec<EntryFacts> {
-    let weapon = |n: i64| {
+    let weapon = |n: u32| {
         let number = 100_000 + (n * 7_919) % 899_981;
-        let mut entry = entry(n + 1, ["x", "y", "z"][(n % 3) as usize], n as u32 + 2, &format!("K{number}"));
+        let mut entry =
+            entry(i64::from(n) + 1, ["x", "y", "z"][n as usize % 3], n + 2, &format!("K{number}"));
         entry.holder = format!("Depot {}", n % 40).into();
         entry.registered_on = format!("19{}-0{}-1{}", 60 + n % 30, n % 9 + 1, n % 7).into();
         entry
@@ -41,7 +42,9 @@ fn background() -> Vec<EntryFacts> {
 
 fn resolve(entries: &[EntryFacts], rulings: &[Ruling]) -> Resolution {
     let mut register = Register::new(Linker::new(false)).unwrap();
-    entries.iter().for_each(|entry| register.add(entry));
+    for entry in entries {
+        register.add(entry);
+    }
     let facts = |ids: &[EntryId]| {
         Ok::<_, Error>(entries.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect())
     };
@@ -206,10 +209,10 @@ fn decisions_bind_what_the_model_says() {
 #[test]
 fn the_order_of_entries_and_their_numbers_change_nothing() {
     let mut entries = background();
-    for n in (0..600).step_by(37) {
-        let mut copy = entries[n].clone();
-        (copy.file, copy.row, copy.id) = ("copies".into(), n as u32, 5_000 + n as i64);
-        set(&mut copy, &transposed(&entries[n].canonical));
+    for n in (0..600_u32).step_by(37) {
+        let mut copy = entries[n as usize].clone();
+        (copy.file, copy.row, copy.id) = ("copies".into(), n, 5_000 + i64::from(n));
+        set(&mut copy, &transposed(&entries[n as usize].canonical));
         entries.push(copy);
     }
     // Pairs by address with all that is said of them, whatever the entries are called.
@@ -226,7 +229,7 @@ fn the_order_of_entries_and_their_numbers_change_nothing() {
     };
     let once = told(&entries);
     assert!(once.len() > 10, "{}", once.len());
-    let count = entries.len() as i64;
+    let count = i64::try_from(entries.len()).unwrap();
     for (at, entry) in (0..).zip(&mut entries) {
         entry.id = (at * 331) % count + 1;
     }
