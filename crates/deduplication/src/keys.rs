@@ -53,7 +53,7 @@ fn of_row<'a>(row: &'a ConvertedRow, serial: &'a Marking) -> Identity<'a> {
 
 /// The keys of an entry that a registry holds: the same as its row had.
 pub fn link_entry(entry: &EntryFacts) -> LinkKeys {
-    if entry.converted.is_empty() {
+    if !entry.has_serial() {
         return LinkKeys::default();
     }
     Identity {

@@ -1,6 +1,7 @@
 //! A whole registry's entries for the model: gathered as they come, weighed in the order of their addresses.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use matricule_record::{DuplicateRules, EntryFacts, EntryId, Resolution, Ruling, Text};
 use matricule_text::identity_key;
@@ -29,16 +30,19 @@ pub struct Register {
     places: Vec<(u32, u32)>,
     sheets: BTreeMap<(Text, Text), u32>,
     readings: Vec<[u64; 3]>,
-    /// The lowest odds at which a ledger asks a person.
+    /// The lowest odds at which a ledger asks a person, or lets the model merge.
     review_at: f64,
+    /// Names as they are compared, by how they are written.
+    names: HashMap<Text, String>,
 }
 
 impl Register {
-    /// One without entries.
-    pub fn new() -> Result<Self, Error> {
+    /// One without entries, for keys that are gathered already: see [`Register::add_keyed`].
+    pub fn new(linker: Linker) -> Result<Self, Error> {
         let config = Config::parse(CONFIG)?;
         Ok(Self {
-            linker: Linker::new(false),
+            linker,
+            names: HashMap::new(),
             columns: Columns::new(&config),
             config,
             ids: Vec::new(),
@@ -52,13 +56,24 @@ impl Register {
     /// Adds an entry. Every present entry is added once, in any order.
     pub fn add(&mut self, entry: &EntryFacts) {
         self.linker.add(entry.id, link_entry(entry));
+        self.add_keyed(entry);
+    }
+
+    /// Adds an entry whose keys the linker has.
+    pub fn add_keyed(&mut self, entry: &EntryFacts) {
         self.ids.push(entry.id);
         let next = self.sheets.len() as u32;
         let sheet = self.sheets.entry((entry.file.clone(), entry.sheet.clone())).or_insert(next);
         self.places.push((*sheet, entry.row));
         self.readings.push(readings(entry));
-        self.columns.push(texts(entry).iter().map(String::as_str));
-        if let Some(declared) = entry.rules.review_at_bits {
+        for written in [&entry.make, &entry.model] {
+            if !self.names.contains_key(written) {
+                self.names.insert(written.clone(), name(written));
+            }
+        }
+        let texts = texts(entry, &self.names);
+        self.columns.push(texts.iter().map(AsRef::as_ref));
+        for declared in [entry.rules.review_at_bits, entry.rules.merge_at_bits].into_iter().flatten() {
             self.review_at = self.review_at.min(declared);
         }
     }
@@ -111,18 +126,20 @@ fn readings(entry: &EntryFacts) -> [u64; 3] {
 }
 
 /// The texts of an entry, in the order of the fields of [`CONFIG`].
-fn texts(entry: &EntryFacts) -> [String; 13] {
-    let text = |value: &Text| known(value).unwrap_or_default().to_owned();
-    let page = if entry.page.is_empty() { format!("~{}", entry.row / PAGE_ROWS) } else { text(&entry.page) };
-    let line = if entry.line.is_empty() { format!("~{}", entry.row) } else { text(&entry.line) };
+fn texts<'a>(entry: &'a EntryFacts, names: &'a HashMap<Text, String>) -> [Cow<'a, str>; 13] {
+    let text = |value: &'a Text| Cow::from(known(value).unwrap_or_default());
+    let name = |value: &'a Text| Cow::from(names.get(value).map_or("", String::as_str));
+    let own = |value: &'a Text, otherwise: u32| {
+        if value.is_empty() { Cow::from(format!("~{otherwise}")) } else { text(value) }
+    };
     let serial = if entry.has_serial() { entry.canonical.as_str() } else { "" };
     [
-        format!("{}!{}!{}", entry.file, entry.sheet, entry.book),
-        page,
-        line,
+        format!("{}!{}!{}", entry.file, entry.sheet, entry.book).into(),
+        own(&entry.page, entry.row / PAGE_ROWS),
+        own(&entry.line, entry.row),
         name(&entry.make),
         name(&entry.model),
-        serial.to_owned(),
+        serial.into(),
         text(&entry.weapon_type),
         text(&entry.calibre),
         text(&entry.year),
@@ -197,11 +214,16 @@ impl Weights<'_> {
         self.linkage.edges.iter().map(weighed).filter(|pair| pair.bits >= self.review_at).collect()
     }
 
-    /// Why two entries have their odds, and the odds.
-    pub fn explain(&self, a: EntryId, b: EntryId) -> Option<(f64, Explanation)> {
+    /// The odds of two entries.
+    pub fn bits(&self, a: EntryId, b: EntryId) -> Option<f64> {
         let (a, b) = (self.rows.of(a)?, self.rows.of(b)?);
-        let explanation = self.linkage.explain(a.min(b), a.max(b));
-        Some((rounded(explanation.bits), explanation))
+        Some(rounded(self.linkage.bits(a.min(b), a.max(b))))
+    }
+
+    /// Why two entries have their odds.
+    pub fn explain(&self, a: EntryId, b: EntryId) -> Option<Explanation> {
+        let (a, b) = (self.rows.of(a)?, self.rows.of(b)?);
+        Some(self.linkage.explain(a.min(b), a.max(b)))
     }
 }
 
@@ -211,3 +233,6 @@ fn rounded(bits: f32) -> f64 {
     // Minus zero is zero.
     bits + 0.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, Ruling,
-};
+use matricule_record::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, Resolution, Ruling};
 
 use crate::compare::{
     contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
@@ -16,8 +14,13 @@ use crate::compare::{
 use crate::linker::Groups;
 use crate::proposal;
 use crate::register::{Weighed, Weights};
-use crate::survivorship::stated;
 use crate::weapons::Weapons;
+
+mod settle;
+mod words;
+
+use settle::asked_at;
+use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
@@ -36,7 +39,7 @@ pub(crate) fn run<E>(
     let wanted: Vec<EntryId> = wanted.into_iter().collect();
     let entries: BTreeMap<EntryId, EntryFacts> =
         facts(&wanted)?.into_iter().map(|entry| (entry.id, entry)).collect();
-    let mut resolver = Resolver::new(&entries, rulings);
+    let mut resolver = Resolver::new(&entries, rulings, weights);
     resolver.resolution.crowded = groups.crowded;
     resolver.confirm();
     for group in &groups.same {
@@ -46,12 +49,15 @@ pub(crate) fn run<E>(
     for group in &groups.alike {
         resolver.propose_alike(group);
     }
-    weighed.iter().for_each(|pair| resolver.propose(pair));
+    for pair in &weighed {
+        resolver.propose(pair);
+    }
     resolver.name_rulings();
-    Ok(resolver.finish(weights))
+    Ok(resolver.finish())
 }
 
 struct Resolver<'a> {
+    weights: Option<&'a Weights<'a>>,
     entries: &'a BTreeMap<EntryId, EntryFacts>,
     /// Decided pairs, the lower address first, and whether they are one.
     ruled: BTreeMap<Pair, bool>,
@@ -64,8 +70,13 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(entries: &'a BTreeMap<EntryId, EntryFacts>, rulings: &[Ruling]) -> Self {
+    fn new(
+        entries: &'a BTreeMap<EntryId, EntryFacts>,
+        rulings: &[Ruling],
+        weights: Option<&'a Weights<'a>>,
+    ) -> Self {
         let mut new = Self {
+            weights,
             entries,
             ruled: BTreeMap::new(),
             weapons: Weapons::default(),
@@ -172,8 +183,14 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let by_rule = || !doubtful && contradictions(a, b).is_empty() && !same_page(a, b);
-        self.ruling(a, b).unwrap_or_else(by_rule)
+        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && !self.is_unlikely(a, b);
+        self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
+    }
+
+    /// Whether the model finds it likelier that two entries of one identity are two weapons: where a serial is
+    /// common, as one of three digits is, an equal one proves little.
+    fn is_unlikely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        self.weights.and_then(|weights| weights.bits(a.id, b.id)).is_some_and(|bits| bits < 0.0)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -185,9 +202,10 @@ impl<'a> Resolver<'a> {
                 self.conflicting(first, entry, conflicts);
                 continue;
             }
-            let (state, reason) = match self.unite(first.id, entry.id) {
-                true => (DuplicateState::Merged, EXACT),
-                false => (DuplicateState::Review, HELD_APART),
+            let (state, reason) = if self.unite(first.id, entry.id) {
+                (DuplicateState::Merged, EXACT)
+            } else {
+                (DuplicateState::Review, HELD_APART)
             };
             self.add(first, entry, "exact", state, vec![reason.to_owned()]);
         }
@@ -312,117 +330,6 @@ impl<'a> Resolver<'a> {
         let new = Duplicate { entry_a, entry_b, kind, bits: None, state, reasons };
         self.pairs.entry((entry_a, entry_b)).or_insert(new);
     }
-
-    fn finish(mut self, weights: Option<&Weights<'_>>) -> Resolution {
-        let apart: BTreeSet<Pair> = (self.ruled.iter().filter(|(_, is_one)| !**is_one))
-            .map(|(&(a, b), _)| self.weapons_of(a, b))
-            .collect();
-        for (pair, mut found) in std::mem::take(&mut self.pairs) {
-            let state = match self.ruled.get(&pair) {
-                Some(true) => Some(DuplicateState::Confirmed),
-                Some(false) => Some(DuplicateState::Refused),
-                None => self.undecided(&found, &apart),
-            };
-            let Some(state) = state else { continue };
-            found.state = state;
-            weigh(&mut found, weights);
-            if self.is_asked(&found) {
-                self.resolution.duplicates.push(found);
-            }
-        }
-        for conflict in &mut self.resolution.conflicts {
-            let (a, b) = (conflict.entry_a, conflict.entry_b);
-            let pair =
-                (self.weapons.of(a).min(self.weapons.of(b)), self.weapons.of(a).max(self.weapons.of(b)));
-            conflict.state = match () {
-                () if pair.0 == pair.1 => "confirmed",
-                () if apart.contains(&pair) => "refused",
-                () => "open",
-            };
-        }
-        self.resolution.conflicts.sort_by_key(|c| (c.entry_a, c.entry_b, c.field));
-        self.resolution.conflicts.dedup();
-        self.resolution.merged = self.weapons.merged();
-        let several = self.weapons.several().map(|(weapon, members)| {
-            let facts: Vec<&EntryFacts> = members.iter().filter_map(|&entry| self.facts(entry)).collect();
-            stated(weapon, &facts)
-        });
-        self.resolution.stated = several.collect();
-        self.resolution
-    }
-
-    /// Whether a likeness by rule is worth a person's time. Two originals with one converted serial are always
-    /// named: what a conversion brings together must not be taken for one weapon.
-    fn is_asked(&self, found: &Duplicate) -> bool {
-        let by_rule = found.state == DuplicateState::Review && !matches!(found.kind, "exact" | "conflict");
-        let Some((bits, (a, b))) = found.bits.zip(self.both((found.entry_a, found.entry_b))) else {
-            return true;
-        };
-        !by_rule || bits >= asked_at(a).min(asked_at(b)) - RULE_BITS || is_collision(a, b)
-    }
-
-    fn weapons_of(&self, a: EntryId, b: EntryId) -> Pair {
-        let (a, b) = (self.weapons.of(a), self.weapons.of(b));
-        (a.min(b), a.max(b))
-    }
-
-    /// What becomes of a pair on which nobody decided: one whose weapons are one already, or were said to be
-    /// two, is not asked about.
-    fn undecided(&self, found: &Duplicate, apart: &BTreeSet<Pair>) -> Option<DuplicateState> {
-        let weapons = self.weapons_of(found.entry_a, found.entry_b);
-        let settled = weapons.0 == weapons.1 || apart.contains(&weapons);
-        (found.state == DuplicateState::Merged || !settled).then_some(found.state)
-    }
-}
-
-/// What the rule of likeness names is asked about from this many bits lower than what the model alone finds: a
-/// small register says little about chance, and its clerks' habits are not in it.
-const RULE_BITS: f64 = 9.0;
-
-/// Where a ledger wants a person to be asked.
-fn asked_at(entry: &EntryFacts) -> f64 {
-    entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
-}
-
-const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
-const HELD_APART: &str =
-    "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
-const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
-
-/// The odds of a pair, and for a person every part of them.
-fn weigh(found: &mut Duplicate, weights: Option<&Weights<'_>>) {
-    let Some((bits, explanation)) = weights.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
-    else {
-        return;
-    };
-    found.bits = Some(bits);
-    if found.state != DuplicateState::Merged {
-        found.reasons.push(format!("in bits, against {}:", explanation.rival));
-        found.reasons.extend(explanation.lines());
-    }
-}
-
-fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
-    let (a, b) = ordered(a, b);
-    let serial =
-        |entry: &EntryFacts| if entry.has_serial() { entry.canonical.to_string() } else { "-".to_owned() };
-    format!("{} and {}: {words}", serial(a), serial(b))
-}
-
-fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<String> {
-    let differs =
-        |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
-    let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
-    if same_page(a, b) {
-        reasons.push("both stand on one page, where a clerk counted two".to_owned());
-    }
-    if a.doubtful || b.doubtful {
-        reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
-    }
-    if reasons.is_empty() {
-        reasons.push("one of them fits several weapons that contradict each other".to_owned());
-    }
-    reasons
 }
 
 fn address(entry: &EntryFacts) -> (String, String, u32) {

@@ -52,9 +52,10 @@ SELECT e.entry_id AS weapon_id, {stated serial}, {stated serial_original}, {stat
     {stated no_serial}, {stated make}, {stated model}, {stated type}, {stated calibre},
     {stated country_of_manufacture}, {stated year_of_manufacture}, {stated series_mark}, {stated register},
     1 + (SELECT count(*) FROM merged m WHERE m.weapon_id = e.entry_id) AS entries,
-    (SELECT count(*) FROM conflict c WHERE c.weapon_a = e.entry_id AND c.state <> 'refused')
+    (SELECT count(*) FROM conflict c WHERE c.weapon_a = e.entry_id AND c.state <> 'refused'
+            AND c.kind <> 'repeated_serial')
         + (SELECT count(*) FROM conflict c WHERE c.weapon_b = e.entry_id AND c.weapon_a <> e.entry_id
-            AND c.state <> 'refused')
+            AND c.state <> 'refused' AND c.kind <> 'repeated_serial')
         AS conflicts,
     {stated holder}, {stated status},
     json_patch('{}', json_object({sources})) AS sources

@@ -33,12 +33,9 @@ pub(crate) fn run(
     load: &mut Load,
     (clock, watch): (&Clock, &dyn Watch),
 ) -> Result<(Tally, Resolution), Error> {
-    let mut linker = Linker::new(true);
-    if request.link == LinkMode::Exact {
-        load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    }
-    let keys = (request.link == LinkMode::Exact).then_some(&mut linker);
-    let mut writer = Writer::new(load, keys, watch);
+    let mut linker = Linker::new(request.link == LinkMode::Exact);
+    load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
+    let mut writer = Writer::new(load, &mut linker, watch);
     conveyor::in_order(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
@@ -60,9 +57,9 @@ pub(crate) fn run(
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.
-    let resolution = clock.time(Part::Resolve, || match request.link {
-        LinkMode::Exact if !load.has_renewed() => resolve::gathered(load, linker),
-        mode => resolve::registry(load, mode),
+    let resolution = clock.time(Part::Resolve, || match load.has_renewed() {
+        true => resolve::registry(load, request.link),
+        false => resolve::gathered(load, linker, request.link),
     })?;
     Ok((tally, resolution))
 }

@@ -53,11 +53,18 @@ pub(crate) fn again(load: &mut Load) -> Result<Resolution, Error> {
     registry(load, mode)
 }
 
-/// The same for entries of one identity, whose keys were gathered while rows streamed.
-pub(crate) fn gathered(load: &mut Load, linker: Linker) -> Result<Resolution, Error> {
+/// The same where the keys of all present entries were gathered while rows streamed.
+pub(crate) fn gathered(load: &mut Load, linker: Linker, mode: LinkMode) -> Result<Resolution, Error> {
     let rulings = load.rulings()?;
-    let resolution = linker.resolve(&rulings, |entries| load.facts(entries))?;
-    load.resolve(&resolution, LinkMode::Exact)?;
+    let resolution = match mode {
+        LinkMode::Exact => linker.resolve(&rulings, |entries| load.facts(entries))?,
+        LinkMode::Full => {
+            let mut register = Register::new(linker)?;
+            load.present(|entry| register.add_keyed(&entry))?;
+            register.resolve(&rulings, |entries| Entries::facts(&*load, entries))?
+        }
+    };
+    load.resolve(&resolution, mode)?;
     Ok(resolution)
 }
 
@@ -76,7 +83,7 @@ fn resolution(entries: &dyn Entries, mode: LinkMode) -> Result<Resolution, Error
             linker.resolve(&rulings, facts)
         }
         LinkMode::Full => {
-            let mut register = Register::new()?;
+            let mut register = Register::new(Linker::new(false))?;
             entries.visit(&mut |entry| register.add(&entry))?;
             register.resolve(&rulings, facts)
         }

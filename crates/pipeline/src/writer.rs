@@ -33,8 +33,7 @@ pub(crate) struct Tally {
 /// Writes a run's rows.
 pub(crate) struct Writer<'a> {
     load: &'a mut Load,
-    /// Gathers keys, where they alone decide.
-    linker: Option<&'a mut Linker>,
+    linker: &'a mut Linker,
     watch: &'a dyn Watch,
     tally: Tally,
     readings: BTreeMap<ReadingKey, u64>,
@@ -62,7 +61,7 @@ struct OpenFile {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(load: &'a mut Load, linker: Option<&'a mut Linker>, watch: &'a dyn Watch) -> Self {
+    pub fn new(load: &'a mut Load, linker: &'a mut Linker, watch: &'a dyn Watch) -> Self {
         let (tally, readings, file) = (Tally::default(), BTreeMap::new(), OpenFile::default());
         Self { load, linker, watch, tally, readings, file }
     }
@@ -97,15 +96,13 @@ impl<'a> Writer<'a> {
         if ready.is_empty() {
             return Ok(());
         }
-        let (mut rows, file, linker) = (ready.iter(), &mut self.file, &mut self.linker);
+        let (mut rows, file, linker) = (ready.iter(), &mut self.file, &mut *self.linker);
         self.load.entries(ready.iter().map(|row| &row.prepared), |entry| {
             let Some(row) = rows.next() else { return };
             file.count(row);
             if let Some(entry) = entry {
                 file.first_entry.get_or_insert(entry);
-                if let Some(linker) = linker {
-                    linker.add(entry, row.keys);
-                }
+                linker.add(entry, row.keys);
             }
         })?;
         ready.clear();
@@ -187,9 +184,8 @@ impl<'a> Writer<'a> {
     /// Forgets everything that was written of a file that could not be read to its end.
     pub fn fail_file(&mut self, facts: &FileFacts, finding: Finding) -> Result<(), Error> {
         self.load.fail_file(facts, &finding)?;
-        let first = std::mem::take(&mut self.file).first_entry;
-        if let Some((first, linker)) = first.zip(self.linker.as_mut()) {
-            linker.forget_from(first);
+        if let Some(first) = std::mem::take(&mut self.file).first_entry {
+            self.linker.forget_from(first);
         }
         self.watch.progress(Progress::FileDone { bytes: facts.bytes });
         let row = RejectedRow::whole(Arc::clone(&facts.path), "".into(), finding);

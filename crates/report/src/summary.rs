@@ -7,7 +7,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use matricule_record::{
-    Code, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text,
+    Code, Conflict, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text,
 };
 use serde::Serialize;
 
@@ -321,10 +321,15 @@ impl DuplicateSummary {
         Self {
             merged_pairs,
             review_pairs: kinds.into_iter().map(review).collect(),
-            conflicts: resolution.conflicts.iter().filter(|conflict| conflict.state == "open").count() as u64,
+            conflicts: resolution.conflicts.iter().filter(|conflict| is_open(conflict)).count() as u64,
             crowded: resolution.crowded.iter().map(|&entries| entries as u64).collect(),
         }
     }
+}
+
+/// Whether somebody has to look into it: nobody decided, and the entries may be one weapon.
+fn is_open(conflict: &Conflict) -> bool {
+    conflict.state == "open" && conflict.kind != "repeated_serial"
 }
 
 /// A table that converted serials of one script.

@@ -41,7 +41,7 @@ pub struct ReviewList {
     /// The registry.
     #[arg(long, default_value = "registry.db", value_name = "FILE")]
     pub registry: PathBuf,
-    /// Only pairs of this kind, such as conflict or leading_zeros; may be given several times.
+    /// Only pairs of this kind, such as conflict or separators; may be given several times.
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<String>,
     /// Only pairs in this state.

@@ -39,9 +39,9 @@ fn copied(mut line: Line, draw: &mut Draw) -> Line {
         1 => *serial = serial.replacen('0', "O", 1),
         2 => *serial = format!("0{serial}"),
         3 => *serial = serial.replace('А', "A").replace('В', "B").replace("ИЙ", "ЙИ"),
-        4 => line[7] = "Depot 77".to_owned(),
-        5 => line[4] = "9x19".to_owned(),
-        6 => line[9] = "destroyed".to_owned(),
+        4 => "Depot 77".clone_into(&mut line[7]),
+        5 => "9x19".clone_into(&mut line[4]),
+        6 => "destroyed".clone_into(&mut line[9]),
         7 => line[5] = String::new(),
         _ => {}
     }

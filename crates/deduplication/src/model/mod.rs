@@ -190,6 +190,14 @@ impl Linkage<'_> {
         found.ok().map(|at| &self.edges[at])
     }
 
+    /// The posterior log2 odds of two records, `a < b`.
+    pub fn bits(&self, a: u32, b: u32) -> f32 {
+        self.edge(a, b).map_or_else(
+            || self.shares.bits(&self.scorer.classes(a, b, &self.scorer.pattern(a, b))),
+            |edge| edge.bits,
+        )
+    }
+
     /// Why two records, `a < b`, have their score.
     pub fn explain(&self, a: u32, b: u32) -> Explanation {
         let after = self.edge(a, b).map(|edge| edge.bits);

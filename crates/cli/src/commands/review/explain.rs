@@ -19,7 +19,7 @@ pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>) -> String {
     let mut text = side_by_side(pair);
     text.push('\n');
     let state = if pair.state.is_empty() { "nothing links them" } else { &pair.state };
-    text.push_str(&format!("{} {}\n", pair.kind, state).trim_start().to_owned());
+    text.push_str(format!("{} {state}\n", pair.kind).trim_start());
     let start =
         pair.reasons.iter().position(|reason| reason.starts_with(WEIGHTS)).unwrap_or(pair.reasons.len());
     for reason in &pair.reasons[..start] {

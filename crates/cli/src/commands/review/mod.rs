@@ -3,7 +3,7 @@
 mod explain;
 mod sheet;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -80,7 +80,7 @@ fn show(arguments: &ReviewShow) -> Status {
 fn ends(registry: &Registry, named: &ReviewShow) -> anyhow::Result<(EntryId, EntryId)> {
     let addresses: BTreeSet<String> =
         [&named.a, &named.b].into_iter().filter(|text| text.parse::<EntryId>().is_err()).cloned().collect();
-    let found = if addresses.is_empty() { Default::default() } else { registry.entries_at(&addresses)? };
+    let found = if addresses.is_empty() { BTreeMap::new() } else { registry.entries_at(&addresses)? };
     let entry = |text: &String| -> anyhow::Result<EntryId> {
         let entry = text.parse().ok().or_else(|| found.get(text).copied());
         match entry {

@@ -1,0 +1,238 @@
+//! A register of six hundred pistols and rifles made by rule, and entries planted in it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::sync::Arc;
+
+use matricule_record::{DuplicateState, Resolution};
+
+use super::*;
+
+fn entry(id: EntryId, file: &str, row: u32, serial: &str) -> EntryFacts {
+    let converted = serial.replace(['-', ' '], "");
+    EntryFacts {
+        id,
+        file: file.into(),
+        row,
+        canonical: serial.into(),
+        script: "Latn".into(),
+        converted: converted.into(),
+        make: "FN".into(),
+        model: "FAL".into(),
+        weapon_type: "rifle".into(),
+        calibre: "7.62x51".into(),
+        country: "BE".into(),
+        register: "army".into(),
+        ..EntryFacts::default()
+    }
+}
+
+/// Weapons that have nothing to do with each other.
+fn background() -> Vec<EntryFacts> {
+    let weapon = |n: u32| {
+        let number = 100_000 + (n * 7_919) % 899_981;
+        let mut entry =
+            entry(i64::from(n) + 1, ["x", "y", "z"][n as usize % 3], n + 2, &format!("K{number}"));
+        entry.holder = format!("Depot {}", n % 40).into();
+        entry.registered_on = format!("19{}-0{}-1{}", 60 + n % 30, n % 9 + 1, n % 7).into();
+        entry
+    };
+    (0..600).map(weapon).collect()
+}
+
+fn resolve(entries: &[EntryFacts], rulings: &[Ruling]) -> Resolution {
+    let mut register = Register::new(Linker::new(false)).unwrap();
+    for entry in entries {
+        register.add(entry);
+    }
+    let facts = |ids: &[EntryId]| {
+        Ok::<_, Error>(entries.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect())
+    };
+    register.resolve(rulings, facts).unwrap()
+}
+
+/// Entry 100 once more in another ledger, changed as told: kind and state of the pair, or nothing.
+fn check(change: impl Fn(&mut EntryFacts, &mut EntryFacts), expect: &str) {
+    let mut entries = background();
+    let mut copy = entries[99].clone();
+    (copy.id, copy.file, copy.row) = (1_000, "copies".into(), 5);
+    copy.registered_on = "1995-01-02".into();
+    change(&mut entries[99], &mut copy);
+    entries.push(copy);
+    let found = resolve(&entries, &[]);
+    let pair = found.duplicates.iter().find(|pair| pair.entry_a.max(pair.entry_b) == 1_000);
+    let told = pair.map(|pair| format!("{} {}", pair.kind, pair.state.name())).unwrap_or_default();
+    assert_eq!(told, expect, "{pair:?}");
+    assert!(pair.is_none_or(|pair| pair.bits.is_some()));
+}
+
+#[test]
+fn the_exact_rule_merges_and_the_model_only_asks() {
+    check(|_, _| (), "exact merged");
+    check(|_, copy| set(copy, &copy.canonical.replacen('1', "I", 1)), "confusable review");
+    let same_day = |entry: &mut EntryFacts, copy: &mut EntryFacts| {
+        set(copy, &transposed(&copy.canonical));
+        copy.registered_on = entry.registered_on.clone();
+    };
+    check(same_day, "transposed review");
+    check(|_, copy| copy.register = "police".into(), "other_register review");
+    check(|_, copy| copy.country = "".into(), "incomplete review");
+    check(|_, copy| copy.calibre = "9x19".into(), "conflict review");
+    check(|_, copy| copy.component = "barrel".into(), "");
+    check(|_, copy| copy.series_mark = "△".into(), "");
+}
+
+fn set(entry: &mut EntryFacts, serial: &str) {
+    entry.canonical = serial.into();
+    entry.converted = serial.into();
+}
+
+/// The last two characters exchanged.
+fn transposed(serial: &str) -> String {
+    let mut chars: Vec<char> = serial.chars().collect();
+    let end = chars.len();
+    chars.swap(end - 2, end - 1);
+    chars.into_iter().collect()
+}
+
+#[test]
+fn what_is_read_with_doubt_is_not_merged() {
+    check(|_, copy| copy.doubtful = true, "exact review");
+}
+
+#[test]
+fn an_entry_without_a_serial_is_no_key() {
+    let no_serial =
+        |entry: &mut EntryFacts| (entry.canonical, entry.converted) = ("".into(), "NOSERIAL".into());
+    let both = |a: &mut EntryFacts, b: &mut EntryFacts| {
+        no_serial(a);
+        no_serial(b);
+        b.registered_on = "1995-01-02".into();
+    };
+    check(both, "");
+}
+
+#[test]
+fn the_model_merges_where_both_ledgers_say_so() {
+    let allow = |entry: &mut EntryFacts, bits: f64| {
+        entry.rules = Arc::new(DuplicateRules { merge_at_bits: Some(bits), ..DuplicateRules::default() });
+    };
+    let miskeyed = |copy: &mut EntryFacts| set(copy, &copy.canonical.replacen('1', "I", 1));
+    check(
+        |entry, copy| {
+            miskeyed(copy);
+            allow(entry, 0.5);
+            allow(copy, 1.5);
+        },
+        "confusable merged",
+    );
+    check(
+        |entry, copy| {
+            miskeyed(copy);
+            allow(entry, 0.5);
+            allow(copy, 90.0);
+        },
+        "confusable review",
+    );
+    check(
+        |_, copy| {
+            miskeyed(copy);
+            allow(copy, 0.5);
+        },
+        "confusable review",
+    );
+}
+
+#[test]
+fn a_conversion_that_brings_two_originals_together_is_named_and_never_merged() {
+    let cyrillic = |entry: &mut EntryFacts, serial: &str, converted: &str| {
+        (entry.canonical, entry.converted, entry.script) = (serial.into(), converted.into(), "Cyrl".into());
+        entry.rules = Arc::new(DuplicateRules { merge_at_bits: Some(-90.0), ..DuplicateRules::default() });
+    };
+    let collide = |x: &'static str, y: &'static str, converted: &'static str| {
+        move |a: &mut EntryFacts, b: &mut EntryFacts| {
+            cyrillic(a, x, converted);
+            cyrillic(b, y, converted);
+        }
+    };
+    check(collide("ИК4711", "ЙК4711", "IK4711"), "merge_group review");
+    check(collide("Ц4711", "ТС4711", "TS4711"), "digraph review");
+    check(
+        |a, b| {
+            cyrillic(a, "ШК4711", "SHK4711");
+            set(b, "SHK4711");
+        },
+        "cross_script review",
+    );
+    check(
+        |a, b| {
+            cyrillic(a, "ВЛ4711", "VL4711");
+            a.other_reading = Some("BL4711".into());
+            set(b, "BL4711");
+        },
+        "other_reading review",
+    );
+}
+
+#[test]
+fn decisions_bind_what_the_model_says() {
+    let mut entries = background();
+    let mut copy = entries[99].clone();
+    (copy.id, copy.file, copy.row) = (1_000, "copies".into(), 5);
+    set(&mut copy, &transposed(&entries[99].canonical));
+    let mut again = copy.clone();
+    (again.id, again.file) = (1_001, "more copies".into());
+    entries.extend([copy, again]);
+    let check = |rulings: &[Ruling], merged: &[(EntryId, EntryId)], states: &[&str]| {
+        let found = resolve(&entries, rulings);
+        assert_eq!(found.merged, merged);
+        let told: Vec<String> = found
+            .duplicates
+            .iter()
+            .filter(|pair| pair.state != DuplicateState::Merged)
+            .map(|pair| format!("{}-{} {}", pair.entry_a, pair.entry_b, pair.state.name()))
+            .collect();
+        assert_eq!(told, states);
+    };
+    let ruling = |a, b, is_one| Ruling { a, b, is_one };
+    check(&[], &[(1_001, 1_000)], &["1000-100 review", "1001-100 review"]);
+    check(&[ruling(1_000, 100, true)], &[(1_000, 100), (1_001, 100)], &["1000-100 confirmed"]);
+    // Of the weapon that a person kept apart no other entry is asked about.
+    check(&[ruling(100, 1_000, false)], &[(1_001, 1_000)], &["1000-100 refused"]);
+    check(
+        &[ruling(1_000, 1_001, false), ruling(1_000, 100, true)],
+        &[(1_000, 100)],
+        &["1000-100 confirmed", "1000-1001 refused"],
+    );
+}
+
+#[test]
+fn the_order_of_entries_and_their_numbers_change_nothing() {
+    let mut entries = background();
+    for n in (0..600_u32).step_by(37) {
+        let mut copy = entries[n as usize].clone();
+        (copy.file, copy.row, copy.id) = ("copies".into(), n, 5_000 + i64::from(n));
+        set(&mut copy, &transposed(&entries[n as usize].canonical));
+        entries.push(copy);
+    }
+    // Pairs by address with all that is said of them, whatever the entries are called.
+    let told = |entries: &[EntryFacts]| -> Vec<String> {
+        let found = resolve(entries, &[]);
+        let of = |id: EntryId| entries.iter().find(|entry| entry.id == id).unwrap();
+        let line = |pair: &matricule_record::Duplicate| {
+            let (a, b) = (of(pair.entry_a), of(pair.entry_b));
+            format!("{:?} {:?} {} {:?} {:?}", a.address(), b.address(), pair.kind, pair.bits, pair.reasons)
+        };
+        let mut lines: Vec<String> = found.duplicates.iter().map(line).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let once = told(&entries);
+    assert!(once.len() > 10, "{}", once.len());
+    let count = i64::try_from(entries.len()).unwrap();
+    for (at, entry) in (0..).zip(&mut entries) {
+        entry.id = (at * 331) % count + 1;
+    }
+    entries.sort_by_key(|entry| entry.id);
+    assert_eq!(told(&entries), once);
+}

@@ -1,0 +1,39 @@
+//! Why two entries are listed, in words.
+
+use matricule_record::{Conflict, EntryFacts};
+
+use super::ordered;
+use crate::compare::same_page;
+
+pub(super) const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
+pub(super) const HELD_APART: &str =
+    "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
+pub(super) const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
+
+/// What is said of a pair that is proposed.
+pub(super) fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
+    let (a, b) = ordered(a, b);
+    let serial =
+        |entry: &EntryFacts| if entry.has_serial() { entry.canonical.to_string() } else { "-".to_owned() };
+    format!("{} and {}: {words}", serial(a), serial(b))
+}
+
+/// What keeps two entries of one identity apart.
+pub(super) fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<String> {
+    let differs =
+        |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
+    let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
+    if same_page(a, b) {
+        reasons.push("both stand on one page, where a clerk counted two".to_owned());
+    }
+    if a.doubtful || b.doubtful {
+        reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
+    }
+    if reasons.is_empty() {
+        reasons.push(
+            "one of them fits several weapons that contradict each other, or such serials are common"
+                .to_owned(),
+        );
+    }
+    reasons
+}
