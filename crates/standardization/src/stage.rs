@@ -102,7 +102,7 @@ struct Work<'a> {
     /// Marks taken out of the serial, each with its field.
     marks: Vec<(Field, Text)>,
     /// A country whose code another state had too, with its column: its year has to explain it.
-    dated_country: Option<(usize, Text)>,
+    dated_country: Option<(Option<usize>, Text)>,
     /// What the cell being read says of other fields …
     beside: Vec<(Field, Text)>,
     /// … and what the cells read so far said, each with its column.
@@ -197,12 +197,10 @@ impl Work<'_> {
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(cell.text.trim())
-        {
-            self.dated_country = column.map(|column| (column, cell.text.trim().into()));
-            if self.dated_country.is_some() {
-                return;
-            }
+        let word = cell.text.trim();
+        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(word) {
+            self.dated_country = Some((column, word.into()));
+            return;
         }
         let is_plain = field.kind() == FieldKind::Text && field != Field::Make;
         let known = if is_plain { None } else { self.memo.get(field, cell).cloned() };

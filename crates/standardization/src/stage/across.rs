@@ -67,7 +67,7 @@ impl Work<'_> {
         let states = &self.stage.vocabularies.country_year;
         if let Some(state) = year.and_then(|year| states.of_year(&word, year)) {
             let state = Text::from(state);
-            return self.set(Field::CountryOfManufacture, &state, Some(column));
+            return self.set(Field::CountryOfManufacture, &state, column);
         }
         let message = format!(
             "`{word}` was the code of {}, and the year of manufacture does not tell which.",
@@ -75,6 +75,6 @@ impl Work<'_> {
         );
         let repair = "Write the name of the state, or its code of four letters.";
         let finding = Finding::new(Code::S205, message).suggest(repair);
-        self.refuse(Field::CountryOfManufacture, Some(column), &word, finding);
+        self.refuse(Field::CountryOfManufacture, column, &word, finding);
     }
 }
