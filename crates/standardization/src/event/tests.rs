@@ -80,6 +80,10 @@ fn chains_in_spaced_scripts() {
             ("Замена ствола 1998 г.; списано", "component replaced 1998-01-01/1998-12-31; written off"),
         ],
     );
+}
+
+#[test]
+fn chains_of_other_languages() {
     check(
         "ar",
         &[(
