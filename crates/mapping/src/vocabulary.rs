@@ -262,6 +262,8 @@ mod tests {
             "calibre",
             "month",
             "date_word",
+            "event",
+            "personal",
         ] {
             let words = Files::shipped().vocabulary(name).unwrap();
             for row in words.rows() {

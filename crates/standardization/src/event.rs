@@ -4,7 +4,7 @@
 //! at most one date, the parties and a document, each set off by a word of `event_word.csv` or a comma. A
 //! clause in which anything else stands is not understood as a whole: nothing is taken out of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use matricule_mapping::{Error, Files, Lookup, Vocabulary};
 use matricule_record::{Field, HistoryEvent, Text};
@@ -23,6 +23,11 @@ pub(crate) struct Events {
     words: Vocabulary,
     /// What a word of `event_word.csv` sets off, each with its language.
     roles: HashMap<String, Vec<(Role, Text)>>,
+    /// The languages of a kind's words.
+    languages: HashMap<String, Vec<Text>>,
+    /// The first words of kinds, and the first letters of those that are written without blanks.
+    first_words: HashSet<String>,
+    first_letters: HashSet<char>,
 }
 
 /// What a word sets off.
@@ -74,7 +79,32 @@ impl Events {
             };
             roles.entry(fold(&row.word)).or_default().push((role, row.language.clone()));
         }
-        Ok(Self { kinds, words, roles })
+        let mut found = Self {
+            kinds,
+            words,
+            roles,
+            languages: HashMap::new(),
+            first_words: HashSet::new(),
+            first_letters: HashSet::new(),
+        };
+        found.index_kinds();
+        Ok(found)
+    }
+
+    fn index_kinds(&mut self) {
+        for row in self.kinds.rows() {
+            self.languages.entry(fold(&row.word)).or_default().push(row.language.clone());
+            self.first_words.extend(row.word.split_whitespace().next().map(fold));
+            let first = row.word.chars().next();
+            self.first_letters.extend(first.filter(|letter| clause::is_joined_script(*letter)));
+        }
+    }
+
+    /// Whether a text can tell an event with its date at all: most remarks do not, and need not be read.
+    pub(crate) fn may_tell(&self, text: &str) -> bool {
+        text.chars().any(char::is_numeric)
+            && (text.chars().any(|letter| self.first_letters.contains(&letter))
+                || text.split_whitespace().any(|word| self.first_words.contains(&fold(word))))
     }
 
     /// The vocabularies, for the registry to keep.
@@ -154,12 +184,8 @@ impl Events {
 
     /// The languages in which a phrase is a kind: the ledger's own, where it is.
     fn languages(&self, phrase: &str, language: Option<&str>) -> Vec<&str> {
-        let key = fold(phrase);
-        let rows = || self.kinds.rows().iter().filter(|row| fold(&row.word) == key);
-        let own = rows().find(|row| Some(row.language.as_str()) == language);
-        own.map_or_else(
-            || rows().map(|row| row.language.as_str()).collect(),
-            |row| vec![row.language.as_str()],
-        )
+        let known = self.languages.get(&fold(phrase)).map_or(&[][..], Vec::as_slice);
+        let own = known.iter().find(|own| Some(own.as_str()) == language);
+        own.map_or_else(|| known.iter().map(Text::as_str).collect(), |own| vec![own.as_str()])
     }
 }

@@ -230,9 +230,9 @@ impl Work<'_> {
 
     /// Reads a cell, or remembers what the same text came to before.
     fn read_value(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(cell.text.trim())
-        {
-            self.dated_country = Some((column, cell.text.trim().into()));
+        let word = cell.text.trim();
+        if field == Field::CountryOfManufacture && self.stage.vocabularies.country_year.has(word) {
+            self.dated_country = Some((column, word.into()));
             return;
         }
         if field.kind() == FieldKind::Text && field != Field::Make {

@@ -163,9 +163,7 @@ fn help(column: &TemplateColumn<'_>) -> String {
     };
     let description = column.field.description();
     let required = if column.is_required { " Required." } else { "" };
-    let mut help = format!("{description}.{example}{required}");
-    help.truncate(help.floor_char_boundary(HELP));
-    help
+    format!("{description}.{example}{required}").chars().take(HELP).collect()
 }
 
 fn listing(path: &Path, columns: &[TemplateColumn<'_>]) -> String {

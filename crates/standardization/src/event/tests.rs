@@ -1,7 +1,5 @@
 //! Chains as clerks write them, and what is not taken for an event.
 
-use std::collections::HashSet;
-
 use jiff::civil::date;
 
 use super::*;
@@ -82,6 +80,10 @@ fn chains_in_spaced_scripts() {
             ("Замена ствола 1998 г.; списано", "component replaced 1998-01-01/1998-12-31; written off"),
         ],
     );
+}
+
+#[test]
+fn chains_of_other_languages() {
     check(
         "ar",
         &[(
@@ -147,6 +149,21 @@ fn what_is_not_understood_is_left_whole() {
     check("zh", &[("未发放", "? 未发放")]);
     check("ru", &[("не выдано 1994", "? не выдано 1994"), ("выдано не было", "? выдано не было")]);
     check("", &[("issued A Company 1994-03-12", "issued 1994-03-12 > A Company")]);
+}
+
+#[test]
+fn remarks_that_cannot_tell_an_event_are_not_read() {
+    let events = Events::load(&Files::shipped()).unwrap();
+    for (text, expect) in [
+        ("issued 12.03.1994 to depot", true),
+        ("then returned 1996", true),
+        ("1994年归还", true),
+        ("issued to depot", false),
+        ("good condition 1994", false),
+        ("", false),
+    ] {
+        assert_eq!(events.may_tell(text), expect, "{text}");
+    }
 }
 
 #[test]

@@ -10,10 +10,11 @@ impl Work<'_> {
     pub(super) fn read_history(&mut self) {
         for field in [Field::History, Field::Remarks] {
             let text = Text::from(self.fields.text(field));
-            if text.is_empty() {
+            let events = &self.stage.vocabularies.events;
+            if text.is_empty() || (field == Field::Remarks && !events.may_tell(&text)) {
                 continue;
             }
-            let told = self.stage.vocabularies.events.read(&text, field, &self.order_of(field));
+            let told = events.read(&text, field, &self.order_of(field));
             let is_chain = !told.events.is_empty();
             let is_whole = told.unknown.is_empty() && told.events.iter().all(|event| event.date.is_some());
             if !told.unknown.is_empty() && (field == Field::History || is_chain) {
