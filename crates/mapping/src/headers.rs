@@ -113,6 +113,18 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_thing_is_its_type_before_it_is_its_model() {
+        let words = Files::shipped().header_words().unwrap();
+        for (header, language) in
+            [("Désignation", "fr"), ("Denominación", "es"), ("Denominação", "pt"), ("Denominazione", "it")]
+        {
+            let found = words.matches(header).iter().filter(|found| found.language == language);
+            let fields: Vec<Field> = found.map(|found| found.field).collect();
+            assert_eq!(fields, [Field::WeaponType, Field::Model], "{header}");
+        }
+    }
+
+    #[test]
     fn an_abbreviation_of_one_field_is_understood() {
         let words = Files::shipped().header_words().unwrap();
         for (header, expect) in [

@@ -77,15 +77,40 @@ fn tables() -> anyhow::Result<String> {
     ))
 }
 
+/// Which of several profiles holds.
+const SEVERAL_PROFILES: &str = "## Several profiles in one folder
+
+Beside `ledger.toml` a folder may hold any number of files named `<name>.ledger.toml`. For each ledger one holds:
+
+1. the one that names it under `[ledger]` in `files`;
+2. else the one with `same_header = true` whose `[columns]` all stand in the header of the ledger's first table;
+3. else the one without `files` and without `same_header`.
+
+Where two hold alike, the ledger is refused (M506), as nobody knows which of them was meant. `matricule inspect LEDGER
+--write-profile FILE` writes a profile with `files` and `same_header`, so that a ledger with the same header is read by it when
+it comes. What such a profile declares besides (a register, `[constants]`) then holds for that ledger too: take `same_header`
+out where that is not so.
+";
+
+/// What one system does not do.
+const WINDOWS: &str = "
+`memory_megabytes` and the processor time of `seconds` bind the process that reads a workbook on Linux and other systems with
+`setrlimit`. On Windows they do not yet: there the time on the clock, the look at the zip directory and the separate process
+are what protects a run.
+";
+
 fn profiles() -> String {
     let mut page = "# Ledger profiles\n\nA `ledger.toml` beside a ledger declares what cannot be detected. Every key is optional; \
                     an unknown one is an error that names the nearest known key.\n\n```toml\n"
         .to_owned();
     page.push_str(matricule_mapping::Profile::EXAMPLE);
-    page.push_str("```\n\n## Limits\n\nKeys of `[limits]`, each with its default.\n\n| key | default | what |\n|---|---|---|\n");
+    page.push_str("```\n\n");
+    page.push_str(SEVERAL_PROFILES);
+    page.push_str("\n## Limits\n\nKeys of `[limits]`, each with its default.\n\n| key | default | what |\n|---|---|---|\n");
     for limit in matricule_ingest::LIMITS {
         page.push_str(&format!("| `{}` | {} | {} |\n", limit.name, limit.default, limit.description));
     }
+    page.push_str(WINDOWS);
     page.push_str("\n## Fields\n\nNames for `[columns]`, `[constants]` and `[content]`.\n\n| field | what stands in it |\n|---|---|\n");
     for field in Field::ALL {
         let personal = if field.is_personal() { "; personal data" } else { "" };

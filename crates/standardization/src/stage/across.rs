@@ -78,3 +78,46 @@ impl Work<'_> {
         self.refuse(Field::CountryOfManufacture, column, &word, finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use matricule_mapping::Files;
+    use matricule_record::{Cells, Column, Ledger, LedgerRow, Settings, Source};
+
+    use super::*;
+    use crate::{Standardization, Vocabularies};
+
+    /// The country of a weapon of that year, or the code of the refusal; the ledger's cell says what it is,
+    /// or else its profile.
+    fn check(stage: &Standardization, year: &str, cell: Option<&str>, expect: Result<&str, Code>) {
+        let column =
+            |field: Field| Column { header: field.name().into(), field: Some(field), ..Column::default() };
+        let mut columns = vec![column(Field::Serial), column(Field::YearOfManufacture)];
+        columns.extend(cell.map(|_| column(Field::CountryOfManufacture)));
+        let constants =
+            if cell.is_none() { vec![(Field::CountryOfManufacture, "CS".into())] } else { Vec::new() };
+        let settings = Settings { constants, ..Settings::default() };
+        let ledger = Arc::new(Ledger { columns, settings, ..Ledger::default() });
+        let cells = Cells::from_texts(["A1", year].into_iter().chain(cell));
+        let source = Source { ledger, row: 2 };
+        let row = stage.standardize(LedgerRow { source, cells, carried: Vec::new(), findings: Vec::new() });
+        let refused = row.findings.iter().find(|finding| finding.field == Some(Field::CountryOfManufacture));
+        let found =
+            refused.map_or(Ok(row.fields.text(Field::CountryOfManufacture)), |finding| Err(finding.code));
+        assert_eq!(found, expect, "{year:?} {cell:?}");
+    }
+
+    #[test]
+    fn a_constant_cs_is_told_by_the_year_as_a_cell_is() {
+        let vocabularies = Vocabularies::load(&Files::shipped()).unwrap();
+        let stage = Standardization::new(vocabularies, jiff::civil::date(2026, 1, 1));
+        for cell in [None, Some("CS")] {
+            check(&stage, "1937", cell, Ok("CSHH"));
+            check(&stage, "2004", cell, Ok("CSXX"));
+            check(&stage, "1998", cell, Err(Code::S205));
+            check(&stage, "", cell, Err(Code::S205));
+        }
+    }
+}
