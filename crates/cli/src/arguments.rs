@@ -69,7 +69,8 @@ Examples:
       with the office's own tables laid over the shipped ones
 
 A ledger.toml beside a ledger declares what cannot be detected: language, columns, constants.
-Refused rows are in REPORT/rejected.csv with the reason and a repair; the rest is loaded.
+Refused rows are in REPORT/rejected.xlsx with the reason and a repair, and in rejected.csv for programs;
+the rest is loaded.
 
 Exit status: 0 all rows loaded; 1 some rows or files were refused; 2 could not run, nothing
 published; 130 interrupted, nothing published.";
@@ -105,6 +106,9 @@ pub struct Convert {
     /// Which links between entries are looked for.
     #[arg(long, value_enum, default_value_t = Link::Full)]
     pub link: Link,
+    /// Show personal data in the report; without it they are masked, but in rejected.csv.
+    #[arg(long)]
+    pub unmask: bool,
     /// Say where the time went, stage by stage.
     #[arg(long)]
     pub timings: bool,

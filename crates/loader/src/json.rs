@@ -93,6 +93,17 @@ pub(crate) fn columns(columns: &[Column]) -> String {
     columns.iter().map(column).collect::<Value>().to_string()
 }
 
+/// The columns that [`columns`] wrote.
+pub(crate) fn columns_of(text: &str) -> Vec<Column> {
+    let Ok(Value::Array(columns)) = serde_json::from_str(text) else { return Vec::new() };
+    let column = |column: &Value| Column {
+        header: column["header"].as_str().unwrap_or_default().into(),
+        field: column["field"].as_str().and_then(Field::from_name),
+        ..Column::default()
+    };
+    columns.iter().map(column).collect()
+}
+
 /// What decided how a sheet's serials were converted, so that they can be replayed.
 pub(crate) fn settings(settings: &Settings) -> String {
     let mixed = match settings.mixed {
@@ -188,10 +199,12 @@ mod tests {
 
     #[test]
     fn columns_say_their_header_and_field() {
-        let found = columns(&[
+        let all = [
             Column { header: "Тип".into(), field: Some(Field::WeaponType), ..Column::default() },
             Column { header: "".into(), field: None, ..Column::default() },
-        ]);
+        ];
+        let found = columns(&all);
+        assert_eq!(columns_of(&found), all);
         assert_eq!(found, r#"[{"field":"type","header":"Тип"},{"field":null,"header":""}]"#);
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use matricule_record::{
     Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, Reject, RejectedRow, Resolution,
-    SheetFacts, SkipClass,
+    SheetFacts, SkipClass, StoredReject,
 };
 use rusqlite::{Connection, OpenFlags, params};
 
@@ -16,7 +16,9 @@ use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile, PATIENCE};
 use crate::totals::{self, RunTotals};
-use crate::{Error, Manifest, Result, entry, json, manifest, refusal, resolution, schema};
+use crate::{
+    Error, Manifest, RejectQuery, Result, entry, json, manifest, refusal, refused, resolution, schema,
+};
 
 /// Statements that a load keeps prepared; it has about a dozen.
 const STATEMENTS: usize = 32;
@@ -240,6 +242,12 @@ impl Load {
     /// Visits what this run refused, in address order: files and sheets as loaded, then rows.
     pub fn rejects(&self, visitor: impl FnMut(RejectedRow)) -> Result<()> {
         self.at(refusal::visit(&self.connection, self.run_id, visitor))
+    }
+
+    /// The same with what a repair needs: the columns, the digests.
+    pub fn refused(&self, visitor: impl FnMut(StoredReject)) -> Result<()> {
+        let query = RejectQuery { run: Some(self.run_id), open_only: false };
+        self.at(refused::visit(&self.connection, query, visitor))
     }
 
     /// What became of the rows of this run, of every file ended so far.

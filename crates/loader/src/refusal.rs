@@ -142,7 +142,7 @@ pub(crate) fn failed(connection: &Connection, path: &str, sha256: &str) -> rusql
     names.filter_map(|name| name.map(|name| Code::from_name(&name)).transpose()).collect()
 }
 
-fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {
+pub(crate) fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {
     connection
         .prepare_cached("SELECT * FROM finding WHERE reject_id = ?1 ORDER BY finding")?
         .query_map([reject_id], read_finding)?

@@ -1,8 +1,6 @@
 //! The main command: ledgers into a registry, with a report.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,12 +8,12 @@ use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
 use matricule_record::Resolution;
 use matricule_report::{
-    CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RejectedCsv, RunState, Summary,
-    Totals, write_json,
+    CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RunState, Summary, Totals,
 };
 
 use crate::clock::{Clock, Part};
 use crate::known::{Input, Nothing, Sorted, sort};
+use crate::report::Report;
 use crate::writer::Tally;
 use crate::{Error, Progress, Split, Stages, Watch, flow};
 
@@ -38,6 +36,8 @@ pub struct Request {
     pub operator: Option<String>,
     /// Whether the summary says where the time went.
     pub timings: bool,
+    /// Show personal data in the report that are masked otherwise.
+    pub unmask: bool,
     /// Link only entries of one identity; propose nothing.
     pub exact_links_only: bool,
 }
@@ -99,11 +99,11 @@ fn load_and_publish(
     });
     let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
     watch.progress(Progress::Publishing);
-    let report = clock.time(Part::Report, || Report::write(&request.report, &load, tally.widest))?;
+    let report = clock.time(Part::Report, || Report::write(&request.report, &load, request.unmask))?;
     let codes = complete(&mut summary, stages, tally, &resolution);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();
-    summary.rejected_csv = Some(report.path.display().to_string());
+    summary.rejected_csv = Some(report.rejected_csv().display().to_string());
     if request.dry_run {
         summary.state = RunState::DryRun;
         drop(load);
@@ -160,59 +160,6 @@ fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce
         }
     }
     readings
-}
-
-/// The report's files while they are not yet in place.
-struct Report {
-    folder: PathBuf,
-    path: PathBuf,
-    rejects: CodeTally,
-}
-
-const PARTIAL: &str = "rejected.csv.partial";
-
-impl Report {
-    /// Writes the rejected rows of the run beside their final place.
-    fn write(folder: &Path, load: &Load, widest: usize) -> Result<Self, Error> {
-        let partial = folder.join(PARTIAL);
-        let fault = |error| Error::Write { path: partial.clone(), error };
-        fs::create_dir_all(folder).map_err(fault)?;
-        let file = BufWriter::new(File::create(&partial).map_err(fault)?);
-        let mut rejected = RejectedCsv::create(file, widest)?;
-        let mut rejects = CodeTally::default();
-        let mut result = Ok(());
-        load.rejects(|row| {
-            rejects.add_rejected(&row);
-            if result.is_ok() {
-                result = rejected.write(&row);
-            }
-        })?;
-        result?;
-        rejected.finish()?.flush().map_err(fault)?;
-        Ok(Self { folder: folder.to_owned(), path: folder.join("rejected.csv"), rejects })
-    }
-
-    /// Puts the report in place, once the registry is.
-    fn finish(&self, summary: &Summary) -> Result<(), Error> {
-        let json = self.folder.join("report.json");
-        let partial = self.folder.join("report.json.partial");
-        let fault = |path: &Path| {
-            let path = path.to_owned();
-            move |error| Error::Write { path, error }
-        };
-        let mut file = BufWriter::new(File::create(&partial).map_err(fault(&partial))?);
-        write_json(summary, &mut file)?;
-        file.flush().map_err(fault(&partial))?;
-        fs::rename(&partial, &json).map_err(fault(&json))?;
-        fs::rename(self.folder.join(PARTIAL), &self.path).map_err(fault(&self.path))
-    }
-}
-
-impl Drop for Report {
-    /// What was not put in place is not left behind.
-    fn drop(&mut self) {
-        let _ = fs::remove_file(self.folder.join(PARTIAL));
-    }
 }
 
 /// What disappeared from serials, by the name that the drop row gives it.

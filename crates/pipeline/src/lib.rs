@@ -10,6 +10,7 @@ pub mod convert;
 mod conveyor;
 pub mod flow;
 mod known;
+mod report;
 mod stages;
 mod watch;
 mod writer;

@@ -22,8 +22,6 @@ pub(crate) struct Tally {
     pub readings: Vec<ReadingInForce>,
     /// How often drop rows let a character of a loaded serial disappear.
     pub dropped: BTreeMap<char, u64>,
-    /// Cells of the widest rejected row.
-    pub widest: usize,
 }
 
 /// Writes a run's rows.
@@ -51,7 +49,6 @@ struct OpenFile {
     readings: Readings,
     dropped: BTreeMap<char, u64>,
     flags: CodeTally,
-    widest: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -96,7 +93,6 @@ impl<'a> Writer<'a> {
     fn reject(&mut self, reject: &Reject) -> Result<(), Error> {
         self.load.reject(reject)?;
         self.file.rejected += 1;
-        self.file.widest = self.file.widest.max(reject.cells.len());
         Ok(())
     }
 
@@ -139,7 +135,6 @@ impl<'a> Writer<'a> {
             *self.tally.dropped.entry(character).or_default() += times;
         }
         self.tally.flags.merge(file.flags);
-        self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
         self.tally.files.push(FileSummary::new(&file.facts, FileState::Loaded, file.sheets, file.findings));
         Ok(())

@@ -38,6 +38,7 @@ fn request(folder: &Path) -> Request {
         command: "test".to_owned(),
         operator: None,
         timings: false,
+        unmask: false,
         exact_links_only: false,
     }
 }

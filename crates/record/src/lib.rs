@@ -28,12 +28,12 @@ pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts
 pub use link::{
     Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, LinkKeys, ProposalKind, Resolution,
 };
-pub use reject::{Finding, Flag, Reject, RejectedRow};
+pub use reject::{Finding, Flag, Reject, RejectedRow, proposed};
 pub use row::{
     ConvertedRow, FieldValue, Fields, LedgerRow, LinkedRow, Marking, NoSerial, SerialState, Source,
     StandardRow, WrittenMarking, WrittenSerial,
 };
-pub use stored::StoredMapping;
+pub use stored::{RefusedTable, StoredMapping, StoredReject};
 pub use symbol::{Belonging, Symbol};
 
 /// Text of a cell or a value: most are short and then need no allocation.

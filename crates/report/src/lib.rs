@@ -2,25 +2,34 @@
 //! on the terminal.
 //!
 //! ```text
-//! RejectedRow ──▶ RejectedCsv ──▶ rejected.csv
-//!      └────────▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
-//!                                   └─────▶ terminal      (render)
+//! StoredReject ─┬▶ RejectedCsv, SafeCsv, RejectedJson, RejectedXlsx ──▶ rejected.csv, -safe.csv, .json, .xlsx
+//!               └▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
+//!                                    └─────▶ terminal      (render)
 //! ```
 //!
 //! Nothing here opens a file or touches the registry: callers bring writers and counts.
 
+pub mod correction;
 pub mod error;
 mod print;
 pub mod rejected;
+pub mod rejected_json;
+pub mod safe;
 pub mod summary;
 pub mod tally;
 pub mod terminal;
 mod texts;
+pub mod workbook;
 
 pub use error::{Error, Result};
 pub use rejected::RejectedCsv;
+pub use rejected_json::RejectedJson;
+pub use safe::SafeCsv;
 /// One `report.json` with a value under every key: its schema by example.
 pub const JSON_EXAMPLE: &str = include_str!("summary/schema.json");
+
+/// One `rejected.json` with a value under every key: its schema by example.
+pub const REJECTED_JSON_EXAMPLE: &str = include_str!("rejected.example.json");
 
 pub use summary::{
     CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside, NamedCount,
@@ -28,3 +37,4 @@ pub use summary::{
 };
 pub use tally::CodeTally;
 pub use terminal::render;
+pub use workbook::{Layouts, RejectedXlsx};

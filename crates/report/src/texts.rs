@@ -1,4 +1,7 @@
-//! Every word that the closing summary prints, in one place, so that it can be translated.
+//! Every word that people read in a report, in one place, so that it can be translated: here those of the
+//! closing summary, in the modules below those of the workbook and the pages.
+
+pub mod workbook;
 
 use matricule_record::{Reading, SkipClass};
 

@@ -44,6 +44,7 @@ fn request(arguments: &Convert) -> Request {
         command: std::env::args().collect::<Vec<_>>().join(" "),
         operator: arguments.operator.clone(),
         timings: arguments.timings,
+        unmask: arguments.unmask,
         exact_links_only: arguments.link == Link::Exact,
     }
 }
