@@ -282,7 +282,11 @@ impl Load {
         Ok(Published { run_id: self.run_id, chain })
     }
 
-    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| Error::sqlite(&self.path, error))
     }
 }

@@ -13,7 +13,9 @@ use matricule_report::{
 
 use crate::clock::{Clock, Part};
 use crate::known::{Input, Nothing, Sorted, sort};
-use crate::report::Report;
+use crate::pages::Lists;
+use crate::report::{Contents, Report};
+use crate::scans::Scans;
 use crate::writer::Tally;
 use crate::{Error, Progress, Split, Stages, Watch, flow};
 
@@ -99,7 +101,11 @@ fn load_and_publish(
     });
     let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
     watch.progress(Progress::Publishing);
-    let report = clock.time(Part::Report, || Report::write(&request.report, &load, request.unmask))?;
+    let scans = Scans::new(&input.ledgers, &request.report);
+    let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
+    let contents = Contents { source: &load, stages, in_force, scans: &scans, unmask: request.unmask };
+    let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
+    let lists = Lists::of(&load)?;
     let codes = complete(&mut summary, stages, tally, &resolution);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();
@@ -117,7 +123,7 @@ fn load_and_publish(
         Some(run) => Error::Unreported { run, error: Box::new(error) },
         None => error,
     };
-    report.finish(&summary).map_err(unreported)?;
+    report.finish(&summary, &lists).map_err(unreported)?;
     Ok(summary)
 }
 
@@ -138,6 +144,8 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &R
     summary.duplicates = DuplicateSummary::of(resolution);
     summary.readings = readings(tally.readings, stages);
     summary.characters_dropped = dropped(&tally.dropped, stages);
+    let decade = |(decade, count)| NamedCount { name: format!("{decade}s"), count };
+    summary.decades_of_manufacture = tally.decades.into_iter().map(decade).collect();
     tally.flags
 }
 

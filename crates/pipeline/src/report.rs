@@ -1,17 +1,22 @@
 //! The files of a report: the refused rows in four forms, the pages, the summary. They are written beside their
 //! place and put there when the run is published.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use matricule_loader::{Load, Registry, RejectQuery};
 use matricule_record::StoredReject;
+use matricule_report::pages::TableDescription;
 use matricule_report::{
-    CodeTally, Layouts, RejectedCsv, RejectedJson, RejectedXlsx, SafeCsv, Summary, write_json,
+    CodeTally, Layouts, RejectedCsv, RejectedJson, RejectedXlsx, Repairs, RowPages, SafeCsv, Summary,
+    write_json,
 };
 
-use crate::Error;
+use crate::pages::{self, Lists};
+use crate::scans::Scans;
+use crate::{Error, Stages};
 
 /// Where refused rows come from.
 pub(crate) trait Refused {
@@ -34,11 +39,27 @@ impl Refused for Chosen<'_> {
     }
 }
 
+/// What a report is made of.
+pub(crate) struct Contents<'a> {
+    /// The refused rows.
+    pub source: &'a dyn Refused,
+    /// The stages, whose tables have pages.
+    pub stages: &'a Stages,
+    /// Ids of the tables that converted serials.
+    pub in_force: BTreeSet<String>,
+    /// Where the scans of pages stand.
+    pub scans: &'a Scans,
+    /// Whether personal data are shown.
+    pub unmask: bool,
+}
+
 /// A report while its files are not yet in place.
 pub(crate) struct Report {
     folder: PathBuf,
     /// Rejects by code.
     pub rejects: CodeTally,
+    repairs: Repairs,
+    tables: Vec<TableDescription>,
 }
 
 /// What is known of the refused rows before one of them is written.
@@ -46,27 +67,37 @@ pub(crate) struct Report {
 struct Survey {
     layouts: Layouts,
     rejects: CodeTally,
+    repairs: Repairs,
     widest: usize,
-    rows: u64,
+    /// Tables that findings name.
+    named: BTreeSet<String>,
 }
 
 const PARTIAL: &str = "report.partial";
 const REJECTED_CSV: &str = "rejected.csv";
 
 impl Report {
-    /// Writes the refused rows beside their final place. Without `unmask`, personal data that nothing is wrong with
-    /// are masked in every form but `rejected.csv`.
-    pub fn write(folder: &Path, source: &dyn Refused, unmask: bool) -> Result<Self, Error> {
-        let mut report = Self { folder: folder.to_owned(), rejects: CodeTally::default() };
+    /// Writes the refused rows beside their final place. Personal data that nothing is wrong with are masked in
+    /// every form but `rejected.csv`, unless they are to be shown.
+    pub fn write(folder: &Path, contents: &Contents<'_>) -> Result<Self, Error> {
+        let mut report = Self::begin(folder)?;
+        let survey = Survey::of(contents.source, &known_tables(contents.stages))?;
+        let shown = contents.in_force.union(&survey.named).cloned().collect();
+        report.tables = pages::tables(contents.stages, &shown);
+        report.write_forms(contents, &survey)?;
+        (report.rejects, report.repairs) = (survey.rejects, survey.repairs);
+        Ok(report)
+    }
+
+    fn begin(folder: &Path) -> Result<Self, Error> {
+        let (rejects, repairs, tables) = (CodeTally::default(), Repairs::default(), Vec::new());
+        let report = Self { folder: folder.to_owned(), rejects, repairs, tables };
         let partial = report.partial();
         let fault = |error| Error::Write { path: partial.clone(), error };
         if partial.exists() {
             fs::remove_dir_all(&partial).map_err(fault)?;
         }
-        fs::create_dir_all(&partial).map_err(fault)?;
-        let survey = Survey::of(source)?;
-        report.write_forms(source, &survey, unmask)?;
-        report.rejects = survey.rejects;
+        fs::create_dir_all(partial.join("pages")).map_err(fault)?;
         Ok(report)
     }
 
@@ -75,25 +106,32 @@ impl Report {
         self.folder.join(REJECTED_CSV)
     }
 
-    fn write_forms(&self, source: &dyn Refused, survey: &Survey, unmask: bool) -> Result<(), Error> {
+    fn write_forms(&self, contents: &Contents<'_>, survey: &Survey) -> Result<(), Error> {
+        let unmask = contents.unmask;
         let mut csv = RejectedCsv::create(self.create(REJECTED_CSV)?, survey.widest)?;
         let targets = survey.layouts.targets();
         let mut safe = SafeCsv::create(self.create("rejected-safe.csv")?, survey.widest, targets, unmask)?;
         let mut json = RejectedJson::create(self.create("rejected.json")?, unmask)?;
         let workbook = |number| Ok(File::create(self.partial().join(workbook_name(number)))?);
         let mut xlsx = RejectedXlsx::create(&survey.layouts, unmask, workbook)?;
+        let ids: Vec<String> = self.tables.iter().map(|table| table.id.clone()).collect();
+        let scan = |ledger: &str, text: &str| contents.scans.link(ledger, text);
+        let mut pages =
+            RowPages::new(survey.repairs.rows(), &ids, unmask, &scan, Box::new(|name| self.open(name)));
         let mut result = Ok(());
-        source.refused(&mut |row| {
+        contents.source.refused(&mut |row| {
             if result.is_ok() {
                 result = csv
                     .write(&row.row)
                     .and_then(|()| safe.write(&row))
                     .and_then(|()| json.write(&row))
-                    .and_then(|()| xlsx.write(&row));
+                    .and_then(|()| xlsx.write(&row))
+                    .and_then(|()| pages.write(&row));
             }
         })?;
         result?;
         xlsx.finish()?;
+        pages.finish()?;
         for mut file in [csv.finish()?, safe.finish()?, json.finish()?] {
             file.flush().map_err(|error| Error::Write { path: self.partial(), error })?;
         }
@@ -101,7 +139,8 @@ impl Report {
     }
 
     /// Puts the report in place, once the registry is.
-    pub fn finish(&self, summary: &Summary) -> Result<(), Error> {
+    pub fn finish(&mut self, summary: &Summary, lists: &Lists) -> Result<(), Error> {
+        lists.overview(summary, &self.repairs, &self.tables).write(&mut |name| self.open(name))?;
         let mut file = self.create("report.json")?;
         write_json(summary, &mut file)?;
         file.flush().map_err(|error| Error::Write { path: self.folder.join("report.json"), error })?;
@@ -138,9 +177,11 @@ impl Report {
     }
 
     fn create(&self, name: &str) -> Result<BufWriter<File>, Error> {
-        let path = self.partial().join(name);
-        let file = File::create(&path).map_err(|error| Error::Write { path, error })?;
-        Ok(BufWriter::new(file))
+        self.open(name).map_err(|error| Error::Write { path: self.partial().join(name), error })
+    }
+
+    fn open(&self, name: &str) -> std::io::Result<BufWriter<File>> {
+        File::create(self.partial().join(name)).map(BufWriter::new)
     }
 }
 
@@ -152,18 +193,29 @@ impl Drop for Report {
 }
 
 impl Survey {
-    fn of(source: &dyn Refused) -> Result<Self, Error> {
+    fn of(source: &dyn Refused, tables: &BTreeSet<String>) -> Result<Self, Error> {
         let mut survey = Self::default();
-        source.refused(&mut |row| survey.add(&row))?;
+        source.refused(&mut |row| survey.add(&row, tables))?;
         Ok(survey)
     }
 
-    fn add(&mut self, row: &StoredReject) {
+    fn add(&mut self, row: &StoredReject, tables: &BTreeSet<String>) {
         self.layouts.add(row);
         self.rejects.add_rejected(&row.row);
+        self.repairs.add(row);
         self.widest = self.widest.max(row.row.cells.len());
-        self.rows += 1;
+        for finding in &row.row.findings {
+            if let Some(table) =
+                matricule_report::pages::named_table(&finding.message, |id| tables.contains(id))
+            {
+                self.named.insert(table.to_owned());
+            }
+        }
     }
+}
+
+fn known_tables(stages: &Stages) -> BTreeSet<String> {
+    stages.transliteration.tables().iter().map(|table| table.id().to_string()).collect()
 }
 
 /// `rejected.xlsx`, `rejected-2.xlsx` …

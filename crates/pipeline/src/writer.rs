@@ -7,7 +7,7 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::Load;
 use matricule_record::{
-    EntryId, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
+    EntryId, Field, FileFacts, Finding, Marking, Reading, Reject, RejectedRow, SerialState, SheetFacts, Text,
 };
 use matricule_report::{CodeTally, FileFinding, FileState, FileSummary, ReadingInForce};
 
@@ -22,6 +22,8 @@ pub(crate) struct Tally {
     pub readings: Vec<ReadingInForce>,
     /// How often drop rows let a character of a loaded serial disappear.
     pub dropped: BTreeMap<char, u64>,
+    /// Loaded entries by decade of manufacture.
+    pub decades: BTreeMap<u16, u64>,
 }
 
 /// Writes a run's rows.
@@ -48,6 +50,7 @@ struct OpenFile {
     rejected: u64,
     readings: Readings,
     dropped: BTreeMap<char, u64>,
+    decades: BTreeMap<u16, u64>,
     flags: CodeTally,
 }
 
@@ -85,6 +88,7 @@ impl<'a> Writer<'a> {
             self.file.count_reading(serial, language);
             self.file.count_dropped(serial);
         }
+        self.file.count_decade(linked.row.fields.text(Field::YearOfManufacture));
         linked.row.markings.iter().for_each(|marking| self.file.count_dropped(marking));
         self.file.flags.add_flags(&linked.row.source, &linked.row.cells, &linked.row.flags);
         Ok(())
@@ -134,6 +138,9 @@ impl<'a> Writer<'a> {
         for (character, times) in file.dropped {
             *self.tally.dropped.entry(character).or_default() += times;
         }
+        for (decade, entries) in file.decades {
+            *self.tally.decades.entry(decade).or_default() += entries;
+        }
         self.tally.flags.merge(file.flags);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
         self.tally.files.push(FileSummary::new(&file.facts, FileState::Loaded, file.sheets, file.findings));
@@ -169,6 +176,13 @@ impl OpenFile {
     fn count_dropped(&mut self, marking: &Marking) {
         for character in marking.dropped.chars() {
             *self.dropped.entry(character).or_default() += 1;
+        }
+    }
+
+    /// Counts the first year that a year or a range of years names.
+    fn count_decade(&mut self, years: &str) {
+        if let Some(year) = years.get(..4).and_then(|year| year.parse::<u16>().ok()) {
+            *self.decades.entry(year / 10 * 10).or_default() += 1;
         }
     }
 

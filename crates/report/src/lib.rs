@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! StoredReject ─┬▶ RejectedCsv, SafeCsv, RejectedJson, RejectedXlsx ──▶ rejected.csv, -safe.csv, .json, .xlsx
+//!               ├▶ RowPages, Repairs ──▶ pages/*.html      (Overview: report.html)
 //!               └▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
 //!                                    └─────▶ terminal      (render)
 //! ```
@@ -11,6 +12,7 @@
 
 pub mod correction;
 pub mod error;
+pub mod pages;
 mod print;
 pub mod rejected;
 pub mod rejected_json;
@@ -22,6 +24,7 @@ mod texts;
 pub mod workbook;
 
 pub use error::{Error, Result};
+pub use pages::{Overview, Repairs, RowPages};
 pub use rejected::RejectedCsv;
 pub use rejected_json::RejectedJson;
 pub use safe::SafeCsv;

@@ -1,12 +1,13 @@
 //! Every word that people read in a report, in one place, so that it can be translated: here those of the
 //! closing summary, in the modules below those of the workbook and the pages.
 
+pub mod pages;
 pub mod workbook;
 
 use matricule_record::{Reading, SkipClass};
 
 use crate::print::{escape, grouped};
-use crate::{RunState, Summary};
+use crate::{FileState, RunState, Summary};
 
 pub const ROWS_READ: &str = "Rows read";
 pub const LOADED: &str = "loaded";
@@ -83,12 +84,27 @@ pub fn crowded(entries: u64) -> String {
 /// `Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials`.
 pub fn reading(script: &str, language: Option<&str>, reading: Reading, table: &str, serials: u64) -> String {
     let language = language.map(|code| format!(", {}", language_name(code))).unwrap_or_default();
-    let by = match reading {
-        Reading::Sound => "by sound",
-        Reading::Look => "by look",
-    };
+    let by = reading_name(reading);
     let serials = count(serials as usize, "serial", "serials");
     format!("{}{language}: {by}, table {}, {serials}", script_name(script), escape(table))
+}
+
+/// By sound or by look.
+pub const fn reading_name(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Sound => "by sound",
+        Reading::Look => "by look",
+    }
+}
+
+/// What became of a file, in plain words.
+pub fn file_state(state: FileState) -> String {
+    match state {
+        FileState::Loaded => "loaded".to_owned(),
+        FileState::Failed => "could not be read".to_owned(),
+        FileState::AlreadyLoaded { run_id, .. } => format!("already loaded by run {run_id}"),
+        FileState::Refused => "refused".to_owned(),
+    }
 }
 
 /// A class of rows that are not weapons, in plain words.
@@ -125,12 +141,12 @@ pub fn proposal(kind: &str) -> String {
 }
 
 /// The English name of an ISO 15924 code; the code itself where it is not listed.
-fn script_name(code: &str) -> String {
+pub fn script_name(code: &str) -> String {
     name_of(code, SCRIPTS)
 }
 
 /// The English name of an ISO 639-1 code; the code itself where it is not listed.
-fn language_name(code: &str) -> String {
+pub fn language_name(code: &str) -> String {
     name_of(code, LANGUAGES)
 }
 

@@ -79,7 +79,9 @@ fn json_keeps_its_schema() {
     ];
     let mut code = CodeSummary::new(Code::T301);
     code.example = Some(Example::default());
-    let summary = Summary { rejects_by_code: vec![code], files, ..Summary::default() };
+    let decades_of_manufacture = vec![NamedCount { name: "1960s".into(), count: 12 }];
+    let summary =
+        Summary { rejects_by_code: vec![code], files, decades_of_manufacture, ..Summary::default() };
     let mut json = Vec::new();
     write_json(&summary, &mut json).unwrap();
     assert_eq!(String::from_utf8(json).unwrap(), include_str!("schema.json"));

@@ -82,6 +82,7 @@ fn full() -> Summary {
             reading("Cyrl", Some("ru"), "cyrl-rus-icao9303", 412),
             reading("Latn", None, "common", 11_000),
         ],
+        decades_of_manufacture: Vec::new(),
         characters_dropped: vec![NamedCount { name: "zero-width space".into(), count: 3 }],
         left_aside: vec![LeftAside { path: "photo.jpg".into(), reason: "not a ledger".into() }],
         timings: None,
