@@ -29,6 +29,10 @@ pub enum Command {
     Convert(Convert),
     /// Show how ledgers would be read, before anything is loaded.
     Inspect(Inspect),
+    /// Apply corrected mapping tables to what a registry already holds: shows the plan, --apply does it.
+    Rerun(RerunRegistry),
+    /// What an entry says and how it came to say so; amend one that was found wrong.
+    Entries(Entries),
     /// Find a weapon by its serial, in any script.
     Find(Find),
     /// Check that a registry is what its runs wrote, and that each serial reads as its table says.
@@ -205,6 +209,118 @@ pub struct Inspect {
     pub declared: Declared,
 }
 
+const RERUN_HELP: &str = "\
+Examples:
+  matricule rerun --registry registry.db --mappings office
+      what the tables in office/ change: entries, refused rows that load, entries that are refused
+  matricule rerun --registry registry.db --mappings office --apply --plan 5f2c…
+      do exactly what the plan with that digest showed; if anything moved meanwhile, nothing is done
+
+The rows are read again from the registry; no ledger file is needed. Former serials are still found.
+`matricule runs undo RUN` takes a re-run back.
+
+Exit status: 0 nothing is to be done, or it was done; 1 the plan shows changes; 2 could not run.";
+
+/// `rerun`.
+#[derive(Debug, Args)]
+#[command(after_help = RERUN_HELP)]
+pub struct RerunRegistry {
+    /// The registry.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+    /// The office's own mapping files, laid over the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+    /// Execute the plan.
+    #[arg(long)]
+    pub apply: bool,
+    /// Execute the plan with this digest, and no other.
+    #[arg(long, value_name = "DIGEST")]
+    pub plan: Option<String>,
+    /// Show every row, not only the first ones of each cause.
+    #[arg(long)]
+    pub all: bool,
+    /// Print the plan as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Who runs it, for the registry to remember.
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Which links between entries are looked for.
+    #[arg(long, value_enum, default_value_t = Link::Full)]
+    pub link: Link,
+}
+
+impl RerunRegistry {
+    /// What is declared beside the registry's own settings.
+    pub fn declared(&self) -> Declared {
+        Declared { mappings: self.mappings.clone(), ..Declared::default() }
+    }
+}
+
+/// `entries`.
+#[derive(Debug, Args)]
+pub struct Entries {
+    /// What about them.
+    #[command(subcommand)]
+    pub command: EntriesCommand,
+}
+
+/// What about the entries.
+#[derive(Debug, Subcommand)]
+pub enum EntriesCommand {
+    /// What an entry says, and what later runs changed in it.
+    Show {
+        /// Its number.
+        entry: i64,
+        /// The registry.
+        #[arg(long, default_value = "registry.db", value_name = "FILE")]
+        registry: PathBuf,
+    },
+    /// Give an entry other values, with the reason; they bind all later runs.
+    Amend(AmendEntry),
+}
+
+const AMEND_HELP: &str = "\
+Example:
+  matricule entries amend 17 --set 'serial=АВ 1235' --reason 'weapon seen, last digit is 5' --operator rk
+      the value is read as if the ledger said it: tables, vocabularies and checks are the same
+
+What the ledger wrote stays as it is beside the new value, and the former serial is still found. An empty
+value unsets a field. `matricule runs undo RUN` takes the amendment back.
+
+Exit status: 0 done; 1 with these values the row would be refused; 2 could not run.";
+
+/// `entries amend`.
+#[derive(Debug, Args)]
+#[command(after_help = AMEND_HELP)]
+pub struct AmendEntry {
+    /// Its number.
+    pub entry: i64,
+    /// A field and its value, as a ledger would write it; may be given several times.
+    #[arg(long, required = true, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// Why, for the registry to remember.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who does it, for the registry to remember.
+    #[arg(long, value_name = "NAME")]
+    pub operator: String,
+    /// The registry.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+    /// The office's own mapping files, laid over the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+}
+
+impl AmendEntry {
+    /// What is declared beside the registry's own settings.
+    pub fn declared(&self) -> Declared {
+        Declared { mappings: self.mappings.clone(), ..Declared::default() }
+    }
+}
+
 /// `find`.
 #[derive(Debug, Args)]
 #[command(
@@ -252,6 +368,47 @@ pub enum RunsCommand {
         #[arg(long, default_value = "registry.db", value_name = "FILE")]
         registry: PathBuf,
     },
+    /// One run: what it did.
+    Show {
+        /// Its number.
+        run: i64,
+        /// The registry.
+        #[arg(long, default_value = "registry.db", value_name = "FILE")]
+        registry: PathBuf,
+    },
+    /// Bring back the state before a run, as a new run.
+    Undo(UndoRun),
+}
+
+const UNDO_HELP: &str = "\
+Example:
+  matricule runs undo 4 --registry registry.db
+      what run 4 loaded is no longer present, what it changed is as before; nothing is deleted
+
+Refused (L707) where later runs rest on it; the message says which.";
+
+/// `runs undo`.
+#[derive(Debug, Args)]
+#[command(after_help = UNDO_HELP)]
+pub struct UndoRun {
+    /// The run that is taken back.
+    pub run: i64,
+    /// The registry.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+    /// The office's own mapping files, laid over the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+    /// Who does it, for the registry to remember.
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+}
+
+impl UndoRun {
+    /// What is declared beside the registry's own settings.
+    pub fn declared(&self) -> Declared {
+        Declared { mappings: self.mappings.clone(), ..Declared::default() }
+    }
 }
 
 /// `mappings`.

@@ -31,6 +31,8 @@ fn run(command: Command) -> Status {
     match command {
         Command::Convert(arguments) => commands::convert::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Rerun(arguments) => commands::rerun::run(&arguments),
+        Command::Entries(arguments) => commands::entries::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),
         Command::Audit(arguments) => commands::audit::run(&arguments),
         Command::Runs(arguments) => commands::runs::run(&arguments),

@@ -85,6 +85,10 @@ fn an_untouched_registry_is_clean_and_says_its_head() {
 fn a_single_bit_that_was_changed_is_found() {
     let folder = case("declared");
     check(folder.path(), "convert ledgers", 1);
+    // Something of everything that later runs write: statements, changes, amendments, states.
+    check(folder.path(), "entries amend 1 --set remarks=seen --reason inspection --operator rk", 0);
+    check(folder.path(), "entries amend 2 --set remarks=seen --reason inspection --operator rk", 0);
+    check(folder.path(), "runs undo 2", 0);
     let (whole, copy) = (folder.path().join("registry.db"), folder.path().join("changed.db"));
     let (mut changed, mut missed) = (0, Vec::new());
     for at in (0..1200).step_by(if std::env::var_os("MATRICULE_BITS").is_some() { 1 } else { 53 }) {

@@ -96,7 +96,7 @@ fn row(ledger: &Arc<Ledger>, at: u32) -> LinkedRow {
         dropped: Text::default(),
     });
     let source = Source { ledger: Arc::clone(ledger), row: at };
-    let row =
-        ConvertedRow { source, cells, fields, serial, markings: vec![], completeness: 1.0, flags: vec![] };
+    let (carried, markings, flags) = (vec![], vec![], vec![]);
+    let row = ConvertedRow { source, cells, carried, fields, serial, markings, completeness: 1.0, flags };
     LinkedRow { row, keys: LinkKeys::default() }
 }

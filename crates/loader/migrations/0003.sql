@@ -15,8 +15,19 @@ ALTER TABLE entry ADD COLUMN stated_by INTEGER REFERENCES run;
 ALTER TABLE entry ADD COLUMN withdrawn INTEGER REFERENCES run;
 -- The refused row that an entry was before it was repaired.
 ALTER TABLE entry ADD COLUMN reject_id INTEGER REFERENCES reject;
--- The run under whose tables every row of the file is known to read as it does; NULL: the one that loaded it.
-ALTER TABLE file ADD COLUMN standing INTEGER REFERENCES run;
+
+-- Re-runs under whose tables every row of a file is known to read as it does; the last one that is not undone
+-- stands, or else the run that loaded the file.
+CREATE TABLE standing (
+    run_id INTEGER NOT NULL REFERENCES run,
+    file_id INTEGER NOT NULL REFERENCES file,
+    PRIMARY KEY (file_id, run_id)
+) STRICT, WITHOUT ROWID;
+
+-- How many more of its rows are loaded now than when it was published (fewer where negative); rejected
+-- rows are as many fewer. A state, like the ones above: it follows from entries and rejects.
+ALTER TABLE file ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sheet ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 
 -- Columns of the second and later tables of a sheet: those of the rows from `row` on.
 CREATE TABLE sheet_table (
@@ -24,6 +35,16 @@ CREATE TABLE sheet_table (
     row INTEGER NOT NULL,
     columns TEXT NOT NULL,
     PRIMARY KEY (sheet_id, row)
+) STRICT, WITHOUT ROWID;
+
+-- How a sheet's rows are read since a run gave its ledger another profile; the last run that is not undone holds.
+CREATE TABLE sheet_reading (
+    sheet_id INTEGER NOT NULL REFERENCES sheet,
+    run_id INTEGER NOT NULL REFERENCES run,
+    row INTEGER NOT NULL,                       -- the table's first row, as in sheet_table; 0 for the first table
+    columns TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    PRIMARY KEY (sheet_id, run_id, row)
 ) STRICT, WITHOUT ROWID;
 
 -- What an entry was before a run stated it anew. Append-only.
@@ -41,13 +62,27 @@ CREATE TABLE former_serial (
     PRIMARY KEY (serial, entry_id)
 ) STRICT, WITHOUT ROWID;
 
--- Values that a person set over what the ledger says; they bind every later run.
+-- What a person says is to be read in place of a cell of the ledger; it binds every later run. Append-only:
+-- of several on one cell, the last holds. Of an entry, or of a refused row that was corrected.
 CREATE TABLE amendment (
     amendment_id INTEGER PRIMARY KEY,
-    entry_id INTEGER NOT NULL REFERENCES entry,
     run_id INTEGER NOT NULL REFERENCES run,
-    field TEXT NOT NULL,
-    cell TEXT NOT NULL,                         -- what is read in place of the ledger's cell
-    reason TEXT NOT NULL,
-    undone INTEGER REFERENCES run
+    entry_id INTEGER REFERENCES entry,
+    reject_id INTEGER REFERENCES reject,
+    field TEXT,                                 -- NULL for a column without a field
+    "column" INTEGER NOT NULL,                  -- from 0; behind the ledger's last one where it has none for the field
+    before TEXT NOT NULL,                       -- the cell as read so far
+    cell TEXT NOT NULL,                         -- what is read in its place
+    reason TEXT NOT NULL
+) STRICT;
+
+-- Every change of a state that the tables show. Append-only; the last one of a thing is its state.
+CREATE TABLE state_change (
+    state_change_id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES run,
+    subject TEXT NOT NULL CHECK (subject IN ('entry', 'reject', 'file', 'run', 'amendment')),
+    subject_id INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    cause TEXT NOT NULL
 ) STRICT;

@@ -15,17 +15,19 @@ FROM run r;
 DROP VIEW IF EXISTS v_file;
 CREATE VIEW v_file AS
 SELECT file_id, run_id, path, sha256, bytes, format, encoding, dialect, language, reading, register, state,
-    rows_read, rows_loaded, rows_rejected, rows_skipped, skipped, profile
+    rows_read, rows_loaded + moved AS rows_loaded, rows_rejected - moved AS rows_rejected, rows_skipped, skipped,
+    profile
 FROM file;
 
 DROP VIEW IF EXISTS v_sheet;
 CREATE VIEW v_sheet AS
-SELECT file_id, sheet, rows_read, rows_loaded, rows_rejected, rows_skipped, skipped, columns, settings
+SELECT file_id, sheet, rows_read, rows_loaded + moved AS rows_loaded, rows_rejected - moved AS rows_rejected,
+    rows_skipped, skipped, columns, settings
 FROM sheet;
 
 DROP VIEW IF EXISTS v_entry;
 CREATE VIEW v_entry AS
-SELECT e.entry_id, f.run_id, f.file_id, f.path AS file, s.sheet, e.row,
+SELECT e.entry_id, coalesce(e.run_id, f.run_id) AS run_id, f.file_id, f.path AS file, s.sheet, e.row,
     {fields},
     e.serial_original, e.serial_canonical, e.serial_script, e.serial_table, e.serial_reading, e.no_serial,
     e.originals, e.completeness,
@@ -34,12 +36,12 @@ SELECT e.entry_id, f.run_id, f.file_id, f.path AS file, s.sheet, e.row,
         THEN json_insert(coalesce(e.flags, '[]'), '$[#]', json('{"code":"W405","field":"serial"}'))
         ELSE e.flags END AS flags,
     e.extra, coalesce(m.weapon_id, e.entry_id) AS weapon_id,
-    e.other_reading, e.plain_key, e.cells
+    e.other_reading, e.plain_key, e.cells, e.stated_by, e.reject_id
 FROM entry e
 JOIN sheet s ON s.sheet_id = e.sheet_id
 JOIN file f ON f.file_id = s.file_id
 LEFT JOIN merged m ON m.entry_id = e.entry_id
-WHERE f.state = 'current';
+WHERE e.withdrawn IS NULL AND f.state = 'current';
 
 -- A weapon is stated by its first entry; what that one leaves open, the next one that says it states.
 DROP VIEW IF EXISTS v_weapon;
@@ -80,7 +82,7 @@ JOIN v_entry e ON e.entry_id = k.entry_id;
 
 DROP VIEW IF EXISTS v_reject;
 CREATE VIEW v_reject AS
-SELECT r.reject_id, d.finding, f.run_id, r.file_id, f.path AS file, s.sheet, r.row, d.cell, d.field, d.code,
+SELECT r.reject_id, d.finding, coalesce(r.run_id, f.run_id) AS run_id, r.file_id, f.path AS file, s.sheet, r.row, d.cell, d.field, d.code,
     d.original, d.message, d.suggestion,
     CASE WHEN f.state IN ('superseded', 'withdrawn') THEN 'superseded' ELSE r.state END AS state
 FROM reject r
@@ -116,4 +118,6 @@ FROM conflict;
 
 DROP VIEW IF EXISTS v_change;
 CREATE VIEW v_change AS
-SELECT entry_id, run_id, field, before, after, cause FROM change;
+SELECT entry_id, run_id, field, before, after, cause FROM change
+UNION ALL
+SELECT subject_id, run_id, 'state', before, after, cause FROM state_change WHERE subject = 'entry';

@@ -73,21 +73,56 @@ const STRANGE_STATES: &str = "
     UNION ALL SELECT 'the pair ' || entry_a || ', ' || entry_b || ' has the state ' || state FROM duplicate
         WHERE state NOT IN ('merged', 'review', 'confirmed', 'refused')";
 
+/// States that are not what the log of state changes says, and former serials that no entry had.
+const UNLOGGED: &str = "
+    WITH last AS (SELECT subject, subject_id, after, max(state_change_id) AS id, run_id FROM state_change
+        GROUP BY subject, subject_id)
+    SELECT 'file ' || f.path || ' has the state ' || f.state || ', the log says otherwise' FROM file f
+        LEFT JOIN last l ON l.subject = 'file' AND l.subject_id = f.file_id
+        WHERE f.state <> coalesce(l.after, CASE f.state WHEN 'failed' THEN 'failed' ELSE 'current' END)
+    UNION ALL
+    SELECT 'reject ' || r.reject_id || ' has the state ' || r.state || ', the log says otherwise' FROM reject r
+        LEFT JOIN last l ON l.subject = 'reject' AND l.subject_id = r.reject_id
+        WHERE r.state <> coalesce(l.after, 'open')
+    UNION ALL
+    SELECT 'run ' || r.run_id || ' has the state ' || r.state || ', the log says otherwise' FROM run r
+        LEFT JOIN last l ON l.subject = 'run' AND l.subject_id = r.run_id
+        WHERE r.state <> coalesce(l.after, 'published')
+    UNION ALL
+    SELECT 'entry ' || e.entry_id || ' is withdrawn or not, the log says otherwise' FROM entry e
+        LEFT JOIN last l ON l.subject = 'entry' AND l.subject_id = e.entry_id
+        WHERE e.withdrawn IS NOT CASE WHEN l.after = 'withdrawn' THEN l.run_id END
+    UNION ALL
+    SELECT 'the former serial ' || serial || ' of entry ' || entry_id || ' is not in its history' FROM (
+        SELECT serial, entry_id FROM former_serial
+        EXCEPT SELECT json_extract(content, '$.serial'), entry_id FROM former)
+    UNION ALL
+    SELECT 'the serial ' || serial || ' that entry ' || entry_id || ' had is not kept' FROM (
+        SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former WHERE serial IS NOT NULL
+        EXCEPT SELECT serial, entry_id FROM former_serial)";
+
 const UNBALANCED: &str = "
     SELECT f.path || ': ' || f.rows_read || ' rows read, ' || f.rows_loaded || ' loaded, ' || f.rows_rejected
         || ' rejected, ' || f.rows_skipped || ' skipped' FROM file f
     WHERE f.rows_read <> f.rows_loaded + f.rows_rejected + f.rows_skipped
     UNION ALL
-    SELECT f.path || '!' || s.sheet || ': ' || s.rows_loaded || ' rows loaded, ' ||
-        (SELECT count(*) FROM entry e WHERE e.sheet_id = s.sheet_id) || ' entries' FROM sheet s
-    JOIN file f ON f.file_id = s.file_id
-    WHERE s.rows_loaded <> (SELECT count(*) FROM entry e WHERE e.sheet_id = s.sheet_id)
-    UNION ALL
-    SELECT f.path || '!' || s.sheet || ': ' || s.rows_rejected || ' rows rejected, ' ||
-        (SELECT count(*) FROM reject r WHERE r.sheet_id = s.sheet_id AND r.row IS NOT NULL) || ' held'
+    SELECT f.path || '!' || s.sheet || ': ' || (s.rows_loaded + s.moved) || ' rows loaded, ' ||
+        (SELECT count(*) FROM entry e WHERE e.sheet_id = s.sheet_id AND e.withdrawn IS NULL) || ' entries'
     FROM sheet s JOIN file f ON f.file_id = s.file_id
-    WHERE s.rows_rejected <>
-        (SELECT count(*) FROM reject r WHERE r.sheet_id = s.sheet_id AND r.row IS NOT NULL)";
+    WHERE f.state IN ('current', 'failed') AND s.rows_loaded + s.moved <>
+        (SELECT count(*) FROM entry e WHERE e.sheet_id = s.sheet_id AND e.withdrawn IS NULL)
+    UNION ALL
+    SELECT f.path || '!' || s.sheet || ': ' || (s.rows_rejected - s.moved) || ' rows rejected, ' ||
+        (SELECT count(*) FROM reject r WHERE r.sheet_id = s.sheet_id AND r.row IS NOT NULL
+            AND r.state IN ('open', 'waived')) || ' held'
+    FROM sheet s JOIN file f ON f.file_id = s.file_id
+    WHERE f.state IN ('current', 'failed') AND s.rows_rejected - s.moved <>
+        (SELECT count(*) FROM reject r WHERE r.sheet_id = s.sheet_id AND r.row IS NOT NULL
+            AND r.state IN ('open', 'waived'))
+    UNION ALL
+    SELECT f.path || ': its sheets moved ' || coalesce(sum(s.moved), 0) || ' rows, the file ' || f.moved
+    FROM file f LEFT JOIN sheet s ON s.file_id = f.file_id GROUP BY f.file_id
+    HAVING f.moved <> coalesce(sum(s.moved), 0)";
 
 fn lines(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
@@ -106,6 +141,7 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
         .collect::<rusqlite::Result<_>>()?;
     found.extend(broken.into_iter().take(20));
     found.extend(lines(connection, STRANGE_STATES)?);
+    found.extend(lines(connection, UNLOGGED)?);
     Ok(found)
 }
 
@@ -132,7 +168,7 @@ fn altered_files(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 fn chain(connection: &Connection) -> rusqlite::Result<Vec<ChainLink>> {
     let mut files = evidence::of_tables(connection)?;
     let runs: Vec<(i64, Option<String>)> = connection
-        .prepare("SELECT run_id, chain FROM run WHERE state = 'published' ORDER BY run_id")?
+        .prepare("SELECT run_id, chain FROM run ORDER BY run_id")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let link = |(run_id, recorded)| {
@@ -145,7 +181,11 @@ fn chain(connection: &Connection) -> rusqlite::Result<Vec<ChainLink>> {
 /// Views of the digest: what is left out, and the order.
 const VIEWS: [(&str, &[&str], &str); 6] = [
     ("v_file", &["file_id", "run_id"], "path, sha256"),
-    ("v_entry", &["entry_id", "run_id", "file_id", "weapon_id"], "file, sheet, row"),
+    (
+        "v_entry",
+        &["entry_id", "run_id", "file_id", "weapon_id", "stated_by", "reject_id"],
+        "file, sheet, row",
+    ),
     ("v_marking", &["entry_id"], "component, original, canonical, converted"),
     ("v_reject", &["reject_id", "run_id", "file_id"], "file, sheet, row, finding"),
     ("v_conflict", &["conflict_id", "entry_a", "entry_b", "weapon_a", "weapon_b"], "field, value_a, value_b"),

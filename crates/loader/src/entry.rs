@@ -3,13 +3,13 @@
 //! This is the hot path of a load. A statement of every column is prepared once; a column without
 //! a value is not bound at all and reads NULL.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use matricule_record::cell::column_letters;
 use matricule_record::{Cells, ConvertedRow, EntryId, Field, Fields, Ledger, Marking, SerialState, Text};
 use rusqlite::Connection;
 
-use crate::{evidence, json};
+use crate::{evidence, former, json};
 
 /// Parameters of the insert beside the fields, whose parameters follow the last of these.
 #[derive(Clone, Copy)]
@@ -30,9 +30,10 @@ enum Slot {
     Flags,
     Extra,
     Cells,
+    Carried,
 }
 
-const SLOTS: [(Slot, &str); 16] = [
+const SLOTS: [(Slot, &str); 17] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -49,6 +50,7 @@ const SLOTS: [(Slot, &str); 16] = [
     (Slot::Flags, "flags"),
     (Slot::Extra, "extra"),
     (Slot::Cells, "cells"),
+    (Slot::Carried, "carried"),
 ];
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
@@ -57,6 +59,15 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     let (values, names): (Vec<_>, Vec<_>) =
         slots.chain(fields).map(|(slot, name)| (format!("?{slot}"), format!("\"{name}\""))).unzip();
     format!("INSERT INTO entry ({}) VALUES ({})", names.join(","), values.join(","))
+});
+
+/// Every column anew; the last two parameters are the run and the entry.
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let slots = SLOTS.iter().map(|(slot, name)| (*slot as usize, *name));
+    let fields = Field::ALL.iter().map(|field| (slot_of(*field), field.name()));
+    let set: Vec<String> = slots.chain(fields).map(|(slot, name)| format!("\"{name}\" = ?{slot}")).collect();
+    let last = slot_of(Field::ALL[Field::ALL.len() - 1]);
+    format!("UPDATE entry SET {}, stated_by = ?{} WHERE entry_id = ?{}", set.join(","), last + 1, last + 2)
 });
 
 fn slot_of(field: Field) -> usize {
@@ -75,6 +86,8 @@ pub struct EntryShape {
 /// An entry as it is going to be written, made by whoever has the time: the one writer only binds.
 #[derive(Clone, Debug)]
 pub struct PreparedEntry {
+    /// The table that it was read by.
+    pub(crate) ledger: Arc<Ledger>,
     row: u32,
     completeness: f64,
     /// Texts by slot, those that are set.
@@ -109,7 +122,8 @@ impl EntryShape {
         let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
             evidence::with_marking(digest, at + 1, &marking_texts(marking))
         });
-        PreparedEntry { row: row.source.row, completeness, texts, markings, digest }
+        let ledger = Arc::clone(&row.source.ledger);
+        PreparedEntry { ledger, row: row.source.row, completeness, texts, markings, digest }
     }
 
     /// The column that the serial was read from, or would have been.
@@ -157,7 +171,47 @@ pub(crate) fn insert(
     Ok(entry_id)
 }
 
+/// Makes an entry state what was prepared, and forget the markings that it had.
+pub(crate) fn restate(
+    connection: &Connection,
+    (entry_id, sheet_id, run_id): (EntryId, i64, i64),
+    prepared: &PreparedEntry,
+) -> rusqlite::Result<()> {
+    let mut update = connection.prepare_cached(&UPDATE)?;
+    update.clear_bindings();
+    update.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
+    update.raw_bind_parameter(Slot::Row as usize, prepared.row)?;
+    update.raw_bind_parameter(Slot::Completeness as usize, prepared.completeness)?;
+    for (slot, text) in &prepared.texts {
+        update.raw_bind_parameter(*slot, text.as_str())?;
+    }
+    let last = slot_of(Field::ALL[Field::ALL.len() - 1]);
+    update.raw_bind_parameter(last + 1, run_id)?;
+    update.raw_bind_parameter(last + 2, entry_id)?;
+    update.raw_execute()?;
+    former::remove_all_children(connection, entry_id)?;
+    for (at, marking) in prepared.markings.iter().enumerate() {
+        insert_marking(connection, entry_id, at + 1, marking)?;
+    }
+    Ok(())
+}
+
 impl PreparedEntry {
+    /// Its row in the ledger.
+    pub(crate) fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// Its columns that hold text, those that are set, by name.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.texts.iter().map(|(slot, text)| (name_of(*slot), text.as_str()))
+    }
+
+    /// Share of the required and recommended fields that are set.
+    pub(crate) fn completeness(&self) -> f64 {
+        self.completeness
+    }
+
     /// SHA-256 of what is written, for the chain of evidence.
     pub(crate) fn digest(&self) -> &[u8; 32] {
         &self.digest
@@ -238,6 +292,8 @@ impl Texts {
         self.set(Slot::Extra as usize, json::close(&mut scratch).unwrap_or_default());
         json::cells(&mut scratch, &row.cells);
         self.set(Slot::Cells as usize, &scratch);
+        json::carried(&mut scratch, &row.carried);
+        self.set(Slot::Carried as usize, json::close(&mut scratch).unwrap_or_default());
         self.set(Slot::Flags as usize, &json::flags(&row.flags).unwrap_or_default());
     }
 }

@@ -83,6 +83,14 @@ pub enum Error {
         /// The two counts.
         message: String,
     },
+    /// A run cannot be taken back.
+    #[error("L707 run {run} cannot be undone: {reason}")]
+    NotUndone {
+        /// The run.
+        run: i64,
+        /// Why.
+        reason: String,
+    },
     /// A call of the loader came out of order: a fault of the calling program.
     #[error("the loader was asked to {call}, but {state}; this is a fault of the program")]
     OutOfOrder {
@@ -110,6 +118,7 @@ impl Error {
         match self {
             Self::Locked { .. } | Self::Appeared { .. } => Some(Code::L701),
             Self::Newer { .. } => Some(Code::L704),
+            Self::NotUndone { .. } => Some(Code::L707),
             Self::NotWritable { .. } => Some(Code::L705),
             _ => None,
         }

@@ -8,13 +8,15 @@
 //!
 //! What may change later is left out: states, and what is derived and can be derived again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::entry::{MARKING_COLUMNS, text_columns};
+use crate::former::Statement;
+use crate::history;
 
 /// SHA-256.
 pub(crate) type Hash = [u8; 32];
@@ -65,9 +67,12 @@ impl FileEvidence {
         self.entries.update(digest);
     }
 
-    pub fn refusal(&mut self, row: Option<u32>, cells: Option<&str>) {
+    pub fn refusal(&mut self, row: Option<u32>, cells: Option<&str>, carried: Option<&str>) {
         self.refusals.update(row.unwrap_or(0).to_le_bytes());
         add(&mut self.refusals, "cells", cells.unwrap_or_default().as_bytes());
+        if let Some(carried) = carried {
+            add(&mut self.refusals, "carried", carried.as_bytes());
+        }
     }
 
     pub fn finding(&mut self, texts: &[(&str, &str)]) {
@@ -81,7 +86,7 @@ impl FileEvidence {
         add(&mut self.skipped, class, cells.as_bytes());
     }
 
-    fn finish(self) -> [Hash; 3] {
+    pub fn finish(self) -> [Hash; 3] {
         [self.entries, self.refusals, self.skipped].map(|hasher| hasher.finalize().into())
     }
 }
@@ -94,6 +99,13 @@ pub(crate) fn head_before(connection: &Connection, run_id: i64) -> rusqlite::Res
     let sql = "SELECT coalesce(chain, '') FROM run WHERE run_id < ?1 ORDER BY run_id DESC LIMIT 1";
     Ok(connection.query_row(sql, [run_id], |row| row.get(0)).optional()?.unwrap_or_default())
 }
+
+/// What is recorded of a file beside its rows.
+const OF_FILE: [&str; 2] = [
+    "SELECT * FROM sheet WHERE file_id = ?1 ORDER BY sheet_id",
+    "SELECT t.* FROM sheet_table t JOIN sheet s ON s.sheet_id = t.sheet_id WHERE s.file_id = ?1
+     ORDER BY t.sheet_id, t.row",
+];
 
 /// The head after a run whose rows hash to `files`.
 pub(crate) fn head_after(
@@ -111,25 +123,23 @@ pub(crate) fn head_after(
         .query_map([run_id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for file_id in ids {
-        add_rows(connection, &mut run, "SELECT * FROM file WHERE file_id = ?1", file_id, &["state"])?;
-        add_rows(
-            connection,
-            &mut run,
-            "SELECT * FROM sheet WHERE file_id = ?1 ORDER BY sheet_id",
-            file_id,
-            &[],
-        )?;
+        let states = &["state", "moved"];
+        add_rows(connection, &mut run, "SELECT * FROM file WHERE file_id = ?1", file_id, states)?;
+        for sql in OF_FILE {
+            add_rows(connection, &mut run, sql, file_id, states)?;
+        }
         for hash in files.remove(&file_id).unwrap_or_default().finish() {
             run.update(hash);
         }
     }
     let changes = "SELECT * FROM change WHERE run_id = ?1 ORDER BY change_id";
     add_rows(connection, &mut run, changes, run_id, &[])?;
+    history::add_revisions(connection, &mut run, run_id)?;
     Ok(hexadecimal(&run.finalize()))
 }
 
 /// Hashes the rows of a query: every column that is set, by name.
-fn add_rows(
+pub(crate) fn add_rows(
     connection: &Connection,
     hasher: &mut Sha256,
     sql: &str,
@@ -172,19 +182,53 @@ pub(crate) fn of_tables(connection: &Connection) -> rusqlite::Result<Files> {
 fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<()> {
     let columns: Vec<String> = text_columns().map(|name| format!("e.\"{name}\"")).collect();
     let sql = format!(
-        "SELECT s.file_id, e.entry_id, e.row, e.completeness, {} FROM entry e
+        "SELECT s.file_id, e.entry_id, e.row, e.completeness, {}, e.run_id FROM entry e
          JOIN sheet s ON s.sheet_id = e.sheet_id ORDER BY e.entry_id",
         columns.join(", ")
     );
     let (mut entries, mut markings) = (connection.prepare(&sql)?, Markings::start(connection)?);
+    let restated = ids(connection, "SELECT DISTINCT entry_id FROM former")?;
     let mut rows = entries.query([])?;
     while let Some(row) = rows.next()? {
+        if restated.contains(&row.get(1)?) {
+            if let Some(first) = history::first_statement(connection, row.get(1)?)? {
+                add_statement(connection, files, &first)?;
+            }
+            continue;
+        }
+        if row.get_ref("run_id")? != ValueRef::Null {
+            continue;
+        }
         let texts = text_columns().zip(4..).filter_map(|(name, at)| Some((name, text_of(row, at)?)));
         let digest = of_entry(row.get(2)?, row.get(3)?, texts);
         let digest = markings.add(row.get(1)?, digest)?;
         files.entry(row.get(0)?).or_default().entry(&digest);
     }
     Ok(())
+}
+
+/// The first statement of an entry that was stated anew, with the file that it was loaded from. A row that a
+/// later run loaded is hashed with that run.
+fn add_statement(connection: &Connection, files: &mut Files, first: &Statement) -> rusqlite::Result<()> {
+    if first.number("run_id").is_some() {
+        return Ok(());
+    }
+    let sheet = first.number("sheet_id").unwrap_or_default();
+    let sql = "SELECT file_id FROM sheet WHERE sheet_id = ?1";
+    let file = connection.prepare_cached(sql)?.query_row([sheet], |row| row.get(0)).optional()?;
+    let texts = text_columns().filter_map(|name| Some((name, first.column(name)?)));
+    let row = first.number("row").and_then(|row| u32::try_from(row).ok()).unwrap_or_default();
+    let mut digest = of_entry(row, first.share("completeness"), texts);
+    for (at, marking) in first.children("marking").iter().enumerate() {
+        let texts = MARKING_COLUMNS.map(|name| marking[name].as_str().unwrap_or_default());
+        digest = with_marking(digest, at + 1, &texts);
+    }
+    files.entry(file.unwrap_or_default()).or_default().entry(&digest);
+    Ok(())
+}
+
+fn ids(connection: &Connection, sql: &str) -> rusqlite::Result<HashSet<i64>> {
+    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// A text that is set. What is no text any more is hashed as something else.
@@ -200,7 +244,7 @@ fn text_of<'a>(row: &'a Row<'_>, at: usize) -> Option<&'a str> {
 struct Markings<'a> {
     by_entry: rusqlite::Statement<'a>,
     /// Entries that have markings, to ask only for those.
-    owners: std::collections::HashSet<i64>,
+    owners: HashSet<i64>,
 }
 
 impl<'a> Markings<'a> {
@@ -210,10 +254,7 @@ impl<'a> Markings<'a> {
             "SELECT ordinal, {} FROM marking WHERE entry_id = ?1 ORDER BY ordinal",
             columns.join(", ")
         );
-        let owners = connection
-            .prepare("SELECT DISTINCT entry_id FROM marking")?
-            .query_map([], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
+        let owners = ids(connection, "SELECT DISTINCT entry_id FROM marking")?;
         Ok(Self { by_entry: connection.prepare(&sql)?, owners })
     }
 
@@ -230,26 +271,66 @@ impl<'a> Markings<'a> {
     }
 }
 
+/// The digest of an entry with its markings, read from the tables.
+pub(crate) fn with_markings(
+    connection: &Connection,
+    entry_id: i64,
+    mut digest: Hash,
+) -> rusqlite::Result<Hash> {
+    let columns: Vec<String> = MARKING_COLUMNS.iter().map(|name| format!("\"{name}\"")).collect();
+    let sql =
+        format!("SELECT ordinal, {} FROM marking WHERE entry_id = ?1 ORDER BY ordinal", columns.join(", "));
+    let mut query = connection.prepare_cached(&sql)?;
+    let mut rows = query.query([entry_id])?;
+    while let Some(row) = rows.next()? {
+        let texts = std::array::from_fn(|at| text_of(row, at + 1).unwrap_or_default());
+        digest = with_marking(digest, row.get::<_, u32>(0)? as usize, &texts);
+    }
+    Ok(digest)
+}
+
+/// What a refused row hashes to; its findings follow.
+const REFUSED: &str = "SELECT reject_id, file_id, row, cells, carried FROM reject WHERE";
+
 fn add_refusals(connection: &Connection, files: &mut Files) -> rusqlite::Result<()> {
-    let mut refusals =
-        connection.prepare("SELECT reject_id, file_id, row, cells FROM reject ORDER BY reject_id")?;
-    let mut findings = connection.prepare(
+    let mut refusals = connection.prepare(&format!("{REFUSED} run_id IS NULL ORDER BY reject_id"))?;
+    let mut rows = refusals.query([])?;
+    while let Some(row) = rows.next()? {
+        add_refusal(connection, row, files.entry(row.get(1)?).or_default())?;
+    }
+    Ok(())
+}
+
+/// Hashes the rows that a run refused under sheets of earlier ones, and returns how many.
+pub(crate) fn add_refusals_of_run(
+    connection: &Connection,
+    run: i64,
+    evidence: &mut FileEvidence,
+) -> rusqlite::Result<usize> {
+    let mut refusals = connection.prepare(&format!("{REFUSED} run_id = ?1 ORDER BY reject_id"))?;
+    let mut rows = refusals.query([run])?;
+    let mut refused = 0;
+    while let Some(row) = rows.next()? {
+        add_refusal(connection, row, evidence)?;
+        refused += 1;
+    }
+    Ok(refused)
+}
+
+fn add_refusal(connection: &Connection, row: &Row<'_>, evidence: &mut FileEvidence) -> rusqlite::Result<()> {
+    evidence.refusal(row.get(2)?, text_of(row, 3), text_of(row, 4));
+    let mut findings = connection.prepare_cached(
         "SELECT code, coalesce(field, ''), coalesce(\"column\", ''), coalesce(cell, ''), original, message, suggestion
          FROM finding WHERE reject_id = ?1 ORDER BY finding",
     )?;
-    let mut rows = refusals.query([])?;
-    while let Some(row) = rows.next()? {
-        let evidence: &mut FileEvidence = files.entry(row.get(1)?).or_default();
-        evidence.refusal(row.get(2)?, text_of(row, 3));
-        let mut found = findings.query(params![row.get::<_, i64>(0)?])?;
-        while let Some(finding) = found.next()? {
-            let column = match finding.get_ref(2)? {
-                ValueRef::Integer(number) => number.to_string(),
-                _ => String::new(),
-            };
-            let text = |at| text_of(finding, at).unwrap_or_default();
-            evidence.finding(&finding_texts([text(0), text(1), &column, text(3), text(4), text(5), text(6)]));
-        }
+    let mut found = findings.query(params![row.get::<_, i64>(0)?])?;
+    while let Some(finding) = found.next()? {
+        let column = match finding.get_ref(2)? {
+            ValueRef::Integer(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let text = |at| text_of(finding, at).unwrap_or_default();
+        evidence.finding(&finding_texts([text(0), text(1), &column, text(3), text(4), text(5), text(6)]));
     }
     Ok(())
 }

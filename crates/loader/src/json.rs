@@ -1,9 +1,12 @@
 //! The JSON texts of an entry, written straight into a string: a million rows have no time for
 //! a tree of values each.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use matricule_record::{CellKind, Cells, Column, Field, Flag, Mixed, Reading, Settings, Variant};
+use matricule_record::{
+    Belonging, CellKind, Cells, Column, Field, Flag, Mixed, Reading, Settings, Symbol, Text, Variant,
+};
 use serde_json::{Value, json};
 
 /// Writes a row as [`Cells::to_json`] does, byte for byte, in place of what `out` held.
@@ -68,6 +71,20 @@ fn string(out: &mut String, text: &str) {
     }
 }
 
+/// Writes values that stand elsewhere as the members of an object, column→text; see [`close`].
+pub(crate) fn carried(out: &mut String, carried: &[(usize, Text)]) {
+    out.clear();
+    for (column, text) in carried {
+        member(out, &column.to_string(), text);
+    }
+}
+
+/// The values that [`carried`] wrote.
+pub(crate) fn carried_of(json: &str) -> Vec<(usize, Text)> {
+    let values: BTreeMap<usize, Text> = serde_json::from_str(json).unwrap_or_default();
+    values.into_iter().collect()
+}
+
 /// The flags of an entry as a JSON array; `None` where it has none.
 pub(crate) fn flags(flags: &[Flag]) -> Option<String> {
     if flags.is_empty() {
@@ -86,42 +103,82 @@ pub(crate) fn flags(flags: &[Flag]) -> Option<String> {
     Some(flags.iter().map(flag).collect::<Value>().to_string())
 }
 
-/// The columns of a sheet as a JSON array of header and field, first column first.
+/// The columns of a sheet as a JSON array of header, field and day-month order, first column first.
 pub(crate) fn columns(columns: &[Column]) -> String {
-    let column =
-        |column: &Column| json!({ "header": column.header.as_str(), "field": column.field.map(Field::name) });
+    let column = |column: &Column| {
+        let mut object = json!({ "header": column.header.as_str(), "field": column.field.map(Field::name) });
+        if let Some(order) = &column.date_order {
+            object["date_order"] = order.as_str().into();
+        }
+        object
+    };
     columns.iter().map(column).collect::<Value>().to_string()
 }
 
 /// The columns that [`columns`] wrote.
 pub(crate) fn columns_of(text: &str) -> Vec<Column> {
-    let Ok(Value::Array(columns)) = serde_json::from_str(text) else { return Vec::new() };
-    let column = |column: &Value| Column {
-        header: column["header"].as_str().unwrap_or_default().into(),
-        field: column["field"].as_str().and_then(Field::from_name),
-        ..Column::default()
+    let values: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
+    let column = |value: &Value| Column {
+        header: value["header"].as_str().unwrap_or_default().into(),
+        field: value["field"].as_str().and_then(Field::from_name),
+        date_order: value["date_order"].as_str().map(Into::into),
     };
-    columns.iter().map(column).collect()
+    values.iter().map(column).collect()
 }
 
-/// What decided how a sheet's serials were converted, so that they can be replayed.
+/// What decides how a sheet's rows are read, so that they can be read again without their file.
 pub(crate) fn settings(settings: &Settings) -> String {
     let mixed = match settings.mixed {
         Mixed::Reject => "reject",
         Mixed::FoldToLatin => "fold-to-latin",
         Mixed::FoldToNative => "fold-to-native",
     };
-    let mapping: Vec<[&str; 2]> =
-        settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect();
+    let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>();
     json!({
         "language": settings.language.as_deref(),
         "reading": settings.reading.name(),
         "variant": settings.variant.name(),
         "mixed": mixed,
-        "mapping": mapping,
-        "numerals": settings.numerals.iter().map(|field| field.name()).collect::<Vec<_>>(),
+        "register": settings.register.as_deref(),
+        "calendar": settings.calendar.as_deref(),
+        "date_order": settings.date_order.as_deref(),
+        "pivot_year": settings.pivot_year,
+        "constants": settings.constants.iter().map(|(f, text)| [f.name(), text.as_str()]).collect::<Vec<_>>(),
+        "required": names(&settings.required),
+        "recommended": names(&settings.recommended),
+        "strict_content": settings.strict_content,
+        "numerals": names(&settings.numerals),
+        "symbols": settings.symbols.iter().map(symbol).collect::<Vec<_>>(),
+        "mapping": settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect::<Vec<_>>(),
+        "profile": settings.profile.as_deref(),
     })
     .to_string()
+}
+
+fn symbol(symbol: &Symbol) -> [&str; 4] {
+    let (belongs, field) = match symbol.belongs {
+        Belonging::Attached(field) => ("attached", field.name()),
+        Belonging::ToEnd(field) => ("to-end", field.name()),
+        Belonging::KeepLetter => ("keep-letter", ""),
+    };
+    [&symbol.sign, &symbol.name, belongs, field]
+}
+
+fn symbol_of(value: &Value) -> Option<Symbol> {
+    let part = |at: usize| value[at].as_str();
+    let field = || Field::from_name(part(3)?);
+    let belongs = match part(2)? {
+        "attached" => Belonging::Attached(field()?),
+        "to-end" => Belonging::ToEnd(field()?),
+        _ => Belonging::KeepLetter,
+    };
+    Some(Symbol { sign: part(0)?.into(), name: part(1)?.into(), belongs })
+}
+
+/// Whether [`settings`] wrote everything that a row is read by: the first two versions kept only what
+/// decides the conversion of serials.
+pub(crate) fn settings_are_whole(text: &str) -> bool {
+    text.contains("\"strict_content\"")
 }
 
 /// The settings that [`settings`] wrote; what it does not say is as by default.
@@ -130,6 +187,10 @@ pub(crate) fn settings_of(text: &str) -> Settings {
     let word = |key: &str| value[key].as_str();
     let list = |key: &str| value[key].as_array().cloned().unwrap_or_default();
     let pair = |pair: &Value| Some((pair[0].as_str()?.into(), pair[1].as_str()?.into()));
+    let constant = |pair: &Value| Some((Field::from_name(pair[0].as_str()?)?, pair[1].as_str()?.into()));
+    let fields = |key: &str| -> Vec<Field> {
+        list(key).iter().filter_map(|name| Field::from_name(name.as_str()?)).collect()
+    };
     Settings {
         language: word("language").map(Into::into),
         reading: if word("reading") == Some("look") { Reading::Look } else { Reading::Sound },
@@ -139,9 +200,18 @@ pub(crate) fn settings_of(text: &str) -> Settings {
             Some("fold-to-native") => Mixed::FoldToNative,
             _ => Mixed::Reject,
         },
+        register: word("register").map(Into::into),
+        calendar: word("calendar").map(Into::into),
+        date_order: word("date_order").map(Into::into),
+        pivot_year: value["pivot_year"].as_u64().and_then(|year| u16::try_from(year).ok()),
+        constants: list("constants").iter().filter_map(constant).collect(),
+        required: fields("required"),
+        recommended: fields("recommended"),
+        strict_content: value["strict_content"].as_bool().unwrap_or_default(),
+        numerals: fields("numerals"),
+        symbols: list("symbols").iter().filter_map(symbol_of).collect(),
         mapping: list("mapping").iter().filter_map(pair).collect(),
-        numerals: list("numerals").iter().filter_map(|name| Field::from_name(name.as_str()?)).collect(),
-        ..Settings::default()
+        profile: word("profile").map(Into::into),
     }
 }
 
@@ -182,7 +252,22 @@ mod tests {
             mixed: Mixed::FoldToNative,
             mapping: vec![("Ѣ".into(), "E".into())],
             numerals: vec![Field::YearOfManufacture],
-            ..Settings::default()
+            register: Some("police".into()),
+            calendar: Some("rumi".into()),
+            date_order: Some("dmy".into()),
+            pivot_year: Some(1950),
+            constants: vec![(Field::CountryOfManufacture, "SU".into())],
+            required: vec![Field::Serial, Field::Make],
+            recommended: vec![Field::Model],
+            strict_content: true,
+            symbols: [
+                Belonging::Attached(Field::SeriesMark),
+                Belonging::ToEnd(Field::OwnerMark),
+                Belonging::KeepLetter,
+            ]
+            .map(|belongs| Symbol { sign: "△".into(), name: "TRIANGLE".into(), belongs })
+            .into(),
+            profile: Some("ab12".into()),
         };
         assert_eq!(settings_of(&settings(&all)), all);
         assert_eq!(settings_of(&settings(&Settings::default())), Settings::default());
@@ -199,13 +284,13 @@ mod tests {
 
     #[test]
     fn columns_say_their_header_and_field() {
-        let all = [
+        let found = columns(&[
             Column { header: "Тип".into(), field: Some(Field::WeaponType), ..Column::default() },
-            Column { header: "".into(), field: None, ..Column::default() },
-        ];
-        let found = columns(&all);
-        assert_eq!(columns_of(&found), all);
-        assert_eq!(found, r#"[{"field":"type","header":"Тип"},{"field":null,"header":""}]"#);
+            Column { header: "".into(), field: None, date_order: Some("dmy".into()) },
+        ]);
+        let wanted = r#"[{"field":"type","header":"Тип"},{"date_order":"dmy","field":null,"header":""}]"#;
+        assert_eq!(found, wanted);
+        assert_eq!(columns(&columns_of(&found)), wanted);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use matricule_record::{
@@ -15,6 +16,7 @@ use crate::evidence::{self, Files};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile, PATIENCE};
+use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
     Error, Manifest, RejectQuery, Result, entry, json, manifest, refusal, refused, resolution, schema,
@@ -122,7 +124,7 @@ impl Load {
     }
 
     /// Starts a sheet of the open file.
-    pub fn start_sheet(&mut self, ledger: &Ledger) -> Result<()> {
+    pub fn start_sheet(&mut self, ledger: &Arc<Ledger>) -> Result<()> {
         let Place::File(file) = &self.place else { return Err(self.place.out_of_order("start a sheet")) };
         let sheet = self.at(OpenSheet::start(&self.connection, file.file_id, ledger))?;
         if let Place::File(file) = std::mem::replace(&mut self.place, Place::Between) {
@@ -134,7 +136,9 @@ impl Load {
     /// Writes a row of the open sheet as an entry and returns the entry's number.
     pub fn entry(&mut self, prepared: &PreparedEntry) -> Result<EntryId> {
         let (file, sheet) = self.place.sheet("load a row")?;
-        let written = entry::insert(&self.connection, sheet.sheet_id, prepared);
+        let written = sheet
+            .read_by(&self.connection, &prepared.ledger, prepared.row())
+            .and_then(|()| entry::insert(&self.connection, sheet.sheet_id, prepared));
         file.evidence.entry(prepared.digest());
         sheet.loaded += 1;
         let entry = self.at(written)?;
@@ -148,9 +152,12 @@ impl Load {
     pub fn reject(&mut self, reject: &Reject) -> Result<()> {
         let (file, sheet) = self.place.sheet("refuse a row")?;
         let place = (file.file_id, sheet.sheet_id);
-        let written = refusal::insert(&self.connection, place, reject, &mut file.evidence);
+        let written = sheet
+            .read_by(&self.connection, &reject.source.ledger, reject.source.row)
+            .and_then(|()| refusal::insert(&self.connection, place, reject, &mut file.evidence));
         sheet.rejected += 1;
-        self.at(written)
+        self.at(written)?;
+        Ok(())
     }
 
     /// Keeps a row of the open sheet that is no record but says something. Blank rows need no
@@ -209,7 +216,7 @@ impl Load {
             return Err(self.place.out_of_order("refuse a sheet"));
         }
         let Place::File(file) = &mut self.place else { return Ok(()) };
-        let ledger = Ledger { sheet: sheet.into(), ..Ledger::default() };
+        let ledger = Arc::new(Ledger { sheet: sheet.into(), ..Ledger::default() });
         let refused = OpenSheet::start(&self.connection, file.file_id, &ledger);
         let written = refused.and_then(|refused| {
             let (id, evidence) = (file.file_id, &mut file.evidence);
@@ -226,6 +233,11 @@ impl Load {
     /// Visits all present entries of earlier runs, in order of their numbers.
     pub fn existing(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
         self.at(resolution::visit(&self.connection, self.first_entry, visitor))
+    }
+
+    /// Visits all present entries, those of this run included, in order of their numbers.
+    pub fn present(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
+        self.at(resolution::visit(&self.connection, EntryId::MAX, visitor))
     }
 
     /// The facts of entries of this run or earlier ones, in the order asked.
@@ -280,6 +292,11 @@ impl Load {
             }
         }
         Ok(Published { run_id: self.run_id, chain })
+    }
+
+    /// What the registry holds.
+    pub fn stored(&self) -> Stored<'_> {
+        Stored::new(&self.connection, &self.path)
     }
 
     pub(crate) fn connection(&self) -> &Connection {

@@ -1,6 +1,7 @@
 //! Where a load stands: between files, in a file, or in one of its sheets; and what it counted there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use matricule_record::{FileFacts, Ledger, SheetFacts, SkipClass};
 use rusqlite::{Connection, params};
@@ -38,6 +39,8 @@ pub(crate) struct OpenFile {
 #[derive(Debug)]
 pub(crate) struct OpenSheet {
     pub(crate) sheet_id: i64,
+    /// The table that the last row was read by.
+    ledger: Arc<Ledger>,
     /// Entries written so far.
     pub(crate) loaded: u64,
     /// Rejects written so far.
@@ -105,7 +108,11 @@ impl OpenFile {
 
 impl OpenSheet {
     /// Records a sheet that is about to be read.
-    pub(crate) fn start(connection: &Connection, file_id: i64, ledger: &Ledger) -> rusqlite::Result<Self> {
+    pub(crate) fn start(
+        connection: &Connection,
+        file_id: i64,
+        ledger: &Arc<Ledger>,
+    ) -> rusqlite::Result<Self> {
         connection
             .prepare_cached("INSERT INTO sheet (file_id, sheet, columns, settings) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![
@@ -115,7 +122,26 @@ impl OpenSheet {
                 json::settings(&ledger.settings),
             ])?;
         let sheet_id = connection.last_insert_rowid();
-        Ok(Self { sheet_id, loaded: 0, rejected: 0 })
+        Ok(Self { sheet_id, ledger: Arc::clone(ledger), loaded: 0, rejected: 0 })
+    }
+
+    /// Notes the table that a row is read by: a sheet may hold several, one below the other.
+    pub(crate) fn read_by(
+        &mut self,
+        connection: &Connection,
+        ledger: &Arc<Ledger>,
+        row: u32,
+    ) -> rusqlite::Result<()> {
+        if Arc::ptr_eq(&self.ledger, ledger) {
+            return Ok(());
+        }
+        if self.ledger.columns != ledger.columns {
+            connection
+                .prepare_cached("INSERT INTO sheet_table (sheet_id, row, columns) VALUES (?1, ?2, ?3)")?
+                .execute(params![self.sheet_id, row, json::columns(&ledger.columns)])?;
+        }
+        self.ledger = Arc::clone(ledger);
+        Ok(())
     }
 
     /// Records what became of its rows.

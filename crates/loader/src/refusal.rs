@@ -9,27 +9,31 @@ use rusqlite::{Connection, Row, params};
 use crate::evidence::{FileEvidence, finding_texts};
 use crate::json;
 
-/// Writes a refused row.
+/// Writes a refused row and returns its number.
 pub(crate) fn insert(
     connection: &Connection,
     (file_id, sheet_id): (i64, i64),
     reject: &Reject,
     evidence: &mut FileEvidence,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<i64> {
     let mut cells = String::new();
     json::cells(&mut cells, &reject.cells);
+    let mut carried = String::new();
+    json::carried(&mut carried, &reject.carried);
+    let carried = json::close(&mut carried);
     connection
         .prepare_cached(
-            "INSERT INTO reject (file_id, sheet_id, row, cells, state) VALUES (?1, ?2, ?3, ?4, 'open')",
+            "INSERT INTO reject (file_id, sheet_id, row, cells, carried, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'open')",
         )?
-        .execute(params![file_id, sheet_id, reject.source.row, cells])?;
+        .execute(params![file_id, sheet_id, reject.source.row, cells, carried])?;
     let reject_id = connection.last_insert_rowid();
-    evidence.refusal(Some(reject.source.row), Some(&cells));
+    evidence.refusal(Some(reject.source.row), Some(&cells), carried);
     for (at, finding) in reject.findings.iter().enumerate() {
         let place = (reject_id, at + 1, Some(reject.source.row));
         insert_finding(connection, place, finding, evidence)?;
     }
-    Ok(())
+    Ok(reject_id)
 }
 
 /// Writes the refusal of a whole file, or of one sheet of it.
@@ -42,7 +46,7 @@ pub(crate) fn insert_for_file(
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO reject (file_id, sheet_id, state) VALUES (?1, ?2, 'open')";
     connection.execute(sql, params![file_id, sheet_id])?;
-    evidence.refusal(None, None);
+    evidence.refusal(None, None, None);
     insert_finding(connection, (connection.last_insert_rowid(), 1, None), finding, evidence)
 }
 

@@ -8,6 +8,7 @@ use matricule_record::{Code, EntryFacts, EntryId, Resolution, Settings};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::find::{self, FindQuery, FoundEntry};
+use crate::stored::Stored;
 use crate::totals::RowCounts;
 use crate::{Error, Result, json, refusal, resolution, schema};
 
@@ -159,6 +160,12 @@ impl Registry {
         Err(Error::Older { path: self.path.clone() })
     }
 
+    /// What the registry holds.
+    pub fn stored(&self) -> Result<Stored<'_>> {
+        self.require_current()?;
+        Ok(Stored::new(&self.connection, &self.path))
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
@@ -219,9 +226,9 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
         "SELECT e.entry_id, f.path, s.sheet, e.row, coalesce(e.serial_written, e.serial_original), e.serial,
-            s.sheet_id, s.settings, f.run_id, coalesce(e.serial_table, '')
+            s.sheet_id, s.settings, coalesce(e.stated_by, e.run_id, f.run_id), coalesce(e.serial_table, '')
          FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
-         WHERE e.serial IS NOT NULL AND f.state = 'current' ORDER BY e.entry_id",
+         WHERE e.serial IS NOT NULL AND e.withdrawn IS NULL AND f.state = 'current' ORDER BY e.entry_id",
     )?;
     let mut rows = query.query([])?;
     let mut last: Option<(i64, Arc<Settings>)> = None;

@@ -19,7 +19,9 @@ pub(crate) fn visit(
     end: EntryId,
     mut visitor: impl FnMut(EntryFacts),
 ) -> rusqlite::Result<()> {
-    let sql = format!("{FACTS} WHERE e.entry_id < ?1 AND f.state = 'current' ORDER BY e.entry_id");
+    let sql = format!(
+        "{FACTS} WHERE e.entry_id < ?1 AND e.withdrawn IS NULL AND f.state = 'current' ORDER BY e.entry_id"
+    );
     let mut query = connection.prepare(&sql)?;
     let mut rows = query.query([end])?;
     while let Some(row) = rows.next()? {

@@ -43,6 +43,19 @@ pub enum Error {
         /// Why.
         error: Box<Error>,
     },
+    /// What would change is not what was agreed to.
+    #[error(
+        "L706 the plan is now {found}, not {agreed}: something moved meanwhile, nothing was changed. Run `matricule rerun` again and read the new plan"
+    )]
+    PlanMoved {
+        /// Digest of the plan that was agreed to.
+        agreed: String,
+        /// Digest of what would change now.
+        found: String,
+    },
+    /// There is no such entry, or it is not present.
+    #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
+    NoSuchEntry(i64),
     /// An argument names nothing.
     #[error("{}: there is no such file or folder", .0.display())]
     NoSuchLedger(PathBuf),

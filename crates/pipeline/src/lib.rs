@@ -3,6 +3,7 @@
 //! [`flow`] is the picture of the product on one page; [`conveyor`] moves batches between threads;
 //! [`convert`] is the command around the flow: what is read, what is published, what is reported.
 
+mod amend;
 pub mod audit;
 mod batch;
 mod clock;
@@ -13,15 +14,20 @@ mod known;
 mod pages;
 mod report;
 mod scans;
+mod replay;
+mod rerun;
+mod resolve;
 mod stages;
 mod watch;
 mod writer;
 
 mod error;
 
+pub use amend::{Act, AmendRequest, Amended, address, amend, undo};
 pub use audit::{Audit, Check, audit};
 pub use convert::{Request, convert};
 pub use conveyor::Split;
 pub use error::Error;
+pub use rerun::{Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
 pub use stages::{Declarations, Stages};
 pub use watch::{Progress, Silent, Watch};

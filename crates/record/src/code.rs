@@ -97,12 +97,19 @@ codes! {
     L703 "ledger already loaded";
     L704 "registry made by a newer version";
     L705 "registry could not be written";
+    L706 "plan has changed";
+    L707 "run cannot be undone";
 }
 
 impl Code {
     /// The code of that name, in either case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the reader of ledgers finds it, from bytes and cells that the registry does not keep.
+    pub fn is_of_ingest(self) -> bool {
+        self.name().starts_with('I') || self == Self::S206
     }
 
     /// Whether it travels with a loaded entry as a flag and refuses nothing.

@@ -74,6 +74,8 @@ pub struct Reject {
     pub source: Source,
     /// Its cells, as the file holds them.
     pub cells: Cells,
+    /// Cells whose value stands elsewhere: column and value meant.
+    pub carried: Vec<(usize, Text)>,
     /// Everything found wrong with it; never empty.
     pub findings: Vec<Finding>,
 }

@@ -139,6 +139,8 @@ pub struct StandardRow {
     pub source: Source,
     /// Its cells, as the file holds them.
     pub cells: Cells,
+    /// Cells whose value stands elsewhere: column and value meant.
+    pub carried: Vec<(usize, Text)>,
     /// The values.
     pub fields: Fields,
     /// What stands in the serial column.
@@ -202,6 +204,8 @@ pub struct ConvertedRow {
     pub source: Source,
     /// Its cells, as the file holds them.
     pub cells: Cells,
+    /// Cells whose value stands elsewhere: column and value meant.
+    pub carried: Vec<(usize, Text)>,
     /// The values.
     pub fields: Fields,
     /// The serial.
@@ -226,6 +230,6 @@ pub struct LinkedRow {
 impl StandardRow {
     /// The row as a reject, with all its findings.
     pub fn into_reject(self) -> Reject {
-        Reject { source: self.source, cells: self.cells, findings: self.findings }
+        Reject { source: self.source, cells: self.cells, carried: self.carried, findings: self.findings }
     }
 }

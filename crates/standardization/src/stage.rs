@@ -74,6 +74,7 @@ impl Standardization {
         StandardRow {
             source: row.source,
             cells: row.cells,
+            carried: row.carried,
             fields,
             serial,
             markings,

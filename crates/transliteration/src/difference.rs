@@ -76,7 +76,7 @@ fn of_table(
     Some(TableDifference {
         id: id.to_owned(),
         presence,
-        rows: rows(before.map(Transliterator::table), after.map(Transliterator::table)),
+        rows: row_differences(before.map(Transliterator::table), after.map(Transliterator::table)),
         merges_opened: only(&merged_after, &merged_before),
         merges_closed: only(&merged_before, &merged_after),
     })
@@ -86,7 +86,8 @@ fn of_table(
 type Key<'a> = (RowKindOrder, &'a str, &'a When);
 type RowKindOrder = u8;
 
-fn rows(before: Option<&ScriptTable>, after: Option<&ScriptTable>) -> Vec<RowDifference> {
+/// The rows that differ between two states of a table, test rows left out.
+pub fn row_differences(before: Option<&ScriptTable>, after: Option<&ScriptTable>) -> Vec<RowDifference> {
     let (before, after) = (in_force(before), in_force(after));
     let keys: BTreeSet<Key<'_>> = before.keys().chain(after.keys()).copied().collect();
     let pair = |key: &Key<'_>| (before.get(key).copied(), after.get(key).copied());

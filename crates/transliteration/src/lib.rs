@@ -23,7 +23,7 @@ mod strict;
 
 pub use conversion::{Conversion, Fault, Step};
 pub use convert::{Context, Transliterator};
-pub use difference::{Presence, RowDifference, TableDifference, difference};
+pub use difference::{Presence, RowDifference, TableDifference, difference, row_differences};
 pub use keys::SearchKeys;
 pub use proof::{Ambiguity, Merged, Proof};
 pub use select::{Choice, ExplainedStep, Explanation, Transliteration};

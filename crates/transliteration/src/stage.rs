@@ -38,8 +38,8 @@ impl Transliteration {
 }
 
 fn converted(row: StandardRow, serial: SerialState, markings: Vec<Marking>) -> ConvertedRow {
-    let StandardRow { source, cells, fields, completeness, flags, .. } = row;
-    ConvertedRow { source, cells, fields, serial, markings, completeness, flags }
+    let StandardRow { source, cells, carried, fields, completeness, flags, .. } = row;
+    ConvertedRow { source, cells, carried, fields, serial, markings, completeness, flags }
 }
 
 /// The conversion of one row's markings.

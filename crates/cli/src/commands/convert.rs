@@ -41,7 +41,7 @@ fn request(arguments: &Convert) -> Request {
         report: arguments.report.clone().unwrap_or_else(|| beside(&arguments.registry)),
         dry_run: arguments.dry_run,
         split: Split { workers, batch: arguments.batch.max(1) },
-        command: std::env::args().collect::<Vec<_>>().join(" "),
+        command: super::command_line(),
         operator: arguments.operator.clone(),
         timings: arguments.timings,
         unmask: arguments.unmask,

@@ -6,10 +6,12 @@ pub(crate) mod convert;
 pub(crate) mod dedupe;
 mod difference;
 pub(crate) mod docs;
+pub(crate) mod entries;
 pub(crate) mod explain;
 pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
+pub(crate) mod rerun;
 pub(crate) mod runs;
 pub(crate) mod transliterate;
 
@@ -30,6 +32,11 @@ pub(crate) fn read_workbook(path: &Path) -> u8 {
 /// The mapping files: those shipped, and an operator's over them.
 fn files(directory: Option<&Path>) -> anyhow::Result<Files> {
     Ok(directory.map_or_else(|| Ok(Files::shipped()), Files::with_directory)?)
+}
+
+/// The command line, for the registry to keep.
+fn command_line() -> String {
+    std::env::args().collect::<Vec<_>>().join(" ")
 }
 
 /// Everything declared on a command line, compiled.

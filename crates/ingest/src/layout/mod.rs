@@ -245,7 +245,12 @@ impl<'a> Layout<'a> {
         self.end_record(emitter)?;
         self.account(row.row);
         let source = Source { ledger, row: row.row };
-        emitter.emit(Event::Refused(Reject { source, cells: row.cells, findings: vec![finding] }))
+        emitter.emit(Event::Refused(Reject {
+            source,
+            cells: row.cells,
+            carried: Vec::new(),
+            findings: vec![finding],
+        }))
     }
 
     /// A row above the header: a title, unless it has values where a record has them. A weapon there

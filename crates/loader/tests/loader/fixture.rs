@@ -129,6 +129,7 @@ pub fn row(ledger: &Arc<Ledger>, at: u32, cells: &[&str], serial: SerialState) -
     let row = ConvertedRow {
         source: Source { ledger: Arc::clone(ledger), row: at },
         cells: Cells::from_texts(cells.iter().copied()),
+        carried: vec![],
         fields,
         serial,
         markings: vec![],
@@ -153,6 +154,7 @@ pub fn reject(ledger: &Arc<Ledger>, at: u32, serial: &str) -> Reject {
     Reject {
         source: Source { ledger: Arc::clone(ledger), row: at },
         cells: Cells::from_texts([serial, ""]),
+        carried: vec![],
         findings: vec![
             no_mapping.at(Some(Field::Serial), Some(0), serial),
             Finding::new(Code::S201, "make is missing").at(Some(Field::Make), None, ""),

@@ -1,0 +1,95 @@
+//! `matricule entries`: what one entry says, how it came to say so, and its amendment.
+
+use anyhow::{Context, bail};
+use matricule_loader::{EntryHistory, FieldChange, Registry};
+use matricule_pipeline::{Act, AmendRequest, Amended, address, amend};
+use matricule_record::Field;
+
+use crate::Status;
+use crate::arguments::{AmendEntry, Entries, EntriesCommand};
+use crate::output::{print, shown, table};
+
+pub(crate) fn run(arguments: &Entries) -> Status {
+    match &arguments.command {
+        EntriesCommand::Show { entry, registry } => show(*entry, &Registry::open(registry)?),
+        EntriesCommand::Amend(arguments) => change(arguments),
+    }
+}
+
+fn show(entry: i64, registry: &Registry) -> Status {
+    let Some(history) = registry.history(entry)? else {
+        eprintln!("There is no entry {entry}; `matricule find SERIAL` shows the numbers of entries.");
+        return Ok(1);
+    };
+    let address = address(registry, entry)?.unwrap_or_default();
+    print(&describe(entry, &address, &history))?;
+    Ok(0)
+}
+
+fn describe(entry: i64, address: &str, history: &EntryHistory) -> String {
+    let state = if history.is_present { "" } else { " (no longer present)" };
+    let mut text = format!("Entry {entry}, {address}{state}\n\n");
+    let rows: Vec<Vec<String>> =
+        history.columns.iter().map(|(name, said)| vec![name.clone(), shown(said, 100)]).collect();
+    text.push_str(&table(&["column", "says"], &rows));
+    if !history.changes.is_empty() {
+        text.push('\n');
+        let row = |change: &matricule_loader::LoggedChange| {
+            let said = |text: &Option<String>| shown(text.as_deref().unwrap_or("-"), 40);
+            let (before, after) = (said(&change.before), said(&change.after));
+            vec![change.run_id.to_string(), change.field.clone(), before, after, shown(&change.cause, 80)]
+        };
+        let rows: Vec<Vec<String>> = history.changes.iter().map(row).collect();
+        text.push_str(&table(&["run", "field", "before", "after", "cause"], &rows));
+    }
+    text
+}
+
+fn change(arguments: &AmendEntry) -> Status {
+    let stages = super::stages(&arguments.declared())?;
+    let values = arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
+    let request = AmendRequest {
+        act: Act {
+            registry: arguments.registry.clone(),
+            command: super::command_line(),
+            operator: Some(arguments.operator.clone()),
+            exact_links_only: false,
+        },
+        entry: arguments.entry,
+        values,
+        reason: arguments.reason.clone(),
+    };
+    match amend(&stages, &request)? {
+        Amended::Done { changes, run, chain } => {
+            let row = |change: &FieldChange| {
+                let said = |text: &str| if text.is_empty() { "-".to_owned() } else { shown(text, 60) };
+                vec![change.field.to_owned(), said(&change.before), said(&change.after)]
+            };
+            let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
+            print(&table(&["field", "before", "after"], &rows))?;
+            print(&format!("Done as run {run}; chain head {chain}.\n"))?;
+            Ok(0)
+        }
+        Amended::Same => {
+            print("The entry says so already; nothing was changed.\n")?;
+            Ok(0)
+        }
+        Amended::Refused(reject) => {
+            eprintln!("With these values the row would be refused; nothing was changed.");
+            for finding in &reject.findings {
+                eprintln!("{}", shown(&reject.describe(finding), 400));
+            }
+            Ok(1)
+        }
+    }
+}
+
+/// `field=value`.
+fn assignment(said: &str) -> anyhow::Result<(Field, String)> {
+    let (name, value) = said.split_once('=').with_context(|| format!("`{said}` is not FIELD=VALUE"))?;
+    let Some(field) = Field::from_name(name.trim()) else {
+        let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        bail!("`{name}` is no field; the fields are {}", names.join(", "));
+    };
+    Ok((field, value.to_owned()))
+}

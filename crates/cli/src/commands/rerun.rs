@@ -1,0 +1,157 @@
+//! `matricule rerun`: what corrected mapping files change in what a registry holds.
+
+use std::collections::BTreeMap;
+
+use matricule_pipeline::{Act, Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
+use serde_json::{Value, json};
+
+use crate::Status;
+use crate::arguments::{Link, RerunRegistry};
+use crate::output::{print, shown, table};
+use crate::progress::Bars;
+
+/// Rows that are shown of each cause; `--all` shows every one.
+const SHOWN: usize = 10;
+
+pub(crate) fn run(arguments: &RerunRegistry) -> Status {
+    let bars = Bars::new()?;
+    let stages = super::stages(&arguments.declared())?;
+    let request = RerunRequest {
+        act: Act {
+            registry: arguments.registry.clone(),
+            command: super::command_line(),
+            operator: arguments.operator.clone(),
+            exact_links_only: arguments.link == Link::Exact,
+        },
+        apply: arguments.apply || arguments.plan.is_some(),
+        plan: arguments.plan.clone(),
+    };
+    let result = rerun(&stages, &request, &bars);
+    bars.clear();
+    let done = result?;
+    let text = if arguments.json { json_of(&done) } else { describe(&done, arguments.all) };
+    print(&text)?;
+    Ok(u8::from(done.applied.is_none() && !done.plan.changes.is_empty()))
+}
+
+fn describe(done: &Rerun, all: bool) -> String {
+    let plan = &done.plan;
+    let mut text = String::new();
+    for (cause, changes) in by_cause(plan) {
+        text.push_str(&format!("{cause}\n"));
+        text.push_str(&of_cause(&changes, if all { usize::MAX } else { SHOWN }));
+    }
+    text.push_str(&collisions("come to stand for several originals", &plan.opened));
+    text.push_str(&collisions("no longer stand for several originals", &plan.closed));
+    if !plan.left_out.is_empty() {
+        text.push_str(&format!(
+            "Left out, because an older version loaded them and kept less than a re-run needs: {}. Convert their ledgers into a new registry.\n",
+            plan.left_out.join(", ")
+        ));
+    }
+    text.push_str(&totals(plan));
+    match &done.applied {
+        Some((run, chain)) => text.push_str(&format!("Done as run {run}; chain head {chain}.\n")),
+        None if plan.changes.is_empty() => text.push_str("Nothing is to be done.\n"),
+        None => text.push_str(&format!(
+            "Nothing was changed. To do exactly this: matricule rerun --apply --plan {} with the same options.\n",
+            plan.digest
+        )),
+    }
+    text
+}
+
+fn by_cause(plan: &Plan) -> BTreeMap<&str, Vec<&Change>> {
+    let mut causes: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+    for change in &plan.changes {
+        causes.entry(&change.cause).or_default().push(change);
+    }
+    causes
+}
+
+fn of_cause(changes: &[&Change], limit: usize) -> String {
+    let rows: Vec<Vec<String>> = changes.iter().take(limit).flat_map(|change| rows_of(change)).collect();
+    let lines = table(&["address", "as written", "what", "before", "after"], &rows);
+    let mut text: String = lines.lines().map(|line| format!("  {line}\n")).collect();
+    if changes.len() > limit {
+        text.push_str(&format!("  … and {} more rows (--all shows them)\n", changes.len() - limit));
+    }
+    text
+}
+
+/// A line a field that changes.
+fn rows_of(change: &Change) -> Vec<Vec<String>> {
+    let line = |what: &str, before: &str, after: &str| {
+        let [before, after] = [before, after].map(|text| if text.is_empty() { "-" } else { text });
+        vec![
+            shown(&change.address, 60),
+            shown(&change.original, 30),
+            what.to_owned(),
+            shown(before, 40),
+            shown(after, 60),
+        ]
+    };
+    match &change.planned {
+        Planned::Restated(changes) => {
+            changes.iter().map(|change| line(change.field, &change.before, &change.after)).collect()
+        }
+        Planned::Admitted { serial } => vec![line("loads", "refused", serial)],
+        Planned::Refused(findings) => vec![line("refused", "loaded", &findings.join(" "))],
+        Planned::RefusedAnew(findings) => vec![line("refused otherwise", "refused", &findings.join(" "))],
+    }
+}
+
+fn collisions(what: &str, found: &[Collision]) -> String {
+    if found.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{} converted serials {what}:\n", found.len());
+    for collision in found.iter().take(SHOWN) {
+        text.push_str(&format!("  {}: {}\n", collision.serial, shown(&collision.originals.join(", "), 80)));
+    }
+    text
+}
+
+fn totals(plan: &Plan) -> String {
+    let count = |wanted: fn(&Planned) -> bool| plan.changes.iter().filter(|c| wanted(&c.planned)).count();
+    format!(
+        "{} rows read again: {} entries change, {} refused rows load, {} entries are refused, {} rows are refused for other reasons.\n",
+        plan.rows_read,
+        count(|planned| matches!(planned, Planned::Restated(_))),
+        count(|planned| matches!(planned, Planned::Admitted { .. })),
+        count(|planned| matches!(planned, Planned::Refused(_))),
+        count(|planned| matches!(planned, Planned::RefusedAnew(_))),
+    )
+}
+
+fn json_of(done: &Rerun) -> String {
+    let plan = &done.plan;
+    let change = |change: &Change| {
+        let (becomes, detail) = match &change.planned {
+            Planned::Restated(fields) => (
+                "restated",
+                fields
+                    .iter()
+                    .map(|f| json!({ "field": f.field, "before": f.before, "after": f.after }))
+                    .collect::<Value>(),
+            ),
+            Planned::Admitted { serial } => ("admitted", json!({ "serial": serial })),
+            Planned::Refused(findings) => ("refused", json!(findings)),
+            Planned::RefusedAnew(findings) => ("refused_anew", json!(findings)),
+        };
+        json!({ "address": change.address, "original": change.original, "cause": change.cause,
+            "becomes": becomes, "detail": detail })
+    };
+    let collision = |found: &Collision| json!({ "serial": found.serial, "originals": found.originals });
+    let object = json!({
+        "plan": plan.digest,
+        "rows_read": plan.rows_read,
+        "changes": plan.changes.iter().map(change).collect::<Value>(),
+        "collisions_opened": plan.opened.iter().map(collision).collect::<Value>(),
+        "collisions_closed": plan.closed.iter().map(collision).collect::<Value>(),
+        "left_out": plan.left_out,
+        "run_id": done.applied.as_ref().map(|(run, _)| run),
+        "chain_head": done.applied.as_ref().map(|(_, chain)| chain),
+    });
+    format!("{object:#}\n")
+}

@@ -1,0 +1,82 @@
+//! The part of the chain of evidence that is about rows of earlier runs: what a run stated anew, refused,
+//! corrected, took out, and what persons said in it.
+//!
+//! What an entry states is hashed with the run that made it state so: its first statement with the file that
+//! it was loaded from, each later one with the run that stated it.
+
+use matricule_record::EntryId;
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use crate::evidence::{self, FileEvidence};
+use crate::former::Statement;
+
+/// Rows of the log that a run wrote, as they are.
+const LOG: [&str; 4] = [
+    "SELECT * FROM standing WHERE run_id = ?1 ORDER BY file_id",
+    "SELECT * FROM amendment WHERE run_id = ?1 ORDER BY amendment_id",
+    "SELECT * FROM state_change WHERE run_id = ?1 ORDER BY state_change_id",
+    "SELECT * FROM sheet_reading WHERE run_id = ?1 ORDER BY sheet_id, row",
+];
+
+/// Hashes what a run did to rows of earlier ones. A run that only loaded ledgers adds nothing.
+pub(crate) fn add_revisions(connection: &Connection, hasher: &mut Sha256, run: i64) -> rusqlite::Result<()> {
+    for sql in LOG {
+        evidence::add_rows(connection, hasher, sql, run, &[])?;
+    }
+    let mut refusals = FileEvidence::default();
+    let refused = evidence::add_refusals_of_run(connection, run, &mut refusals)?;
+    if refused > 0 {
+        refusals.finish().iter().for_each(|hash| hasher.update(hash));
+    }
+    for entry in stated_by(connection, run)? {
+        hasher.update(entry.to_le_bytes());
+        hasher.update(statement_of(connection, run, entry)?);
+    }
+    Ok(())
+}
+
+/// The entries that a run stated: rows of earlier runs anew, or refused rows for the first time.
+fn stated_by(connection: &Connection, run: i64) -> rusqlite::Result<Vec<EntryId>> {
+    let mut entries: Vec<EntryId> = connection
+        .prepare_cached("SELECT entry_id FROM former WHERE run_id = ?1")?
+        .query_map([run], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let loaded: Vec<EntryId> = connection
+        .prepare_cached("SELECT entry_id FROM entry WHERE run_id = ?1")?
+        .query_map([run], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for entry in loaded {
+        let first = first_statement(connection, entry)?;
+        if first.is_none_or(|statement| statement.number("run_id") == Some(run)) {
+            entries.push(entry);
+        }
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    Ok(entries)
+}
+
+/// What an entry stated before any run stated it anew; `None` where none did.
+pub(crate) fn first_statement(
+    connection: &Connection,
+    entry: EntryId,
+) -> rusqlite::Result<Option<Statement>> {
+    let sql = "SELECT content FROM former WHERE entry_id = ?1 ORDER BY former_id LIMIT 1";
+    let text =
+        connection.prepare_cached(sql)?.query_row([entry], |row| row.get::<_, String>(0)).optional()?;
+    Ok(text.as_deref().map(Statement::read))
+}
+
+/// What an entry stated after a run: what the next run to state it found, or what it states now.
+fn statement_of(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<String> {
+    let next = connection
+        .prepare_cached(
+            "SELECT content FROM former WHERE entry_id = ?1 AND former_id > coalesce(
+                (SELECT max(former_id) FROM former WHERE entry_id = ?1 AND run_id = ?2), 0)
+             ORDER BY former_id LIMIT 1",
+        )?
+        .query_row(params![entry, run], |row| row.get(0))
+        .optional()?;
+    next.map_or_else(|| Ok(Statement::of(connection, entry)?.text()), Ok)
+}

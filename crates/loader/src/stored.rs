@@ -1,0 +1,435 @@
+//! Rows as they came from their ledgers, read back from the registry so that they can go through the
+//! stages again without their file.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use matricule_record::{Cells, EntryId, Field, Finding, Ledger, Source, Text};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::entry::{self, PreparedEntry};
+use crate::{Error, Result, evidence, json, refusal};
+
+/// Which row of the registry it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StoredId {
+    /// An entry.
+    Entry(EntryId),
+    /// A refused row.
+    Reject(i64),
+}
+
+/// What is to be read in place of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amended {
+    /// The field; `None` for a column without one.
+    pub field: Option<Field>,
+    /// The column, from 0, where there is no field.
+    pub column: usize,
+    /// What is read.
+    pub text: Text,
+}
+
+/// A row of a ledger, as the registry keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRow {
+    /// What it is at present.
+    pub id: StoredId,
+    /// Where it stands, with the columns and settings by which it was read.
+    pub source: Source,
+    /// Its cells, as the file holds them.
+    pub cells: Cells,
+    /// Cells whose value stands elsewhere: column and value meant.
+    pub carried: Vec<(usize, Text)>,
+    /// What persons say is to be read in place of cells, the last word on each.
+    pub amended: Vec<Amended>,
+    /// What was found wrong with it; empty for an entry.
+    pub findings: Vec<Finding>,
+    /// What the entry states; `None` for a refused row.
+    pub stated: Option<Stated>,
+}
+
+/// What an entry states, to be compared with what its row comes to now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stated {
+    /// Its columns that hold text, those that are set, in the order of the digest.
+    texts: Vec<(&'static str, String)>,
+    completeness: f64,
+    digest: [u8; 32],
+}
+
+/// A column of an entry that is stated anew. Texts that are not set are empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The column.
+    pub field: &'static str,
+    /// What it said.
+    pub before: String,
+    /// What it says.
+    pub after: String,
+}
+
+/// Columns whose change is told by others: the row as the file holds it does not change, and originals
+/// and search keys follow from what does.
+const NOT_TOLD: [&str; 3] = ["cells", "carried", "originals"];
+
+impl Stated {
+    /// The serial, as far as there is one to compare.
+    pub fn text(&self, column: &str) -> &str {
+        self.texts.iter().find(|(name, _)| *name == column).map_or("", |(_, text)| text)
+    }
+
+    /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
+    pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
+        if self.digest == *prepared.digest() {
+            return None;
+        }
+        let after: BTreeMap<&str, &str> = prepared.texts().collect();
+        let before: BTreeMap<&str, &str> =
+            self.texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let change = |field: &'static str| {
+            let [before, after] =
+                [&before, &after].map(|texts| texts.get(field).copied().unwrap_or_default());
+            (before != after).then(|| FieldChange { field, before: before.into(), after: after.into() })
+        };
+        let told = entry::text_columns().filter(|name| !NOT_TOLD.contains(name));
+        let mut changes: Vec<FieldChange> = told.filter_map(change).collect();
+        if changes.is_empty() {
+            let [before, after] = [self.completeness, prepared.completeness()].map(|share| share.to_string());
+            let field = if before == after { "markings" } else { "completeness" };
+            changes.push(FieldChange { field, before, after });
+        }
+        Some(changes)
+    }
+}
+
+/// A present file, with what a re-run asks about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingFile {
+    /// Its number.
+    pub file_id: i64,
+    /// Its path.
+    pub path: String,
+    /// The run under whose tables all its rows are known to read as they do.
+    pub standing: i64,
+    /// Version of the program of that run.
+    pub version: String,
+    /// Whether the registry keeps everything that its rows were read by.
+    pub is_whole: bool,
+}
+
+/// What a registry holds, asked in the same way before a run and during one.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    connection: &'a Connection,
+    path: &'a Path,
+}
+
+impl<'a> Stored<'a> {
+    pub(crate) fn new(connection: &'a Connection, path: &'a Path) -> Self {
+        Self { connection, path }
+    }
+
+    /// The present files, in the order of their numbers.
+    pub fn files(&self) -> Result<Vec<StandingFile>> {
+        self.at(files(self.connection))
+    }
+
+    /// The files whose entries or open refused rows are present, by number of the row.
+    pub fn file_of(&self, entry: EntryId) -> Result<Option<i64>> {
+        self.at(file_of(self.connection, entry))
+    }
+
+    /// Visits the canonical serials of all entries, further components and withdrawn entries included, in no
+    /// order: indexes are read, not the entries.
+    pub fn canonical_serials(&self, visit: impl FnMut(EntryId, &str)) -> Result<()> {
+        self.at(canonical_serials(self.connection, visit))
+    }
+
+    /// A reader of rows.
+    pub fn rows(&self) -> StoredRows<'a> {
+        let reader = Reader { connection: self.connection, ledgers: Ledgers::default() };
+        StoredRows { stored: *self, reader }
+    }
+
+    /// The mapping files of a run: kind, id and digest.
+    pub fn mapping_digests(&self, run: i64) -> Result<Vec<(String, String, String)>> {
+        let read = || -> rusqlite::Result<_> {
+            self.connection
+                .prepare("SELECT kind, id, digest FROM run_mapping WHERE run_id = ?1 ORDER BY kind, id")?
+                .query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect()
+        };
+        self.at(read())
+    }
+
+    /// The content of a mapping file of that digest.
+    pub fn mapping(&self, digest: &str) -> Result<String> {
+        let sql = "SELECT content FROM mapping WHERE digest = ?1";
+        self.at(self.connection.query_row(sql, [digest], |row| row.get(0)))
+    }
+
+    /// The present entries with this converted serial: number, and canonical original.
+    pub fn with_serial(&self, serial: &str) -> Result<Vec<(EntryId, String)>> {
+        let read = || -> rusqlite::Result<_> {
+            self.connection
+                .prepare_cached(
+                    "SELECT e.entry_id, e.serial_canonical FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id
+                     JOIN file f ON f.file_id = s.file_id
+                     WHERE e.serial = ?1 AND e.withdrawn IS NULL AND f.state = 'current'",
+                )?
+                .query_map([serial], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        self.at(read())
+    }
+
+    /// The head of the chain of evidence: of the last run that is published.
+    pub fn head(&self) -> Result<String> {
+        let sql = "SELECT chain FROM run WHERE chain IS NOT NULL ORDER BY run_id DESC LIMIT 1";
+        let head = self.connection.query_row(sql, [], |row| row.get(0)).optional();
+        Ok(self.at(head)?.unwrap_or_default())
+    }
+
+    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| Error::reading(self.path, error))
+    }
+}
+
+/// Reads stored rows; what they share is read once.
+pub struct StoredRows<'a> {
+    stored: Stored<'a>,
+    reader: Reader<'a>,
+}
+
+impl StoredRows<'_> {
+    /// An entry; `None` where there is none of that number.
+    pub fn entry(&mut self, entry: EntryId) -> Result<Option<StoredRow>> {
+        let row = self.reader.entry(entry);
+        self.stored.at(row)
+    }
+
+    /// A refused row; `None` where there is none, or where a whole file or sheet was refused.
+    pub fn reject(&mut self, reject: i64) -> Result<Option<StoredRow>> {
+        let row = self.reader.reject(reject);
+        self.stored.at(row)
+    }
+
+    /// Visits the present entries of a file in the order of their numbers.
+    pub fn entries_of(&mut self, file: i64, visit: impl FnMut(StoredRow)) -> Result<()> {
+        let visited = self.reader.entries_of(file, visit);
+        self.stored.at(visited)
+    }
+
+    /// The open refused rows of a file, in the order of their numbers.
+    pub fn open_rejects_of(&self, file: i64) -> Result<Vec<i64>> {
+        self.stored.at(self.reader.open_rejects_of(file))
+    }
+}
+
+/// The present files, in the order of their numbers.
+fn files(connection: &Connection) -> rusqlite::Result<Vec<StandingFile>> {
+    let mut query = connection.prepare(
+        "SELECT f.file_id, f.path, r.run_id, r.version FROM file f JOIN run r ON r.run_id = coalesce(
+            (SELECT max(s.run_id) FROM standing s JOIN run u ON u.run_id = s.run_id
+                WHERE s.file_id = f.file_id AND u.state <> 'undone'), f.run_id)
+         WHERE f.state = 'current' ORDER BY f.file_id",
+    )?;
+    let mut sheets = connection.prepare("SELECT settings FROM sheet WHERE file_id = ?1 AND rows_read > 0")?;
+    let mut rows = query.query([])?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        let file_id = row.get(0)?;
+        let settings = sheets.query_map([file_id], |row| row.get::<_, String>(0))?;
+        let settings: Vec<String> = settings.collect::<rusqlite::Result<_>>()?;
+        files.push(StandingFile {
+            file_id,
+            path: row.get(1)?,
+            standing: row.get(2)?,
+            version: row.get(3)?,
+            is_whole: settings.iter().all(|settings| json::settings_are_whole(settings)),
+        });
+    }
+    Ok(files)
+}
+
+/// The tables of sheets, each read once.
+#[derive(Default)]
+struct Ledgers(HashMap<i64, Vec<(u32, Arc<Ledger>)>>);
+
+impl Ledgers {
+    /// The table that a row of a sheet was read by: the last one that begins at or above it.
+    pub fn of(&mut self, connection: &Connection, sheet_id: i64, row: u32) -> rusqlite::Result<Arc<Ledger>> {
+        let tables = match self.0.entry(sheet_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(tables(connection, sheet_id)?),
+        };
+        let at = tables.partition_point(|(first, _)| *first <= row).saturating_sub(1);
+        Ok(Arc::clone(&tables[at].1))
+    }
+}
+
+fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<Vec<(u32, Arc<Ledger>)>> {
+    let first = connection
+        .prepare_cached(
+            "SELECT f.path, s.sheet, s.columns, s.settings FROM sheet s JOIN file f ON f.file_id = s.file_id
+             WHERE s.sheet_id = ?1",
+        )?
+        .query_row([sheet_id], |row| {
+            Ok(Ledger {
+                file: row.get(0)?,
+                sheet: row.get(1)?,
+                columns: json::columns_of(row.get_ref(2)?.as_str()?),
+                settings: json::settings_of(row.get_ref(3)?.as_str()?),
+            })
+        })?;
+    let later: Vec<(u32, String)> = connection
+        .prepare_cached("SELECT row, columns FROM sheet_table WHERE sheet_id = ?1 ORDER BY row")?
+        .query_map([sheet_id], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let later = later.into_iter().map(|(row, columns)| {
+        (row, Arc::new(Ledger { columns: json::columns_of(&columns), ..first.clone() }))
+    });
+    let later: Vec<_> = later.collect();
+    Ok([(0, Arc::new(first))].into_iter().chain(later).collect())
+}
+
+/// Reads stored rows; what they share is read once.
+struct Reader<'a> {
+    connection: &'a Connection,
+    ledgers: Ledgers,
+}
+
+/// What persons said is to be read in place of a row's cells; of several words on one cell the last holds.
+fn amended(connection: &Connection, id: StoredId) -> rusqlite::Result<Vec<Amended>> {
+    let (column, number) = match id {
+        StoredId::Entry(entry) => ("entry_id", entry),
+        StoredId::Reject(reject) => ("reject_id", reject),
+    };
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT field, \"column\", cell FROM amendment a WHERE {column} = ?1 AND NOT EXISTS (SELECT 1
+            FROM state_change c WHERE c.subject = 'amendment' AND c.subject_id = a.amendment_id)
+         ORDER BY amendment_id"
+    ))?;
+    let mut rows = query.query([number])?;
+    let mut found: BTreeMap<(Option<Field>, usize), Text> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let field = row.get_ref(0)?.as_str_or_null()?.and_then(Field::from_name);
+        let column = if field.is_some() { 0 } else { row.get::<_, u32>(1)? as usize };
+        found.insert((field, column), row.get_ref(2)?.as_str()?.into());
+    }
+    let amended = |((field, column), text)| Amended { field, column, text };
+    Ok(found.into_iter().map(amended).collect())
+}
+
+static ENTRY: LazyLock<String> = LazyLock::new(|| {
+    let texts: Vec<String> = entry::text_columns().map(|name| format!("e.\"{name}\"")).collect();
+    format!(
+        "SELECT e.entry_id, e.sheet_id, e.row, e.cells, e.carried, e.completeness, {} FROM entry e",
+        texts.join(", ")
+    )
+});
+const REJECT: &str = "SELECT r.reject_id, r.sheet_id, r.row, r.cells, r.carried FROM reject r";
+
+impl Reader<'_> {
+    /// An entry; `None` where there is none of that number.
+    pub fn entry(&mut self, entry: EntryId) -> rusqlite::Result<Option<StoredRow>> {
+        let mut query = self.connection.prepare_cached(&format!("{} WHERE e.entry_id = ?1", *ENTRY))?;
+        let mut rows = query.query([entry])?;
+        rows.next()?.map(|row| self.read(row, StoredId::Entry(entry))).transpose()
+    }
+
+    /// A refused row; `None` where there is none of that number, or where a whole file or sheet was refused.
+    pub fn reject(&mut self, reject: i64) -> rusqlite::Result<Option<StoredRow>> {
+        let sql = format!("{REJECT} WHERE r.reject_id = ?1 AND r.row IS NOT NULL");
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut rows = query.query([reject])?;
+        rows.next()?.map(|row| self.read(row, StoredId::Reject(reject))).transpose()
+    }
+
+    /// Visits the present entries of a file in the order of their numbers.
+    pub fn entries_of(&mut self, file_id: i64, mut visit: impl FnMut(StoredRow)) -> rusqlite::Result<()> {
+        let mut query = self.connection.prepare_cached(&format!(
+            "{} JOIN sheet s ON s.sheet_id = e.sheet_id
+             WHERE s.file_id = ?1 AND e.withdrawn IS NULL ORDER BY e.entry_id",
+            *ENTRY
+        ))?;
+        let mut rows = query.query([file_id])?;
+        while let Some(row) = rows.next()? {
+            visit(self.read(row, StoredId::Entry(row.get(0)?))?);
+        }
+        Ok(())
+    }
+
+    /// The open refused rows of a file, in the order of their numbers.
+    pub fn open_rejects_of(&self, file_id: i64) -> rusqlite::Result<Vec<i64>> {
+        self.connection
+            .prepare_cached(
+                "SELECT reject_id FROM reject WHERE file_id = ?1 AND row IS NOT NULL AND state = 'open'
+                 ORDER BY reject_id",
+            )?
+            .query_map([file_id], |row| row.get(0))?
+            .collect()
+    }
+
+    fn read(&mut self, row: &Row<'_>, id: StoredId) -> rusqlite::Result<StoredRow> {
+        let (sheet_id, at): (i64, u32) = (row.get(1)?, row.get(2)?);
+        let ledger = self.ledgers.of(self.connection, sheet_id, at)?;
+        let cells = Cells::from_json(row.get_ref(3)?.as_str()?).unwrap_or_default();
+        let carried = row.get_ref(4)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default();
+        let findings = match id {
+            StoredId::Reject(reject) => refusal::findings(self.connection, reject)?,
+            StoredId::Entry(_) => Vec::new(),
+        };
+        let stated = match id {
+            StoredId::Entry(entry) => Some(self.stated(row, entry)?),
+            StoredId::Reject(_) => None,
+        };
+        let amended = amended(self.connection, id)?;
+        Ok(StoredRow { id, source: Source { ledger, row: at }, cells, carried, amended, findings, stated })
+    }
+
+    fn stated(&self, row: &Row<'_>, entry: EntryId) -> rusqlite::Result<Stated> {
+        let mut texts = Vec::new();
+        for (name, at) in entry::text_columns().zip(6..) {
+            if let Some(text) = row.get_ref(at)?.as_str_or_null()? {
+                texts.push((name, text.to_owned()));
+            }
+        }
+        let completeness = row.get(5)?;
+        let said = texts.iter().map(|(name, text)| (*name, text.as_str()));
+        let digest = evidence::of_entry(row.get(2)?, completeness, said);
+        let digest = evidence::with_markings(self.connection, entry, digest)?;
+        Ok(Stated { texts, completeness, digest })
+    }
+}
+
+/// Visits the canonical serials of all present and former entries, further components included, in no
+/// order: an index is read, not the entries.
+fn canonical_serials(connection: &Connection, mut visit: impl FnMut(EntryId, &str)) -> rusqlite::Result<()> {
+    for sql in [
+        "SELECT entry_id, serial_canonical FROM entry INDEXED BY entry_canonical WHERE serial_canonical IS NOT NULL",
+        "SELECT entry_id, canonical FROM marking INDEXED BY marking_canonical",
+    ] {
+        let mut query = connection.prepare(sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            visit(row.get(0)?, row.get_ref(1)?.as_str()?);
+        }
+    }
+    Ok(())
+}
+
+/// The file of an entry, where it is present.
+fn file_of(connection: &Connection, entry: EntryId) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached(
+            "SELECT f.file_id FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id
+             JOIN file f ON f.file_id = s.file_id
+             WHERE e.entry_id = ?1 AND e.withdrawn IS NULL AND f.state = 'current'",
+        )?
+        .query_row(params![entry], |row| row.get(0))
+        .optional()
+}

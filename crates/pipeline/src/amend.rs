@@ -1,0 +1,146 @@
+//! `matricule entries amend` and `matricule runs undo`: what a person changes in a registry, as a run of its own.
+
+use std::path::PathBuf;
+
+use matricule_loader::{
+    Amendment, FieldChange, Load, Manifest, Published, Registry, StoredId, StoredRow, Undone,
+};
+use matricule_record::{EntryId, Field, Reject};
+
+use crate::replay::Replay;
+use crate::{Error, Stages, resolve};
+
+/// Who does what to which registry.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The registry.
+    pub registry: PathBuf,
+    /// The command line, for the registry to keep.
+    pub command: String,
+    /// Who runs it.
+    pub operator: Option<String>,
+    /// Link only entries of one identity; propose nothing.
+    pub exact_links_only: bool,
+}
+
+/// A loaded entry that is wrong.
+#[derive(Clone, Debug)]
+pub struct AmendRequest {
+    /// Who and where.
+    pub act: Act,
+    /// The entry.
+    pub entry: EntryId,
+    /// What is to be read for fields, as a ledger would write it; an empty text unsets a field.
+    pub values: Vec<(Field, String)>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an amendment came to.
+#[derive(Clone, Debug)]
+pub enum Amended {
+    /// The entry states something else now.
+    Done {
+        /// The columns that changed.
+        changes: Vec<FieldChange>,
+        /// The run.
+        run: i64,
+        /// Head of the chain of evidence after it.
+        chain: String,
+    },
+    /// The entry says so already.
+    Same,
+    /// With these values the row would be refused; nothing was changed.
+    Refused(Reject),
+}
+
+impl Act {
+    /// Begins a run on the registry, which has to be there.
+    pub(crate) fn begin(&self, stages: &Stages) -> Result<Load, Error> {
+        // To the loader a registry that is not there would be a new one.
+        drop(Registry::open(&self.registry)?);
+        Ok(Load::begin(
+            &self.registry,
+            &Manifest {
+                command: self.command.clone(),
+                operator: self.operator.clone(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                mappings: stages.stored().to_vec(),
+            },
+        )?)
+    }
+}
+
+/// Amends an entry: the values go through the same stages as if the ledger said them, and bind all later runs.
+pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> {
+    let mut load = request.act.begin(stages)?;
+    let row = present(&load, request.entry)?;
+    let amendments = amendments(&row, request);
+    let with = StoredRow { amended: merged(&row, &amendments), ..row.clone() };
+    let ready = match Replay::default().run(stages, &with) {
+        Ok(ready) => ready,
+        Err(reject) => return Ok(Amended::Refused(reject)),
+    };
+    let Some(changes) = row.stated.as_ref().and_then(|stated| stated.difference(&ready.prepared)) else {
+        return Ok(Amended::Same);
+    };
+    load.amend(request.entry, &amendments)?;
+    load.restate(request.entry, &ready.prepared, &changes, &format!("amended: {}", request.reason))?;
+    let published = finish(load, &request.act)?;
+    Ok(Amended::Done { changes, run: published.run_id, chain: published.chain })
+}
+
+/// Takes a run back, as a run of its own.
+pub fn undo(stages: &Stages, act: &Act, run: i64) -> Result<(Undone, Published), Error> {
+    let mut load = act.begin(stages)?;
+    let undone = load.undo(run)?;
+    Ok((undone, finish(load, act)?))
+}
+
+fn finish(mut load: Load, act: &Act) -> Result<Published, Error> {
+    resolve::all(&mut load, act.exact_links_only)?;
+    Ok(load.publish()?)
+}
+
+fn present(load: &Load, entry: EntryId) -> Result<StoredRow, Error> {
+    if load.stored().file_of(entry)?.is_none() {
+        return Err(Error::NoSuchEntry(entry));
+    }
+    load.stored().rows().entry(entry)?.ok_or(Error::NoSuchEntry(entry))
+}
+
+/// The last word on each field: what was amended before, and what is amended now.
+fn merged(row: &StoredRow, amendments: &[Amendment]) -> Vec<matricule_loader::Amended> {
+    let is_now = |field: Option<Field>| amendments.iter().any(|amendment| amendment.field == field);
+    let before =
+        row.amended.iter().filter(|amended| amended.field.is_none() || !is_now(amended.field)).cloned();
+    let now = amendments.iter().map(|amendment| matricule_loader::Amended {
+        field: amendment.field,
+        column: amendment.column,
+        text: amendment.cell.as_str().into(),
+    });
+    before.chain(now).collect()
+}
+
+fn amendments(row: &StoredRow, request: &AmendRequest) -> Vec<Amendment> {
+    let ledger = &row.source.ledger;
+    let amendment = |(field, value): &(Field, String)| {
+        let column = ledger.column_of(*field);
+        let so_far = row.amended.iter().find(|amended| amended.field == Some(*field));
+        let cell = column.map_or("", |column| row.cells.get(column).text);
+        Amendment {
+            field: Some(*field),
+            column: column.unwrap_or(ledger.columns.len()),
+            before: so_far.map_or(cell, |amended| amended.text.as_str()).to_owned(),
+            cell: value.clone(),
+            reason: request.reason.clone(),
+        }
+    };
+    request.values.iter().map(amendment).collect()
+}
+
+/// The row of an entry: what a message about it names.
+pub fn address(registry: &Registry, entry: EntryId) -> Result<Option<String>, Error> {
+    let row = registry.stored()?.rows().entry(entry)?;
+    Ok(row.filter(|row| row.id == StoredId::Entry(entry)).map(|row| row.source.to_string()))
+}

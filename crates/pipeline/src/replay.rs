@@ -1,0 +1,93 @@
+//! A row that the registry holds goes through the stages again, as it did when its ledger was read.
+
+use std::sync::Arc;
+
+use matricule_deduplication::link;
+use matricule_loader::{Amended, StoredRow};
+use matricule_record::{
+    CellKind, Cells, Column, ConvertedRow, Finding, Ledger, LedgerRow, Reject, SerialState, Source, Text,
+};
+use matricule_transliteration::Conversion;
+
+use crate::Stages;
+use crate::batch::{Preparation, ReadyRow};
+
+/// What one thread works with.
+#[derive(Default)]
+pub(crate) struct Replay {
+    conversion: Conversion,
+    preparation: Preparation,
+}
+
+impl Replay {
+    /// What a row comes to now: an entry, or a reject with all that is wrong with it.
+    ///
+    /// What persons said is read in place of the ledger's cells; the cells themselves stay as they are. What
+    /// ingest found wrong with a row stays wrong, unless a person corrected that cell.
+    pub fn run(&mut self, stages: &Stages, row: &StoredRow) -> Result<ReadyRow, Reject> {
+        let standard = stages.standardization.standardize(as_read(row));
+        let mut converted = stages
+            .transliteration
+            .transliterate(standard, &mut self.conversion)
+            .map_err(|reject| Reject { cells: row.cells.clone(), carried: row.carried.clone(), ..reject })?;
+        keep_originals(&mut converted, row);
+        converted.cells.clone_from(&row.cells);
+        converted.carried.clone_from(&row.carried);
+        Ok(self.preparation.prepare(link(converted)))
+    }
+}
+
+/// A marking that a person corrected keeps what the ledger wrote as its original, beside what was converted.
+fn keep_originals(converted: &mut ConvertedRow, row: &StoredRow) {
+    let main = match &mut converted.serial {
+        SerialState::Converted(marking) => Some(marking),
+        SerialState::Absent { .. } => None,
+    };
+    for marking in main.into_iter().chain(&mut converted.markings) {
+        if row.amended.iter().any(|amended| amended.field == Some(marking.field)) {
+            let column = row.source.ledger.column_of(marking.field);
+            marking.original = column.map_or("", |column| row.cells.get(column).text).into();
+        }
+    }
+}
+
+/// The row as it is to be read.
+fn as_read(row: &StoredRow) -> LedgerRow {
+    let mut ledger = Arc::clone(&row.source.ledger);
+    let amended: Vec<(usize, &Text)> =
+        row.amended.iter().map(|amended| (column_of(&mut ledger, amended), &amended.text)).collect();
+    let is_amended = |column: usize| amended.iter().any(|(at, _)| *at == column);
+    let stands = |finding: &&Finding| finding.code.is_of_ingest() && !finding.column.is_some_and(is_amended);
+    LedgerRow {
+        source: Source { ledger, row: row.source.row },
+        cells: with(&row.cells, &amended),
+        carried: row.carried.iter().filter(|(column, _)| !is_amended(*column)).cloned().collect(),
+        findings: row.findings.iter().filter(stands).cloned().collect(),
+    }
+}
+
+/// The column that an amendment is read in; one is added behind the ledger's where it has none for the field.
+fn column_of(ledger: &mut Arc<Ledger>, amended: &Amended) -> usize {
+    let Some(field) = amended.field else { return amended.column };
+    ledger.column_of(field).unwrap_or_else(|| {
+        let columns = &mut Arc::make_mut(ledger).columns;
+        columns.push(Column { field: Some(field), ..Column::default() });
+        columns.len() - 1
+    })
+}
+
+fn with(cells: &Cells, amended: &[(usize, &Text)]) -> Cells {
+    if amended.is_empty() {
+        return cells.clone();
+    }
+    let last = amended.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
+    let mut read = Cells::default();
+    for column in 0..cells.len().max(last) {
+        let cell = cells.get(column);
+        match amended.iter().find(|(at, _)| *at == column) {
+            Some((_, text)) => read.push(CellKind::Text, text),
+            None => read.push(cell.kind, cell.text),
+        }
+    }
+    read
+}

@@ -1,0 +1,326 @@
+//! The plan of a re-run: every row that the present mapping files read otherwise, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use matricule_loader::{FieldChange, StandingFile, Stored, StoredId, StoredRow, StoredRows};
+use matricule_record::{Field, FieldKind, Finding, Reject, SerialState};
+use matricule_text::canonical_serial;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::scope::Scope;
+use crate::batch::ReadyRow;
+use crate::replay::Replay;
+use crate::{Error, Progress, Stages, Watch};
+
+/// Rows that are read again at a time.
+const CHUNK: usize = 4096;
+
+/// What a re-run changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Digest of the registry's history and of everything below: what a person agrees to.
+    pub digest: String,
+    /// Every row that is read otherwise.
+    pub changes: Vec<Change>,
+    /// Converted serials that stand for several originals afterwards and did not before.
+    pub opened: Vec<Collision>,
+    /// Converted serials that stood for several originals before and do not afterwards.
+    pub closed: Vec<Collision>,
+    /// The files that were looked at: all their rows read as planned afterwards.
+    pub files: Vec<i64>,
+    /// Rows that were read again.
+    pub rows_read: u64,
+    /// Files that an older version loaded, which kept less than a re-run needs.
+    pub left_out: Vec<String>,
+}
+
+/// One row that is read otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The row.
+    pub id: StoredId,
+    /// Where it stands in its ledger.
+    pub address: String,
+    /// Its serial as the ledger wrote it.
+    pub original: String,
+    /// The serial in canonical form, where the row gives one now.
+    pub canonical: String,
+    /// What becomes of it.
+    pub planned: Planned,
+    /// The changed row of a mapping file, or the changed file.
+    pub cause: String,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// An entry states something else.
+    Restated(Vec<FieldChange>),
+    /// A refused row loads, with this serial.
+    Admitted {
+        /// The converted serial; empty where it has none.
+        serial: String,
+    },
+    /// An entry is refused: codes and messages.
+    Refused(Vec<String>),
+    /// A refused row is refused for other reasons.
+    RefusedAnew(Vec<String>),
+}
+
+/// A converted serial that stands for several originals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// The converted serial.
+    pub serial: String,
+    /// The originals, in canonical form with their script.
+    pub originals: Vec<String>,
+}
+
+/// The plan for a registry under the present mapping files.
+pub(crate) fn plan(stored: &Stored<'_>, stages: &Stages, watch: &dyn Watch) -> Result<Plan, Error> {
+    let mut plan = Plan::default();
+    let mut scopes: BTreeMap<(i64, String), Scope> = BTreeMap::new();
+    let mut concerned: BTreeMap<i64, &Scope> = BTreeMap::new();
+    let files = stored.files()?;
+    for file in &files {
+        let key = (file.standing, file.version.clone());
+        if !scopes.contains_key(&key) {
+            scopes.insert(key.clone(), Scope::since(stored, file.standing, &file.version, stages)?);
+        }
+    }
+    for file in &files {
+        let scope = &scopes[&(file.standing, file.version.clone())];
+        match (scope, file.is_whole) {
+            (Scope::Nothing, _) => {}
+            (_, false) => plan.left_out.push(file.path.clone()),
+            _ => {
+                concerned.insert(file.file_id, scope);
+            }
+        }
+    }
+    let mut work = Work { stored, stages, watch, plan };
+    work.serials(&concerned)?;
+    for file in files.iter().filter(|file| concerned.contains_key(&file.file_id)) {
+        work.file(file, concerned[&file.file_id])?;
+    }
+    let mut plan = work.plan;
+    plan.changes.sort_by_key(|change| change.id);
+    collisions(stored, &mut plan)?;
+    plan.digest = digest(stored, &plan)?;
+    Ok(plan)
+}
+
+struct Work<'a> {
+    stored: &'a Stored<'a>,
+    stages: &'a Stages,
+    watch: &'a dyn Watch,
+    plan: Plan,
+}
+
+impl Work<'_> {
+    /// Entries whose serials hold what changed, of files where only serials can be concerned.
+    fn serials(&mut self, concerned: &BTreeMap<i64, &Scope>) -> Result<(), Error> {
+        let scopes: Vec<&Scope> =
+            concerned.values().copied().filter(|scope| matches!(scope, Scope::Serials(_))).collect();
+        let mut distinct: Vec<&Scope> = Vec::new();
+        for scope in scopes {
+            if !distinct.contains(&scope) {
+                distinct.push(scope);
+            }
+        }
+        if distinct.is_empty() {
+            return Ok(());
+        }
+        let mut entries = BTreeSet::new();
+        self.stored.canonical_serials(|entry, serial| {
+            if distinct.iter().any(|scope| scope.concerns(serial)) {
+                entries.insert(entry);
+            }
+        })?;
+        let mut rows = self.stored.rows();
+        let mut chunk = Vec::new();
+        for entry in entries {
+            let Some(file) = self.stored.file_of(entry)? else { continue };
+            let Some(scope) = concerned.get(&file).filter(|scope| matches!(scope, Scope::Serials(_))) else {
+                continue;
+            };
+            if let Some(row) = rows.entry(entry)? {
+                chunk.push((row, *scope));
+            }
+            self.flush(&mut chunk, CHUNK)?;
+        }
+        self.flush(&mut chunk, 1)
+    }
+
+    /// The rows of a file that can be concerned: all entries where more than serials can, and refused rows.
+    fn file(&mut self, file: &StandingFile, scope: &Scope) -> Result<(), Error> {
+        let mut rows = self.stored.rows();
+        self.plan.files.push(file.file_id);
+        if matches!(scope, Scope::Everything(_)) {
+            let mut chunk = Vec::new();
+            let mut fault = None;
+            rows.entries_of(file.file_id, |row| {
+                chunk.push((row, scope));
+                if fault.is_none() {
+                    fault = self.flush(&mut chunk, CHUNK).err();
+                }
+            })?;
+            fault.map_or(Ok(()), Err)?;
+            self.flush(&mut chunk, 1)?;
+        }
+        self.rejects(file, scope, &mut rows)
+    }
+
+    fn rejects(
+        &mut self,
+        file: &StandingFile,
+        scope: &Scope,
+        rows: &mut StoredRows<'_>,
+    ) -> Result<(), Error> {
+        let mut chunk = Vec::new();
+        for reject in rows.open_rejects_of(file.file_id)? {
+            let Some(row) = rows.reject(reject)? else { continue };
+            if serials(&row).iter().any(|serial| scope.concerns(serial))
+                || matches!(scope, Scope::Everything(_))
+            {
+                chunk.push((row, scope));
+            }
+            self.flush(&mut chunk, CHUNK)?;
+        }
+        self.flush(&mut chunk, 1)
+    }
+
+    /// Reads rows again, once there are enough of them.
+    fn flush(&mut self, chunk: &mut Vec<(StoredRow, &Scope)>, enough: usize) -> Result<(), Error> {
+        if chunk.len() < enough {
+            return Ok(());
+        }
+        if self.watch.is_interrupted() {
+            return Err(Error::Interrupted);
+        }
+        self.plan.rows_read += chunk.len() as u64;
+        self.watch.progress(Progress::Rows(chunk.len() as u64));
+        let stages = self.stages;
+        let changes: Vec<Option<Change>> = chunk
+            .par_iter()
+            .map_init(Replay::default, |replay, (row, scope)| {
+                let outcome = replay.run(stages, row);
+                let canonical = outcome.as_ref().ok().and_then(canonical).unwrap_or_default();
+                let planned = planned(row, outcome)?;
+                let serials = serials(row);
+                let original = row.source.ledger.column_of(Field::Serial);
+                Some(Change {
+                    id: row.id,
+                    address: row.source.to_string(),
+                    original: original.map_or("", |column| row.cells.get(column).text).to_owned(),
+                    canonical,
+                    planned,
+                    cause: scope.cause(&serials),
+                })
+            })
+            .collect();
+        self.plan.changes.extend(changes.into_iter().flatten());
+        chunk.clear();
+        Ok(())
+    }
+}
+
+/// What the row's serials may be, in canonical form: the cells of its serial columns.
+fn serials(row: &StoredRow) -> Vec<String> {
+    let ledger = &row.source.ledger;
+    let is_serial = |field: Option<Field>| field.is_some_and(|field| field.kind() == FieldKind::Serial);
+    let columns = ledger.columns.iter().enumerate().filter(|(_, column)| is_serial(column.field));
+    let cells = columns.map(|(at, _)| row.cells.get(at).text);
+    let amended = row.amended.iter().filter(|amended| is_serial(amended.field));
+    cells.chain(amended.map(|amended| amended.text.as_str())).map(canonical_serial).collect()
+}
+
+/// What becomes of a row; `None` where nothing does.
+fn planned(row: &StoredRow, outcome: Result<ReadyRow, Reject>) -> Option<Planned> {
+    match (outcome, &row.stated) {
+        (Ok(ready), Some(stated)) => stated.difference(&ready.prepared).map(Planned::Restated),
+        (Ok(ready), None) => {
+            let serial = match &ready.linked.row.serial {
+                SerialState::Converted(marking) => marking.converted.to_string(),
+                SerialState::Absent { .. } => String::new(),
+            };
+            Some(Planned::Admitted { serial })
+        }
+        (Err(reject), Some(_)) => Some(Planned::Refused(said(&reject.findings))),
+        (Err(reject), None) if reject.findings != row.findings => {
+            Some(Planned::RefusedAnew(said(&reject.findings)))
+        }
+        (Err(_), None) => None,
+    }
+}
+
+/// The identity that a serial has in its own script.
+fn canonical(ready: &ReadyRow) -> Option<String> {
+    match &ready.linked.row.serial {
+        SerialState::Converted(marking) => Some(marking.canonical.to_string()),
+        SerialState::Absent { .. } => None,
+    }
+}
+
+fn said(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
+}
+
+/// Which converted serials come to stand for several originals, and which no longer do.
+fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
+    let mut before: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut after: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let changed: BTreeSet<StoredId> = plan.changes.iter().map(|change| change.id).collect();
+    for change in &plan.changes {
+        let (old, new) = match &change.planned {
+            Planned::Restated(fields) => match fields.iter().find(|field| field.field == "serial") {
+                Some(field) => (field.before.as_str(), field.after.as_str()),
+                None => continue,
+            },
+            Planned::Admitted { serial } => ("", serial.as_str()),
+            Planned::Refused(_) | Planned::RefusedAnew(_) => continue,
+        };
+        for (serial, originals) in [(old, &mut before), (new, &mut after)] {
+            if !serial.is_empty() {
+                originals.entry(serial.to_owned()).or_default().insert(change.canonical.clone());
+            }
+        }
+    }
+    // Entries that stay as they are stand on both sides.
+    let serials: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
+    for serial in serials {
+        for (entry, canonical) in stored.with_serial(&serial)? {
+            if !changed.contains(&StoredId::Entry(entry)) {
+                for originals in [&mut before, &mut after] {
+                    originals.entry(serial.clone()).or_default().insert(canonical.clone());
+                }
+            }
+        }
+    }
+    let several = |originals: &BTreeMap<String, BTreeSet<String>>, serial: &str| {
+        originals.get(serial).is_some_and(|originals| originals.len() > 1)
+    };
+    let only = |here: &BTreeMap<String, BTreeSet<String>>, there: &BTreeMap<String, BTreeSet<String>>| {
+        let only = here.iter().filter(|(serial, originals)| originals.len() > 1 && !several(there, serial));
+        only.map(|(serial, originals)| Collision {
+            serial: serial.clone(),
+            originals: originals.iter().cloned().collect(),
+        })
+        .collect()
+    };
+    plan.opened = only(&after, &before);
+    plan.closed = only(&before, &after);
+    Ok(())
+}
+
+/// The registry's history and every change, as one number.
+fn digest(stored: &Stored<'_>, plan: &Plan) -> Result<String, Error> {
+    let mut hasher = Sha256::new();
+    hasher.update(stored.head()?);
+    for change in &plan.changes {
+        hasher.update(format!("{:?}", (change.id, &change.planned)));
+        hasher.update([0xff]);
+    }
+    Ok(hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,143 @@
+//! What changed in the mapping files since a file's rows were read, and which rows that can concern.
+
+use std::collections::BTreeMap;
+
+use matricule_loader::Stored;
+use matricule_mapping::{RowKind, ScriptTable};
+use matricule_record::StoredMapping;
+use matricule_text::{canonical_serial, visible};
+use matricule_transliteration::{RowDifference, row_differences};
+
+use crate::{Error, Stages};
+
+/// Mapping files that only the reader of ledgers uses: what they change holds for ledgers read from now on.
+const OF_INGEST: [(&str, &str); 2] = [("headers", "headers"), ("vocabulary", "furniture")];
+
+/// Which rows a change of mapping files can concern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// None.
+    Nothing,
+    /// Serials that hold one of these.
+    Serials(Vec<Needle>),
+    /// Any row, for these causes.
+    Everything(Vec<String>),
+}
+
+/// A changed row of a script table, by what a serial must hold for it to matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Needle {
+    /// In canonical form.
+    pub canonical: String,
+    /// Table, row before and after.
+    pub cause: String,
+}
+
+impl Scope {
+    /// The changes between the mapping files of an earlier run and those of now.
+    pub fn since(stored: &Stored<'_>, run: i64, version: &str, stages: &Stages) -> Result<Self, Error> {
+        let earlier: BTreeMap<(String, String), String> =
+            stored.mapping_digests(run)?.into_iter().map(|(kind, id, digest)| ((kind, id), digest)).collect();
+        let present: BTreeMap<(String, String), &StoredMapping> =
+            stages.stored().iter().map(|file| ((file.kind.to_owned(), file.id.clone()), file)).collect();
+        let mut needles = Vec::new();
+        let mut everything = Vec::new();
+        if version != env!("CARGO_PKG_VERSION") {
+            everything.push(format!("matricule {version} → {}", env!("CARGO_PKG_VERSION")));
+        }
+        let keys = earlier.keys().chain(present.keys());
+        for key in keys.collect::<std::collections::BTreeSet<_>>() {
+            let (before, after) = (earlier.get(key), present.get(key).copied());
+            let is_ingest = OF_INGEST.contains(&(key.0.as_str(), key.1.as_str()));
+            if before.map(String::as_str) == after.map(|file| file.digest.as_str()) || is_ingest {
+                continue;
+            }
+            if key.0 != "script" {
+                everything.push(format!("{} {}", key.0, key.1));
+                continue;
+            }
+            let before = before.map(|digest| stored.mapping(digest)).transpose()?;
+            match of_table(&key.1, before.as_deref(), after.map(|file| file.content.as_str())) {
+                Some(found) => needles.extend(found),
+                None => everything.push(format!("table {}", key.1)),
+            }
+        }
+        needles.sort_by(|a, b| (&a.cause, &a.canonical).cmp(&(&b.cause, &b.canonical)));
+        needles.dedup();
+        Ok(match (everything.is_empty(), needles.is_empty()) {
+            (false, _) => {
+                everything.extend(needles.into_iter().map(|needle| needle.cause));
+                everything.dedup();
+                Self::Everything(everything)
+            }
+            (true, true) => Self::Nothing,
+            (true, false) => Self::Serials(needles),
+        })
+    }
+
+    /// Why a row with these serials, in canonical form, is read otherwise.
+    pub fn cause(&self, serials: &[String]) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Everything(causes) => causes.join("; "),
+            Self::Serials(needles) => {
+                let holds =
+                    |needle: &&Needle| serials.iter().any(|serial| serial.contains(&needle.canonical));
+                let causes: Vec<&str> =
+                    needles.iter().filter(holds).map(|needle| needle.cause.as_str()).collect();
+                causes.join("; ")
+            }
+        }
+    }
+
+    /// Whether a row with this serial, in canonical form, can be concerned.
+    pub fn concerns(&self, serial: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Everything(_) => true,
+            Self::Serials(needles) => needles.iter().any(|needle| serial.contains(&needle.canonical)),
+        }
+    }
+}
+
+/// The rows of a table that differ; `None` where the change can concern serials of any kind.
+fn of_table(id: &str, before: Option<&str>, after: Option<&str>) -> Option<Vec<Needle>> {
+    let engine = |content: Option<&str>| content.and_then(|text| text.lines().next()).map(str::to_owned);
+    if before.is_some() && after.is_some() && engine(before) != engine(after) {
+        return None;
+    }
+    let table = |content: Option<&str>| content.map(|content| ScriptTable::of_stored(id, content));
+    let (before, after) = match (table(before), table(after)) {
+        (Some(None), _) | (_, Some(None)) => return None,
+        (before, after) => (before.flatten(), after.flatten()),
+    };
+    if let (Some(before), Some(after)) = (&before, &after)
+        && before.meta != after.meta
+    {
+        return None;
+    }
+    row_differences(before.as_ref(), after.as_ref()).iter().map(|row| needle(id, row)).collect()
+}
+
+/// `None` for a row that can concern serials without holding a sequence of theirs: numerals, digits.
+fn needle(id: &str, row: &RowDifference) -> Option<Needle> {
+    let rows = [&row.before, &row.after].into_iter().flatten();
+    let is_letters =
+        |kind: RowKind| matches!(kind, RowKind::Map | RowKind::Drop | RowKind::Review | RowKind::Name);
+    if !rows.clone().all(|row| is_letters(row.kind)) {
+        return None;
+    }
+    let from = rows.clone().last()?.from.as_str();
+    let canonical = canonical_serial(from);
+    // What the canonical form leaves out, such as a tatweel, leaves nothing to look for.
+    if canonical.is_empty() {
+        return None;
+    }
+    let says = |row: &Option<std::sync::Arc<matricule_mapping::TableRow>>| match row {
+        None => "no row".to_owned(),
+        Some(row) if row.kind == RowKind::Map => row.to.to_string(),
+        Some(row) => format!("{} {}", row.kind.name(), row.to).trim_end().to_owned(),
+    };
+    let cause = format!("{id}: {} {} → {}", visible(from), says(&row.before), says(&row.after));
+    Some(Needle { canonical, cause })
+}
