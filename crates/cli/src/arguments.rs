@@ -1,8 +1,12 @@
 //! The command line.
 
+mod rejects;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::rejects::{ExportRejects, ImportRejects, Rejects, RejectsCommand};
 
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
@@ -31,6 +35,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Apply corrected mapping tables to what a registry already holds: shows the plan, --apply does it.
     Rerun(RerunRegistry),
+    /// Refused rows: write them again, and feed repaired ones back.
+    Rejects(Rejects),
     /// What an entry says and how it came to say so; amend one that was found wrong.
     Entries(Entries),
     /// Find a weapon by its serial, in any script.

@@ -42,7 +42,7 @@ pub use find::{FindQuery, FoundEntry, MatchedBy};
 pub use lists::{ListedConflict, ListedPair};
 pub use load::{Load, Published};
 pub use manifest::Manifest;
-pub use refused::RejectQuery;
+pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use revise::Amendment;
 pub use schema::{APPLICATION_ID, VERSION, schema_page};

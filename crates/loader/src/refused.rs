@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::evidence::hexadecimal;
-use crate::{Registry, Result, json, refusal};
+use crate::{Load, Registry, Result, json, refusal};
 
 /// Which refused rows are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,6 +103,54 @@ impl OpenTable {
         *self = Self { key: Some(key), file: row.get("path")?, sheet: sheet.into(), table: Arc::new(table) };
         Ok(())
     }
+}
+
+/// Which refused row it is, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RejectState {
+    /// Its number.
+    pub reject_id: i64,
+    /// Path of its file.
+    pub file: String,
+    /// SHA-256 of the bytes of its file, hexadecimal.
+    pub sha256: String,
+    /// Its sheet; empty for a CSV.
+    pub sheet: String,
+    /// Its row, from 1.
+    pub row: u32,
+    /// SHA-256 of its cells, hexadecimal.
+    pub digest: String,
+    /// `open`, `corrected`, `waived` or `superseded`.
+    pub state: String,
+}
+
+impl Load {
+    /// Visits all refused rows, the last one of a row after the earlier ones.
+    pub fn reject_states(&self, visitor: impl FnMut(RejectState)) -> Result<()> {
+        self.at(states(self.connection(), visitor))
+    }
+}
+
+fn states(connection: &Connection, mut visitor: impl FnMut(RejectState)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(
+        "SELECT r.reject_id, f.path, f.sha256, s.sheet, r.row, r.cells,
+            CASE WHEN f.state IN ('superseded', 'withdrawn') THEN 'superseded' ELSE r.state END
+         FROM reject r JOIN file f ON f.file_id = r.file_id JOIN sheet s ON s.sheet_id = r.sheet_id
+         WHERE r.row IS NOT NULL AND r.cells IS NOT NULL ORDER BY r.reject_id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visitor(RejectState {
+            reject_id: row.get(0)?,
+            file: row.get(1)?,
+            sha256: row.get(2)?,
+            sheet: row.get(3)?,
+            row: row.get(4)?,
+            digest: hexadecimal(&Sha256::digest(row.get_ref(5)?.as_str()?)),
+            state: row.get(6)?,
+        });
+    }
+    Ok(())
 }
 
 fn later_columns(connection: &Connection, sheet_id: Option<i64>, start: u32) -> rusqlite::Result<String> {

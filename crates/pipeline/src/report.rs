@@ -62,6 +62,23 @@ pub(crate) struct Report {
     tables: Vec<TableDescription>,
 }
 
+/// Writes the refused rows of a registry again, in four forms; says how many there are.
+pub fn export_rejects(
+    registry: &Registry,
+    query: RejectQuery,
+    folder: &Path,
+    unmask: bool,
+) -> Result<u64, Error> {
+    let source = Chosen(registry, query);
+    let report = Report::begin(folder)?;
+    let survey = Survey::of(&source, &BTreeSet::new())?;
+    report.forms(&source, &survey, unmask, |_| Ok(()))?;
+    let pages = report.partial().join("pages");
+    fs::remove_dir(&pages).map_err(|error| Error::Write { path: pages, error })?;
+    report.place()?;
+    Ok(survey.repairs.rows())
+}
+
 /// What is known of the refused rows before one of them is written.
 #[derive(Default)]
 struct Survey {
@@ -107,31 +124,41 @@ impl Report {
     }
 
     fn write_forms(&self, contents: &Contents<'_>, survey: &Survey) -> Result<(), Error> {
-        let unmask = contents.unmask;
+        let ids: Vec<String> = self.tables.iter().map(|table| table.id.clone()).collect();
+        let scan = |ledger: &str, text: &str| contents.scans.link(ledger, text);
+        let open = Box::new(|name: &str| self.open(name));
+        let mut pages = RowPages::new(survey.repairs.rows(), &ids, contents.unmask, &scan, open);
+        self.forms(contents.source, survey, contents.unmask, |row| pages.write(row))?;
+        Ok(pages.finish()?)
+    }
+
+    /// Writes `rejected.csv`, `rejected-safe.csv`, `rejected.json`, `rejected.xlsx`; `also` is told of each row.
+    fn forms(
+        &self,
+        source: &dyn Refused,
+        survey: &Survey,
+        unmask: bool,
+        mut also: impl FnMut(&StoredReject) -> matricule_report::Result<()>,
+    ) -> Result<(), Error> {
         let mut csv = RejectedCsv::create(self.create(REJECTED_CSV)?, survey.widest)?;
         let targets = survey.layouts.targets();
         let mut safe = SafeCsv::create(self.create("rejected-safe.csv")?, survey.widest, targets, unmask)?;
         let mut json = RejectedJson::create(self.create("rejected.json")?, unmask)?;
         let workbook = |number| Ok(File::create(self.partial().join(workbook_name(number)))?);
         let mut xlsx = RejectedXlsx::create(&survey.layouts, unmask, workbook)?;
-        let ids: Vec<String> = self.tables.iter().map(|table| table.id.clone()).collect();
-        let scan = |ledger: &str, text: &str| contents.scans.link(ledger, text);
-        let mut pages =
-            RowPages::new(survey.repairs.rows(), &ids, unmask, &scan, Box::new(|name| self.open(name)));
         let mut result = Ok(());
-        contents.source.refused(&mut |row| {
+        source.refused(&mut |row| {
             if result.is_ok() {
                 result = csv
                     .write(&row.row)
                     .and_then(|()| safe.write(&row))
                     .and_then(|()| json.write(&row))
                     .and_then(|()| xlsx.write(&row))
-                    .and_then(|()| pages.write(&row));
+                    .and_then(|()| also(&row));
             }
         })?;
         result?;
         xlsx.finish()?;
-        pages.finish()?;
         for mut file in [csv.finish()?, safe.finish()?, json.finish()?] {
             file.flush().map_err(|error| Error::Write { path: self.partial(), error })?;
         }

@@ -2,7 +2,7 @@
 //! alike, and `matricule rejects import` finds them by these names wherever they stand.
 
 use matricule_record::cell::column_letters;
-use matricule_record::{Field, StoredReject};
+use matricule_record::{Field, Finding, StoredReject};
 
 /// What a person decided about a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,10 +108,10 @@ impl Target {
     }
 }
 
-/// The value that `accept suggestion` takes; `None` where a finding on a cell offers none or several.
-pub fn proposal(row: &StoredReject) -> Option<Vec<(usize, String)>> {
+/// The values that `accept suggestion` takes, by column; `None` where a finding offers none or several.
+pub fn proposal(findings: &[Finding]) -> Option<Vec<(usize, String)>> {
     let mut values = Vec::new();
-    for finding in &row.row.findings {
+    for finding in findings {
         let (column, offered) = (finding.column?, finding.proposals());
         let [value] = offered[..] else { return None };
         values.push((column, value.to_owned()));

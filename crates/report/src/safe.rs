@@ -62,7 +62,7 @@ impl<W: Write> SafeCsv<W> {
         for reason in reasons(&row.row) {
             self.writer.write_field(&*neutral(&reason))?;
         }
-        let values = proposal(row).unwrap_or_default();
+        let values = proposal(&row.row.findings).unwrap_or_default();
         let values: Vec<String> = values
             .into_iter()
             .map(|(column, value)| format!("{} = {value}", column_letters(column)))

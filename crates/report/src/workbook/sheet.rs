@@ -165,7 +165,7 @@ fn text_of(role: Role, row: &StoredReject, unmask: bool) -> String {
         Role::Messages => joined(findings.iter().map(|finding| message(row, finding)), " | "),
         Role::Suggestion => joined(findings.iter().map(|finding| finding.suggestion.clone()), " | "),
         Role::Proposal => joined(
-            proposal(row)
+            proposal(&row.row.findings)
                 .unwrap_or_default()
                 .into_iter()
                 .map(|(column, value)| format!("{} = {value}", column_letters(column))),
