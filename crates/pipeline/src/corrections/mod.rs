@@ -165,11 +165,7 @@ fn decide(
         Said::Accept => amendments(&row, accepted(correction, state, &row)?, &correction.note),
         Said::Correct(values) => amendments(&row, values.clone(), &correction.note),
     };
-    if let Some(value) =
-        amendments.iter().find(|a| a.field.is_some_and(read::is_serial) && a.cell.contains(['\n', '\r']))
-    {
-        return Err((Code::R606, format!("the serial holds a line break: `{}`", value.cell)));
-    }
+    check_serials(&row, &amendments, &correction.numbers)?;
     let is_waived = correction.said == Said::Waive;
     match state.state.as_str() {
         "open" => Ok(Some(Matched {
@@ -183,6 +179,30 @@ fn decide(
         "corrected" if !is_waived && is_same(&row.amended, &amendments) => Ok(None),
         other => Err((Code::R607, format!("{key} is {other} since an earlier run, with another decision"))),
     }
+}
+
+/// A serial has to be text of one line: a number may have lost its zeros.
+fn check_serials(
+    row: &StoredRow,
+    amendments: &[Amendment],
+    numbers: &[Target],
+) -> Result<(), (Code, String)> {
+    let columns = row.source.ledger.columns.len();
+    for amendment in amendments.iter().filter(|amendment| amendment.field.is_some_and(read::is_serial)) {
+        let is_number = numbers.iter().any(|target| match target {
+            Target::Cell(column) => *column == amendment.column,
+            Target::Field(field) => Some(*field) == amendment.field && amendment.column >= columns,
+        });
+        let what = if is_number {
+            "is a number; its zeros may be lost. Format the cell as text and type it again"
+        } else if amendment.cell.contains(['\n', '\r']) {
+            "holds a line break"
+        } else {
+            continue;
+        };
+        return Err((Code::R606, format!("the serial `{}` {what}", amendment.cell)));
+    }
+    Ok(())
 }
 
 /// The values that the findings of a row offer, where the line offered the same.

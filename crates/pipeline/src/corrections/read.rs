@@ -40,6 +40,8 @@ pub(crate) struct Correction {
     pub proposal: String,
     pub said: Said,
     pub note: String,
+    /// Values that the file holds as numbers: fit for a year, not for a serial.
+    pub numbers: Vec<Target>,
 }
 
 /// What is in a file of corrections.
@@ -182,7 +184,12 @@ impl Reading {
             Ok(None) => self.read.left += 1,
             Ok(Some(said)) => {
                 let proposal = text(names::PROPOSAL);
+                let is_number = |at: usize| cells.get(at).kind == CellKind::Number;
+                let numbers =
+                    header.targets.iter().filter(|(_, at)| is_number(*at)).map(|(target, _)| *target);
+                let numbers = numbers.collect();
                 self.read.corrections.push(Correction {
+                    numbers,
                     place,
                     key,
                     digest: digest.to_owned(),
@@ -232,10 +239,8 @@ fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code
         if cell.is_blank() {
             continue;
         }
-        let is_serial = matches!(target, Target::Field(field) if is_serial(*field));
         match cell.kind {
-            CellKind::Text => {}
-            CellKind::Number if !is_serial => {}
+            CellKind::Text | CellKind::Number => {}
             kind => {
                 return Err((
                     Code::R606,

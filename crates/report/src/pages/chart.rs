@@ -3,9 +3,9 @@
 use crate::print::grouped;
 
 /// Pixels of the longest bar.
-const WIDTH: u64 = 360;
+const WIDTH: u64 = 240;
 /// Characters of a label beside its bar.
-const LABEL: usize = 24;
+const LABEL: usize = 28;
 
 /// A chart of horizontal bars.
 pub(super) struct Chart {

@@ -94,19 +94,24 @@ fn cut(text: &str) -> String {
     shown.chars().take(CELL_CHARACTERS).chain(['…']).collect()
 }
 
-/// `U+0416 Cyrl, U+0414 Cyrl`: the characters outside ASCII, in order.
+/// `Cyrl U+0416 U+0414, Latn U+00C9`: the characters outside ASCII, in order, with their scripts.
 fn points(text: &str) -> String {
-    let mut points: Vec<String> = text
-        .chars()
-        .filter(|c| !c.is_ascii())
-        .take(CODE_POINTS + 1)
-        .map(|c| format!("U+{:04X} {}", u32::from(c), script_of(c)))
-        .collect();
-    if points.len() > CODE_POINTS {
-        points.truncate(CODE_POINTS);
-        points.push("…".to_owned());
+    let mut points = String::new();
+    let mut last = None;
+    for (at, character) in text.chars().filter(|c| !c.is_ascii()).enumerate() {
+        if at == CODE_POINTS {
+            points.push_str(" …");
+            break;
+        }
+        let script = script_of(character);
+        if last != Some(script) {
+            points.push_str(if last.is_some() { ", " } else { "" });
+            points.push_str(script);
+            last = Some(script);
+        }
+        points.push_str(&format!(" U+{:04X}", u32::from(character)));
     }
-    points.join(", ")
+    points
 }
 
 /// Where a page stands among those of its kind.

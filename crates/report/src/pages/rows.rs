@@ -11,6 +11,7 @@ use super::{Frame, OpenPage, Pager, Shown, render, table_link};
 use crate::Result;
 use crate::rejected::cell_name;
 use crate::texts::pages as t;
+use crate::workbook::is_right_to_left;
 
 /// Rows of one page.
 pub(super) const PAGE: u64 = 1000;
@@ -30,6 +31,7 @@ struct RejectsPage<'a> {
 struct Table {
     key: (Arc<str>, Arc<str>, Arc<RefusedTable>),
     title: String,
+    is_rtl: bool,
     headers: Vec<String>,
     rows: Vec<Row>,
 }
@@ -90,7 +92,9 @@ impl<'a, W: Write> RowPages<'a, W> {
         let is_same =
             |table: &Table| table.key.0 == key.0 && table.key.1 == key.1 && Arc::ptr_eq(&table.key.2, &key.2);
         if !self.page.last().is_some_and(is_same) {
-            self.page.push(Table { title: title(row), headers: headers(row), rows: Vec::new(), key });
+            let headers = headers(row);
+            let is_rtl = is_right_to_left(&headers);
+            self.page.push(Table { title: title(row), is_rtl, headers, rows: Vec::new(), key });
         }
         let line = self.row(row);
         if let Some(table) = self.page.last_mut() {

@@ -132,7 +132,7 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
         &files.text("pages/rejects-2.html"),
         &[
             "id=\"r1499\"",
-            "<bdi dir=\"ltr\">Ѣ 1</bdi> <span class=\"cp\" title=\"Code points\">U+0462 Cyrl</span>",
+            "<bdi dir=\"ltr\">Ѣ 1</bdi> <span class=\"cp\" title=\"Code points\">Cyrl U+0462</span>",
             "src=\"../scans/b.csv/p1.png\"",
             "<th scope=\"col\"><bdi>A Заводской №</bdi></th>",
         ],
@@ -140,7 +140,7 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
     );
     check(
         &files.text("pages/table-cyrl-rus-icao9303.html"),
-        &["id=\"U+0416\"", "ICAO 9303-3 6.B", "U+0416 Cyrl"],
+        &["id=\"U+0416\"", "ICAO 9303-3 6.B", "Cyrl U+0416"],
         &[],
     );
     check(
@@ -148,6 +148,18 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
         &["<section id=\"T301\"><h2>T301: no mapping for a character</h2>", "<h3>What to do</h3>"],
         &["<h1>T301"],
     );
+}
+
+#[test]
+fn a_ledger_written_from_right_to_left_is_shown_so() {
+    let table = table(&[("رقم السلاح", Some(Field::Serial)), ("الصانع", Some(Field::Make))]);
+    let files = pages(&[unmapped(&table, "a.csv", 2, &["ب 1", "FN"])], false);
+    check(
+        &files.text("pages/rejects-1.html"),
+        &["<table dir=\"rtl\">", "<bdi dir=\"ltr\">no mapping for"],
+        &[],
+    );
+    assert_eq!(points("éЖД\u{651}x"), "Latn U+00E9, Cyrl U+0416 U+0414, Zinh U+0651");
 }
 
 #[test]

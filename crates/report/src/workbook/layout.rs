@@ -191,9 +191,12 @@ fn stem(path: &str) -> String {
 }
 
 /// Whether most letters of the headers are of a script that is written from right to left.
-fn is_right_to_left(headers: &[String]) -> bool {
-    let scripts =
-        headers.iter().flat_map(|header| header.chars()).filter(|c| c.is_alphabetic()).map(script_of);
+pub(crate) fn is_right_to_left(headers: &[String]) -> bool {
+    let scripts = headers
+        .iter()
+        .flat_map(|header| header.chars())
+        .filter(|c| c.is_alphabetic() && !c.is_ascii())
+        .map(script_of);
     let balance: i64 = scripts
         .map(|script| if matches!(script, "Arab" | "Hebr" | "Syrc" | "Thaa" | "Nkoo") { 1 } else { -1 })
         .sum();

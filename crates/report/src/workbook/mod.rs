@@ -14,6 +14,7 @@ use std::io::{Seek, Write};
 use matricule_record::StoredReject;
 use rust_xlsxwriter::Workbook;
 
+pub(crate) use self::layout::is_right_to_left;
 use self::layout::{Layout, LayoutKey};
 use self::sheet::{FilesSheet, Formats, OpenSheet, guide};
 use crate::Result;

@@ -1,0 +1,166 @@
+//! The correction cycle: refused rows out, repaired ones back in, and nothing twice.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use support::{case, check, check_conservation, matricule, registry, rows};
+
+/// A CSV as its cells, by the names of its header.
+struct Sheet(Vec<String>, Vec<BTreeMap<String, String>>);
+
+impl Sheet {
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let line = |record: csv::StringRecord| {
+            header.iter().cloned().zip(record.iter().map(str::to_owned)).collect()
+        };
+        let lines = reader.records().map(|record| line(record.unwrap())).collect();
+        Self(header, lines)
+    }
+
+    /// The line of a row, to be written into.
+    fn line(&mut self, file: &str, row: &str) -> &mut BTreeMap<String, String> {
+        let is_it = |line: &&mut BTreeMap<String, String>| line["file"].ends_with(file) && line["row"] == row;
+        self.1.iter_mut().find(is_it).unwrap_or_else(|| panic!("{file} {row} is not refused"))
+    }
+
+    fn set(&mut self, place: (&str, &str), values: &[(&str, &str)]) {
+        let line = self.line(place.0, place.1);
+        for (name, value) in values {
+            assert!(line.contains_key(*name), "no column {name}");
+            line.insert((*name).to_owned(), (*value).to_owned());
+        }
+    }
+
+    /// Writes the columns in another order than they were read.
+    fn write(&self, path: &Path) {
+        let mut writer = csv::Writer::from_path(path).unwrap();
+        let header: Vec<&String> = self.0.iter().rev().collect();
+        writer.write_record(&header).unwrap();
+        for line in &self.1 {
+            writer.write_record(header.iter().map(|name| &line[*name])).unwrap();
+        }
+        writer.flush().unwrap();
+    }
+}
+
+const IMPORT: &str = "rejects import repaired.csv --registry registry.db --operator rk";
+
+#[test]
+fn a_repaired_file_is_followed_line_by_line() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let refused =
+        rows(&registry(folder.path()), "SELECT DISTINCT reject_id FROM v_reject WHERE state = 'open'").len();
+    let mut sheet = Sheet::read(&folder.path().join("report/rejected-safe.csv"));
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("action", "correct"), ("correct_B", "АА 100")]);
+    sheet.set(("01-garrison-ru.xlsx", "10"), &[("correct_C", "Ижмаш"), ("note", "seen on the weapon")]);
+    sheet.set(("01-garrison-ru.xlsx", "17"), &[("action", "waive"), ("note", "struck out on paper")]);
+    sheet.set(("03-border-fa.csv", "9"), &[("action", "accept suggestion")]);
+    sheet.set(("01-garrison-ru.xlsx", "18"), &[("correct_E", "Хрымзы")]);
+    sheet.set(("04-museum-el.xlsx", "12"), &[("action", "accept suggestion")]);
+    sheet.set(("07-arsenal-bg.xls", "13"), &[("action", "delete")]);
+    sheet.set(("02-police-ar.csv", "12"), &[("correct_B", "ثج ٧٤"), ("digest", "0")]);
+    sheet.set(("02-police-ar.csv", "13"), &[("correct_G", "بلجيكا"), ("sha256", "0")]);
+    sheet.write(&folder.path().join("repaired.csv"));
+
+    let told = check(folder.path(), IMPORT, 1);
+    for line in [
+        "3 rows loaded, 1 waived, 1 still refused, 0 decided before,",
+        "4 lines not followed.",
+        "S204 01-garrison-ru/01-garrison-ru.xlsx!Книга 2!E18 (type): `Хрымзы` is not in the vocabulary.",
+        "R602 repaired.csv!",
+        "R603 repaired.csv!",
+        "R604 repaired.csv!",
+        "R605 repaired.csv!",
+        "T302 B12 offers several values: AB 12, ΑΒ 12.",
+        "Done as run 2;",
+    ] {
+        assert!(told.contains(line), "{line:?} is not in\n{told}");
+    }
+    let db = registry(folder.path());
+    check_conservation(&db);
+    let entries = rows(
+        &db,
+        "SELECT e.row, e.serial, e.make, e.country_of_manufacture, r.code, r.state FROM v_entry e
+         JOIN entry x ON x.entry_id = e.entry_id JOIN v_reject r ON r.reject_id = x.reject_id ORDER BY e.file, e.row",
+    );
+    assert_eq!(
+        entries,
+        [
+            ["8", "AA100", "Izhmash", "SUHH", "T302", "corrected"],
+            ["10", "EIA8890", "Izhmash", "SUHH", "S201", "corrected"],
+            ["9", "B2045", "FN", "ZW", "S205", "corrected"],
+        ]
+        .map(|row| row.map(str::to_owned).to_vec())
+    );
+    let amended = rows(&db, "SELECT before, cell, reason FROM amendment ORDER BY cell");
+    assert_eq!(amended[1], ["", "Ижмаш", "seen on the weapon"]);
+    let open = rows(&db, "SELECT DISTINCT reject_id FROM v_reject WHERE state = 'open'").len();
+    assert_eq!(open, refused - 4);
+    assert_eq!(rows(&db, "SELECT operator FROM v_run WHERE run_id = 2"), [["rk"]]);
+    drop(db);
+
+    let again = check(folder.path(), IMPORT, 1);
+    assert!(again.contains("0 rows loaded, 0 waived, 1 still refused, 4 decided before"), "{again}");
+    assert!(again.contains("Nothing was changed."), "{again}");
+    check(folder.path(), "audit --registry registry.db", 0);
+    check(folder.path(), "runs undo 2 --registry registry.db --operator rk", 0);
+    assert!(check(folder.path(), IMPORT, 1).contains("3 rows loaded, 1 waived"));
+}
+
+#[test]
+fn a_row_decided_otherwise_and_a_row_told_twice_are_refused() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let mut sheet = Sheet::read(&folder.path().join("report/rejected-safe.csv"));
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("correct_B", "АА 100")]);
+    sheet.write(&folder.path().join("repaired.csv"));
+    check(folder.path(), IMPORT, 0);
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("correct_B", "АА 101")]);
+    let twice = sheet.line("01-garrison-ru.xlsx", "10").clone();
+    sheet.1.push(twice);
+    sheet.set(("01-garrison-ru.xlsx", "10"), &[("correct_C", "Ижмаш")]);
+    sheet.1.last_mut().unwrap().insert("correct_C".to_owned(), "FN".to_owned());
+    sheet.write(&folder.path().join("repaired.csv"));
+    let told = check(folder.path(), IMPORT, 1);
+    for code in ["R607", "R608"] {
+        assert!(told.contains(code), "{code} is not in\n{told}");
+    }
+    std::fs::write(folder.path().join("repaired.csv"), "a,b\n1,2\n").unwrap();
+    assert!(check(folder.path(), IMPORT, 1).contains("R601"));
+}
+
+#[test]
+fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let same = |name: &str, other: &str| {
+        let read = |folder_name: &str| std::fs::read(folder.path().join(folder_name).join(name)).unwrap();
+        assert!(read("report") == read(other), "{name} differs");
+    };
+    check(folder.path(), "rejects export --registry registry.db --report again", 1);
+    for name in ["rejected.csv", "rejected-safe.csv", "rejected.json"] {
+        same(name, "again");
+    }
+    let text = |folder_name: &str| {
+        std::fs::read_to_string(folder.path().join(folder_name).join("rejected-safe.csv")).unwrap()
+    };
+    assert!(text("again").contains("(masked)"));
+    let nobody = matricule(folder.path(), ["rejects", "export", "--report", "open", "--unmask"]);
+    assert_eq!(nobody.status.code(), Some(2), "nobody asked");
+    check(folder.path(), "rejects export --report open --unmask --operator rk", 1);
+    assert!(!text("open").contains("(masked)"));
+    let run = rows(
+        &registry(folder.path()),
+        "SELECT operator, command LIKE '%--unmask%' FROM v_run WHERE run_id = 2",
+    );
+    assert_eq!(run, [["rk", "1"]]);
+    check(folder.path(), "audit --registry registry.db", 0);
+}
