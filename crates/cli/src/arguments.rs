@@ -1,12 +1,14 @@
 //! The command line.
 
+mod export;
 mod rejects;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::rejects::{ExportRejects, ImportRejects, Rejects, RejectsCommand};
+pub use self::export::{ExportArguments, Form, What};
+pub use self::rejects::{ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
 
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
@@ -37,6 +39,8 @@ pub enum Command {
     Rerun(RerunRegistry),
     /// Refused rows: write them again, and feed repaired ones back.
     Rejects(Rejects),
+    /// Write entries or weapons to a CSV, JSON lines or workbook, personal data masked.
+    Export(ExportArguments),
     /// What an entry says and how it came to say so; amend one that was found wrong.
     Entries(Entries),
     /// Find a weapon by its serial, in any script.

@@ -164,3 +164,97 @@ fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
     assert_eq!(run, [["rk", "1"]]);
     check(folder.path(), "audit --registry registry.db", 0);
 }
+
+#[test]
+fn an_export_says_what_it_is_and_masks_persons() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let db = registry(folder.path());
+    let count = |sql: &str| rows(&db, sql)[0][0].clone();
+    check(folder.path(), "export entries.csv --where make=Izhmash --where model=AKM", 0);
+    let exported = Sheet::read(&folder.path().join("entries.csv"));
+    let wanted = count("SELECT count(*) FROM v_entry WHERE make = 'Izhmash' AND model = 'AKM'");
+    assert_ne!(wanted, "0");
+    assert_eq!(exported.1.len().to_string(), wanted);
+    assert!(
+        exported
+            .1
+            .iter()
+            .all(|line| line["holder"].is_empty() && ["", "(masked)"].contains(&line["issued_to"].as_str()))
+    );
+    assert!(!exported.0.iter().any(|name| ["cells", "originals", "extra"].contains(&name.as_str())));
+    let manifest = std::fs::read_to_string(folder.path().join("entries.csv.manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["rows"].to_string(), wanted);
+    assert_eq!(manifest["chain_head"], count("SELECT chain FROM v_run"));
+    assert_eq!(manifest["filter"], serde_json::json!(["make=Izhmash", "model=AKM"]));
+    assert!(manifest["masked"].as_array().unwrap().contains(&"issued_to".into()));
+
+    check(folder.path(), "export weapons.jsonl --what weapons", 0);
+    let weapons = std::fs::read_to_string(folder.path().join("weapons.jsonl")).unwrap();
+    assert_eq!(weapons.lines().count().to_string(), count("SELECT count(*) FROM v_weapon"));
+    check(folder.path(), "export none.csv --since-run 2", 0);
+    assert_eq!(Sheet::read(&folder.path().join("none.csv")).1.len(), 0);
+    for refused in
+        ["export entries.csv", "export x.txt", "export x.csv --where colour=red", "export x.csv --unmask"]
+    {
+        assert_eq!(matricule(folder.path(), refused.split(' ')).status.code(), Some(2), "{refused}");
+    }
+    assert!(!folder.path().join("x.csv").exists());
+    check(folder.path(), "export open.csv --unmask --operator rk", 0);
+    let open = Sheet::read(&folder.path().join("open.csv"));
+    assert!(open.1.iter().any(|line| !line["issued_to"].is_empty() && line["issued_to"] != "(masked)"));
+    assert_eq!(count("SELECT count(*) FROM v_run WHERE operator = 'rk'"), "1");
+}
+
+#[test]
+fn one_repair_brings_many_rows_in() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let told = check(
+        folder.path(),
+        "rejects fix --code T310 --character Ь --map X --source order-12 --mappings office",
+        1,
+    );
+    for line in [
+        "office/scripts/cyrl-rus-icao9303.csv: map,Ь,X,,order-12,overrides review",
+        "2 refused rows load",
+        "matricule rerun --apply --plan ",
+    ] {
+        assert!(told.contains(line), "{line:?} is not in\n{told}");
+    }
+    check(folder.path(), "rerun --apply --mappings office --operator rk", 0);
+    let loaded = "SELECT serial FROM v_entry WHERE file LIKE '01-%' AND row = 7";
+    assert_eq!(rows(&registry(folder.path()), loaded), [["VX17"]]);
+
+    let ledger = "01-garrison-ru/01-garrison-ru.xlsx";
+    let fold = format!("rejects fix --code T302 --ledger {ledger} --fold native");
+    assert!(check(folder.path(), &fold, 1).contains("1 rows loaded"));
+    let mixed = "SELECT serial, serial_script FROM v_entry WHERE file LIKE '01-%' AND row = 8";
+    assert!(rows(&registry(folder.path()), mixed).is_empty(), "nothing is done without --apply");
+    check(folder.path(), &format!("{fold} --apply --operator rk"), 0);
+    assert_eq!(rows(&registry(folder.path()), mixed), [["AA100", "Cyrl"]]);
+    check(folder.path(), "audit --registry registry.db", 0);
+
+    for (command, what) in [
+        (fold.as_str(), "nothing is left to repair"),
+        ("rejects fix --code T301 --character Q --map Q --mappings office", "no row has it"),
+        ("rejects fix --code T311 --ledger x", "the profile says it"),
+        ("rejects fix --code S201", "only persons know"),
+    ] {
+        assert_eq!(matricule(folder.path(), command.split(' ')).status.code(), Some(2), "{what}");
+    }
+}
+
+#[test]
+fn a_sign_is_named_for_all_its_rows() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let sign =
+        rows(&registry(folder.path()), "SELECT original FROM v_reject WHERE code = 'T303'")[0][0].clone();
+    let sign = sign.chars().find(|c| !c.is_ascii()).unwrap();
+    let command = format!("rejects fix --code T303 --character {sign} --map SIGN --mappings office");
+    let told = check(folder.path(), &command, 1);
+    assert!(told.contains(&format!("symbol,{sign},SIGN,series_mark,,")), "{told}");
+    assert!(told.contains("1 refused rows load"), "{told}");
+}

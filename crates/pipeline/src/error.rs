@@ -56,6 +56,9 @@ pub enum Error {
     /// There is no such entry, or it is not present.
     #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
     NoSuchEntry(i64),
+    /// Nothing that was refused is what a repair is for.
+    #[error("there is nothing to repair: {0}")]
+    NothingToFix(String),
     /// An argument names nothing.
     #[error("{}: there is no such file or folder", .0.display())]
     NoSuchLedger(PathBuf),

@@ -10,6 +10,7 @@ mod clock;
 pub mod convert;
 mod conveyor;
 mod corrections;
+mod export;
 pub mod flow;
 mod known;
 mod pages;
@@ -28,8 +29,11 @@ pub use amend::{Act, AmendRequest, Amended, address, amend, undo};
 pub use audit::{Audit, Check, audit};
 pub use convert::{Request, convert};
 pub use conveyor::Split;
-pub use corrections::{Fault, ImportRequest, Imported, import};
+pub use corrections::{
+    Fault, FoldFix, ImportRequest, Imported, MappingFix, WrittenRow, fix_mapping, fix_mixed, import,
+};
 pub use error::Error;
+pub use export::{ExportRequest, export};
 pub use report::export_rejects;
 pub use rerun::{Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
 pub use stages::{Declarations, Stages};

@@ -105,7 +105,12 @@ impl Field {
     pub const fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::Holder | Self::HolderId | Self::HolderAddress | Self::ReceivedFrom | Self::IssuedTo
+            Self::Holder
+                | Self::HolderId
+                | Self::HolderAddress
+                | Self::ReceivedFrom
+                | Self::IssuedTo
+                | Self::LicenceNumber
         )
     }
 }

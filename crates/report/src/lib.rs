@@ -12,6 +12,7 @@
 
 pub mod correction;
 pub mod error;
+pub mod export;
 pub mod pages;
 mod print;
 pub mod rejected;
@@ -24,6 +25,7 @@ mod texts;
 pub mod workbook;
 
 pub use error::{Error, Result};
+pub use export::{Export, ExportFormat, ExportManifest, write_manifest};
 pub use pages::{Overview, Repairs, RowPages};
 pub use rejected::RejectedCsv;
 pub use rejected_json::RejectedJson;

@@ -67,7 +67,8 @@ pub fn and_more(number: usize) -> String {
 }
 
 pub fn open_rejected(path: &str) -> String {
-    format!("Open {}: every rejected row and the reason.", escape(path))
+    let workbook = path.strip_suffix("csv").map_or_else(|| path.to_owned(), |stem| format!("{stem}xlsx"));
+    format!("Open {}: every rejected row, the reason, and where to repair it.", escape(&workbook))
 }
 
 pub fn explain(code: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::Declared;
 
@@ -19,6 +19,8 @@ pub struct Rejects {
 pub enum RejectsCommand {
     /// Write the refused rows of a registry again: rejected.xlsx, rejected.csv, rejected-safe.csv, rejected.json.
     Export(ExportRejects),
+    /// One repair for many rows: a mapping row, a named sign, the letters that a ledger means.
+    Fix(FixRejects),
     /// Feed a repaired rejected.xlsx or rejected-safe.csv back.
     Import(ImportRejects),
 }
@@ -96,4 +98,70 @@ impl ImportRejects {
     pub fn declared(&self) -> Declared {
         Declared { mappings: self.mappings.clone(), ..Declared::default() }
     }
+}
+
+const FIX_HELP: &str = "\
+Examples:
+  matricule rejects fix --code T301 --character Ѣ --map E --source 'order 12 of 2026' --mappings office
+      writes the row into office/scripts/ for each table that refused rows name, and shows the re-run plan
+  matricule rejects fix --code T310 --character Ь --map X --source 'order 12 of 2026' --mappings office
+      a letter that its table marks for review
+  matricule rejects fix --code T303 --character △ --map TRIANGLE --as series_mark --mappings office
+      a sign that is a mark and no part of the serial
+  matricule rejects fix --code T302 --ledger book2.xlsx --fold latin --operator rk
+      shows what becomes of the serials of book2.xlsx that mix scripts; --apply records it
+
+A language that is not determined (T311) is declared in ledger.toml beside the ledger.
+
+Exit status: 0 nothing is left to do; 1 a plan is shown, or some rows are still refused; 2 could not run.";
+
+/// `rejects fix`.
+#[derive(Debug, Args)]
+#[command(after_help = FIX_HELP)]
+pub struct FixRejects {
+    /// The code that is repaired: T301, T310, T303 or T302.
+    #[arg(long, value_name = "CODE")]
+    pub code: String,
+    /// The registry.
+    #[arg(long, default_value = "registry.db", value_name = "FILE")]
+    pub registry: PathBuf,
+    /// The character (T301, T310, T303).
+    #[arg(long, value_name = "CHARACTER")]
+    pub character: Option<char>,
+    /// What it becomes: letters A-Z and digits 0-9, or the name of a sign.
+    #[arg(long, value_name = "VALUE")]
+    pub map: Option<String>,
+    /// What a sign is: series_mark, owner_mark, import_mark or other_mark.
+    #[arg(long = "as", value_name = "FIELD", default_value = "series_mark")]
+    pub belongs: String,
+    /// The order or standard that says so; it stands in the row.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub source: String,
+    /// Only this table, where refused rows name several.
+    #[arg(long, value_name = "ID")]
+    pub table: Option<String>,
+    /// The office's own mapping files; the row is written there.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+    /// The ledger, by its path in the registry (T302).
+    #[arg(long, value_name = "PATH")]
+    pub ledger: Option<String>,
+    /// Which letters are meant (T302).
+    #[arg(long, value_enum)]
+    pub fold: Option<Fold>,
+    /// Record it (T302).
+    #[arg(long, requires = "operator")]
+    pub apply: bool,
+    /// Who decided, for the registry to remember.
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+}
+
+/// Which of two letters that look alike is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fold {
+    /// The Latin one.
+    Latin,
+    /// That of the ledger's own script.
+    Native,
 }

@@ -8,6 +8,7 @@ mod difference;
 pub(crate) mod docs;
 pub(crate) mod entries;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;

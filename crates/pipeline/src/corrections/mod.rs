@@ -4,6 +4,7 @@
 //! keeps. A row that loads becomes an entry that knows the refused row it was; a row that is still refused stays
 //! as it is, and the list says why. The same file again changes nothing.
 
+mod fix;
 mod read;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use matricule_record::{Code, Field, Reject};
 use matricule_report::correction::{Target, proposal};
 use rayon::prelude::*;
 
+pub use self::fix::{FoldFix, MappingFix, WrittenRow, fix_mapping, fix_mixed};
 use self::read::{Correction, RowKey};
 use crate::amend::Act;
 use crate::batch::ReadyRow;

@@ -138,7 +138,7 @@ Files left aside: 1
   photo.jpg: not a ledger
 
 What to do next
-  1. Open matricule-report/rejected.csv: every rejected row and the reason.
+  1. Open matricule-report/rejected.xlsx: every rejected row, the reason, and where to repair it.
   2. Type: matricule explain T301   (what it means and how to repair it)
   3. Repair the files named above: each line says how.
   4. Correct the ledger, ledger.toml or a mapping table, as each line says.
