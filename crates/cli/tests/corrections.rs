@@ -176,19 +176,15 @@ fn an_export_says_what_it_is_and_masks_persons() {
     let wanted = count("SELECT count(*) FROM v_entry WHERE make = 'Izhmash' AND model = 'AKM'");
     assert_ne!(wanted, "0");
     assert_eq!(exported.1.len().to_string(), wanted);
-    assert!(
-        exported
-            .1
-            .iter()
-            .all(|line| line["holder"].is_empty() && ["", "(masked)"].contains(&line["issued_to"].as_str()))
-    );
+    assert!(exported.1.iter().all(|line| ["", "(masked)"].contains(&line["holder"].as_str())));
+    assert!(exported.1.iter().any(|line| line["holder"] == "(masked)"));
     assert!(!exported.0.iter().any(|name| ["cells", "originals", "extra"].contains(&name.as_str())));
     let manifest = std::fs::read_to_string(folder.path().join("entries.csv.manifest.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["rows"].to_string(), wanted);
     assert_eq!(manifest["chain_head"], count("SELECT chain FROM v_run"));
     assert_eq!(manifest["filter"], serde_json::json!(["make=Izhmash", "model=AKM"]));
-    assert!(manifest["masked"].as_array().unwrap().contains(&"issued_to".into()));
+    assert!(manifest["masked"].as_array().unwrap().contains(&"holder".into()));
 
     check(folder.path(), "export weapons.jsonl --what weapons", 0);
     let weapons = std::fs::read_to_string(folder.path().join("weapons.jsonl")).unwrap();
@@ -203,7 +199,7 @@ fn an_export_says_what_it_is_and_masks_persons() {
     assert!(!folder.path().join("x.csv").exists());
     check(folder.path(), "export open.csv --unmask --operator rk", 0);
     let open = Sheet::read(&folder.path().join("open.csv"));
-    assert!(open.1.iter().any(|line| !line["issued_to"].is_empty() && line["issued_to"] != "(masked)"));
+    assert!(open.1.iter().any(|line| !line["holder"].is_empty() && line["holder"] != "(masked)"));
     assert_eq!(count("SELECT count(*) FROM v_run WHERE operator = 'rk'"), "1");
 }
 
