@@ -5,6 +5,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use support::{case, check, check_conservation, matricule, registry, rows};
@@ -48,6 +49,97 @@ impl Sheet {
         }
         writer.flush().unwrap();
     }
+}
+
+/// Writes texts into cells of a sheet of a workbook, as a person would: line of the sheet, name of the column, text.
+fn fill(workbook: &Path, sheet: &str, cells: &[(u32, &str, &str)]) {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(workbook).unwrap()).unwrap();
+    let mut parts = Vec::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let mut text = Vec::new();
+        part.read_to_end(&mut text).unwrap();
+        parts.push((part.name().unwrap().into_owned(), text));
+    }
+    let mut out = zip::ZipWriter::new(std::fs::File::create(workbook).unwrap());
+    for (name, mut bytes) in parts {
+        if name == sheet {
+            let mut xml = String::from_utf8(bytes).unwrap();
+            for (line, column, text) in cells {
+                xml = filled(&xml, *line, column, text);
+            }
+            bytes = xml.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap();
+}
+
+/// The sheet with a text in one of its empty cells.
+fn filled(xml: &str, line: u32, column: &str, text: &str) -> String {
+    let named = xml.split("<c r=\"").find(|cell| cell.contains(&format!("<t>{column}</t>"))).unwrap();
+    let letters: String = named.chars().take_while(char::is_ascii_uppercase).collect();
+    let start = xml.find(&format!("<c r=\"{letters}{line}\"")).unwrap();
+    let end = start + xml[start..].find("/>").unwrap();
+    format!("{} t=\"inlineStr\"><is><t>{text}</t></is></c>{}", &xml[..end], &xml[end + 2..])
+}
+
+/// What becomes of the first ledger's workbook lines, repaired in `rejected.xlsx` and then handed to `resave`.
+fn check_workbook(resave: impl Fn(&Path)) {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let workbook = folder.path().join("report/rejected.xlsx");
+    fill(
+        &workbook,
+        "xl/worksheets/sheet2.xml",
+        &[
+            (4, "action", "correct"),
+            (4, "correct_B", "АА 100"),
+            (5, "correct_C", "Ижмаш"),
+            (6, "action", "waive"),
+            (6, "note", "struck out on paper"),
+        ],
+    );
+    resave(&workbook);
+    let import = "rejects import report/rejected.xlsx --registry registry.db --operator rk";
+    let told = check(folder.path(), import, 0);
+    assert!(
+        told.contains(
+            "2 rows loaded, 1 waived, 0 still refused, 0 decided before, 20 without a decision, 0 lines"
+        ),
+        "{told}"
+    );
+    let loaded = "SELECT row, serial FROM v_entry WHERE file LIKE '01-%' AND row IN (8, 10) ORDER BY row";
+    assert_eq!(rows(&registry(folder.path()), loaded), [["8", "AA100"], ["10", "EIA8890"]]);
+}
+
+#[test]
+fn a_repaired_workbook_is_followed() {
+    check_workbook(|_| {});
+}
+
+#[test]
+#[ignore = "needs LibreOffice: cargo test -p matricule --test corrections -- --ignored"]
+fn a_workbook_saved_again_by_libreoffice_is_followed() {
+    check_workbook(|workbook| {
+        let folder = workbook.parent().unwrap();
+        let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+        let arguments = [
+            "--headless",
+            "--norestore",
+            &profile,
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            "saved",
+            "rejected.xlsx",
+        ];
+        let status =
+            std::process::Command::new("soffice").args(arguments).current_dir(folder).status().unwrap();
+        assert!(status.success());
+        std::fs::rename(folder.join("saved/rejected.xlsx"), workbook).unwrap();
+    });
 }
 
 const IMPORT: &str = "rejects import repaired.csv --registry registry.db --operator rk";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use matricule_loader::{Load, Registry, RejectQuery};
 use matricule_record::StoredReject;
-use matricule_report::pages::TableDescription;
+use matricule_report::pages::{TableDescription, TablePlaces};
 use matricule_report::{
     CodeTally, Layouts, RejectedCsv, RejectedJson, RejectedXlsx, Repairs, RowPages, SafeCsv, Summary,
     write_json,
@@ -124,10 +124,10 @@ impl Report {
     }
 
     fn write_forms(&self, contents: &Contents<'_>, survey: &Survey) -> Result<(), Error> {
-        let ids: Vec<String> = self.tables.iter().map(|table| table.id.clone()).collect();
+        let tables = TablePlaces::of(&self.tables);
         let scan = |ledger: &str, text: &str| contents.scans.link(ledger, text);
         let open = Box::new(|name: &str| self.open(name));
-        let mut pages = RowPages::new(survey.repairs.rows(), &ids, contents.unmask, &scan, open);
+        let mut pages = RowPages::new(survey.repairs.rows(), &tables, contents.unmask, &scan, open);
         self.forms(contents.source, survey, contents.unmask, |row| pages.write(row))?;
         Ok(pages.finish()?)
     }

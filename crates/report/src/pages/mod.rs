@@ -15,6 +15,7 @@ mod repairs;
 mod rows;
 mod tables;
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use askama::Template;
@@ -138,12 +139,34 @@ pub fn named_table(message: &str, is_table: impl Fn(&str) -> bool) -> Option<&st
     message.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').find(|word| is_table(word))
 }
 
-/// Which table a finding speaks of, as the link to its row: `table-cyrl-rus-icao9303.html#U+0416`.
-fn table_link(message: &str, tables: &[String]) -> Option<String> {
-    let table = named_table(message, |word| tables.iter().any(|table| table == word))?;
-    let point = message.split_once("(U+").and_then(|(_, rest)| rest.split_once(')')).map(|(point, _)| point);
-    let point = point.map(|point| format!("#U+{point}")).unwrap_or_default();
-    Some(format!("table-{table}.html{point}"))
+/// The conversion tables that have a page, and the places in them that can be linked.
+#[derive(Clone, Debug, Default)]
+pub struct TablePlaces {
+    ids: HashSet<String>,
+    /// `cyrl-rus-icao9303.html#U+0416`.
+    rows: HashSet<String>,
+}
+
+impl TablePlaces {
+    /// Those of tables.
+    pub fn of(tables: &[TableDescription]) -> Self {
+        let ids = tables.iter().map(|table| table.id.clone()).collect();
+        let row = |table: &TableDescription, line: &TableLine| {
+            line.single().map(|character| format!("{}.html#{}", table.id, tables::anchor(character)))
+        };
+        let rows = tables.iter().flat_map(|table| table.rows.iter().filter_map(move |line| row(table, line)));
+        Self { ids, rows: rows.collect() }
+    }
+
+    /// The link to the table that a message names, to the row of the character where there is one:
+    /// `table-cyrl-rus-icao9303.html#U+0416`.
+    fn link(&self, message: &str) -> Option<String> {
+        let table = named_table(message, |word| self.ids.contains(word))?;
+        let point = message.split_once("(U+").and_then(|(_, rest)| rest.split_once(')'));
+        let row = point.map(|(point, _)| format!("{table}.html#U+{point}"));
+        let place = row.filter(|row| self.rows.contains(row)).unwrap_or_else(|| format!("{table}.html"));
+        Some(format!("table-{place}"))
+    }
 }
 
 fn render(template: &impl Template, mut writer: impl Write) -> Result<()> {

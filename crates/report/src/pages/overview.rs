@@ -8,7 +8,7 @@ use matricule_record::{Code, SheetFacts};
 
 use super::chart::{Chart, largest};
 use super::repairs::GroupLine;
-use super::{Frame, OpenPage, Repairs, Shown, TableDescription, manual, render, tables};
+use super::{Frame, OpenPage, Repairs, Shown, TableDescription, TablePlaces, manual, render, tables};
 use crate::print::grouped;
 use crate::summary::{CodeSummary, FileFinding, FileState, FileSummary, ReadingInForce};
 use crate::texts::pages as t;
@@ -129,8 +129,7 @@ impl Overview<'_> {
     /// Writes `report.html` and the pages beside it, but for those of the rows ([`super::RowPages`]).
     pub fn write<W: Write>(&self, open: &mut OpenPage<'_, W>) -> Result<()> {
         let has_rejects = self.repairs.rows() > 0;
-        let ids: Vec<String> = self.tables.iter().map(|table| table.id.clone()).collect();
-        self.repairs.write(&ids, open)?;
+        self.repairs.write(&TablePlaces::of(self.tables), open)?;
         tables::write(self.tables, has_rejects, open)?;
         manual::write(open("pages/codes.html")?, has_rejects)?;
         render(&self.page(has_rejects), open("report.html")?)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use matricule_record::{Code, Finding, StoredReject};
 
-use super::{Frame, OpenPage, Pager, Shown, render, rows, table_link};
+use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render, rows};
 use crate::Result;
 use crate::texts::pages as t;
 
@@ -154,7 +154,11 @@ impl Repairs {
     }
 
     /// Writes `pages/repairs-1.html` and so on.
-    pub(super) fn write<'a, W: Write>(&'a self, tables: &[String], open: &mut OpenPage<'_, W>) -> Result<()> {
+    pub(super) fn write<'a, W: Write>(
+        &'a self,
+        tables: &TablePlaces,
+        open: &mut OpenPage<'_, W>,
+    ) -> Result<()> {
         let pages = self.paged();
         let mut number = 0;
         for (at, groups) in pages.iter().enumerate() {
@@ -170,7 +174,7 @@ impl Repairs {
         Ok(())
     }
 
-    fn view<'a>(&self, number: usize, code: Code, group: &'a Group, tables: &[String]) -> GroupView<'a> {
+    fn view<'a>(&self, number: usize, code: Code, group: &'a Group, tables: &TablePlaces) -> GroupView<'a> {
         let mut places: Vec<(u32, PlaceView)> = Vec::new();
         for &(place, row, ordinal) in &group.rows {
             if places.last().is_none_or(|(known, _)| *known != place) {
@@ -187,7 +191,7 @@ impl Repairs {
             title: &group.title,
             suggestion: &group.suggestion,
             extent: group.extent(),
-            table: table_link(&group.message, tables),
+            table: tables.link(&group.message),
             examples: &group.examples,
             places: places.into_iter().map(|(_, view)| view).collect(),
         }

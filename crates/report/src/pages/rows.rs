@@ -7,7 +7,7 @@ use askama::Template;
 use matricule_record::cell::column_letters;
 use matricule_record::{Code, Field, Finding, RefusedTable, StoredReject};
 
-use super::{Frame, OpenPage, Pager, Shown, render, table_link};
+use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render};
 use crate::Result;
 use crate::rejected::cell_name;
 use crate::texts::pages as t;
@@ -61,7 +61,7 @@ struct Fault {
 pub struct RowPages<'a, W> {
     open: Box<OpenPage<'a, W>>,
     scan: &'a ScanLink<'a>,
-    tables: &'a [String],
+    tables: &'a TablePlaces,
     unmask: bool,
     pages: usize,
     written: u64,
@@ -74,10 +74,10 @@ pub(super) fn page_of(ordinal: u64) -> u64 {
 }
 
 impl<'a, W: Write> RowPages<'a, W> {
-    /// Pages for so many rows. `tables` are the ids of conversion tables that have a page.
+    /// Pages for so many rows. `tables` are the conversion tables that have a page.
     pub fn new(
         rows: u64,
-        tables: &'a [String],
+        tables: &'a TablePlaces,
         unmask: bool,
         scan: &'a ScanLink<'a>,
         open: Box<OpenPage<'a, W>>,
@@ -152,7 +152,7 @@ impl<'a, W: Write> RowPages<'a, W> {
             cell: cell_name(row.row.row, finding).unwrap_or_default(),
             message: super::cut(&finding.message),
             suggestion: super::cut(&finding.suggestion),
-            table: table_link(&finding.message, self.tables),
+            table: self.tables.link(&finding.message),
         }
     }
 }

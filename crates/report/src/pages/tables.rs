@@ -37,6 +37,19 @@ pub struct TableLine {
     pub note: String,
 }
 
+impl TableLine {
+    /// The character that the row is about, where it is one.
+    pub(super) fn single(&self) -> Option<char> {
+        let mut characters = self.from.chars();
+        characters.next().filter(|_| characters.next().is_none())
+    }
+}
+
+/// The place of the first row about a character.
+pub(super) fn anchor(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
 #[derive(Template)]
 #[template(path = "table.html")]
 struct TablePage<'a> {
@@ -94,12 +107,10 @@ fn described(table: &TableDescription) -> Described<'_> {
 }
 
 fn row_of<'a>(line: &'a TableLine, seen: &mut BTreeSet<char>) -> Row<'a> {
-    let mut characters = line.from.chars();
-    let single = characters.next().filter(|_| characters.next().is_none());
     Row {
         kind: &line.kind,
         from: &line.from,
-        anchor: single.filter(|c| seen.insert(*c)).map(|c| format!("U+{:04X}", u32::from(c))),
+        anchor: line.single().filter(|c| seen.insert(*c)).map(anchor),
         points: points(&line.from),
         to: &line.to,
         when: &line.when,

@@ -68,26 +68,31 @@ fn pages(rows: &[StoredReject], unmask: bool) -> Files {
         repairs.add(row);
         tally.add_rejected(&row.row);
     }
-    let ids = ["cyrl-rus-icao9303".to_owned()];
-    let scan = |file: &str, text: &str| (text == "p1.png").then(|| format!("../scans/{file}/{text}"));
-    let mut row_pages = RowPages::new(repairs.rows(), &ids, unmask, &scan, Box::new(files.opener()));
-    rows.iter().for_each(|row| row_pages.write(row).unwrap());
-    row_pages.finish().unwrap();
-    let line = TableLine {
+    let row = |from: &str, to: &str, source: &str| TableLine {
         kind: "map".into(),
-        from: "Ж".into(),
-        to: "ZH".into(),
-        source: "ICAO 9303-3 6.B".into(),
+        from: from.into(),
+        to: to.into(),
+        source: source.into(),
         ..TableLine::default()
     };
-    let described = TableDescription { id: ids[0].clone(), description: "Cyrillic".into(), rows: vec![line] };
+    let described = TableDescription {
+        id: "cyrl-rus-icao9303".into(),
+        description: "Cyrillic".into(),
+        rows: vec![row("Ж", "ZH", "ICAO 9303-3 6.B"), row("ЖЖ", "ZZH", "")],
+    };
+    let tables = [described];
+    let places = TablePlaces::of(&tables);
+    let scan = |file: &str, text: &str| (text == "p1.png").then(|| format!("../scans/{file}/{text}"));
+    let mut row_pages = RowPages::new(repairs.rows(), &places, unmask, &scan, Box::new(files.opener()));
+    rows.iter().for_each(|row| row_pages.write(row).unwrap());
+    row_pages.finish().unwrap();
     let summary = Summary {
         registry: "registry.db".into(),
         rejects_by_code: tally.into_summaries(),
         ..Summary::default()
     };
     let overview =
-        Overview { summary: &summary, repairs: &repairs, tables: &[described], pairs: &[], conflicts: &[] };
+        Overview { summary: &summary, repairs: &repairs, tables: &tables, pairs: &[], conflicts: &[] };
     overview.write(&mut files.opener()).unwrap();
     files
 }
@@ -122,7 +127,7 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
         &files.text("pages/repairs-1.html"),
         &[
             "id=\"g1\"",
-            "href=\"table-cyrl-rus-icao9303.html#U+0462\"",
+            "href=\"table-cyrl-rus-icao9303.html\"",
             "<a href=\"rejects-1.html#r0\">Row 2</a>",
             "<a href=\"rejects-2.html#r1499\">Row 1501</a>",
         ],
@@ -181,6 +186,21 @@ fn what_a_ledger_holds_stays_text() {
         &[],
     );
     check(&pages(&rows, true).text("pages/rejects-1.html"), &["Example Person"], &["(masked)"]);
+}
+
+#[test]
+fn a_table_is_linked_where_it_has_the_character() {
+    let line = |from: &str| TableLine { from: from.into(), ..TableLine::default() };
+    let rows = vec![line("Ж"), line("Ь")];
+    let places =
+        TablePlaces::of(&[TableDescription { id: "cyrl-look".into(), rows, ..TableDescription::default() }]);
+    for (message, expect) in [
+        ("'Ь' (U+042C) is marked for review in cyrl-look: no standard.", Some("table-cyrl-look.html#U+042C")),
+        ("no mapping for 'Ѣ' (U+0462) in cyrl-look.", Some("table-cyrl-look.html")),
+        ("no mapping for 'Ѣ' (U+0462) in cyrl-other.", None),
+    ] {
+        assert_eq!(places.link(message).as_deref(), expect, "{message}");
+    }
 }
 
 #[test]
