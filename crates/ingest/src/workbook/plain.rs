@@ -31,10 +31,11 @@ pub fn plain_rows(
         return Err(Box::new(Failure::Damaged("it is no workbook".to_owned()).finding()));
     };
     let request = Request { format: file.format, bytes: file.bytes, limits: Limits::default() };
-    let mut reader = Reader::start(command, &file.path, &request).map_err(finding_of)?;
+    let mut reader =
+        Reader::start(command, &file.path, &request).map_err(|stop| Box::new(finding_of(stop)))?;
     let mut sheet = String::new();
     loop {
-        match reader.next_frame().map_err(finding_of)? {
+        match reader.next_frame().map_err(|stop| Box::new(finding_of(stop)))? {
             Frame::Sheet { name, .. } => sheet = name,
             Frame::Rows(rows) => rows.iter().for_each(|row| visit(&sheet, row.row, &row.cells)),
             Frame::SheetFailed(failure) | Frame::Failed(failure) => return Err(Box::new(failure.finding())),
@@ -43,9 +44,9 @@ pub fn plain_rows(
     }
 }
 
-fn finding_of(stop: Stop) -> Box<Finding> {
+fn finding_of(stop: Stop) -> Finding {
     match stop {
-        Stop::Failed(finding) => finding,
-        Stop::Receiver => Box::new(Failure::Damaged("reading was given up".to_owned()).finding()),
+        Stop::Failed(finding) => *finding,
+        Stop::Receiver => Failure::Damaged("reading was given up".to_owned()).finding(),
     }
 }

@@ -224,7 +224,7 @@ fn lines(file: &FileSummary) -> Vec<Line> {
         format: [Some(&file.format), file.encoding.as_ref()]
             .into_iter()
             .flatten()
-            .map(|text| text.as_str())
+            .map(matricule_record::Text::as_str)
             .collect::<Vec<_>>()
             .join(", "),
         language: format!(

@@ -159,17 +159,18 @@ impl Repairs {
         tables: &TablePlaces,
         open: &mut OpenPage<'_, W>,
     ) -> Result<()> {
-        let pages = self.paged();
+        let divided = self.paged();
         let mut number = 0;
-        for (at, groups) in pages.iter().enumerate() {
+        for (at, groups) in divided.iter().enumerate() {
             let first = number;
             number += groups.len();
             let view =
                 |(at, (key, group)): (usize, &GroupRef<'a>)| self.view(first + at + 1, key.0, group, tables);
             let groups = groups.iter().enumerate().map(view);
-            let pager = Pager { stem: "repairs", number: at + 1, last: pages.len() };
-            let page = RepairsPage { frame: Frame::page("repairs", true), pager, groups: groups.collect() };
-            render(&page, open(&format!("pages/repairs-{}.html", at + 1))?)?;
+            let pager = Pager { stem: "repairs", number: at + 1, last: divided.len() };
+            let template =
+                RepairsPage { frame: Frame::page("repairs", true), pager, groups: groups.collect() };
+            render(&template, open(&format!("pages/repairs-{}.html", at + 1))?)?;
         }
         Ok(())
     }

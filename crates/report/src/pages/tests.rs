@@ -84,7 +84,9 @@ fn pages(rows: &[StoredReject], unmask: bool) -> Files {
     let places = TablePlaces::of(&tables);
     let scan = |file: &str, text: &str| (text == "p1.png").then(|| format!("../scans/{file}/{text}"));
     let mut row_pages = RowPages::new(repairs.rows(), &places, unmask, &scan, Box::new(files.opener()));
-    rows.iter().for_each(|row| row_pages.write(row).unwrap());
+    for row in rows {
+        row_pages.write(row).unwrap();
+    }
     row_pages.finish().unwrap();
     let summary = Summary {
         registry: "registry.db".into(),
@@ -137,7 +139,7 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
         &files.text("pages/rejects-2.html"),
         &[
             "id=\"r1499\"",
-            "<bdi dir=\"ltr\">Ѣ 1</bdi> <span class=\"cp\" title=\"Code points\">Cyrl U+0462</span>",
+            "<bdi dir=\"ltr\">Ѣ 1</bdi> <span class=\"cp\" dir=\"ltr\" title=\"Code points\">Cyrl U+0462</span>",
             "src=\"../scans/b.csv/p1.png\"",
             "<th scope=\"col\"><bdi>A Заводской №</bdi></th>",
         ],

@@ -85,7 +85,7 @@ impl<'a, W: Write + Seek + Send, F: FnMut(usize) -> Result<W>> RejectedXlsx<'a, 
             self.number += 1;
         }
         let Some(layout) = self.layouts.0.get(&key) else { return Ok(()) };
-        self.book.write_row(key, layout, row, self.unmask)
+        self.book.write_row(&key, layout, row, self.unmask)
     }
 
     /// Saves the last workbook and says how many there are.
@@ -111,13 +111,19 @@ impl Book {
         Ok(Self { workbook, formats, sheets: BTreeMap::new(), files: None, rows: 0 })
     }
 
-    fn write_row(&mut self, key: LayoutKey, layout: &Layout, row: &StoredReject, unmask: bool) -> Result<()> {
-        if !self.sheets.contains_key(&key) {
+    fn write_row(
+        &mut self,
+        key: &LayoutKey,
+        layout: &Layout,
+        row: &StoredReject,
+        unmask: bool,
+    ) -> Result<()> {
+        if !self.sheets.contains_key(key) {
             let number = self.sheets.len() + 1;
             let sheet = OpenSheet::start(&mut self.workbook, layout, number, &self.formats)?;
             self.sheets.insert(key.clone(), sheet);
         }
-        let Some(sheet) = self.sheets.get_mut(&key) else { return Ok(()) };
+        let Some(sheet) = self.sheets.get_mut(key) else { return Ok(()) };
         self.rows += 1;
         sheet.write(&mut self.workbook, row, unmask, &self.formats)
     }

@@ -104,11 +104,11 @@ impl OpenSheet {
         sheet.autofilter(1, 0, last, self.columns.len() as u16 - 1)?;
         if let Some(action) = self.columns.iter().position(|column| column.role == Role::Action) {
             let words = Action::ALL.map(Action::name);
-            let list = DataValidation::new()
+            let choice = DataValidation::new()
                 .allow_list_strings(&words)?
                 .set_error_title(texts::ACTION)?
                 .set_error_message(texts::ACTION_HELP)?;
-            sheet.add_data_validation(HEAD, action as u16, last, action as u16, &list)?;
+            sheet.add_data_validation(HEAD, action as u16, last, action as u16, &choice)?;
         }
         let options = ProtectionOptions {
             use_autofilter: true,
