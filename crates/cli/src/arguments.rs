@@ -1,12 +1,16 @@
 //! The command line.
 
+mod export;
+mod rejects;
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-mod review;
-
-pub use review::{Apply, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
+pub use self::export::{ExportArguments, Form, What};
+pub use self::rejects::{ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
+pub use self::review::{Apply, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
 
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
@@ -35,6 +39,10 @@ pub enum Command {
     Inspect(Inspect),
     /// Apply corrected mapping tables to what a registry already holds: shows the plan, --apply does it.
     Rerun(RerunRegistry),
+    /// Refused rows: write them again, and feed repaired ones back.
+    Rejects(Rejects),
+    /// Write entries or weapons to a CSV, JSON lines or workbook, personal data masked.
+    Export(ExportArguments),
     /// What an entry says and how it came to say so; amend one that was found wrong.
     Entries(Entries),
     /// Write an empty ledger workbook, for an office that still has to type.
@@ -81,7 +89,8 @@ Examples:
       with the office's own tables laid over the shipped ones
 
 A ledger.toml beside a ledger declares what cannot be detected: language, columns, constants.
-Refused rows are in REPORT/rejected.csv with the reason and a repair; the rest is loaded.
+Refused rows are in REPORT/rejected.xlsx with the reason and a repair, and in rejected.csv for programs;
+the rest is loaded.
 
 Exit status: 0 all rows loaded; 1 some rows or files were refused; 2 could not run, nothing
 published; 130 interrupted, nothing published.";
@@ -117,6 +126,9 @@ pub struct Convert {
     /// Which links between entries are looked for.
     #[arg(long, value_enum, default_value_t = Link::Full)]
     pub link: Link,
+    /// Show personal data in the report; without it they are masked, but in rejected.csv.
+    #[arg(long)]
+    pub unmask: bool,
     /// Say where the time went, stage by stage.
     #[arg(long)]
     pub timings: bool,

@@ -36,6 +36,8 @@ fn run(command: Command) -> Status {
         Command::Convert(arguments) => commands::convert::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Rerun(arguments) => commands::rerun::run(&arguments),
+        Command::Export(arguments) => commands::export::run(&arguments),
+        Command::Rejects(arguments) => commands::rejects::run(&arguments),
         Command::Entries(arguments) => commands::entries::run(&arguments),
         Command::Template(arguments) => commands::template::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),

@@ -33,4 +33,4 @@ pub use inspect::{ColumnInspection, Inspection, SheetInspection};
 pub use layout::likely_header;
 pub use limits::{LIMITS, Limit, Limits};
 pub use packed::Packing;
-pub use workbook::{ReaderCommand, serve_workbook};
+pub use workbook::{ReaderCommand, is_workbook, plain_rows, serve_workbook};

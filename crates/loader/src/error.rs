@@ -105,6 +105,16 @@ pub enum Error {
         /// What is open.
         state: &'static str,
     },
+    /// A condition names no column of what is exported.
+    #[error("`{name}` is no column of {what}; the columns are {known}")]
+    NoSuchColumn {
+        /// The name.
+        name: String,
+        /// What is exported.
+        what: &'static str,
+        /// The columns.
+        known: String,
+    },
     /// Anything else that SQLite says.
     #[error("{}: {source}", .path.display())]
     Sqlite {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use matricule_record::{
     Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkMode, Reject, RejectedRow, Resolution,
-    SheetFacts, SkipClass,
+    SheetFacts, SkipClass, StoredReject,
 };
 use rusqlite::{Connection, OpenFlags, params};
 
@@ -19,7 +19,10 @@ use crate::registry::{self, LoadedFile, PATIENCE};
 use crate::renewal::{Renewal, Renewed};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
-use crate::{Error, Manifest, Result, access, json, manifest, refusal, resolution, schema, substring};
+use crate::{
+    Error, Manifest, RejectQuery, Result, access, json, manifest, refusal, refused, resolution, schema,
+    substring,
+};
 
 /// Statements that a load keeps prepared; it has about a dozen.
 const STATEMENTS: usize = 32;
@@ -333,6 +336,12 @@ impl Load {
     /// Visits what this run refused, in address order: files and sheets as loaded, then rows.
     pub fn rejects(&self, visitor: impl FnMut(RejectedRow)) -> Result<()> {
         self.at(refusal::visit(&self.connection, self.run_id, visitor))
+    }
+
+    /// The same with what a repair needs: the columns, the digests.
+    pub fn refused(&self, visitor: impl FnMut(StoredReject)) -> Result<()> {
+        let query = RejectQuery { run: Some(self.run_id), open_only: false };
+        self.at(refused::visit(&self.connection, query, visitor))
     }
 
     /// What became of the rows of this run, of every file ended so far.

@@ -53,6 +53,11 @@ pub enum Amended {
 }
 
 impl Act {
+    /// Notes in the registry that something was done which changes nothing in it, such as showing personal data.
+    pub fn note(&self, stages: &Stages) -> Result<Published, Error> {
+        Ok(self.begin(stages)?.publish()?)
+    }
+
     /// Begins a run on the registry, which has to be there.
     pub(crate) fn begin(&self, stages: &Stages) -> Result<Load, Error> {
         // To the loader a registry that is not there would be a new one.

@@ -1,8 +1,6 @@
 //! The main command: ledgers into a registry, with a report.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,12 +8,14 @@ use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
 use matricule_record::{LinkMode, Resolution};
 use matricule_report::{
-    CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RejectedCsv, RunState, Summary,
-    Totals, write_json,
+    CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RunState, Summary, Totals,
 };
 
 use crate::clock::{Clock, Part};
 use crate::known::{Input, Nothing, Sorted, sort};
+use crate::pages::Lists;
+use crate::report::{Contents, Report};
+use crate::scans::Scans;
 use crate::writer::Tally;
 use crate::{Error, Progress, Split, Stages, Watch, flow};
 
@@ -40,6 +40,8 @@ pub struct Request {
     pub timings: bool,
     /// Which links between entries are looked for.
     pub link: LinkMode,
+    /// Show personal data in the report that are masked otherwise.
+    pub unmask: bool,
 }
 
 /// Converts ledgers. Either everything that could be read is published, or nothing is.
@@ -99,11 +101,15 @@ fn load_and_publish(
     });
     let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
     watch.progress(Progress::Publishing);
-    let report = clock.time(Part::Report, || Report::write(&request.report, &load, tally.widest))?;
+    let scans = Scans::new(&input.ledgers, &request.report);
+    let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
+    let contents = Contents { source: &load, stages, in_force, scans: &scans, unmask: request.unmask };
+    let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
+    let lists = Lists::of(&load)?;
     let codes = complete(&mut summary, stages, tally, &resolution);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();
-    summary.rejected_csv = Some(report.path.display().to_string());
+    summary.rejected_csv = Some(report.rejected_csv().display().to_string());
     if request.dry_run {
         summary.state = RunState::DryRun;
         drop(load);
@@ -117,7 +123,7 @@ fn load_and_publish(
         Some(run) => Error::Unreported { run, error: Box::new(error) },
         None => error,
     };
-    report.finish(&summary).map_err(unreported)?;
+    report.finish(&summary, &lists).map_err(unreported)?;
     Ok(summary)
 }
 
@@ -140,6 +146,8 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &R
     summary.unlisted = tally.unlisted.into_list();
     summary.readings = readings(tally.readings, stages);
     summary.characters_dropped = dropped(&tally.dropped, stages);
+    let decade = |(decade, count)| NamedCount { name: format!("{decade}s"), count };
+    summary.decades_of_manufacture = tally.decades.into_iter().map(decade).collect();
     tally.flags
 }
 
@@ -162,81 +170,6 @@ fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce
         }
     }
     readings
-}
-
-/// The report's files while they are not yet in place.
-struct Report {
-    folder: PathBuf,
-    path: PathBuf,
-    rejects: CodeTally,
-}
-
-const PARTIAL: &str = "rejected.csv.partial";
-const JSON_PARTIAL: &str = "report.json.partial";
-
-impl Report {
-    /// Writes the rejected rows of the run beside their final place.
-    fn write(folder: &Path, load: &Load, widest: usize) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(fault_of(folder))?;
-        // From here on, whatever fails leaves nothing behind.
-        let mut report = Self {
-            folder: folder.to_owned(),
-            path: folder.join("rejected.csv"),
-            rejects: CodeTally::default(),
-        };
-        report.write_rejected(load, widest)?;
-        Ok(report)
-    }
-
-    fn write_rejected(&mut self, load: &Load, widest: usize) -> Result<(), Error> {
-        let partial = self.folder.join(PARTIAL);
-        let fault = |error| Error::Report { path: partial.clone(), error };
-        let file = BufWriter::new(private(&partial)?);
-        let mut rejected = RejectedCsv::create(file, widest).map_err(fault)?;
-        let mut result = Ok(());
-        load.rejects(|row| {
-            self.rejects.add_rejected(&row);
-            if result.is_ok() {
-                result = rejected.write(&row);
-            }
-        })?;
-        result.map_err(fault)?;
-        rejected.finish().map_err(fault)?.flush().map_err(fault_of(&partial))
-    }
-
-    /// Puts the report in place, once the registry is.
-    fn finish(&self, summary: &Summary) -> Result<(), Error> {
-        let json = self.folder.join("report.json");
-        let partial = self.folder.join(JSON_PARTIAL);
-        let mut file = BufWriter::new(private(&partial)?);
-        write_json(summary, &mut file).map_err(|error| Error::Report { path: partial.clone(), error })?;
-        file.flush().map_err(fault_of(&partial))?;
-        fs::rename(&partial, &json).map_err(fault_of(&json))?;
-        fs::rename(self.folder.join(PARTIAL), &self.path).map_err(fault_of(&self.path))
-    }
-}
-
-impl Drop for Report {
-    /// What was not put in place is not left behind.
-    fn drop(&mut self) {
-        for partial in [PARTIAL, JSON_PARTIAL] {
-            let _ = fs::remove_file(self.folder.join(partial));
-        }
-    }
-}
-
-fn fault_of(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-    let path = path.to_owned();
-    move |error| Error::Write { path, error }
-}
-
-/// A file that its owner alone may read: rows of a register are nobody else's.
-fn private(path: &Path) -> Result<File, Error> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(fault_of(path))
 }
 
 /// What disappeared from serials, by the name that the drop row gives it.

@@ -32,6 +32,9 @@ pub enum Error {
         /// Why.
         error: matricule_report::Error,
     },
+    /// The same, before it is known which file it is of.
+    #[error("a report could not be written: {0}")]
+    Content(#[from] matricule_report::Error),
     /// A file of the report.
     #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
     Write {
@@ -61,6 +64,9 @@ pub enum Error {
     /// There is no such entry, or it is not present.
     #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
     NoSuchEntry(i64),
+    /// Nothing that was refused is what a repair is for.
+    #[error("there is nothing to repair: {0}")]
+    NothingToFix(String),
     /// An argument names nothing.
     #[error("{}: there is no such file or folder", .0.display())]
     NoSuchLedger(PathBuf),
@@ -83,5 +89,15 @@ pub enum Error {
 impl From<matricule_mapping::Error> for Error {
     fn from(error: matricule_mapping::Error) -> Self {
         Self::Mappings(vec![error])
+    }
+}
+
+impl Error {
+    /// The same fault, with the place of what could not be written.
+    pub(crate) fn at(self, path: &std::path::Path) -> Self {
+        match self {
+            Self::Content(error) => Self::Report { path: path.to_owned(), error },
+            other => other,
+        }
     }
 }

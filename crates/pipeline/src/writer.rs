@@ -26,8 +26,8 @@ pub(crate) struct Tally {
     pub readings: Vec<ReadingInForce>,
     /// How often drop rows let a character of a loaded serial disappear.
     pub dropped: BTreeMap<char, u64>,
-    /// Cells of the widest rejected row.
-    pub widest: usize,
+    /// Loaded entries by decade of manufacture.
+    pub decades: BTreeMap<u16, u64>,
 }
 
 /// Writes a run's rows.
@@ -54,10 +54,10 @@ struct OpenFile {
     rejected: u64,
     readings: Vec<(ReadingKey, u64)>,
     dropped: BTreeMap<char, u64>,
+    decades: BTreeMap<u16, u64>,
     flags: CodeTally,
     completeness: CompletenessTally,
     unlisted: UnlistedTally,
-    widest: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -115,7 +115,6 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         self.file.rejected += 1;
-        self.file.widest = self.file.widest.max(reject.cells.len());
         Ok(())
     }
 
@@ -170,11 +169,13 @@ impl<'a> Writer<'a> {
         for (character, times) in file.dropped {
             *self.tally.dropped.entry(character).or_default() += times;
         }
+        for (decade, entries) in file.decades {
+            *self.tally.decades.entry(decade).or_default() += entries;
+        }
         self.tally.flags.merge(file.flags);
         let completeness = Some(file.completeness.all()).filter(|own| own.entries > 0);
         self.tally.completeness.merge(file.completeness);
         self.tally.unlisted.merge(file.unlisted);
-        self.tally.widest = self.tally.widest.max(file.widest);
         self.watch.progress(Progress::FileDone { bytes: file.facts.bytes });
         let summary = FileSummary::new(&file.facts, state, file.sheets, file.findings);
         self.tally.files.push(FileSummary { completeness, ..summary });
@@ -226,6 +227,7 @@ pub(crate) fn other_ledger() -> Finding {
 impl OpenFile {
     fn count(&mut self, row: &ReadyRow) {
         self.loaded += 1;
+        self.count_decade(row.prepared.text("year_of_manufacture"));
         self.completeness.add(row.prepared.text("register"), row.prepared.completeness());
         if let Some(conversion) = &row.conversion {
             self.count_reading(conversion, &row.ledger);
@@ -236,6 +238,13 @@ impl OpenFile {
         if let Some(flagged) = &row.flagged {
             self.unlisted.add(&flagged.flags, &flagged.romanized);
             self.flags.add_flags(&flagged.source, &flagged.cells, &flagged.flags);
+        }
+    }
+
+    /// Counts the first year that a year or a range of years names.
+    fn count_decade(&mut self, years: &str) {
+        if let Some(year) = years.get(..4).and_then(|year| year.parse::<u16>().ok()) {
+            *self.decades.entry(year / 10 * 10).or_default() += 1;
         }
     }
 

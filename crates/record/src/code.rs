@@ -96,6 +96,14 @@ codes! {
     M505 "embedded test fails";
     M506 "ledger profile not valid";
     M507 "strict table cannot be read back";
+    R601 "not a file of corrections";
+    R602 "no such refused row";
+    R603 "the row is not the one that was refused";
+    R604 "action not understood";
+    R605 "no one value to accept";
+    R606 "value not understood";
+    R607 "row decided otherwise before";
+    R608 "row stands twice in the file";
     L701 "registry in use by another run";
     L702 "another version of this ledger is already loaded";
     L703 "ledger already loaded";

@@ -29,12 +29,12 @@ pub use link::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LinkKeys, LinkMode,
     ProposalKind, Resolution, Ruling, StatedBy, Survivorship, WEAPON_FIELDS,
 };
-pub use reject::{Finding, Flag, Reject, RejectedRow};
+pub use reject::{Finding, Flag, Reject, RejectedRow, proposed};
 pub use row::{
     ConvertedRow, FieldValue, Fields, HistoryEvent, LedgerRow, LinkedRow, Marking, NoSerial, SerialState,
     Source, StandardRow, WrittenMarking, WrittenSerial,
 };
-pub use stored::StoredMapping;
+pub use stored::{RefusedTable, StoredMapping, StoredReject};
 pub use symbol::{Belonging, Symbol};
 
 /// Text of a cell or a value: most are short and then need no allocation.

@@ -50,6 +50,21 @@ impl Finding {
         self.suggestion = suggestion.into();
         self
     }
+
+    /// Values of the cell that the suggestion offers, each written by [`proposed`]. One alone can be accepted
+    /// as it stands; of several a person writes the one that is meant.
+    pub fn proposals(&self) -> Vec<&str> {
+        let parts = self.suggestion.split(PROPOSAL.0).skip(1);
+        parts.filter_map(|part| part.split_once(PROPOSAL.1)).map(|(value, _)| value).collect()
+    }
+}
+
+/// What stands around a value that a suggestion offers for the cell.
+const PROPOSAL: (char, char) = ('‹', '›');
+
+/// A value of the cell as a suggestion offers it: to be read back by [`Finding::proposals`].
+pub fn proposed(value: &str) -> String {
+    format!("{}{value}{}", PROPOSAL.0, PROPOSAL.1)
 }
 
 /// A refused row.
@@ -175,5 +190,22 @@ impl Source {
 impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.address(&self.row.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_suggestion_offers_is_read_back() {
+        for (suggestion, expect) in [
+            (format!("Nearest: {} (ZW).", proposed("زمبابوے")), vec!["زمبابوے"]),
+            (format!("{} or {}", proposed("AA 100"), proposed("АА 100")), vec!["AA 100", "АА 100"]),
+            ("Look at the paper.".to_owned(), vec![]),
+            ("a sign ‹ alone".to_owned(), vec![]),
+        ] {
+            assert_eq!(Finding::new(Code::S205, "x").suggest(suggestion).proposals(), expect);
+        }
     }
 }

@@ -1,4 +1,8 @@
-//! A mapping file as a registry keeps it.
+//! What a registry keeps and gives back: a mapping file, a refused row.
+
+use std::sync::Arc;
+
+use crate::{Column, Field, RejectedRow, Text};
 
 /// A mapping file by digest, with all that is needed to replay a conversion years later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,4 +15,50 @@ pub struct StoredMapping {
     pub digest: String,
     /// The rows of all its layers.
     pub content: String,
+}
+
+/// What the refused rows of one table of a ledger share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RefusedTable {
+    /// SHA-256 of the bytes of its file, hexadecimal; empty where they could not be read.
+    pub sha256: Text,
+    /// Its columns, first one first.
+    pub columns: Vec<Column>,
+    /// Language of the ledger, where it was decided.
+    pub language: Option<Text>,
+    /// Register of the ledger.
+    pub register: Option<Text>,
+}
+
+/// A refused row, or file, as a registry keeps it, with what its repair needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredReject {
+    /// Its number in the registry.
+    pub reject_id: i64,
+    /// `open`, `corrected`, `waived` or `superseded`.
+    pub state: Text,
+    /// Its table; shared by the rows of one.
+    pub table: Arc<RefusedTable>,
+    /// SHA-256 of its cells, hexadecimal: a correction that is made for other cells is told by it.
+    pub digest: String,
+    /// The row with its findings.
+    pub row: RejectedRow,
+}
+
+impl StoredReject {
+    /// Whether a finding is on that column.
+    pub fn is_offending(&self, column: usize) -> bool {
+        self.row.findings.iter().any(|finding| finding.column == Some(column))
+    }
+
+    /// The field of a column.
+    pub fn field(&self, column: usize) -> Option<Field> {
+        self.table.columns.get(column).and_then(|column| column.field)
+    }
+
+    /// Whether a reader who may not see personal data has to be spared a cell: it is of a personal field, and
+    /// nothing is wrong with it.
+    pub fn is_masked(&self, column: usize) -> bool {
+        self.field(column).is_some_and(Field::is_personal) && !self.is_offending(column)
+    }
 }

@@ -9,6 +9,9 @@ pub enum Error {
     /// `rejected.csv` could not be written.
     #[error("rejected.csv could not be written: {0}")]
     Csv(#[from] csv::Error),
+    /// `rejected.xlsx` could not be written.
+    #[error("rejected.xlsx could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// `report.json` could not be written.
     #[error("report.json could not be written: {0}")]
     Json(#[from] serde_json::Error),

@@ -2,29 +2,43 @@
 //! on the terminal.
 //!
 //! ```text
-//! RejectedRow ──▶ RejectedCsv ──▶ rejected.csv
-//!      └────────▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
-//!                                   └─────▶ terminal      (render)
+//! StoredReject ─┬▶ RejectedCsv, SafeCsv, RejectedJson, RejectedXlsx ──▶ rejected.csv, -safe.csv, .json, .xlsx
+//!               ├▶ RowPages, Repairs ──▶ pages/*.html      (Overview: report.html)
+//!               └▶ CodeTally ──▶ Summary ──▶ report.json   (write_json)
+//!                                    └─────▶ terminal      (render)
 //! ```
 //!
 //! Nothing here opens a file or touches the registry: callers bring writers and counts.
 
 pub mod completeness;
-mod error;
+pub mod correction;
+pub mod error;
+pub mod export;
+pub mod pages;
 mod print;
 pub mod rejected;
+pub mod rejected_json;
+pub mod safe;
 pub mod summary;
 pub mod tally;
 pub mod terminal;
 mod texts;
+pub mod workbook;
 
 pub use completeness::{
     Completeness, CompletenessSummary, CompletenessTally, RegisterCompleteness, Unlisted, UnlistedTally,
 };
 pub use error::{Error, Result};
+pub use export::{Export, ExportFormat, ExportManifest, write_manifest};
+pub use pages::{Overview, Repairs, RowPages};
 pub use rejected::RejectedCsv;
+pub use rejected_json::RejectedJson;
+pub use safe::SafeCsv;
 /// One `report.json` with a value under every key: its schema by example.
 pub const JSON_EXAMPLE: &str = include_str!("summary/schema.json");
+
+/// One `rejected.json` with a value under every key: its schema by example.
+pub const REJECTED_JSON_EXAMPLE: &str = include_str!("rejected.example.json");
 
 pub use summary::{
     CodeSummary, DuplicateSummary, Example, FileFinding, FileState, FileSummary, LeftAside, NamedCount,
@@ -32,3 +46,4 @@ pub use summary::{
 };
 pub use tally::CodeTally;
 pub use terminal::render;
+pub use workbook::{Layouts, RejectedXlsx};

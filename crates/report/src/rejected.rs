@@ -59,7 +59,7 @@ impl<W: Write> RejectedCsv<W> {
 }
 
 /// The fields under [`REASON_COLUMNS`]. Codes, cells and suggestions are named once each.
-fn reasons(row: &RejectedRow) -> [String; 7] {
+pub(crate) fn reasons(row: &RejectedRow) -> [String; 7] {
     let findings = &row.findings;
     [
         row.file.to_string(),
@@ -73,12 +73,12 @@ fn reasons(row: &RejectedRow) -> [String; 7] {
 }
 
 /// `C42`, where the finding is on a cell.
-fn cell_name(row: Option<u32>, finding: &Finding) -> Option<String> {
+pub(crate) fn cell_name(row: Option<u32>, finding: &Finding) -> Option<String> {
     Some(format!("{}{}", column_letters(finding.column?), row?))
 }
 
 /// The parts that are not empty, each once, in the order of their first occurrence.
-fn joined(parts: impl Iterator<Item = String>, separator: &str) -> String {
+pub(crate) fn joined(parts: impl Iterator<Item = String>, separator: &str) -> String {
     let mut distinct: Vec<String> = Vec::new();
     for part in parts.filter(|part| !part.is_empty()) {
         if !distinct.contains(&part) {

@@ -58,6 +58,8 @@ pub struct Summary {
     pub readings: Vec<ReadingInForce>,
     /// Characters that a named rule dropped from serials.
     pub characters_dropped: Vec<NamedCount>,
+    /// Loaded entries by decade of manufacture, in order of time: `1960s`.
+    pub decades_of_manufacture: Vec<NamedCount>,
     /// Files that were found but not taken for ledgers.
     pub left_aside: Vec<LeftAside>,
     /// Time per stage, where it was asked for.

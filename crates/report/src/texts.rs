@@ -1,4 +1,8 @@
-//! Every word that the closing summary prints, in one place, so that it can be translated.
+//! Every word that people read in a report, in one place, so that it can be translated: here those of the
+//! closing summary, in the modules below those of the workbook and the pages.
+
+pub mod pages;
+pub mod workbook;
 
 use matricule_record::{ProposalKind, Reading, SkipClass};
 
@@ -75,7 +79,8 @@ pub fn and_more(number: usize) -> String {
 }
 
 pub fn open_rejected(path: &str) -> String {
-    format!("Open {}: every rejected row and the reason.", escape(path))
+    let workbook = path.strip_suffix("csv").map_or_else(|| path.to_owned(), |stem| format!("{stem}xlsx"));
+    format!("Open {}: every rejected row, the reason, and where to repair it.", escape(&workbook))
 }
 
 pub fn explain(code: &str) -> String {
@@ -92,12 +97,30 @@ pub fn crowded(entries: u64) -> String {
 /// `Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials`.
 pub fn reading(script: &str, language: Option<&str>, reading: Reading, table: &str, serials: u64) -> String {
     let language = language.map(|code| format!(", {}", language_name(code))).unwrap_or_default();
-    let by = match reading {
-        Reading::Sound => "by sound",
-        Reading::Look => "by look",
-    };
+    let by = reading_name(reading);
     let serials = count(serials as usize, "serial", "serials");
     format!("{}{language}: {by}, table {}, {serials}", script_name(script), escape(table))
+}
+
+/// By sound or by look.
+pub const fn reading_name(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Sound => "by sound",
+        Reading::Look => "by look",
+    }
+}
+
+/// What became of a file, in plain words.
+pub fn file_state(state: FileState) -> String {
+    match state {
+        FileState::Renewed { of_run, .. } => {
+            format!("sent again after run {of_run}, loaded as its new version")
+        }
+        FileState::Loaded => "loaded".to_owned(),
+        FileState::Failed => "could not be read".to_owned(),
+        FileState::AlreadyLoaded { run_id, .. } => format!("already loaded by run {run_id}"),
+        FileState::Refused => "refused".to_owned(),
+    }
 }
 
 /// A class of rows that are not weapons, in plain words.
@@ -131,12 +154,12 @@ pub fn proposal(kind: &str) -> String {
 }
 
 /// The English name of an ISO 15924 code; the code itself where it is not listed.
-fn script_name(code: &str) -> String {
+pub fn script_name(code: &str) -> String {
     name_of(code, SCRIPTS)
 }
 
 /// The English name of an ISO 639-1 code; the code itself where it is not listed.
-fn language_name(code: &str) -> String {
+pub fn language_name(code: &str) -> String {
     name_of(code, LANGUAGES)
 }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
     Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, HistoryEvent, Ledger,
-    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial,
+    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial, proposed,
 };
 
 use crate::UNKNOWN;
@@ -358,7 +358,7 @@ impl Work<'_> {
             Lookup::Unknown => {
                 let near = words
                     .nearest(text)
-                    .map(|row| format!(" Nearest: `{}` ({}).", row.word, row.value))
+                    .map(|row| format!(" Nearest: {} ({}).", proposed(&row.word), row.value))
                     .unwrap_or_default();
                 let repair =
                     format!("Correct the cell, or add a row for it to mappings/vocabulary/{name}.csv.{near}");

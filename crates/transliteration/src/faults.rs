@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use matricule_record::{Code, Field, Finding, Mixed, WrittenMarking};
+use matricule_record::{Code, Field, Finding, Mixed, WrittenMarking, proposed};
 use matricule_text::{canonical_serial, script_of, script_of_serial, visible};
 
 use crate::conversion::{Conversion, Fault};
@@ -109,7 +109,7 @@ fn both_readings(marking: &WrittenMarking, looks: &LookAlikes) -> String {
     let reading = |policy, name: &str| {
         let folded = looks.fold(&marking.text, policy)?;
         let script = script_of_serial(&canonical_serial(&folded));
-        Some(format!("`mixed = \"{name}\"` reads {folded} with {script} letters only"))
+        Some(format!("`mixed = \"{name}\"` reads {} with {script} letters only", proposed(&folded)))
     };
     let readings =
         [reading(Mixed::FoldToLatin, "fold-to-latin"), reading(Mixed::FoldToNative, "fold-to-native")];

@@ -45,6 +45,7 @@ fn request(arguments: &Convert) -> Request {
         operator: arguments.operator.clone(),
         timings: arguments.timings,
         link: arguments.link.into(),
+        unmask: arguments.unmask,
     }
 }
 

@@ -39,6 +39,12 @@ fn cli() -> String {
          `timings` is there only with `--timings`.\n\n",
     );
     page.push_str(&format!("```json\n{}\n```\n", matricule_report::JSON_EXAMPLE.trim_end()));
+    page.push_str(
+        "\n## rejected.json\n\nEvery refused row, by an example with every key. `row` is null and `digest` empty where a whole file or sheet \
+         was refused; `text` is null where personal data are masked; `digest` is the SHA-256 of the row's cells. `proposals` are the \
+         values that a suggestion offers for the cell.\n\n",
+    );
+    page.push_str(&format!("```json\n{}\n```\n", matricule_report::REJECTED_JSON_EXAMPLE.trim_end()));
     page
 }
 

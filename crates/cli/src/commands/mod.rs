@@ -8,9 +8,11 @@ mod difference;
 pub(crate) mod docs;
 pub(crate) mod entries;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod find;
 pub(crate) mod inspect;
 pub(crate) mod mappings;
+pub(crate) mod rejects;
 pub(crate) mod rerun;
 pub(crate) mod review;
 pub(crate) mod runs;
@@ -41,6 +43,12 @@ fn command_line() -> String {
     std::env::args().collect::<Vec<_>>().join(" ")
 }
 
+/// How to start this program as the isolated workbook reader.
+fn reader() -> anyhow::Result<ReaderCommand> {
+    let program = std::env::current_exe().context("the path of this program is not known")?;
+    Ok(ReaderCommand { program, arguments: vec!["read-workbook".into()] })
+}
+
 /// Everything declared on a command line, compiled.
 fn stages(declared: &Declared) -> anyhow::Result<Stages> {
     let overrides = Overrides {
@@ -49,12 +57,11 @@ fn stages(declared: &Declared) -> anyhow::Result<Stages> {
         register: declared.register.as_deref().map(Into::into),
         language: declared.language.as_deref().map(Into::into),
     };
-    let program = std::env::current_exe().context("the path of this program is not known")?;
     let declarations = Declarations {
         files: files(declared.mappings.as_deref())?,
         profile: declared.profile.as_deref().map(Profile::load).transpose()?,
         overrides,
-        reader: ReaderCommand { program, arguments: vec!["read-workbook".into()] },
+        reader: reader()?,
         today: jiff::Zoned::now().date(),
     };
     Ok(Stages::new(declarations)?)

@@ -1,12 +1,13 @@
 //! `matricule rerun`: what corrected mapping files change in what a registry holds.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use matricule_pipeline::{Act, Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
+use matricule_pipeline::{Act, Change, Collision, Plan, Planned, Rerun, RerunRequest, Silent, rerun};
 use serde_json::{Value, json};
 
 use crate::Status;
-use crate::arguments::RerunRegistry;
+use crate::arguments::{Declared, RerunRegistry};
 use crate::output::{print, shown, table};
 use crate::progress::Bars;
 
@@ -31,6 +32,17 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
     let text = if arguments.json { json_of(&done) } else { describe(&done, arguments.all) };
     print(&text)?;
     Ok(u8::from(done.applied.is_none() && !done.plan.changes.is_empty()))
+}
+
+/// The plan of a re-run under an operator's mappings; nothing is changed.
+pub(crate) fn show(registry: &Path, mappings: &Path) -> Status {
+    let declared = Declared { mappings: Some(mappings.to_owned()), ..Declared::default() };
+    let stages = super::stages(&declared)?;
+    let act = Act { registry: registry.to_owned(), command: super::command_line(), operator: None };
+    let done = rerun(&stages, &RerunRequest { act, apply: false, plan: None }, &Silent)?;
+    print(&describe(&done, false))?;
+    print(&format!("The options: --registry {} --mappings {}\n", registry.display(), mappings.display()))?;
+    Ok(u8::from(!done.plan.changes.is_empty()))
 }
 
 fn describe(done: &Rerun, all: bool) -> String {

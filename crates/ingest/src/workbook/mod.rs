@@ -20,6 +20,7 @@ mod frame;
 mod merged;
 mod number_format;
 mod outline;
+mod plain;
 mod row_builder;
 mod serve;
 mod value;
@@ -32,6 +33,7 @@ use child::Reader;
 pub use child::ReaderCommand;
 pub(crate) use failure::Failure;
 use frame::{Frame, Request};
+pub use plain::{is_workbook, plain_rows};
 pub use serve::serve_workbook;
 
 use crate::discover::LedgerFile;

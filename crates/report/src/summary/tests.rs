@@ -96,8 +96,15 @@ fn json_keeps_its_schema() {
             field: "make", text: "Завод 9".into(), romanized: Some("ZAVOD 9".into()), rows: 1
         }];
     let completeness = completeness.summary();
-    let summary =
-        Summary { rejects_by_code: vec![code], files, completeness, unlisted, ..Summary::default() };
+    let decades_of_manufacture = vec![NamedCount { name: "1960s".into(), count: 12 }];
+    let summary = Summary {
+        rejects_by_code: vec![code],
+        files,
+        completeness,
+        unlisted,
+        decades_of_manufacture,
+        ..Summary::default()
+    };
     let mut json = Vec::new();
     write_json(&summary, &mut json).unwrap();
     assert_eq!(String::from_utf8(json).unwrap(), include_str!("schema.json"));

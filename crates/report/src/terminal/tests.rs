@@ -84,6 +84,7 @@ fn full() -> Summary {
             reading("Cyrl", Some("ru"), "cyrl-rus-icao9303", 412),
             reading("Latn", None, "common", 11_000),
         ],
+        decades_of_manufacture: Vec::new(),
         characters_dropped: vec![NamedCount { name: "zero-width space".into(), count: 3 }],
         left_aside: vec![LeftAside { path: "photo.jpg".into(), reason: "not a ledger".into() }],
         timings: None,
@@ -149,7 +150,7 @@ Files left aside: 1
   photo.jpg: not a ledger
 
 What to do next
-  1. Open matricule-report/rejected.csv: every rejected row and the reason.
+  1. Open matricule-report/rejected.xlsx: every rejected row, the reason, and where to repair it.
   2. Type: matricule explain T301   (what it means and how to repair it)
   3. Repair the files named above: each line says how.
   4. Correct the ledger, ledger.toml or a mapping table, as each line says.

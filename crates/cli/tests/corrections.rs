@@ -1,0 +1,348 @@
+//! The correction cycle: refused rows out, repaired ones back in, and nothing twice.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use support::{case, check, check_conservation, matricule, registry, rows};
+
+/// A CSV as its cells, by the names of its header.
+struct Sheet(Vec<String>, Vec<BTreeMap<String, String>>);
+
+impl Sheet {
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let line = |record: csv::StringRecord| {
+            header.iter().cloned().zip(record.iter().map(str::to_owned)).collect()
+        };
+        let lines = reader.records().map(|record| line(record.unwrap())).collect();
+        Self(header, lines)
+    }
+
+    /// The line of a row, to be written into.
+    fn line(&mut self, file: &str, row: &str) -> &mut BTreeMap<String, String> {
+        let is_it = |line: &&mut BTreeMap<String, String>| line["file"].ends_with(file) && line["row"] == row;
+        self.1.iter_mut().find(is_it).unwrap_or_else(|| panic!("{file} {row} is not refused"))
+    }
+
+    fn set(&mut self, place: (&str, &str), values: &[(&str, &str)]) {
+        let line = self.line(place.0, place.1);
+        for (name, value) in values {
+            assert!(line.contains_key(*name), "no column {name}");
+            line.insert((*name).to_owned(), (*value).to_owned());
+        }
+    }
+
+    /// Writes the columns in another order than they were read.
+    fn write(&self, path: &Path) {
+        let mut writer = csv::Writer::from_path(path).unwrap();
+        let header: Vec<&String> = self.0.iter().rev().collect();
+        writer.write_record(&header).unwrap();
+        for line in &self.1 {
+            writer.write_record(header.iter().map(|name| &line[*name])).unwrap();
+        }
+        writer.flush().unwrap();
+    }
+}
+
+/// Writes texts into cells of a sheet of a workbook, as a person would: line of the sheet, name of the column, text.
+fn fill(workbook: &Path, sheet: &str, cells: &[(u32, &str, &str)]) {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(workbook).unwrap()).unwrap();
+    let mut parts = Vec::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let mut text = Vec::new();
+        part.read_to_end(&mut text).unwrap();
+        parts.push((part.name().unwrap().into_owned(), text));
+    }
+    let mut out = zip::ZipWriter::new(std::fs::File::create(workbook).unwrap());
+    for (name, mut bytes) in parts {
+        if name == sheet {
+            let mut xml = String::from_utf8(bytes).unwrap();
+            for (line, column, text) in cells {
+                xml = filled(&xml, *line, column, text);
+            }
+            bytes = xml.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap();
+}
+
+/// The sheet with a text in one of its empty cells.
+fn filled(xml: &str, line: u32, column: &str, text: &str) -> String {
+    let named = xml.split("<c r=\"").find(|cell| cell.contains(&format!("<t>{column}</t>"))).unwrap();
+    let letters: String = named.chars().take_while(char::is_ascii_uppercase).collect();
+    let start = xml.find(&format!("<c r=\"{letters}{line}\"")).unwrap();
+    let end = start + xml[start..].find("/>").unwrap();
+    format!("{} t=\"inlineStr\"><is><t>{text}</t></is></c>{}", &xml[..end], &xml[end + 2..])
+}
+
+/// What becomes of the first ledger's workbook lines, repaired in `rejected.xlsx` and then handed to `resave`.
+fn check_workbook(resave: impl Fn(&Path)) {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let workbook = folder.path().join("report/rejected.xlsx");
+    fill(
+        &workbook,
+        "xl/worksheets/sheet2.xml",
+        &[
+            (4, "action", "correct"),
+            (4, "correct_B", "АА 100"),
+            (5, "correct_C", "Ижмаш"),
+            (6, "action", "waive"),
+            (6, "note", "struck out on paper"),
+        ],
+    );
+    resave(&workbook);
+    let import = "rejects import report/rejected.xlsx --registry registry.db --operator rk";
+    let told = check(folder.path(), import, 0);
+    assert!(
+        told.contains(
+            "2 rows loaded, 1 waived, 0 still refused, 0 decided before, 20 without a decision, 0 lines"
+        ),
+        "{told}"
+    );
+    let loaded = "SELECT row, serial FROM v_entry WHERE file LIKE '01-%' AND row IN (8, 10) ORDER BY row";
+    assert_eq!(rows(&registry(folder.path()), loaded), [["8", "AA100"], ["10", "EIA8890"]]);
+}
+
+#[test]
+fn a_repaired_workbook_is_followed() {
+    check_workbook(|_| {});
+}
+
+#[test]
+#[ignore = "needs LibreOffice: cargo test -p matricule --test corrections -- --ignored"]
+fn a_workbook_saved_again_by_libreoffice_is_followed() {
+    check_workbook(|workbook| {
+        let folder = workbook.parent().unwrap();
+        let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+        let arguments = [
+            "--headless",
+            "--norestore",
+            &profile,
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            "saved",
+            "rejected.xlsx",
+        ];
+        let status =
+            std::process::Command::new("soffice").args(arguments).current_dir(folder).status().unwrap();
+        assert!(status.success());
+        std::fs::rename(folder.join("saved/rejected.xlsx"), workbook).unwrap();
+    });
+}
+
+const IMPORT: &str = "rejects import repaired.csv --registry registry.db --operator rk";
+
+#[test]
+fn a_repaired_file_is_followed_line_by_line() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let refused =
+        rows(&registry(folder.path()), "SELECT DISTINCT reject_id FROM v_reject WHERE state = 'open'").len();
+    let mut sheet = Sheet::read(&folder.path().join("report/rejected-safe.csv"));
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("action", "correct"), ("correct_B", "АА 100")]);
+    sheet.set(("01-garrison-ru.xlsx", "10"), &[("correct_C", "Ижмаш"), ("note", "seen on the weapon")]);
+    sheet.set(("01-garrison-ru.xlsx", "17"), &[("action", "waive"), ("note", "struck out on paper")]);
+    sheet.set(("03-border-fa.csv", "9"), &[("action", "accept suggestion")]);
+    sheet.set(("01-garrison-ru.xlsx", "18"), &[("correct_E", "Хрымзы")]);
+    sheet.set(("04-museum-el.xlsx", "12"), &[("action", "accept suggestion")]);
+    sheet.set(("07-arsenal-bg.xls", "13"), &[("action", "delete")]);
+    sheet.set(("02-police-ar.csv", "12"), &[("correct_B", "ثج ٧٤"), ("digest", "0")]);
+    sheet.set(("02-police-ar.csv", "13"), &[("correct_G", "بلجيكا"), ("sha256", "0")]);
+    sheet.write(&folder.path().join("repaired.csv"));
+
+    let told = check(folder.path(), IMPORT, 1);
+    for line in [
+        "3 rows loaded, 1 waived, 1 still refused, 0 decided before,",
+        "4 lines not followed.",
+        "S204 01-garrison-ru/01-garrison-ru.xlsx!Книга 2!E18 (type): `Хрымзы` is not in the vocabulary.",
+        "R602 repaired.csv!",
+        "R603 repaired.csv!",
+        "R604 repaired.csv!",
+        "R605 repaired.csv!",
+        "T302 B12 offers several values: AB 12, ΑΒ 12.",
+        "Done as run 2;",
+    ] {
+        assert!(told.contains(line), "{line:?} is not in\n{told}");
+    }
+    let db = registry(folder.path());
+    check_conservation(&db);
+    let entries = rows(
+        &db,
+        "SELECT e.row, e.serial, e.make, e.country_of_manufacture, r.code, r.state FROM v_entry e
+         JOIN entry x ON x.entry_id = e.entry_id JOIN v_reject r ON r.reject_id = x.reject_id ORDER BY e.file, e.row",
+    );
+    assert_eq!(
+        entries,
+        [
+            ["8", "AA100", "Izhmash", "SUHH", "T302", "corrected"],
+            ["10", "EIA8890", "Izhmash", "SUHH", "S201", "corrected"],
+            ["9", "B2045", "FN", "ZW", "S205", "corrected"],
+        ]
+        .map(|row| row.map(str::to_owned).to_vec())
+    );
+    let amended = rows(&db, "SELECT before, cell, reason FROM amendment ORDER BY cell");
+    assert_eq!(amended[1], ["", "Ижмаш", "seen on the weapon"]);
+    let open = rows(&db, "SELECT DISTINCT reject_id FROM v_reject WHERE state = 'open'").len();
+    assert_eq!(open, refused - 4);
+    assert_eq!(rows(&db, "SELECT operator FROM v_run WHERE run_id = 2"), [["rk"]]);
+    drop(db);
+
+    let again = check(folder.path(), IMPORT, 1);
+    assert!(again.contains("0 rows loaded, 0 waived, 1 still refused, 4 decided before"), "{again}");
+    assert!(again.contains("Nothing was changed."), "{again}");
+    check(folder.path(), "audit --registry registry.db", 0);
+    check(folder.path(), "runs undo 2 --registry registry.db --operator rk", 0);
+    assert!(check(folder.path(), IMPORT, 1).contains("3 rows loaded, 1 waived"));
+}
+
+#[test]
+fn a_row_decided_otherwise_and_a_row_told_twice_are_refused() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let mut sheet = Sheet::read(&folder.path().join("report/rejected-safe.csv"));
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("correct_B", "АА 100")]);
+    sheet.write(&folder.path().join("repaired.csv"));
+    check(folder.path(), IMPORT, 0);
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[("correct_B", "АА 101")]);
+    let twice = sheet.line("01-garrison-ru.xlsx", "10").clone();
+    sheet.1.push(twice);
+    sheet.set(("01-garrison-ru.xlsx", "10"), &[("correct_C", "Ижмаш")]);
+    sheet.1.last_mut().unwrap().insert("correct_C".to_owned(), "FN".to_owned());
+    sheet.write(&folder.path().join("repaired.csv"));
+    let told = check(folder.path(), IMPORT, 1);
+    for code in ["R607", "R608"] {
+        assert!(told.contains(code), "{code} is not in\n{told}");
+    }
+    std::fs::write(folder.path().join("repaired.csv"), "a,b\n1,2\n").unwrap();
+    assert!(check(folder.path(), IMPORT, 1).contains("R601"));
+}
+
+#[test]
+fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let same = |name: &str, other: &str| {
+        let read = |folder_name: &str| std::fs::read(folder.path().join(folder_name).join(name)).unwrap();
+        assert!(read("report") == read(other), "{name} differs");
+    };
+    check(folder.path(), "rejects export --registry registry.db --report again", 1);
+    for name in ["rejected.csv", "rejected-safe.csv", "rejected.json"] {
+        same(name, "again");
+    }
+    let text = |folder_name: &str| {
+        std::fs::read_to_string(folder.path().join(folder_name).join("rejected-safe.csv")).unwrap()
+    };
+    assert!(text("again").contains("(masked)"));
+    let nobody = matricule(folder.path(), ["rejects", "export", "--report", "open", "--unmask"]);
+    assert_eq!(nobody.status.code(), Some(2), "nobody asked");
+    check(folder.path(), "rejects export --report open --unmask --operator rk", 1);
+    assert!(!text("open").contains("(masked)"));
+    let run = rows(
+        &registry(folder.path()),
+        "SELECT operator, command LIKE '%--unmask%' FROM v_run WHERE run_id = 2",
+    );
+    assert_eq!(run, [["rk", "1"]]);
+    check(folder.path(), "audit --registry registry.db", 0);
+}
+
+#[test]
+fn an_export_says_what_it_is_and_masks_persons() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let db = registry(folder.path());
+    let count = |sql: &str| rows(&db, sql)[0][0].clone();
+    check(folder.path(), "export entries.csv --where make=Izhmash --where model=AKM", 0);
+    let exported = Sheet::read(&folder.path().join("entries.csv"));
+    let wanted = count("SELECT count(*) FROM v_entry WHERE make = 'Izhmash' AND model = 'AKM'");
+    assert_ne!(wanted, "0");
+    assert_eq!(exported.1.len().to_string(), wanted);
+    assert!(exported.1.iter().all(|line| ["", "(masked)"].contains(&line["holder"].as_str())));
+    assert!(exported.1.iter().any(|line| line["holder"] == "(masked)"));
+    assert!(!exported.0.iter().any(|name| ["cells", "originals", "extra"].contains(&name.as_str())));
+    let manifest = std::fs::read_to_string(folder.path().join("entries.csv.manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["rows"].to_string(), wanted);
+    assert_eq!(manifest["chain_head"], count("SELECT chain FROM v_run"));
+    assert_eq!(manifest["filter"], serde_json::json!(["make=Izhmash", "model=AKM"]));
+    assert!(manifest["masked"].as_array().unwrap().contains(&"holder".into()));
+
+    check(folder.path(), "export weapons.jsonl --what weapons", 0);
+    let weapons = std::fs::read_to_string(folder.path().join("weapons.jsonl")).unwrap();
+    assert_eq!(weapons.lines().count().to_string(), count("SELECT count(*) FROM v_weapon"));
+    check(folder.path(), "export none.csv --since-run 2", 0);
+    assert_eq!(Sheet::read(&folder.path().join("none.csv")).1.len(), 0);
+    for refused in
+        ["export entries.csv", "export x.txt", "export x.csv --where colour=red", "export x.csv --unmask"]
+    {
+        assert_eq!(matricule(folder.path(), refused.split(' ')).status.code(), Some(2), "{refused}");
+    }
+    assert!(!folder.path().join("x.csv").exists());
+    check(folder.path(), "export open.csv --unmask --operator rk", 0);
+    let open = Sheet::read(&folder.path().join("open.csv"));
+    assert!(open.1.iter().any(|line| !line["holder"].is_empty() && line["holder"] != "(masked)"));
+    assert_eq!(count("SELECT count(*) FROM v_run WHERE operator = 'rk'"), "1");
+}
+
+#[test]
+fn one_repair_brings_many_rows_in() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let told = check(
+        folder.path(),
+        "rejects fix --code T310 --character Ь --map X --source order-12 --mappings office",
+        1,
+    );
+    for line in [
+        "office/scripts/cyrl-rus-icao9303.csv: map,Ь,X,,order-12,overrides review",
+        "2 refused rows load",
+        "matricule rerun --apply --plan ",
+    ] {
+        assert!(told.contains(line), "{line:?} is not in\n{told}");
+    }
+    check(folder.path(), "rerun --apply --mappings office --operator rk", 0);
+    let loaded = "SELECT serial FROM v_entry WHERE file LIKE '01-%' AND row = 7";
+    assert_eq!(rows(&registry(folder.path()), loaded), [["VX17"]]);
+
+    let ledger = "01-garrison-ru/01-garrison-ru.xlsx";
+    let fold = format!("rejects fix --code T302 --ledger {ledger} --fold native");
+    assert!(check(folder.path(), &fold, 1).contains("1 rows loaded"));
+    let mixed = "SELECT serial, serial_script FROM v_entry WHERE file LIKE '01-%' AND row = 8";
+    assert!(rows(&registry(folder.path()), mixed).is_empty(), "nothing is done without --apply");
+    check(folder.path(), &format!("{fold} --apply --operator rk"), 0);
+    assert_eq!(rows(&registry(folder.path()), mixed), [["AA100", "Cyrl"]]);
+    check(folder.path(), "audit --registry registry.db", 0);
+
+    for (command, what) in [
+        (fold.as_str(), "nothing is left to repair"),
+        ("rejects fix --code T301 --character Q --map Q --mappings office", "no row has it"),
+        ("rejects fix --code T311 --ledger x", "the profile says it"),
+        ("rejects fix --code S201", "only persons know"),
+    ] {
+        assert_eq!(matricule(folder.path(), command.split(' ')).status.code(), Some(2), "{what}");
+    }
+}
+
+#[test]
+fn a_sign_is_named_for_all_its_rows() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let sign =
+        rows(&registry(folder.path()), "SELECT original FROM v_reject WHERE code = 'T303'")[0][0].clone();
+    let sign = sign.chars().find(|c| !c.is_ascii()).unwrap();
+    let command = format!("rejects fix --code T303 --character {sign} --map SIGN --mappings office");
+    let told = check(folder.path(), &command, 1);
+    assert!(told.contains(&format!("symbol,{sign},SIGN,series_mark,,")), "{told}");
+    assert!(told.contains("1 refused rows load"), "{told}");
+}

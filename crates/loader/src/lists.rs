@@ -1,0 +1,99 @@
+//! The first duplicates and contradictions with the addresses of their entries, as a report lists them.
+
+use rusqlite::{Connection, Row};
+
+use crate::{Load, Result};
+
+/// Two entries that may be one weapon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedPair {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Its serial as written.
+    pub serial_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// Its serial as written.
+    pub serial_b: String,
+    /// As in `v_duplicate`.
+    pub kind: String,
+    /// `merged`, `review`, `confirmed` or `refused`.
+    pub state: String,
+    /// What speaks for it, joined by `; `.
+    pub reasons: String,
+}
+
+/// A field in which two entries of one weapon contradict each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedConflict {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// The field.
+    pub field: String,
+    /// What the first says.
+    pub value_a: String,
+    /// What the second says.
+    pub value_b: String,
+}
+
+impl Load {
+    /// The first pairs, those that wait for a decision before all others.
+    pub fn listed_pairs(&self, most: u32) -> Result<Vec<ListedPair>> {
+        self.at(pairs(self.connection(), most))
+    }
+
+    /// The first contradictions.
+    pub fn listed_conflicts(&self, most: u32) -> Result<Vec<ListedConflict>> {
+        self.at(conflicts(self.connection(), most))
+    }
+}
+
+/// SQL for the address and the serial of an entry.
+fn place(entry: &str) -> String {
+    format!(
+        "(SELECT f.path || CASE s.sheet WHEN '' THEN '' ELSE '!' || s.sheet END || '!' || e.row
+            FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
+            WHERE e.entry_id = {entry}),
+         (SELECT coalesce(serial_original, serial, '') FROM entry WHERE entry_id = {entry})"
+    )
+}
+
+fn pairs(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedPair>> {
+    let (a, b) = (place("d.entry_a"), place("d.entry_b"));
+    let sql = format!(
+        "SELECT {a}, {b}, d.kind, d.state,
+            (SELECT group_concat(value, '; ') FROM json_each(d.reasons)) FROM duplicate d
+         ORDER BY d.state <> 'review', d.duplicate_id LIMIT ?1"
+    );
+    let pair = |row: &Row<'_>| {
+        Ok(ListedPair {
+            entry_a: row.get(0)?,
+            serial_a: row.get(1)?,
+            entry_b: row.get(2)?,
+            serial_b: row.get(3)?,
+            kind: row.get(4)?,
+            state: row.get(5)?,
+            reasons: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+        })
+    };
+    connection.prepare(&sql)?.query_map([most], pair)?.collect()
+}
+
+fn conflicts(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedConflict>> {
+    let (a, b) = (place("c.entry_a"), place("c.entry_b"));
+    let sql = format!(
+        "SELECT {a}, {b}, c.field, c.value_a, c.value_b FROM conflict c ORDER BY c.conflict_id LIMIT ?1"
+    );
+    let conflict = |row: &Row<'_>| {
+        Ok(ListedConflict {
+            entry_a: row.get(0)?,
+            entry_b: row.get(2)?,
+            field: row.get(4)?,
+            value_a: row.get(5)?,
+            value_b: row.get(6)?,
+        })
+    };
+    connection.prepare(&sql)?.query_map([most], conflict)?.collect()
+}

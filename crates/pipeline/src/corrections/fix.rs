@@ -1,0 +1,162 @@
+//! `matricule rejects fix`: one repair for many refused rows. What a mapping row repairs is written into the
+//! operator's mappings, and `rerun` applies it; what only the weapon can say (which of two look-alike letters) is
+//! recorded row by row, as an import does.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use matricule_loader::{Registry, RejectQuery};
+use matricule_record::{Code, Finding};
+use matricule_report::correction::Target;
+use matricule_report::pages::named_table;
+use matricule_text::{canonical_serial, script_of_serial};
+
+use super::{Imported, Matched, amendments, follow};
+use crate::amend::Act;
+use crate::{Error, Stages, resolve};
+
+/// A row for the operator's mappings.
+#[derive(Clone, Debug)]
+pub struct MappingFix {
+    /// T301 or T310: a value for a letter; T303: a name for a sign.
+    pub code: Code,
+    /// The character.
+    pub character: char,
+    /// What it becomes: letters A–Z and digits 0–9, or the name of the sign.
+    pub to: String,
+    /// The field that a sign belongs to.
+    pub belongs: String,
+    /// The order or standard that says so.
+    pub source: String,
+    /// The table, where the refused rows name several.
+    pub table: Option<String>,
+    /// The operator's mappings; made where they are not there.
+    pub mappings: PathBuf,
+}
+
+/// A row that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenRow {
+    /// The file.
+    pub file: PathBuf,
+    /// The row.
+    pub row: String,
+}
+
+/// Writes the rows that a fix asks for: one for each table that refused rows name. Nothing is written where no open
+/// refused row has that character.
+pub fn fix_mapping(stages: &Stages, registry: &Path, fix: &MappingFix) -> Result<Vec<WrittenRow>, Error> {
+    let registry = Registry::open(registry)?;
+    let is_table = |id: &str| stages.transliteration.tables().iter().any(|table| &**table.id() == id);
+    let point = format!("(U+{:04X})", u32::from(fix.character));
+    let mut named = BTreeSet::new();
+    let mut rows = 0_u64;
+    registry.refused(RejectQuery { run: None, open_only: true }, |row| {
+        let is_meant = |finding: &&Finding| finding.code == fix.code && finding.message.contains(&point);
+        for finding in row.row.findings.iter().filter(is_meant) {
+            rows += 1;
+            named.extend(named_table(&finding.message, is_table).map(str::to_owned));
+        }
+    })?;
+    if rows == 0 {
+        return Err(Error::NothingToFix(format!("no open refused row has {} for {point}", fix.code)));
+    }
+    if fix.code == Code::T303 {
+        let row = ["symbol", &fix.character.to_string(), &fix.to, &fix.belongs, &fix.source, ""];
+        return Ok(vec![append(&fix.mappings.join("symbols"), "own", row)?]);
+    }
+    if let Some(table) = &fix.table {
+        named.retain(|id| id == table);
+    }
+    let note = if fix.code == Code::T310 { "overrides review" } else { "" };
+    let row = ["map", &fix.character.to_string(), &fix.to, "", &fix.source, note];
+    named.iter().map(|table| append(&fix.mappings.join("scripts"), table, row)).collect()
+}
+
+const HEADER: &str = "kind,from,to,when,source,note\n";
+
+/// Adds a row to an operator's file, which is made where it is not there.
+fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> {
+    let file = folder.join(format!("{id}.csv"));
+    let fault = |error| Error::Write { path: file.clone(), error };
+    fs::create_dir_all(folder).map_err(fault)?;
+    let before = fs::read_to_string(&file).unwrap_or_default();
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let written = csv
+        .write_record(row)
+        .map_err(std::io::Error::from)
+        .and_then(|()| csv.into_inner().map_err(|error| error.into_error()));
+    let line = String::from_utf8_lossy(&written.map_err(fault)?).into_owned();
+    let start = match before.as_str() {
+        "" => HEADER,
+        text if text.ends_with('\n') => "",
+        _ => "\n",
+    };
+    let mut out = OpenOptions::new().create(true).append(true).open(&file).map_err(fault)?;
+    out.write_all(format!("{start}{line}").as_bytes()).map_err(fault)?;
+    Ok(WrittenRow { file, row: line.trim_end().to_owned() })
+}
+
+/// How the look-alike letters of a ledger's refused serials are meant.
+#[derive(Clone, Debug)]
+pub struct FoldFix {
+    /// Who and where.
+    pub act: Act,
+    /// Path of the ledger in the registry.
+    pub ledger: String,
+    /// Whether Latin letters are meant; else those of the ledger's own script.
+    pub latin: bool,
+    /// Why.
+    pub reason: String,
+    /// Record it; else only say what would become of the rows.
+    pub apply: bool,
+}
+
+/// Reads every open serial of a ledger that mixes scripts (T302) with the letters that were meant.
+pub fn fix_mixed(stages: &Stages, fix: &FoldFix) -> Result<Imported, Error> {
+    let registry = Registry::open(&fix.act.registry)?;
+    let mut meant: Vec<(i64, Vec<(Target, String)>)> = Vec::new();
+    registry.refused(RejectQuery { run: None, open_only: true }, |row| {
+        if *row.row.file != *fix.ledger {
+            return;
+        }
+        let values: Vec<_> =
+            row.row.findings.iter().filter_map(|finding| folded(finding, fix.latin)).collect();
+        if !values.is_empty() {
+            meant.push((row.reject_id, values));
+        }
+    })?;
+    if meant.is_empty() {
+        return Err(Error::NothingToFix(format!(
+            "no open refused row of {} has T302 with such a reading",
+            fix.ledger
+        )));
+    }
+    drop(registry);
+    let mut load = fix.act.begin(stages)?;
+    let mut rows = load.stored().rows();
+    let mut matched = Vec::new();
+    for (reject, values) in meant {
+        let Some(row) = rows.reject(reject)? else { continue };
+        let amendments = amendments(&row, values, &fix.reason);
+        matched.push(Matched { reject, row, amendments, is_waived: false, note: fix.reason.clone() });
+    }
+    let mut done = Imported::default();
+    follow(stages, &mut load, matched, &mut done)?;
+    if fix.apply && done.loaded > 0 {
+        resolve::again(&mut load)?;
+        let published = load.publish()?;
+        done.applied = Some((published.run_id, published.chain));
+    }
+    Ok(done)
+}
+
+/// The reading of a mixed serial that a finding offers in the letters meant.
+fn folded(finding: &Finding, latin: bool) -> Option<(Target, String)> {
+    let column = finding.column.filter(|_| finding.code == Code::T302)?;
+    let is_latin = |value: &&str| script_of_serial(&canonical_serial(value)) == "Latn";
+    let value = finding.proposals().into_iter().find(|value| is_latin(value) == latin)?;
+    Some((Target::Cell(column), value.to_owned()))
+}

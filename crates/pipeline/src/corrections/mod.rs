@@ -1,0 +1,308 @@
+//! `matricule rejects import`: what persons decided about refused rows, through the same stages as every row.
+//!
+//! A correction is for one row of one version of a ledger; identity and digest have to match what the registry
+//! keeps. A row that loads becomes an entry that knows the refused row it was; a row that is still refused stays
+//! as it is, and the list says why. The same file again changes nothing.
+
+mod fix;
+mod read;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use matricule_ingest::ReaderCommand;
+use matricule_loader::{Amended, Amendment, Load, RejectState, StoredRow};
+use matricule_record::cell::column_letters;
+use matricule_record::{Code, Field, Reject};
+use matricule_report::correction::{Target, proposal};
+use rayon::prelude::*;
+
+pub use self::fix::{FoldFix, MappingFix, WrittenRow, fix_mapping, fix_mixed};
+use self::read::{Correction, RowKey};
+use crate::amend::Act;
+use crate::batch::ReadyRow;
+use crate::replay::Replay;
+use crate::{Error, Stages, resolve};
+
+/// A file of corrections for a registry.
+#[derive(Clone, Debug)]
+pub struct ImportRequest {
+    /// Who and where.
+    pub act: Act,
+    /// The repaired workbook or CSV.
+    pub file: PathBuf,
+    /// How to start the isolated workbook reader.
+    pub reader: ReaderCommand,
+}
+
+/// What a person says about a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// Read it with these values.
+    Correct(Vec<(Target, String)>),
+    /// Read it with the values that its findings offer.
+    Accept,
+    /// Leave it out.
+    Waive,
+}
+
+/// A line that was not followed, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// An `R` code.
+    pub code: Code,
+    /// Where the line stands.
+    pub place: String,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+/// What became of a file of corrections.
+#[derive(Clone, Debug, Default)]
+pub struct Imported {
+    /// Refused rows that are loaded now.
+    pub loaded: u64,
+    /// Refused rows that are not to be loaded.
+    pub waived: u64,
+    /// Rows that an earlier import of the same decision settled.
+    pub known: u64,
+    /// Lines without a decision.
+    pub left: u64,
+    /// Rows that are refused as corrected, too: they stay open.
+    pub refused: Vec<Reject>,
+    /// Lines that were not followed.
+    pub faults: Vec<Fault>,
+    /// The run and the head of the chain of evidence after it, where anything changed.
+    pub applied: Option<(i64, String)>,
+}
+
+/// Follows the corrections of a file. Either all that can be followed is in, or nothing is.
+pub fn import(stages: &Stages, request: &ImportRequest) -> Result<Imported, Error> {
+    if !request.file.exists() {
+        return Err(Error::NoSuchLedger(request.file.clone()));
+    }
+    let read = read::read(&request.file, &request.reader)?;
+    let mut done = Imported { left: read.left, faults: read.faults, ..Imported::default() };
+    let mut load = request.act.begin(stages)?;
+    let matched = matched(&load, read.corrections, &mut done)?;
+    follow(stages, &mut load, matched, &mut done)?;
+    if done.loaded + done.waived > 0 {
+        resolve::again(&mut load)?;
+        let published = load.publish()?;
+        done.applied = Some((published.run_id, published.chain));
+    }
+    done.faults.sort_by(|a, b| a.place.cmp(&b.place));
+    Ok(done)
+}
+
+/// A correction with the refused row that it is about.
+struct Matched {
+    reject: i64,
+    row: StoredRow,
+    amendments: Vec<Amendment>,
+    is_waived: bool,
+    note: String,
+}
+
+/// Finds the row of each correction, and tells those that have none.
+fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Result<Vec<Matched>, Error> {
+    let mut known: HashMap<RowKey, RejectState> = HashMap::new();
+    let wanted: std::collections::HashSet<&RowKey> =
+        corrections.iter().map(|correction| &correction.key).collect();
+    load.reject_states(|state| {
+        let key = RowKey {
+            file: state.file.clone(),
+            sheet: state.sheet.clone(),
+            row: state.row,
+            sha256: state.sha256.clone(),
+        };
+        if wanted.contains(&key) {
+            // The last one of a row holds: a re-run refuses it anew.
+            known.insert(key, state);
+        }
+    })?;
+    let mut seen: HashMap<RowKey, (String, Said)> = HashMap::new();
+    let mut rows = load.stored().rows();
+    let mut matched = Vec::new();
+    for correction in corrections {
+        match seen.get(&correction.key) {
+            Some((_, said)) if *said == correction.said => continue,
+            Some((place, _)) => {
+                let message = format!("{} stands also on {place}, with another correction", correction.key);
+                done.faults.push(Fault { code: Code::R608, place: correction.place, message });
+                continue;
+            }
+            None => {}
+        }
+        seen.insert(correction.key.clone(), (correction.place.clone(), correction.said.clone()));
+        let state = known.get(&correction.key);
+        let row = state.map(|state| rows.reject(state.reject_id)).transpose()?.flatten();
+        match decide(&correction, state, row) {
+            Ok(Some(found)) => matched.push(found),
+            Ok(None) => done.known += 1,
+            Err((code, message)) => done.faults.push(Fault { code, place: correction.place, message }),
+        }
+    }
+    Ok(matched)
+}
+
+/// What a correction comes to; `None` where it is settled already.
+fn decide(
+    correction: &Correction,
+    state: Option<&RejectState>,
+    row: Option<StoredRow>,
+) -> Result<Option<Matched>, (Code, String)> {
+    let key = &correction.key;
+    let (Some(state), Some(row)) = (state, row) else {
+        return Err((
+            Code::R602,
+            format!("the registry holds no refused row {key} of a file with this SHA-256"),
+        ));
+    };
+    if state.digest != correction.digest {
+        return Err((Code::R603, format!("the digest of the line is not that of {key}")));
+    }
+    let amendments = match &correction.said {
+        Said::Waive => Vec::new(),
+        Said::Accept => amendments(&row, accepted(correction, state, &row)?, &correction.note),
+        Said::Correct(values) => amendments(&row, values.clone(), &correction.note),
+    };
+    check_serials(&row, &amendments, &correction.numbers)?;
+    let is_waived = correction.said == Said::Waive;
+    match state.state.as_str() {
+        "open" => Ok(Some(Matched {
+            reject: state.reject_id,
+            row,
+            amendments,
+            is_waived,
+            note: correction.note.clone(),
+        })),
+        "waived" if is_waived => Ok(None),
+        "corrected" if !is_waived && is_same(&row.amended, &amendments) => Ok(None),
+        other => Err((Code::R607, format!("{key} is {other} since an earlier run, with another decision"))),
+    }
+}
+
+/// A serial has to be text of one line: a number may have lost its zeros.
+fn check_serials(
+    row: &StoredRow,
+    amendments: &[Amendment],
+    numbers: &[Target],
+) -> Result<(), (Code, String)> {
+    let columns = row.source.ledger.columns.len();
+    for amendment in amendments.iter().filter(|amendment| amendment.field.is_some_and(read::is_serial)) {
+        let is_number = numbers.iter().any(|target| match target {
+            Target::Cell(column) => *column == amendment.column,
+            Target::Field(field) => Some(*field) == amendment.field && amendment.column >= columns,
+        });
+        let what = if is_number {
+            "is a number; its zeros may be lost. Format the cell as text and type it again"
+        } else if amendment.cell.contains(['\n', '\r']) {
+            "holds a line break"
+        } else {
+            continue;
+        };
+        return Err((Code::R606, format!("the serial `{}` {what}", amendment.cell)));
+    }
+    Ok(())
+}
+
+/// The values that the findings of a row offer, where the line offered the same.
+fn accepted(
+    correction: &Correction,
+    state: &RejectState,
+    row: &StoredRow,
+) -> Result<Vec<(Target, String)>, (Code, String)> {
+    let Some(values) = proposal(&row.findings) else {
+        let offers = row.findings.iter().find(|finding| finding.proposals().len() != 1);
+        let what = offers.map_or_else(String::new, |finding| {
+            let cell = finding.column.map(column_letters).unwrap_or_default();
+            match finding.proposals()[..] {
+                [] => format!("{} {cell}{} offers no value", finding.code, state.row),
+                ref several => format!(
+                    "{} {cell}{} offers several values: {}",
+                    finding.code,
+                    state.row,
+                    several.join(", ")
+                ),
+            }
+        });
+        return Err((Code::R605, what));
+    };
+    let shown: Vec<String> =
+        values.iter().map(|(column, value)| format!("{} = {value}", column_letters(*column))).collect();
+    if !correction.proposal.is_empty() && correction.proposal != shown.join(", ") {
+        return Err((
+            Code::R603,
+            format!("what is offered for {} changed since the file was written", correction.key),
+        ));
+    }
+    Ok(values.into_iter().map(|(column, value)| (Target::Cell(column), value)).collect())
+}
+
+fn amendments(row: &StoredRow, values: Vec<(Target, String)>, note: &str) -> Vec<Amendment> {
+    let ledger = &row.source.ledger;
+    let amendment = |(target, cell): (Target, String)| {
+        let (field, column) = match target {
+            Target::Cell(column) => (
+                ledger
+                    .columns
+                    .get(column)
+                    .and_then(|c| c.field)
+                    .filter(|f| ledger.column_of(*f) == Some(column)),
+                column,
+            ),
+            Target::Field(field) => (Some(field), ledger.column_of(field).unwrap_or(ledger.columns.len())),
+        };
+        let before = row.cells.get(column).text.to_owned();
+        let reason = if note.is_empty() { "corrected".to_owned() } else { note.to_owned() };
+        Amendment { field, column, before, cell, reason }
+    };
+    values.into_iter().map(amendment).collect()
+}
+
+fn is_same(amended: &[Amended], amendments: &[Amendment]) -> bool {
+    let said = |field: Option<Field>, column: usize| (field, if field.is_some() { 0 } else { column });
+    let mut before: Vec<_> = amended.iter().map(|a| (said(a.field, a.column), a.text.as_str())).collect();
+    let mut now: Vec<_> = amendments.iter().map(|a| (said(a.field, a.column), a.cell.as_str())).collect();
+    before.sort_unstable();
+    now.sort_unstable();
+    before == now
+}
+
+/// Reads every corrected row again and records what it comes to.
+fn follow(stages: &Stages, load: &mut Load, matched: Vec<Matched>, done: &mut Imported) -> Result<(), Error> {
+    let outcomes: Vec<Option<Result<ReadyRow, Reject>>> = matched
+        .par_iter()
+        .map_init(Replay::default, |replay, found| {
+            (!found.is_waived).then(|| replay.run(stages, &with(&found.row, &found.amendments)))
+        })
+        .collect();
+    for (found, outcome) in matched.into_iter().zip(outcomes) {
+        match outcome {
+            None => {
+                load.waive(found.reject, &found.note)?;
+                done.waived += 1;
+            }
+            Some(Ok(ready)) => {
+                let cause = if found.note.is_empty() {
+                    "corrected".to_owned()
+                } else {
+                    format!("corrected: {}", found.note)
+                };
+                let entry = load.admit(found.reject, &ready.prepared, &cause)?;
+                load.correct(found.reject, Some(entry), &found.amendments)?;
+                done.loaded += 1;
+            }
+            Some(Err(reject)) => done.refused.push(reject),
+        }
+    }
+    Ok(())
+}
+
+/// The row with what a person says in place of its cells.
+fn with(row: &StoredRow, amendments: &[Amendment]) -> StoredRow {
+    let now =
+        amendments.iter().map(|a| Amended { field: a.field, column: a.column, text: a.cell.as_str().into() });
+    StoredRow { amended: now.collect(), ..row.clone() }
+}

@@ -1,0 +1,331 @@
+//! A repaired file as corrections: workbook or CSV, columns in any order, any part of the rows.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use matricule_ingest::{ReaderCommand, is_workbook, plain_rows};
+use matricule_record::{CellKind, Cells, Code, Field, FieldKind};
+use matricule_report::correction::{Action, Target, names};
+
+use super::{Fault, Said};
+use crate::Error;
+
+/// What a person writes for: the cell holds nothing.
+const EMPTY: &str = "(empty)";
+
+/// Which refused row a line is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RowKey {
+    pub file: String,
+    pub sheet: String,
+    pub row: u32,
+    pub sha256: String,
+}
+
+impl std::fmt::Display for RowKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sheet = if self.sheet.is_empty() { String::new() } else { format!("!{}", self.sheet) };
+        write!(f, "{}{sheet}!{}", self.file, self.row)
+    }
+}
+
+/// What a line says about a refused row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Correction {
+    /// Where it stands in the file of corrections.
+    pub place: String,
+    pub key: RowKey,
+    pub digest: String,
+    /// What the line offers to accept.
+    pub proposal: String,
+    pub said: Said,
+    pub note: String,
+    /// Values that the file holds as numbers: fit for a year, not for a serial.
+    pub numbers: Vec<Target>,
+}
+
+/// What is in a file of corrections.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub corrections: Vec<Correction>,
+    pub faults: Vec<Fault>,
+    /// Lines that say nothing.
+    pub left: u64,
+}
+
+/// Reads a file of corrections.
+pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> {
+    let mut reading = Reading {
+        read: Read::default(),
+        name: path.display().to_string(),
+        header: None,
+        sheet: None,
+        found: false,
+    };
+    if is_workbook(path) {
+        let result = plain_rows(path, command, |sheet, row, cells| reading.row(sheet, row, cells));
+        if let Err(finding) = result {
+            reading.fault(
+                Code::R601,
+                path.display().to_string(),
+                format!("the workbook cannot be read: {} {}", finding.code, finding.message),
+            );
+            reading.found = true;
+        }
+    } else {
+        reading.csv(path)?;
+    }
+    if !reading.found {
+        let message = "no sheet has the columns file, sheet, row, sha256, digest and action in its first row"
+            .to_owned();
+        reading.fault(Code::R601, path.display().to_string(), message);
+    }
+    Ok(reading.read)
+}
+
+struct Reading {
+    read: Read,
+    name: String,
+    header: Option<Header>,
+    sheet: Option<String>,
+    found: bool,
+}
+
+/// Where the columns stand.
+struct Header {
+    columns: HashMap<&'static str, usize>,
+    targets: Vec<(Target, usize)>,
+}
+
+const NEEDED: [&str; 6] =
+    [names::FILE, names::SHEET, names::ROW, names::SHA256, names::DIGEST, names::ACTION];
+
+impl Header {
+    /// The columns that a first row names; `None` where it is no header of corrections.
+    fn of(cells: &Cells) -> Option<Self> {
+        let mut columns = HashMap::new();
+        for name in NEEDED.into_iter().chain([names::NOTE, names::PROPOSAL]) {
+            if let Some(at) =
+                cells.iter().position(|cell| cell.text.trim().trim_start_matches('\u{feff}') == name)
+            {
+                columns.insert(name, at);
+            }
+        }
+        let targets =
+            cells.iter().enumerate().filter_map(|(at, cell)| Some((Target::from_name(cell.text)?, at)));
+        let targets = targets.collect();
+        NEEDED.iter().all(|name| columns.contains_key(name)).then_some(Self { columns, targets })
+    }
+
+    fn text<'a>(&self, cells: &'a Cells, name: &str) -> &'a str {
+        self.columns.get(name).map_or("", |at| cells.get(*at).text)
+    }
+}
+
+impl Reading {
+    fn fault(&mut self, code: Code, place: String, message: String) {
+        self.read.faults.push(Fault { code, place, message });
+    }
+
+    fn csv(&mut self, path: &Path) -> Result<(), Error> {
+        let fault = |error: std::io::Error| Error::Write { path: path.to_owned(), error };
+        let bytes = std::fs::read(path).map_err(fault)?;
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let count = |delimiter: u8| first.iter().filter(|byte| **byte == delimiter).count();
+        let delimiter =
+            [b',', b';', b'\t'].into_iter().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(&bytes[..]);
+        for (at, record) in reader.records().enumerate() {
+            let place = format!("{}!{}", self.name, at + 1);
+            match record {
+                Ok(record) => {
+                    let cells = Cells::from_texts(record.iter().map(unneutral));
+                    self.row("", at as u32 + 1, &cells);
+                }
+                Err(error) => {
+                    self.fault(Code::R601, place, format!("the line cannot be read as UTF-8 text: {error}"))
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, sheet: &str, row: u32, cells: &Cells) {
+        if self.sheet.as_deref() != Some(sheet) {
+            self.sheet = Some(sheet.to_owned());
+            self.header = Header::of(cells);
+            self.found |= self.header.is_some();
+            return;
+        }
+        let Some(header) = self.header.take() else { return };
+        self.line(&header, sheet, row, cells);
+        self.header = Some(header);
+    }
+
+    fn line(&mut self, header: &Header, sheet: &str, row: u32, cells: &Cells) {
+        let digest = header.text(cells, names::DIGEST).trim();
+        // The headers that people read, and lines of a refused file, have no row of a ledger.
+        let Ok(number) = header.text(cells, names::ROW).trim().parse() else { return };
+        let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
+        let place = format!("{}{sheet}!{row}", self.name);
+        let text = |name| header.text(cells, name).to_owned();
+        let key = RowKey {
+            file: text(names::FILE),
+            sheet: text(names::SHEET),
+            row: number,
+            sha256: text(names::SHA256).trim().to_owned(),
+        };
+        let note = header.text(cells, names::NOTE).trim().to_owned();
+        match said(header, cells, &note) {
+            Ok(None) => self.read.left += 1,
+            Ok(Some(said)) => {
+                let proposal = text(names::PROPOSAL);
+                let is_number = |at: usize| cells.get(at).kind == CellKind::Number;
+                let numbers =
+                    header.targets.iter().filter(|(_, at)| is_number(*at)).map(|(target, _)| *target);
+                let numbers = numbers.collect();
+                self.read.corrections.push(Correction {
+                    numbers,
+                    place,
+                    key,
+                    digest: digest.to_owned(),
+                    proposal,
+                    said,
+                    note,
+                });
+            }
+            Err((code, message)) => self.fault(code, place, message),
+        }
+    }
+}
+
+/// What a line says; `None` where it says nothing.
+fn said(header: &Header, cells: &Cells, note: &str) -> Result<Option<Said>, (Code, String)> {
+    let word = header.text(cells, names::ACTION).trim();
+    let action = if word.is_empty() { None } else { Some(Action::from_name(word)) };
+    let values = values(header, cells)?;
+    let wrong = |message: &str| Err((Code::R604, message.to_owned()));
+    match action {
+        Some(None) => {
+            let known = Action::ALL.map(Action::name).join(", ");
+            Err((Code::R604, format!("the action is `{word}`; it has to be one of {known}")))
+        }
+        Some(Some(Action::Leave)) => Ok(None),
+        None if values.is_empty() => Ok(None),
+        Some(Some(Action::Correct)) if values.is_empty() => {
+            wrong("the action is `correct`, but no corrected value is written")
+        }
+        None | Some(Some(Action::Correct)) => Ok(Some(Said::Correct(values))),
+        Some(Some(_)) if !values.is_empty() => {
+            wrong("a corrected value is written, but the action is not `correct`")
+        }
+        Some(Some(Action::Accept)) => Ok(Some(Said::Accept)),
+        Some(Some(Action::Waive)) if note.is_empty() => {
+            wrong("the action is `waive`, but the note does not say why")
+        }
+        Some(Some(Action::Waive)) => Ok(Some(Said::Waive)),
+    }
+}
+
+fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code, String)> {
+    let mut values = Vec::new();
+    for (target, at) in &header.targets {
+        let cell = cells.get(*at);
+        let text = cell.text;
+        if cell.is_blank() {
+            continue;
+        }
+        match cell.kind {
+            CellKind::Text | CellKind::Number => {}
+            kind => {
+                return Err((
+                    Code::R606,
+                    format!("{} holds {} and not text: `{text}`", target.name(), kind_name(kind)),
+                ));
+            }
+        }
+        values.push((*target, if text.trim() == EMPTY { String::new() } else { text.to_owned() }));
+    }
+    values.sort_by_key(|(target, _)| *target);
+    Ok(values)
+}
+
+pub(super) fn is_serial(field: Field) -> bool {
+    field.kind() == FieldKind::Serial
+}
+
+fn kind_name(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Text => "text",
+        CellKind::Number => "a number",
+        CellKind::Date => "a date",
+        CellKind::Boolean => "TRUE or FALSE",
+        CellKind::Error => "an error value",
+        CellKind::Formula => "a formula without a value",
+    }
+}
+
+/// A cell of a CSV for people as it was before its `'` was put in front.
+fn unneutral(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if matricule_report::safe::neutral(rest).len() > rest.len() => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the lines of a CSV say: place of a correction or fault, and what.
+    fn check(csv: &str, expect: &[&str]) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.csv");
+        std::fs::write(&path, csv).unwrap();
+        let command = ReaderCommand { program: "none".into(), arguments: Vec::new() };
+        let read = read(&path, &command).unwrap();
+        let corrections = read.corrections.iter().map(|c| format!("{} {:?} {}", c.key, c.said, c.note));
+        let faults = read.faults.iter().map(|fault| format!("{} {}", fault.code, fault.message));
+        assert_eq!(corrections.chain(faults).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn lines_are_found_by_the_names_of_their_columns() {
+        check(
+            "\u{feff}digest;sha256;note;correct_make;action;row;sheet;file;correct_B\n\
+             d;s;;Tula;;7;S;a.xlsx;'-5\n\
+             d;s;;;;8;S;a.xlsx;\n\
+             d;s;;(empty);Correct;9;;a.csv;\n\
+             d;s;no weapon;;waive;10;;a.csv;\n",
+            &[
+                "a.xlsx!S!7 Correct([(Cell(1), \"-5\"), (Field(Make), \"Tula\")]) ",
+                "a.csv!9 Correct([(Field(Make), \"\")]) ",
+                "a.csv!10 Waive no weapon",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_told() {
+        let head = "file,sheet,row,sha256,digest,action,note,correct_A\n";
+        check(
+            &format!(
+                "{head}a,,1,s,d,delete,,\na,,2,s,d,correct,,\na,,3,s,d,waive,,\na,,4,s,d,accept suggestion,,x\na,,5,s,d,leave,,x\n"
+            ),
+            &[
+                "R604 the action is `delete`; it has to be one of correct, accept suggestion, waive, leave",
+                "R604 the action is `correct`, but no corrected value is written",
+                "R604 the action is `waive`, but the note does not say why",
+                "R604 a corrected value is written, but the action is not `correct`",
+            ],
+        );
+        check(
+            "a,b\n1,2\n",
+            &["R601 no sheet has the columns file, sheet, row, sha256, digest and action in its first row"],
+        );
+    }
+}

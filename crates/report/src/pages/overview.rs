@@ -1,0 +1,270 @@
+//! `report.html`: a run in numbers, each with the way to what is behind it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use askama::Template;
+use matricule_record::{Code, SheetFacts};
+
+use super::chart::{Chart, largest};
+use super::repairs::GroupLine;
+use super::{Frame, OpenPage, Repairs, Shown, TableDescription, TablePlaces, manual, render, tables};
+use crate::print::grouped;
+use crate::summary::{CodeSummary, FileFinding, FileState, FileSummary, ReadingInForce};
+use crate::texts::pages as t;
+use crate::{Result, Summary, texts};
+
+/// Groups that the overview shows; all stand on pages of their own.
+const GROUPS: usize = 50;
+/// Bars of a chart.
+const BARS: usize = 14;
+
+/// Two entries that may be one weapon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PairLine {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Its serial as written.
+    pub serial_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// Its serial as written.
+    pub serial_b: String,
+    /// As in `v_duplicate`.
+    pub kind: String,
+    /// `merged` or `review`.
+    pub state: String,
+    /// What speaks for it.
+    pub reasons: String,
+}
+
+/// A field in which two entries of one weapon contradict each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConflictLine {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// The field.
+    pub field: String,
+    /// What the first says.
+    pub value_a: String,
+    /// What the second says.
+    pub value_b: String,
+}
+
+/// All that the pages beside the rows are made of.
+pub struct Overview<'a> {
+    /// The run in numbers.
+    pub summary: &'a Summary,
+    /// The refused rows by repair.
+    pub repairs: &'a Repairs,
+    /// The tables in force.
+    pub tables: &'a [TableDescription],
+    /// The first pairs of `v_duplicate`.
+    pub pairs: &'a [PairLine],
+    /// The first contradictions.
+    pub conflicts: &'a [ConflictLine],
+}
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct OverviewPage<'a> {
+    frame: Frame,
+    summary: &'a Summary,
+    headline: String,
+    files: Vec<Line>,
+    totals: [String; 4],
+    skipped: Vec<(&'static str, String)>,
+    charts: Vec<Chart>,
+    findings: Vec<&'a FileFinding>,
+    groups: Vec<GroupLine<'a>>,
+    readings: Vec<ReadingLine>,
+    dropped: Vec<(&'a str, String)>,
+    warnings: Vec<WarningLine>,
+    merged: String,
+    review: Vec<(String, String)>,
+    pairs: Vec<ShownPair<'a>>,
+    conflicts: &'a [ConflictLine],
+    left_aside: Vec<(&'a str, &'a str)>,
+}
+
+/// A sheet of the conservation table.
+struct Line {
+    file: String,
+    sheet: String,
+    state: String,
+    format: String,
+    language: String,
+    counts: [String; 4],
+}
+
+struct ReadingLine {
+    script: String,
+    language: String,
+    reading: &'static str,
+    table: String,
+    has_page: bool,
+    serials: String,
+}
+
+struct WarningLine {
+    code: Code,
+    title: &'static str,
+    rows: String,
+    example: String,
+}
+
+struct ShownPair<'a> {
+    entry_a: &'a str,
+    serial_a: Shown,
+    entry_b: &'a str,
+    serial_b: Shown,
+    kind: String,
+    state: &'a str,
+    reasons: &'a str,
+}
+
+impl Overview<'_> {
+    /// Writes `report.html` and the pages beside it, but for those of the rows ([`super::RowPages`]).
+    pub fn write<W: Write>(&self, open: &mut OpenPage<'_, W>) -> Result<()> {
+        let has_rejects = self.repairs.rows() > 0;
+        self.repairs.write(&TablePlaces::of(self.tables), open)?;
+        tables::write(self.tables, has_rejects, open)?;
+        manual::write(open("pages/codes.html")?, has_rejects)?;
+        render(&self.page(has_rejects), open("report.html")?)
+    }
+
+    fn page(&self, has_rejects: bool) -> OverviewPage<'_> {
+        let summary = self.summary;
+        let totals = &summary.totals;
+        OverviewPage {
+            frame: Frame::top("overview", has_rejects),
+            headline: texts::headline(summary),
+            files: summary.files.iter().flat_map(lines).collect(),
+            totals: [totals.rows_read, totals.rows_loaded, totals.rows_rejected, totals.rows_skipped]
+                .map(grouped),
+            skipped: totals
+                .skipped
+                .iter()
+                .map(|(class, rows)| (texts::skip_class(*class), grouped(*rows)))
+                .collect(),
+            charts: self.charts(),
+            findings: summary.files.iter().flat_map(|file| &file.findings).collect(),
+            groups: self.repairs.largest(GROUPS),
+            readings: summary.readings.iter().map(|reading| self.reading(reading)).collect(),
+            dropped: summary
+                .characters_dropped
+                .iter()
+                .map(|drop| (drop.name.as_str(), grouped(drop.count)))
+                .collect(),
+            warnings: summary.flags_by_code.iter().map(warning).collect(),
+            merged: grouped(summary.duplicates.merged_pairs),
+            review: summary
+                .duplicates
+                .review_pairs
+                .iter()
+                .map(|pairs| (texts::proposal(&pairs.kind), grouped(pairs.pairs)))
+                .collect(),
+            pairs: self.pairs.iter().map(shown_pair).collect(),
+            conflicts: self.conflicts,
+            left_aside: summary
+                .left_aside
+                .iter()
+                .map(|aside| (aside.path.as_str(), aside.reason.as_str()))
+                .collect(),
+            summary,
+        }
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        let causes = self
+            .summary
+            .rejects_by_code
+            .iter()
+            .map(|code| (format!("{} {}", code.code, code.title), code.findings));
+        let mut scripts: BTreeMap<String, u64> = BTreeMap::new();
+        for reading in &self.summary.readings {
+            *scripts.entry(texts::script_name(&reading.script)).or_default() += reading.serials;
+        }
+        let decades =
+            self.summary.decades_of_manufacture.iter().map(|decade| (decade.name.clone(), decade.count));
+        [
+            Chart::of("chart-causes", t::CHART_CAUSES, largest(causes.collect(), BARS, t::OTHERS)),
+            Chart::of(
+                "chart-scripts",
+                t::CHART_SCRIPTS,
+                largest(scripts.into_iter().collect(), BARS, t::OTHERS),
+            ),
+            Chart::of("chart-years", t::CHART_YEARS, decades.collect()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn reading(&self, reading: &ReadingInForce) -> ReadingLine {
+        ReadingLine {
+            script: texts::script_name(&reading.script),
+            language: reading.language.as_deref().map(texts::language_name).unwrap_or_default(),
+            reading: texts::reading_name(reading.reading),
+            has_page: self.tables.iter().any(|table| *table.id == *reading.table),
+            table: reading.table.to_string(),
+            serials: grouped(reading.serials),
+        }
+    }
+}
+
+/// A file in the conservation table: a line a sheet.
+fn lines(file: &FileSummary) -> Vec<Line> {
+    let line = |sheet: Option<&SheetFacts>| Line {
+        file: file.path.to_string(),
+        sheet: sheet.map(|sheet| sheet.sheet.to_string()).unwrap_or_default(),
+        state: texts::file_state(file.state),
+        format: [Some(&file.format), file.encoding.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(matricule_record::Text::as_str)
+            .collect::<Vec<_>>()
+            .join(", "),
+        language: format!(
+            "{}{}",
+            file.language
+                .as_deref()
+                .map(|language| format!("{}, ", texts::language_name(language)))
+                .unwrap_or_default(),
+            texts::reading_name(file.reading)
+        ),
+        counts: sheet.map_or([const { String::new() }; 4], |sheet| {
+            [sheet.rows_read, sheet.rows_loaded, sheet.rows_rejected, sheet.rows_skipped()].map(grouped)
+        }),
+    };
+    if file.sheets.is_empty() || !matches!(file.state, FileState::Loaded) {
+        return vec![line(None)];
+    }
+    file.sheets.iter().map(|sheet| line(Some(sheet))).collect()
+}
+
+fn warning(code: &CodeSummary) -> WarningLine {
+    let example = code.example.as_ref().map(|example| {
+        format!("{} {} {}", example.address, crate::print::quote(&example.text, 60), example.message)
+    });
+    WarningLine {
+        code: code.code,
+        title: code.title,
+        rows: grouped(code.rows),
+        example: example.unwrap_or_default(),
+    }
+}
+
+fn shown_pair(pair: &PairLine) -> ShownPair<'_> {
+    ShownPair {
+        entry_a: &pair.entry_a,
+        serial_a: Shown::exact(&pair.serial_a, true),
+        entry_b: &pair.entry_b,
+        serial_b: Shown::exact(&pair.serial_b, true),
+        kind: texts::proposal(&pair.kind),
+        state: &pair.state,
+        reasons: &pair.reasons,
+    }
+}

@@ -1,0 +1,277 @@
+//! Refused rows by what repairs them: one mapping row, one line of a profile, one word of a vocabulary.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::sync::Arc;
+
+use askama::Template;
+use matricule_record::{Code, Finding, StoredReject};
+
+use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render, rows};
+use crate::Result;
+use crate::texts::pages as t;
+
+/// Examples that are shown of a group.
+const EXAMPLES: usize = 5;
+/// Links to rows, and groups, after which another page begins.
+const PAGE_ROWS: usize = 5000;
+const PAGE_GROUPS: usize = 100;
+
+/// A group with its key.
+type GroupRef<'a> = (&'a (Code, String), &'a Group);
+
+/// Refused rows by what repairs them.
+#[derive(Default)]
+pub struct Repairs {
+    groups: BTreeMap<(Code, String), Group>,
+    /// File and sheet of the places.
+    places: Vec<(Arc<str>, Arc<str>)>,
+    rows: u64,
+}
+
+/// Rows that one repair brings in.
+struct Group {
+    title: String,
+    suggestion: String,
+    message: String,
+    examples: Vec<Example>,
+    /// Place, row number (0 for a whole file) and ordinal among all refused rows.
+    rows: Vec<(u32, u32, u64)>,
+    files: BTreeSet<Arc<str>>,
+}
+
+pub(super) struct Example {
+    pub address: String,
+    pub text: Shown,
+}
+
+/// A group as the overview lists it.
+pub(super) struct GroupLine<'a> {
+    pub code: Code,
+    pub title: &'a str,
+    pub suggestion: &'a str,
+    pub extent: String,
+    pub href: String,
+}
+
+#[derive(Template)]
+#[template(path = "repairs.html")]
+struct RepairsPage<'a> {
+    frame: Frame,
+    pager: Pager,
+    groups: Vec<GroupView<'a>>,
+}
+
+struct GroupView<'a> {
+    number: usize,
+    code: Code,
+    title: &'a str,
+    suggestion: &'a str,
+    extent: String,
+    table: Option<String>,
+    examples: &'a [Example],
+    places: Vec<PlaceView>,
+}
+
+struct PlaceView {
+    title: String,
+    rows: Vec<RowLink>,
+}
+
+struct RowLink {
+    page: u64,
+    ordinal: u64,
+    label: String,
+}
+
+impl Repairs {
+    /// Takes the next row into account.
+    pub fn add(&mut self, row: &StoredReject) {
+        let place = (Arc::clone(&row.row.file), Arc::clone(&row.row.sheet));
+        if self.places.last() != Some(&place) {
+            self.places.push(place);
+        }
+        let line = (self.places.len() as u32 - 1, row.row.row.unwrap_or(0), self.rows);
+        for finding in &row.row.findings {
+            let group = self
+                .groups
+                .entry((finding.code, key(row, finding)))
+                .or_insert_with(|| Group::new(row, finding));
+            group.add(row, finding, line);
+        }
+        self.rows += 1;
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The groups, the largest first.
+    fn ordered(&self) -> Vec<GroupRef<'_>> {
+        let mut groups: Vec<_> = self.groups.iter().collect();
+        groups.sort_by(|a, b| b.1.rows.len().cmp(&a.1.rows.len()).then_with(|| a.0.cmp(b.0)));
+        groups
+    }
+
+    /// Which groups stand on which page, in order.
+    fn paged(&self) -> Vec<Vec<GroupRef<'_>>> {
+        let mut pages: Vec<Vec<_>> = Vec::new();
+        let mut room = (0, 0);
+        for group in self.ordered() {
+            let rows = group.1.rows.len();
+            if pages.is_empty() || room.0 + rows > PAGE_ROWS || room.1 == PAGE_GROUPS {
+                pages.push(Vec::new());
+                room = (0, 0);
+            }
+            room = (room.0 + rows, room.1 + 1);
+            if let Some(page) = pages.last_mut() {
+                page.push(group);
+            }
+        }
+        pages
+    }
+
+    /// The largest groups, for the overview.
+    pub(super) fn largest(&self, most: usize) -> Vec<GroupLine<'_>> {
+        let mut lines = Vec::new();
+        for (page, groups) in self.paged().into_iter().enumerate() {
+            for ((code, _), group) in groups {
+                if lines.len() == most {
+                    return lines;
+                }
+                let href = format!("repairs-{}.html#g{}", page + 1, lines.len() + 1);
+                lines.push(GroupLine {
+                    code: *code,
+                    title: &group.title,
+                    suggestion: &group.suggestion,
+                    extent: group.extent(),
+                    href,
+                });
+            }
+        }
+        lines
+    }
+
+    /// Writes `pages/repairs-1.html` and so on.
+    pub(super) fn write<'a, W: Write>(
+        &'a self,
+        tables: &TablePlaces,
+        open: &mut OpenPage<'_, W>,
+    ) -> Result<()> {
+        let divided = self.paged();
+        let mut number = 0;
+        for (at, groups) in divided.iter().enumerate() {
+            let first = number;
+            number += groups.len();
+            let view =
+                |(at, (key, group)): (usize, &GroupRef<'a>)| self.view(first + at + 1, key.0, group, tables);
+            let groups = groups.iter().enumerate().map(view);
+            let pager = Pager { stem: "repairs", number: at + 1, last: divided.len() };
+            let template =
+                RepairsPage { frame: Frame::page("repairs", true), pager, groups: groups.collect() };
+            render(&template, open(&format!("pages/repairs-{}.html", at + 1))?)?;
+        }
+        Ok(())
+    }
+
+    fn view<'a>(&self, number: usize, code: Code, group: &'a Group, tables: &TablePlaces) -> GroupView<'a> {
+        let mut places: Vec<(u32, PlaceView)> = Vec::new();
+        for &(place, row, ordinal) in &group.rows {
+            if places.last().is_none_or(|(known, _)| *known != place) {
+                places.push((place, PlaceView { title: self.place(place), rows: Vec::new() }));
+            }
+            let label = if row == 0 { t::WHOLE_FILE.to_owned() } else { format!("{} {row}", t::ROW) };
+            if let Some((_, view)) = places.last_mut() {
+                view.rows.push(RowLink { page: rows::page_of(ordinal), ordinal, label });
+            }
+        }
+        GroupView {
+            number,
+            code,
+            title: &group.title,
+            suggestion: &group.suggestion,
+            extent: group.extent(),
+            table: tables.link(&group.message),
+            examples: &group.examples,
+            places: places.into_iter().map(|(_, view)| view).collect(),
+        }
+    }
+
+    fn place(&self, place: u32) -> String {
+        let (file, sheet) = &self.places[place as usize];
+        super::cut(&if sheet.is_empty() { file.to_string() } else { format!("{file}!{sheet}") })
+    }
+}
+
+impl Group {
+    fn new(row: &StoredReject, finding: &Finding) -> Self {
+        let title = match by(finding.code) {
+            By::Message => finding.message.clone(),
+            By::File => format!("{} ({})", finding.code.title(), row.row.file),
+            By::Field => finding.field.map_or_else(
+                || finding.code.title().to_owned(),
+                |field| format!("{}: {field}", finding.code.title()),
+            ),
+        };
+        Self {
+            title: super::cut(&title),
+            suggestion: super::cut(&finding.suggestion),
+            message: finding.message.clone(),
+            examples: Vec::new(),
+            rows: Vec::new(),
+            files: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, row: &StoredReject, finding: &Finding, line: (u32, u32, u64)) {
+        if self.rows.last().is_some_and(|last| last.2 == line.2) {
+            return;
+        }
+        self.rows.push(line);
+        if !self.files.contains(&row.row.file) {
+            self.files.insert(Arc::clone(&row.row.file));
+        }
+        if self.examples.len() < EXAMPLES && !finding.original.is_empty() {
+            let is_serial =
+                finding.field.is_some_and(|field| field.kind() == matricule_record::FieldKind::Serial);
+            self.examples.push(Example {
+                address: row.row.address(finding),
+                text: Shown::exact(&finding.original, is_serial),
+            });
+        }
+    }
+
+    fn extent(&self) -> String {
+        t::extent(self.rows.len() as u64, self.files.len())
+    }
+}
+
+/// What decides that two findings of a code are repaired together.
+enum By {
+    /// Their message: it names the character or the word.
+    Message,
+    /// Their file: one line of its profile repairs them.
+    File,
+    /// Their field.
+    Field,
+}
+
+fn by(code: Code) -> By {
+    match code {
+        Code::T301 | Code::T303 | Code::T310 | Code::S204 | Code::S205 | Code::S208 | Code::S209 => {
+            By::Message
+        }
+        Code::T302 | Code::T311 | Code::I112 => By::File,
+        code if code.name().starts_with('I') => By::File,
+        _ => By::Field,
+    }
+}
+
+fn key(row: &StoredReject, finding: &Finding) -> String {
+    match by(finding.code) {
+        By::Message => finding.message.clone(),
+        By::File => row.row.file.to_string(),
+        By::Field => finding.field.map_or_else(String::new, |field| field.to_string()),
+    }
+}
