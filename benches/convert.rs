@@ -10,6 +10,7 @@ use matricule_benches::{median, number, timed, write_ledger};
 use matricule_ingest::{Overrides, ReaderCommand};
 use matricule_mapping::Files;
 use matricule_pipeline::{Declarations, Request, Silent, Split, Stages, convert};
+use matricule_record::LinkMode;
 use matricule_report::Summary;
 
 type Fault = Box<dyn std::error::Error>;
@@ -61,7 +62,7 @@ fn request(ledger: &Path, registry: &Path) -> Request {
         command: "cargo bench".to_owned(),
         operator: None,
         timings: true,
-        exact_links_only: std::env::var("LINK").as_deref() != Ok("full"),
+        link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
     }
 }
 
