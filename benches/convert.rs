@@ -61,7 +61,7 @@ fn request(ledger: &Path, registry: &Path) -> Request {
         command: "cargo bench".to_owned(),
         operator: None,
         timings: true,
-        unmask: false,
+        personal: matricule_pipeline::Personal::Masked,
         exact_links_only: std::env::var("LINK").as_deref() != Ok("full"),
     }
 }

@@ -38,7 +38,7 @@ fn request(folder: &Path) -> Request {
         command: "test".to_owned(),
         operator: None,
         timings: false,
-        unmask: false,
+        personal: matricule_pipeline::Personal::Masked,
         exact_links_only: false,
     }
 }

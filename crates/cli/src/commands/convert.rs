@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use matricule_pipeline::{Request, Split, convert};
+use matricule_pipeline::{Personal, Request, Split, convert};
 use matricule_report::{render, write_json};
 
 use crate::Status;
@@ -44,7 +44,7 @@ fn request(arguments: &Convert) -> Request {
         command: super::command_line(),
         operator: arguments.operator.clone(),
         timings: arguments.timings,
-        unmask: arguments.unmask,
+        personal: if arguments.unmask { Personal::Shown } else { Personal::Masked },
         exact_links_only: arguments.link == Link::Exact,
     }
 }
