@@ -67,7 +67,7 @@ fn request(ledger: &Path, registry: &Path) -> Request {
         operator: None,
         timings: true,
         link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
-        unmask: false,
+        personal: matricule_pipeline::Personal::Masked,
     }
 }
 

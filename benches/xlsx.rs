@@ -112,7 +112,7 @@ fn converted(ledger: &Path, registry: &Path) -> Result<Summary, Fault> {
         command: "cargo bench".to_owned(),
         operator: None,
         timings: true,
-        unmask: false,
+        personal: matricule_pipeline::Personal::Masked,
         link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
     };
     Ok(convert(&stages, &request, &Silent)?)

@@ -98,6 +98,7 @@ published; 130 interrupted, nothing published.";
 /// `convert`.
 #[derive(Debug, Args)]
 #[command(after_help = CONVERT_HELP)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Convert {
     /// Ledgers, or folders of ledgers.
     #[arg(required = true, value_name = "LEDGER|DIR")]

@@ -18,8 +18,38 @@ const QUESTIONS: [&str; 5] =
 /// Of those, the ones whose value is how many answers are wanted, and no setting.
 const WITH_LIMIT: &str = "integrity_check";
 
-/// Opens a registry read-only.
+/// Opens a registry read-only. Where a run was killed while it tidied up after its end, SQLite has to
+/// complete that first, which a reader may not: it is done once by a connection that asks for nothing else.
 pub(crate) fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = open(path)?;
+    if !needs_rollback(&connection) {
+        return Ok(connection);
+    }
+    drop(connection);
+    let writer = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    writer.busy_timeout(PATIENCE)?;
+    distrust_schema(&writer)?;
+    probe(&writer)?;
+    drop(writer);
+    open(path)
+}
+
+fn probe(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+}
+
+/// Whether a journal beside the registry has to be rolled back before it can be read.
+fn needs_rollback(connection: &Connection) -> bool {
+    let waiting = [rusqlite::ffi::SQLITE_READONLY_ROLLBACK, rusqlite::ffi::SQLITE_READONLY_RECOVERY];
+    let code =
+        probe(connection).err().and_then(|error| error.sqlite_error().map(|error| error.extended_code));
+    code.is_some_and(|code| waiting.contains(&code))
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
@@ -64,6 +94,29 @@ mod tests {
     fn check(connection: &Connection, sql: &str, is_allowed: bool) {
         let result = connection.prepare(sql).and_then(|mut query| query.query([])?.next().map(|_| ()));
         assert_eq!(result.is_ok(), is_allowed, "{sql}: {result:?}");
+    }
+
+    #[test]
+    fn a_journal_that_a_killed_run_left_is_rolled_back_before_reading() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, copy) = (directory.path().join("registry.db"), directory.path().join("copy.db"));
+        let writer = Connection::open(&path).unwrap();
+        schema::migrate(&writer).unwrap();
+        // A cache this small spills into the file before the transaction ends: the journal is hot.
+        writer.execute_batch("PRAGMA cache_size = 1; BEGIN").unwrap();
+        for digest in 0..200 {
+            let row = (format!("{digest}"), "x".repeat(3000));
+            writer.execute("INSERT INTO mapping (digest, content) VALUES (?1, ?2)", row).unwrap();
+        }
+        // What stands on the disk at this moment is what a kill leaves.
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::copy(directory.path().join("registry.db-journal"), directory.path().join("copy.db-journal"))
+            .unwrap();
+        writer.execute_batch("ROLLBACK").unwrap();
+        let mappings = "SELECT count(*) FROM mapping";
+        let count: i64 = read_only(&copy).unwrap().query_row(mappings, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0);
+        assert!(!directory.path().join("copy.db-journal").exists());
     }
 
     #[test]

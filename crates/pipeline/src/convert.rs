@@ -19,6 +19,16 @@ use crate::scans::Scans;
 use crate::writer::Tally;
 use crate::{Error, Progress, Split, Stages, Watch, flow};
 
+/// What becomes of personal data in a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Personal {
+    /// They are masked, unless they are what is wrong.
+    #[default]
+    Masked,
+    /// They are shown.
+    Shown,
+}
+
 /// What is to be converted, and where to.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -40,8 +50,8 @@ pub struct Request {
     pub timings: bool,
     /// Which links between entries are looked for.
     pub link: LinkMode,
-    /// Show personal data in the report that are masked otherwise.
-    pub unmask: bool,
+    /// Whether the report shows personal data.
+    pub personal: Personal,
 }
 
 /// Converts ledgers. Either everything that could be read is published, or nothing is.
@@ -103,7 +113,13 @@ fn load_and_publish(
     watch.progress(Progress::Publishing);
     let scans = Scans::new(&input.ledgers, &request.report);
     let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
-    let contents = Contents { source: &load, stages, in_force, scans: &scans, unmask: request.unmask };
+    let contents = Contents {
+        source: &load,
+        stages,
+        in_force,
+        scans: &scans,
+        unmask: request.personal == Personal::Shown,
+    };
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
     let lists = Lists::of(&load)?;
     let codes = complete(&mut summary, stages, tally, &resolution);

@@ -57,9 +57,12 @@ pub(crate) fn run(
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.
-    let resolution = clock.time(Part::Resolve, || match load.has_renewed() {
-        true => resolve::registry(load, request.link),
-        false => resolve::gathered(load, linker, request.link),
+    let resolution = clock.time(Part::Resolve, || {
+        if load.has_renewed() {
+            resolve::registry(load, request.link)
+        } else {
+            resolve::gathered(load, linker, request.link)
+        }
     })?;
     Ok((tally, resolution))
 }

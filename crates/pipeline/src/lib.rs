@@ -28,7 +28,7 @@ mod error;
 
 pub use amend::{Act, AmendRequest, Amended, address, amend, undo};
 pub use audit::{Audit, Check, audit};
-pub use convert::{Request, convert};
+pub use convert::{Personal, Request, convert};
 pub use conveyor::Split;
 pub use corrections::{
     Fault, FoldFix, ImportRequest, Imported, MappingFix, WrittenRow, fix_mapping, fix_mixed, import,

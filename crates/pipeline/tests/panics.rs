@@ -39,7 +39,7 @@ fn request(folder: &Path) -> Request {
         operator: None,
         timings: false,
         link: matricule_record::LinkMode::Full,
-        unmask: false,
+        personal: matricule_pipeline::Personal::Masked,
     }
 }
 

@@ -151,7 +151,9 @@ mod tests {
     fn means_do_not_depend_on_the_order_of_files() {
         let tally = |rows: &[(&str, f64)]| {
             let mut tally = CompletenessTally::default();
-            rows.iter().for_each(|(register, share)| tally.add(register, *share));
+            for (register, share) in rows {
+                tally.add(register, *share);
+            }
             tally
         };
         let (one, other) = (tally(&[("police", 0.5), ("", 1.0)]), tally(&[("police", 1.0 / 3.0)]));

@@ -131,7 +131,7 @@ pub struct FixRejects {
     /// What it becomes: letters A-Z and digits 0-9, or the name of a sign.
     #[arg(long, value_name = "VALUE")]
     pub map: Option<String>,
-    /// What a sign is: series_mark, owner_mark, import_mark or other_mark.
+    /// The field that a sign belongs to (T303).
     #[arg(long = "as", value_name = "FIELD", default_value = "series_mark")]
     pub belongs: String,
     /// The order or standard that says so; it stands in the row.

@@ -87,7 +87,7 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
     let written = csv
         .write_record(row)
         .map_err(std::io::Error::from)
-        .and_then(|()| csv.into_inner().map_err(|error| error.into_error()));
+        .and_then(|()| csv.into_inner().map_err(csv::IntoInnerError::into_error));
     let line = String::from_utf8_lossy(&written.map_err(fault)?).into_owned();
     let start = match before.as_str() {
         "" => HEADER,

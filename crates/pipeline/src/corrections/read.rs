@@ -131,7 +131,8 @@ impl Reading {
         let fault = |error: std::io::Error| Error::Write { path: path.to_owned(), error };
         let bytes = std::fs::read(path).map_err(fault)?;
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |delimiter: u8| first.iter().filter(|byte| **byte == delimiter).count();
+        let first = String::from_utf8_lossy(first);
+        let count = |delimiter: u8| first.matches(char::from(delimiter)).count();
         let delimiter =
             [b',', b';', b'\t'].into_iter().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
         let mut reader = csv::ReaderBuilder::new()
@@ -147,7 +148,7 @@ impl Reading {
                     self.row("", at as u32 + 1, &cells);
                 }
                 Err(error) => {
-                    self.fault(Code::R601, place, format!("the line cannot be read as UTF-8 text: {error}"))
+                    self.fault(Code::R601, place, format!("the line cannot be read as UTF-8 text: {error}"));
                 }
             }
         }

@@ -93,7 +93,9 @@ fn full() -> Summary {
 
 fn completeness() -> crate::CompletenessSummary {
     let mut tally = crate::CompletenessTally::default();
-    [("police", 0.5), ("police", 0.7), ("", 0.25)].iter().for_each(|(name, share)| tally.add(name, *share));
+    for (name, share) in [("police", 0.5), ("police", 0.7), ("", 0.25)] {
+        tally.add(name, share);
+    }
     tally.summary()
 }
 
