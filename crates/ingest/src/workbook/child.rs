@@ -51,6 +51,8 @@ impl Reader {
         };
         let errors = tempfile::tempfile().map_err(not_started)?;
         let mut child = Command::new(&command.program)
+            // mimalloc reserves a gigabyte of addresses otherwise, which is all that the child may have.
+            .env("MIMALLOC_ARENA_RESERVE", "32MiB")
             .args(&command.arguments)
             .arg(path)
             .stdin(Stdio::piped())
