@@ -97,7 +97,7 @@ fn flip_bits(name: &str) {
     check(folder.path(), "review refuse 1 2 --operator tester --reason seen", 0);
     let (whole, copy) = (folder.path().join("registry.db"), folder.path().join("changed.db"));
     let (mut changed, mut missed) = (0, Vec::new());
-    for at in (0..1200).step_by(if std::env::var_os("MATRICULE_BITS").is_some() { 1 } else { 31 }) {
+    for at in (0..1200).step_by(if std::env::var_os("MATRICULE_BITS").is_some() { 1 } else { 83 }) {
         fs::copy(&whole, &copy).unwrap();
         if let Some(what) = change(&copy, at) {
             changed += 1;
@@ -106,7 +106,7 @@ fn flip_bits(name: &str) {
             }
         }
     }
-    assert!(changed > 12, "only {changed} changes could be made");
+    assert!(changed > 6, "only {changed} changes could be made");
     assert!(
         missed.is_empty(),
         "{} of {changed} changes were not found:\n{}",

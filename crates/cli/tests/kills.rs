@@ -14,9 +14,9 @@ use support::trial::{TRIALS, Trial, audit, files, run, state};
 /// Rows of the ledger: enough that most of the time goes into writing them.
 const ROWS: usize = 6_000;
 
-/// How many kills are tried in all: `MATRICULE_KILLS`, else 51.
+/// How many kills are tried in all: `MATRICULE_KILLS`, else 9.
 fn kills() -> usize {
-    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(51)
+    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
 }
 
 fn start(folder: &Path, command: &str) -> Child {

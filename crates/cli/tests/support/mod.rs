@@ -29,6 +29,10 @@ pub fn check(folder: &Path, arguments: &str, status: i32) -> String {
 
 /// A registry, read only.
 pub fn registry(folder: &Path) -> Connection {
+    // A killed run may have left a journal, which a reader cannot roll back.
+    let tidied = Connection::open(folder.join("registry.db")).unwrap();
+    tidied.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).unwrap();
+    drop(tidied);
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     Connection::open_with_flags(folder.join("registry.db"), flags).unwrap()
 }

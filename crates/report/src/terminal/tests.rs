@@ -135,8 +135,8 @@ Skipped rows, because they are not weapons
 Possible duplicates
      14  pairs merged: the same weapon, and nothing contradicts
   1,021  pairs to be decided by a person
-      9    same but for leading zeros
-  1,012    same in another reading or script
+      9    equal but for leading zeros
+  1,012    equal in another reading of the same marks
       2  contradictions: the same weapon with different facts; not merged
 
 How serial numbers were converted
@@ -158,8 +158,8 @@ What to do next
   4. Correct the ledger, ledger.toml or a mapping table, as each line says.
   5. After a corrected ledger: run matricule convert again.
   6. After a corrected table: run matricule rerun, which shows what it changes.
-  7. The pairs to be decided are in the registry, view v_duplicate, state review.
-  8. The contradictions are in the registry, view v_conflict.
+  7. Decide the pairs: matricule review list shows those first that matter most.
+  8. Look into the contradictions: matricule review list --kind conflict, and view v_conflict.
 "#;
 
 const CLEAN: &str = "Dry run for r.db (1 file): nothing was written.

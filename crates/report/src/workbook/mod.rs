@@ -97,7 +97,10 @@ impl<'a, W: Write + Seek + Send, F: FnMut(usize) -> Result<W>> RejectedXlsx<'a, 
     fn save(&mut self) -> Result<()> {
         self.book.finish()?;
         let mut file = (self.open)(self.number)?;
-        self.book.workbook.save_to_writer(&mut file)?;
+        // Into memory first: the zip writer panics where its writer fails.
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        self.book.workbook.save_to_writer(&mut bytes)?;
+        file.write_all(bytes.get_ref())?;
         file.flush()?;
         Ok(())
     }
