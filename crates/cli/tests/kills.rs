@@ -12,11 +12,11 @@ use support::copy;
 use support::trial::{TRIALS, Trial, audit, files, run, state};
 
 /// Rows of the ledger: enough that most of the time goes into writing them.
-const ROWS: usize = 6_000;
+const ROWS: usize = 900;
 
-/// How many kills are tried in all: `MATRICULE_KILLS`, else 9.
+/// How many kills are tried in all: `MATRICULE_KILLS`, else 6.
 fn kills() -> usize {
-    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(9)
+    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
 }
 
 fn start(folder: &Path, command: &str) -> Child {
