@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::convert::{Personal, Request};
 use crate::conveyor::Split;
 use crate::known::Input;
+use crate::writer::Tally;
 use crate::{Error, Stages, Watch, flow};
 
 /// Another profile for a ledger.
@@ -49,8 +50,8 @@ pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watc
     let again = known(&before, &read_by, &request.profile);
     check_merged(stages, &before, &again)?;
     let input = Input { again: Some(again), ..Input::default() };
-    let (tally, _) =
-        flow::run(stages, &input, &asked(&load, request)?, &mut load, (&Clock::default(), watch))?;
+    let (asked, input) = (asked(&load, request)?, (&input, Tally::default()));
+    let (tally, _) = flow::run(stages, input, &asked, &mut load, (&Clock::default(), watch))?;
     if let Some(file) = tally.files.iter().find(|file| file.state == FileState::Failed) {
         let why: Vec<String> = file.findings.iter().map(|finding| finding.message.clone()).collect();
         return Err(Error::NotReadAgain { ledger: request.ledger.clone(), reason: why.join(" ") });
@@ -123,6 +124,7 @@ fn asked(load: &Load, request: &ProfileRequest) -> Result<Request, Error> {
         timings: false,
         link: load.link_mode()?.unwrap_or(LinkMode::Full),
         personal: Personal::Masked,
+        parts: None,
     })
 }
 
