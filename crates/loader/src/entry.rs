@@ -254,6 +254,14 @@ impl PreparedEntry {
         self.slots().map(|(slot, text)| (name_of(slot), text))
     }
 
+    /// The fields that it states; a serial that is a phrase states that there is none.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.ends.iter().filter_map(|(slot, _)| match slot.checked_sub(SLOTS.len() + 1) {
+            Some(field) => Some(Field::ALL[field]),
+            None => (*slot == Slot::NoSerial as usize).then_some(Field::Serial),
+        })
+    }
+
     /// Share of the required and recommended fields that are set.
     pub fn completeness(&self) -> f64 {
         self.completeness

@@ -123,7 +123,7 @@ pub struct StandingFile {
 /// What a registry holds, asked in the same way before a run and during one.
 #[derive(Clone, Copy, Debug)]
 pub struct Stored<'a> {
-    connection: &'a Connection,
+    pub(crate) connection: &'a Connection,
     path: &'a Path,
 }
 
@@ -193,7 +193,7 @@ impl<'a> Stored<'a> {
         Ok(self.at(head)?.unwrap_or_default())
     }
 
-    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+    pub(crate) fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| Error::reading(self.path, error))
     }
 }

@@ -21,6 +21,7 @@ mod rerun;
 pub mod resolve;
 mod scans;
 mod stages;
+mod standing;
 mod watch;
 mod writer;
 
