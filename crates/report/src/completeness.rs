@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use matricule_record::{Code, Field, Flag, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The mean completeness of records (`docs/profiles.md` defines that of one).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Completeness {
     /// Records loaded.
     pub entries: u64,
@@ -48,19 +48,11 @@ pub struct CompletenessSummary {
 }
 
 /// Sums while rows pass: whole millionths, so that the order of rows changes nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompletenessTally {
     by_register: BTreeMap<Text, (u64, u64)>,
-    /// Records that state each of [`Field::ALL`].
-    by_field: [u64; FIELDS],
-}
-
-const FIELDS: usize = Field::ALL.len();
-
-impl Default for CompletenessTally {
-    fn default() -> Self {
-        Self { by_register: BTreeMap::new(), by_field: [0; FIELDS] }
-    }
+    /// Records that state each of [`Field::ALL`]; empty before the first.
+    by_field: Vec<u64>,
 }
 
 const MILLION: f64 = 1_000_000.0;
@@ -69,6 +61,7 @@ impl CompletenessTally {
     /// Counts a record with the fields that it states.
     #[expect(clippy::cast_sign_loss, reason = "a completeness is between 0 and 1")]
     pub fn add(&mut self, register: &str, completeness: f64, fields: impl IntoIterator<Item = Field>) {
+        self.by_field.resize(Field::ALL.len(), 0);
         for field in fields {
             self.by_field[field as usize] += 1;
         }
@@ -86,6 +79,7 @@ impl CompletenessTally {
             let own = self.by_register.entry(register).or_default();
             *own = (own.0 + entries, own.1 + sum);
         }
+        self.by_field.resize(Field::ALL.len(), 0);
         for (own, entries) in self.by_field.iter_mut().zip(other.by_field) {
             *own += entries;
         }
@@ -145,12 +139,12 @@ pub struct Unlisted {
 }
 
 /// Counts what no list has.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct UnlistedTally {
-    found: BTreeMap<(Field, Text), (u64, Option<Text>)>,
+    found: BTreeMap<Field, BTreeMap<Text, (u64, Option<Text>)>>,
 }
 
-/// Names that are counted at most: a column of running text must not fill the memory.
+/// Names of a field that are counted at most: a column of running text must not fill the memory.
 const NAMES: usize = 20_000;
 /// Names that a report lists at most.
 const LISTED: usize = 1_000;
@@ -161,30 +155,35 @@ impl UnlistedTally {
         let unlisted = |flag: &&Flag| matches!(flag.code, Code::W407 | Code::W416);
         for flag in flags.iter().filter(unlisted) {
             let Some(field) = flag.field else { continue };
-            let key = (field, flag.detail.clone());
-            if self.found.len() < NAMES || self.found.contains_key(&key) {
-                let name = || romanized.iter().find(|(own, _)| *own == field).map(|(_, name)| name.clone());
-                self.found.entry(key).or_insert_with(|| (0, name())).0 += 1;
-            }
+            let name = || romanized.iter().find(|(own, _)| *own == field).map(|(_, name)| name.clone());
+            self.count(field, flag.detail.clone(), 1, name);
         }
     }
 
     /// Adds the counts of another file.
     pub fn merge(&mut self, other: Self) {
-        for (key, (rows, name)) in other.found {
-            self.found.entry(key).or_insert((0, name)).0 += rows;
+        for (field, names) in other.found {
+            for (text, (rows, name)) in names {
+                self.count(field, text, rows, || name);
+            }
+        }
+    }
+
+    fn count(&mut self, field: Field, text: Text, rows: u64, name: impl FnOnce() -> Option<Text>) {
+        let names = self.found.entry(field).or_default();
+        if names.len() < NAMES || names.contains_key(&text) {
+            names.entry(text).or_insert_with(|| (0, name())).0 += rows;
         }
     }
 
     /// The most frequent first.
     pub fn into_list(self) -> Vec<Unlisted> {
-        let name = |((field, text), (rows, romanized)): ((Field, Text), _)| Unlisted {
-            field: Field::name(field),
-            text,
-            romanized,
-            rows,
+        let of_field = |(field, names): (Field, BTreeMap<Text, _>)| {
+            let name =
+                move |(text, (rows, romanized))| Unlisted { field: field.name(), text, romanized, rows };
+            names.into_iter().map(name)
         };
-        let mut list: Vec<Unlisted> = self.found.into_iter().map(name).collect();
+        let mut list: Vec<Unlisted> = self.found.into_iter().flat_map(of_field).collect();
         list.sort_by_key(|name| std::cmp::Reverse(name.rows));
         list.truncate(LISTED);
         list

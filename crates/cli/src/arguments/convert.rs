@@ -16,6 +16,8 @@ Examples:
       do everything but publish: see what would be refused, and why
   matricule convert ledgers --registry registry.db --mappings our-tables
       with the office's own tables laid over the shipped ones
+  matricule convert ledgers --registry registry.db --resume
+      go on where a first build of thousands of ledgers was cut off
 
 A ledger.toml beside a ledger declares what cannot be detected: language, columns, constants.
 Refused rows are in REPORT/rejected.xlsx with the reason and a repair, and in rejected.csv for programs;
@@ -59,11 +61,17 @@ pub struct Convert {
     /// Show personal data in the report; without it they are masked, but in rejected.csv. Recorded in the registry.
     #[arg(long, requires = "operator", conflicts_with = "dry_run")]
     pub unmask: bool,
+    /// Go on with a first build of the same ledgers that was killed or interrupted, after its last part.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub resume: bool,
+    /// Rows after which the end of a ledger is the end of a part of a first build.
+    #[arg(long, value_name = "ROWS", default_value_t = 250_000)]
+    pub part: u64,
     /// Say where the time went, stage by stage.
     #[arg(long)]
     pub timings: bool,
     /// Rows in a batch; the result does not depend on it.
-    #[arg(long, hide = true, default_value_t = 128)]
+    #[arg(long, hide = true, default_value_t = 256)]
     pub batch: usize,
 }
 
