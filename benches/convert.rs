@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use matricule_benches::{Fault, check, median, number, print_stages, request, stages, timed, write_ledger};
+use matricule_mapping::Files;
 use matricule_pipeline::{Silent, convert};
 use matricule_report::Summary;
 
@@ -23,7 +24,7 @@ fn run() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let ledger = folder.path().join("ledger.csv");
     let refused = write_ledger(&ledger, rows)?;
-    let stages = stages()?;
+    let stages = stages(Files::shipped())?;
     let (mut ours, mut theirs, mut last) = (Vec::new(), Vec::new(), Summary::default());
     for _ in 0..runs {
         let registry = folder.path().join("registry.db");

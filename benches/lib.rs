@@ -42,10 +42,10 @@ pub fn reader() -> io::Result<ReaderCommand> {
     Ok(ReaderCommand { program: std::env::current_exe()?, arguments: vec![OsString::from(READER)] })
 }
 
-/// The stages with the shipped mappings, for the made-up ledgers.
-pub fn stages() -> Result<Stages, Fault> {
+/// The stages with these mappings, for the made-up ledgers.
+pub fn stages(files: Files) -> Result<Stages, Fault> {
     Ok(Stages::new(Declarations {
-        files: Files::shipped(),
+        files,
         profile: None,
         overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
         reader: reader()?,

@@ -14,6 +14,7 @@ use matricule_benches::{
     Fault, check, number, peak_bytes, processor_seconds, reader, request, stages, write_refused_ledger,
 };
 use matricule_loader::{Registry, RejectQuery};
+use matricule_mapping::Files;
 use matricule_pipeline::{Act, ImportRequest, Request, Silent, convert, export_rejects, import};
 use matricule_record::LinkMode;
 use matricule_report::{Layouts, RejectedXlsx};
@@ -56,7 +57,7 @@ fn run() -> Result<(), Fault> {
     let ledger = here.join("ledger.csv");
     write_refused_ledger(&ledger, rows)?;
     let request = Request { link: LinkMode::Full, ..request(&ledger, &here.join(REGISTRY)) };
-    check(&convert(&stages()?, &request, &Silent)?, rows, rows)?;
+    check(&convert(&stages(Files::shipped())?, &request, &Silent)?, rows, rows)?;
     println!("{rows} refused rows, 15 columns");
     for (name, _) in PARTS {
         if name == PARTS[2].0 {
@@ -89,7 +90,13 @@ fn measured(name: &str, part: impl FnOnce() -> Result<(), Fault>) -> Result<(), 
 }
 
 fn write_report(here: &Path) -> Result<(), Fault> {
-    export_rejects(&stages()?, &Registry::open(here.join(REGISTRY))?, OPEN, &here.join("report"), false)?;
+    export_rejects(
+        &stages(Files::shipped())?,
+        &Registry::open(here.join(REGISTRY))?,
+        OPEN,
+        &here.join("report"),
+        false,
+    )?;
     Ok(())
 }
 
@@ -103,7 +110,7 @@ fn import_corrections(here: &Path) -> Result<(), Fault> {
         file: here.join(CORRECTED),
         reader: reader()?,
     };
-    let done = import(&stages()?, &request)?;
+    let done = import(&stages(Files::shipped())?, &request)?;
     if done.faults.is_empty() && done.refused.is_empty() {
         Ok(())
     } else {

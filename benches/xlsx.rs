@@ -11,6 +11,7 @@ use calamine::{Reader, Xlsx, open_workbook};
 use matricule_benches::{
     Fault, check, median, number, print_stages, processor_seconds, request, stages, timed, write_ledger,
 };
+use matricule_mapping::Files;
 use matricule_pipeline::{Silent, convert};
 use matricule_report::Summary;
 use rust_xlsxwriter::Workbook;
@@ -76,7 +77,7 @@ fn write_workbook(path: &Path, rows: usize) -> Result<(usize, usize), Fault> {
 }
 
 fn converted(ledger: &Path, registry: &Path) -> Result<Summary, Fault> {
-    Ok(convert(&stages()?, &request(ledger, registry), &Silent)?)
+    Ok(convert(&stages(Files::shipped())?, &request(ledger, registry), &Silent)?)
 }
 
 /// What the library needs for the cells, one after another, doing nothing with them.

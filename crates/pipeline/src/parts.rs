@@ -60,5 +60,6 @@ pub(crate) fn remaining(input: Input, counted: &Tally) -> Input {
     Input {
         ledgers: input.ledgers.into_iter().filter(|ledger| !done.contains(&*ledger.relative)).collect(),
         refused: input.refused.into_iter().filter(|(facts, _)| !done.contains(&*facts.path)).collect(),
+        ..input
     }
 }
