@@ -126,14 +126,11 @@ impl Renewal {
         while let Some(row) = rows.next()? {
             let entry = row.get(0)?;
             let old = Old { sheet: row.get(1)?, row: row.get(2)?, canonical: row.get(3)? };
-            match &mut renewal.by_place {
-                Some(places) => {
-                    places.insert((old.sheet.clone(), old.row), entry);
-                }
-                None => {
-                    let met = renewal.by_cells.entry(hash_of(row.get_ref(4)?.as_str()?)).or_default();
-                    met.push_back(entry);
-                }
+            if let Some(places) = &mut renewal.by_place {
+                places.insert((old.sheet.clone(), old.row), entry);
+            } else {
+                let met = renewal.by_cells.entry(hash_of(row.get_ref(4)?.as_str()?)).or_default();
+                met.push_back(entry);
             }
             renewal.gone.insert(entry, old);
         }

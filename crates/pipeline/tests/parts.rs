@@ -2,17 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod support;
 
-use matricule_ingest::{Overrides, ReaderCommand};
+use std::fs;
+use std::path::Path;
+
 use matricule_loader::{Decision, Manifest, Registry, Verdict};
 use matricule_mapping::Files;
 use matricule_pipeline::{
-    Act, AmendRequest, Declarations, Personal, Request, RerunRequest, Silent, Split, Stages, amend, convert,
-    decide, rerun, resolve, undo,
+    Act, AmendRequest, Personal, Request, RerunRequest, Silent, Split, Stages, amend, convert, decide, rerun,
+    resolve, undo,
 };
 use matricule_record::{Field, LinkMode};
+
+use support::stages;
 
 /// Numbers that look drawn and are the same everywhere.
 struct Draw(u64);
@@ -48,17 +51,6 @@ fn ledger(draw: &mut Draw, rows: u64) -> String {
         ));
     }
     text
-}
-
-fn stages(mappings: Option<&Path>) -> Stages {
-    Stages::new(Declarations {
-        files: mappings.map_or_else(Files::shipped, |folder| Files::with_directory(folder).unwrap()),
-        profile: None,
-        overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
-        reader: ReaderCommand { program: PathBuf::from("none"), arguments: Vec::new() },
-        today: jiff::civil::date(2026, 1, 1),
-    })
-    .unwrap()
 }
 
 /// A registry that is revised again and again.
@@ -155,7 +147,10 @@ fn parts_resolved_anew_give_what_the_whole_gives() {
     fs::create_dir_all(&office).unwrap();
     let table = "kind,from,to,when,source,note\nmap,Х,H,,office,overrides ICAO 9303\n";
     fs::write(office.join("cyrl-rus-icao9303.csv"), table).unwrap();
-    let stages = [stages(None), stages(Some(&folder.path().join("office")))];
+    let stages = {
+        let office = Files::with_directory(&folder.path().join("office")).unwrap();
+        [stages(Files::shipped(), Some("ru")), stages(office, Some("ru"))]
+    };
     for seed in [1, 2] {
         let own = folder.path().join(seed.to_string());
         fs::create_dir_all(&own).unwrap();
