@@ -28,7 +28,7 @@ pub enum RejectsCommand {
 const EXPORT_HELP: &str = "\
 Examples:
   matricule rejects export --registry registry.db --report to-repair
-      every refused row that is still open
+      every refused row that is still open, and report.html: what the registry holds at present
   matricule rejects export --registry registry.db --report of-run-1 --run 1 --all
       what run 1 refused, repaired since or not
 
