@@ -56,9 +56,9 @@ impl StoredReject {
         self.table.columns.get(column).and_then(|column| column.field)
     }
 
-    /// Whether a reader who may not see personal data has to be spared a cell: it is of a personal field, and
-    /// nothing is wrong with it.
+    /// Whether a reader who may not see personal data has to be spared a cell: its column holds them, by its
+    /// field or its header, and nothing is wrong with it.
     pub fn is_masked(&self, column: usize) -> bool {
-        self.field(column).is_some_and(Field::is_personal) && !self.is_offending(column)
+        self.table.columns.get(column).is_some_and(Column::holds_personal_data) && !self.is_offending(column)
     }
 }
