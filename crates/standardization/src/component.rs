@@ -40,6 +40,11 @@ const PHRASE: usize = 3;
 /// Bytes that a word has at least: of Latin, three letters; of Han, one.
 const SHORTEST: usize = 3;
 
+/// Letters that a serial may begin with.
+const PREFIX: usize = 3;
+/// Where the signs begin of which one or two are a word.
+const IDEOGRAPHS: char = '\u{2e80}';
+
 /// A piece of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
@@ -73,7 +78,7 @@ impl Components {
             return Division::Whole;
         }
         let pieces = self.pieces(text, language);
-        if !pieces.iter().any(|piece| matches!(piece, Piece::Label(_))) {
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Label(_))) || may_be_prefix(text, &pieces) {
             return Division::Whole;
         }
         parts(&pieces).filter(|parts| is_certain(parts)).map_or(Division::Unclear, Division::Parts)
@@ -147,6 +152,15 @@ impl Components {
         };
         spaced.split_whitespace().flat_map(split).collect()
     }
+}
+
+/// Whether what looks like the name of a component may be the letters of a serial: two or three of them before a
+/// number and nothing else, as `קת 926`. A sign of Han or kana is a word.
+fn may_be_prefix(text: &str, pieces: &[Piece]) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let is_bare =
+        matches!(pieces, [Piece::Label(_), Piece::Serial(_)]) && !text.contains(|c| punctuation(c).is_some());
+    is_bare && word.chars().count() <= PREFIX && word.chars().all(|c| c < IDEOGRAPHS)
 }
 
 /// Signs that divide: `;` between parts, brackets, and `:` between a name and its serial.
@@ -309,6 +323,8 @@ mod tests {
             ("frame RASPADO; barrel 12", "frame=RASPADO barrel=12"),
             ("frame 1234", "frame=1234"),
             ("1234 (barrel)", "barrel=1234"),
+            ("枪管 12", "barrel=12"),
+            ("рам: 12", "frame=12"),
         ] {
             check(text, expect);
         }
@@ -332,8 +348,18 @@ mod tests {
 
     #[test]
     fn a_serial_without_the_name_of_a_component_stays_whole() {
-        for text in ["AB 1234", "CANO1234", "12-34", "五六式 1234", "К 123; К 124", "LAUFEN 12", "A1 / B2"]
-        {
+        for text in [
+            "AB 1234",
+            "CANO1234",
+            "12-34",
+            "五六式 1234",
+            "К 123; К 124",
+            "LAUFEN 12",
+            "קת 926",
+            "РАМ 12",
+            "cev 12",
+            "A1 / B2",
+        ] {
             check(text, "whole");
         }
     }
