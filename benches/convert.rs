@@ -68,6 +68,7 @@ fn request(ledger: &Path, registry: &Path) -> Request {
         timings: true,
         link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
         personal: matricule_pipeline::Personal::Masked,
+        parts: None,
     }
 }
 

@@ -8,6 +8,14 @@ pub enum Error {
     /// Somebody interrupted it.
     #[error("interrupted; nothing was published and the registry is as it was")]
     Interrupted,
+    /// It ended, but what was done of a first build is kept.
+    #[error(
+        "{0}. What was read of the first ledgers is kept: the same command with --resume goes on after it"
+    )]
+    Unfinished(Box<Error>),
+    /// What a part of a build says is not understood.
+    #[error("the build that was left behind cannot be gone on with ({0}); convert without --resume")]
+    Part(String),
     /// A stage panicked: a defect of this program.
     #[error(
         "{stage} failed in an unforeseen way ({message}); nothing was published and the registry is as it was. Please report this"
@@ -93,6 +101,15 @@ impl From<matricule_mapping::Error> for Error {
 }
 
 impl Error {
+    /// Whether somebody interrupted the run.
+    pub fn is_interruption(&self) -> bool {
+        match self {
+            Self::Interrupted => true,
+            Self::Unfinished(error) => error.is_interruption(),
+            _ => false,
+        }
+    }
+
     /// The same fault, with the place of what could not be written.
     pub(crate) fn at(self, path: &std::path::Path) -> Self {
         match self {

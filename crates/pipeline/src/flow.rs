@@ -26,17 +26,18 @@ use crate::known::Input;
 use crate::writer::{Tally, Writer};
 use crate::{Error, Progress, Stages, Watch, resolve};
 
-/// Reads ledgers into a registry that is being loaded; publishes nothing.
+/// Reads ledgers into a registry that is being loaded, after what was counted already; publishes nothing.
 pub(crate) fn run(
     stages: &Stages,
-    input: &Input,
+    (input, counted): (&Input, Tally),
     request: &Request,
     load: &mut Load,
     (clock, watch): (&Clock, &dyn Watch),
 ) -> Result<(Tally, Resolution), Error> {
     let mut linker = Linker::new(request.link == LinkMode::Exact);
     load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    let mut writer = Writer::new(load, &mut linker, watch);
+    let part = request.parts.map(|parts| parts.rows);
+    let mut writer = Writer::new((load, &mut linker), watch, counted, part);
     conveyor::in_order(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
@@ -54,7 +55,7 @@ pub(crate) fn run(
         },
         |batch| clock.time(Part::Load, || writer.load(batch)),
     )?;
-    let tally = writer.finish();
+    let tally = writer.counted();
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.

@@ -15,6 +15,7 @@ mod export;
 pub mod flow;
 mod known;
 mod pages;
+mod parts;
 mod replay;
 mod report;
 mod rerun;
@@ -36,6 +37,7 @@ pub use corrections::{
 pub use decide::{Decided, decide};
 pub use error::Error;
 pub use export::{ExportRequest, export};
+pub use parts::Parts;
 pub use report::export_rejects;
 pub use rerun::{Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
 pub use stages::{Declarations, Stages};

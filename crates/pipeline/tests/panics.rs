@@ -40,6 +40,7 @@ fn request(folder: &Path) -> Request {
         timings: false,
         link: matricule_record::LinkMode::Full,
         personal: matricule_pipeline::Personal::Masked,
+        parts: None,
     }
 }
 

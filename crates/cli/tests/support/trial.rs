@@ -20,8 +20,14 @@ pub struct Trial {
 }
 
 /// Every command that writes.
-pub const TRIALS: [Trial; 3] = [
+pub const TRIALS: [Trial; 4] = [
     Trial { name: "a first build", prepare: put_ledger, command: "convert large.csv", status: 1 },
+    Trial {
+        name: "a first build in parts",
+        prepare: put_ledgers,
+        command: "convert ledgers --resume --part 1",
+        status: 1,
+    },
     Trial { name: "an addition", prepare: put_registry, command: "convert large.csv", status: 1 },
     Trial { name: "the index of parts of serials", prepare: load_ledger, command: "find --index", status: 0 },
 ];
@@ -29,6 +35,18 @@ pub const TRIALS: [Trial; 3] = [
 fn put_ledger(folder: &Path, rows: usize) {
     put_large(&folder.join("large.csv"), rows);
 }
+
+/// The rows in several ledgers.
+fn put_ledgers(folder: &Path, rows: usize) {
+    fs::create_dir(folder.join("ledgers")).unwrap();
+    for ledger in 0..LEDGERS {
+        let path = folder.join(format!("ledgers/{ledger}.csv"));
+        write_rows(&path, (1 + ledger * rows / LEDGERS)..=((ledger + 1) * rows / LEDGERS));
+    }
+}
+
+/// How many those are.
+const LEDGERS: usize = 6;
 
 fn put_registry(folder: &Path, rows: usize) {
     copy(&root().join("samples/refused/ledgers"), &folder.join("ledgers"));
@@ -43,8 +61,12 @@ fn load_ledger(folder: &Path, rows: usize) {
 
 /// A ledger of many rows, some of them refused.
 pub fn put_large(path: &Path, rows: usize) {
+    write_rows(path, 1..=rows);
+}
+
+fn write_rows(path: &Path, rows: std::ops::RangeInclusive<usize>) {
     let mut text = "No,Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year\n".to_owned();
-    for row in 1..=rows {
+    for row in rows {
         let serial = if row % 97 == 0 { "△".to_owned() } else { format!("AB{row:06}") };
         text.push_str(&format!("{row},{serial},FN,FAL,rifle,7.62x51,BE,19{:02}\n", row % 90));
     }
