@@ -41,16 +41,35 @@ const NAMES: [&str; 2] = ["make", "designer"];
 /// The vocabulary whose words compare by a key of their own; here only the same characters are one spelling.
 const CALIBRE: &str = "calibre";
 
-/// Files with columns of their own: their columns, and those whose cells name a value of a vocabulary.
-const TABLES: [(&str, &[&str], &[(usize, &str)]); 4] = [
-    ("country_year", &["value", "word", "first_year", "last_year"], &[(0, "country")]),
-    ("make_country", &["make", "country"], &[(0, "make"), (1, "country")]),
-    (
-        "model",
-        &["make", "value", "word", "type", "calibre", "first_year"],
-        &[(0, "make"), (3, "weapon_type"), (4, "calibre")],
-    ),
-    ("serial_system", &["pattern", "says", "make", "country", "model"], &[(2, "make"), (3, "country")]),
+/// A file with columns of its own.
+struct OwnColumns {
+    name: &'static str,
+    columns: &'static [&'static str],
+    /// The cells that name values of a vocabulary.
+    references: &'static [(usize, &'static str)],
+}
+
+const TABLES: [OwnColumns; 4] = [
+    OwnColumns {
+        name: "country_year",
+        columns: &["value", "word", "first_year", "last_year"],
+        references: &[(0, "country")],
+    },
+    OwnColumns {
+        name: "make_country",
+        columns: &["make", "country"],
+        references: &[(0, "make"), (1, "country")],
+    },
+    OwnColumns {
+        name: "model",
+        columns: &["make", "value", "word", "type", "calibre", "first_year"],
+        references: &[(0, "make"), (3, "weapon_type"), (4, "calibre")],
+    },
+    OwnColumns {
+        name: "serial_system",
+        columns: &["pattern", "says", "make", "country", "model"],
+        references: &[(2, "make"), (3, "country")],
+    },
 ];
 
 /// ISO 639-1, and `und` for any language, `zxx` for a code.
@@ -75,8 +94,8 @@ impl Files {
     pub fn check_vocabularies(&self) -> Result<VocabularyCheck, Error> {
         let mut work = Work { files: self, values: HashMap::new(), found: VocabularyCheck::default() };
         for name in self.ids("vocabulary") {
-            match TABLES.iter().find(|(table, ..)| *table == name) {
-                Some((_, columns, references)) => work.table(&name, columns, references)?,
+            match TABLES.iter().find(|table| table.name == name) {
+                Some(table) => work.table(table)?,
                 None => work.words(&name)?,
             }
         }
@@ -125,16 +144,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn table(&mut self, name: &str, columns: &[&str], references: &[(usize, &str)]) -> Result<(), Error> {
+    fn table(&mut self, table: &OwnColumns) -> Result<(), Error> {
+        let OwnColumns { name, columns, references } = table;
         let mut rows = 0;
-        for (_, vocabulary) in references {
+        for (_, vocabulary) in *references {
             self.values_of(vocabulary)?;
         }
         for layer in self.files.layers(&format!("vocabulary/{name}.csv"))? {
             sheet::read(&layer, columns, |row| {
                 rows += 1;
                 self.found.faults.extend(empty(&row, &layer, &[0, 1]));
-                for &(cell, vocabulary) in references {
+                for &(cell, vocabulary) in *references {
                     let known = &self.values[vocabulary];
                     let is_unknown =
                         |part: &&str| !part.is_empty() && !known.contains(*part) && !is_gauge(part);
@@ -145,7 +165,7 @@ impl Work<'_> {
                 Ok(())
             })?;
         }
-        self.found.files.push((name.to_owned(), rows));
+        self.found.files.push(((*name).to_owned(), rows));
         Ok(())
     }
 

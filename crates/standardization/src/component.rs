@@ -193,9 +193,8 @@ fn in_brackets(pieces: &[Piece]) -> Option<Vec<Piece>> {
                 plain.extend([label.clone(), Piece::Break]);
                 at += 3;
             }
-            (Piece::Open, [label @ Piece::Label(_), serial @ Piece::Serial(_), Piece::Close, ..])
-            | (Piece::Open, [serial @ Piece::Serial(_), label @ Piece::Label(_), Piece::Close, ..]) => {
-                plain.extend([Piece::Break, label.clone(), serial.clone(), Piece::Break]);
+            (Piece::Open, [one, other, Piece::Close, ..]) if is_named(one, other) || is_named(other, one) => {
+                plain.extend([Piece::Break, one.clone(), other.clone(), Piece::Break]);
                 at += 4;
             }
             (Piece::Open | Piece::Close, _) => return None,
@@ -206,6 +205,11 @@ fn in_brackets(pieces: &[Piece]) -> Option<Vec<Piece>> {
         }
     }
     Some(plain)
+}
+
+/// Whether one piece is the name of a component, and the other a serial.
+fn is_named(name: &Piece, serial: &Piece) -> bool {
+    matches!((name, serial), (Piece::Label(_), Piece::Serial(_)))
 }
 
 /// `name serial name serial …` or `serial name serial name …`, or one serial without a name.
