@@ -49,7 +49,7 @@ limits! {
     cell_characters 32_767 "characters in one cell";
     columns 1_024 "columns of a sheet; a value further to the right refuses its row";
     rows 100_000_000 "rows of a sheet";
-    memory_megabytes 1_000 "address space of the process that reads a workbook, in MiB";
+    memory_megabytes 1_000 "address space of the process that reads a workbook, in MiB; not held on Windows, where only time and the directory of a zip are";
     seconds 120 "seconds that a workbook may take to read; two more are allowed for each MiB of the file";
     expansion 200 "how many times its size a workbook or a packed text may inflate to; 256 MiB are always allowed";
     archive_entries 20_000 "files in a zip archive, which a workbook is too";
