@@ -51,6 +51,8 @@ pub struct Load {
     pub(crate) evidence: Files,
     /// Whether a ledger was sent again: then entries of earlier runs state something else.
     has_renewed: bool,
+    /// Entries that persons amended, of ledgers that were sent again: see [`Load::take_kept`].
+    kept: Vec<EntryId>,
 }
 
 /// A published run.
@@ -113,48 +115,39 @@ impl Load {
     fn start(path: &Path, connection: Live, target: Target, manifest: &Manifest) -> Result<Self> {
         let started = start_run(&connection, manifest);
         let (run_id, first_entry) = started.map_err(|error| Error::sqlite(path, error))?;
-        let bulk_entry = first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES);
-        Ok(Self {
+        Ok(Self::started((path, connection, target), run_id, first_entry))
+    }
+
+    /// A run that is recorded, before its first row.
+    pub(crate) fn started(
+        (path, connection, target): (&Path, Live, Target),
+        run_id: i64,
+        first_entry: EntryId,
+    ) -> Self {
+        Self {
             connection,
             target,
             path: path.to_owned(),
             run_id,
             first_entry,
             next_entry: first_entry,
-            bulk_entry,
+            bulk_entry: first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES),
             place: Place::Between,
             evidence: Files::new(),
             has_renewed: false,
-        })
-    }
-
-    /// A run that is gone on with.
-    pub(crate) fn resumed(
-        (path, connection, target): (&Path, Live, Target),
-        run_id: i64,
-        next_entry: EntryId,
-        evidence: Files,
-    ) -> Self {
-        let place = Place::Between;
-        let (first_entry, bulk_entry, has_renewed) = (1, EntryId::MAX, false);
-        let path = path.to_owned();
-        Self {
-            connection,
-            target,
-            path,
-            run_id,
-            first_entry,
-            next_entry,
-            bulk_entry,
-            place,
-            evidence,
-            has_renewed,
+            kept: Vec::new(),
         }
     }
 
     /// Whether a ledger was sent again, so that entries of earlier runs state something else.
     pub fn has_renewed(&self) -> bool {
         self.has_renewed
+    }
+
+    /// Entries that persons amended, whose rows a new version of their ledger has: they are in their new place,
+    /// and state what they stated under the tables of an earlier run until they are stated anew.
+    pub fn take_kept(&mut self) -> Vec<EntryId> {
+        std::mem::take(&mut self.kept)
     }
 
     /// The number of this run.
@@ -179,7 +172,8 @@ impl Load {
         let before = self.loaded_path(&facts.path)?.filter(|before| before.run_id < self.run_id);
         let mut file = self.at(OpenFile::start(&self.connection, self.run_id, facts))?;
         if let Some(before) = before {
-            let renewal = Renewal::start(&self.connection, before.file_id, before.run_id);
+            let is_same_bytes = !facts.sha256.is_empty() && before.sha256 == facts.sha256;
+            let renewal = Renewal::start(&self.connection, (before.file_id, before.run_id), is_same_bytes);
             file.renewal = Some(self.at(renewal)?);
             self.has_renewed = true;
         }
@@ -238,10 +232,7 @@ impl Load {
     pub fn reject(&mut self, reject: &Reject) -> Result<bool> {
         let (file, sheet) = self.place.sheet("refuse a row")?;
         if let Some(renewal) = &mut file.renewal {
-            let mut cells = String::new();
-            json::cells(&mut cells, &reject.cells);
-            let row = (reject.source.row, cells.as_str());
-            let met = renewal.meet_refused(&self.connection, self.run_id, sheet.sheet_id, row);
+            let met = renewal.meet_refused(&self.connection, self.run_id, sheet.sheet_id, reject);
             if met.map_err(|error| Error::sqlite(&self.path, error))? {
                 sheet.loaded += 1;
                 return Ok(false);
@@ -286,7 +277,7 @@ impl Load {
     pub fn end_file(&mut self) -> Result<EndOfFile> {
         let Place::File(file) = &mut self.place else { return Err(self.place.out_of_order("end a file")) };
         let mut end = EndOfFile::Loaded;
-        if let Some(renewal) = file.renewal.take() {
+        if let Some(mut renewal) = file.renewal.take() {
             if !renewal.is_same_ledger() {
                 return Ok(EndOfFile::OtherLedger);
             }
@@ -294,6 +285,7 @@ impl Load {
                 return Ok(EndOfFile::Amended(place));
             }
             let rows = std::mem::take(&mut file.rows);
+            self.kept.append(&mut renewal.take_kept());
             let renewed = renewal.settle(&self.connection, self.run_id, file, &rows);
             end = EndOfFile::Renewed(renewed.map_err(|error| Error::sqlite(&self.path, error))?);
         }

@@ -55,7 +55,9 @@ impl Load {
         let next_entry = ask("SELECT coalesce(max(entry_id), 0) + 1 FROM entry")?;
         let evidence = evidence::of_tables(&connection).map_err(at)?;
         let target = Target::Partial(partial);
-        Ok(Self::resumed((path, connection, target), run_id, next_entry, evidence))
+        let mut load = Self::started((path, connection, target), run_id, 1);
+        (load.next_entry, load.evidence) = (next_entry, evidence);
+        Ok(load)
     }
 
     /// Whether the registry is made by this run.

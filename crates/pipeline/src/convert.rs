@@ -74,7 +74,7 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
         left_aside: left_aside.iter().map(aside).collect(),
         ..Summary::default()
     };
-    let found = Input { ledgers: files, refused };
+    let found = Input { ledgers: files, refused, again: None };
     let input = take_known(&mut summary, sort_by_registry(found, &request.registry, stages)?);
     if input.ledgers.is_empty() && input.refused.is_empty() {
         return Ok(summary);

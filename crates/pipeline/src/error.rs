@@ -69,6 +69,21 @@ pub enum Error {
         /// Digest of what would change now.
         found: String,
     },
+    /// No ledger of that path is present.
+    #[error(
+        "the registry holds no present ledger {0:?}; v_file and `matricule runs show RUN` list their paths"
+    )]
+    NoSuchPresentLedger(String),
+    /// A ledger cannot be read again from the registry.
+    #[error(
+        "{ledger} cannot be read by another profile without its file: {reason}. Nothing was changed. Undo the run that loaded it (matricule runs undo) and convert the file with the new profile"
+    )]
+    NotReadAgain {
+        /// Its path.
+        ledger: String,
+        /// Why.
+        reason: String,
+    },
     /// There is no such entry, or it is not present.
     #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
     NoSuchEntry(i64),

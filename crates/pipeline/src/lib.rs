@@ -22,6 +22,7 @@ mod rerun;
 pub mod resolve;
 mod scans;
 mod stages;
+mod tables;
 mod watch;
 mod writer;
 
@@ -39,6 +40,10 @@ pub use error::Error;
 pub use export::{ExportRequest, export};
 pub use parts::Parts;
 pub use report::export_rejects;
-pub use rerun::{Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
+pub use rerun::{
+    Change, Collision, LanguageFix, Plan, Planned, ProfileRequest, Rerun, RerunRequest, fix_language, rerun,
+    rerun_profile,
+};
 pub use stages::{Declarations, Stages};
+pub use tables::tables_in_force;
 pub use watch::{Progress, Silent, Watch};

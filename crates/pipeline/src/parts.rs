@@ -56,9 +56,17 @@ pub(crate) fn counted(load: &Load) -> Result<Tally, Error> {
 
 /// What is still to be read, after what was counted.
 pub(crate) fn remaining(input: Input, counted: &Tally) -> Input {
-    let done: BTreeSet<&str> = counted.files.iter().map(|file| &*file.path).collect();
+    // Two ledgers of one run may have one name, in different folders.
+    let done: BTreeSet<(&str, &str)> =
+        counted.files.iter().map(|file| (&*file.path, file.sha256.as_str())).collect();
+    let is_left = |path: &str, sha256: &str| !done.contains(&(path, sha256));
     Input {
-        ledgers: input.ledgers.into_iter().filter(|ledger| !done.contains(&*ledger.relative)).collect(),
-        refused: input.refused.into_iter().filter(|(facts, _)| !done.contains(&*facts.path)).collect(),
+        ledgers: input
+            .ledgers
+            .into_iter()
+            .filter(|ledger| is_left(&ledger.relative, &ledger.sha256))
+            .collect(),
+        refused: input.refused.into_iter().filter(|(facts, _)| is_left(&facts.path, &facts.sha256)).collect(),
+        ..input
     }
 }

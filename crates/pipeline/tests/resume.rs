@@ -2,17 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use matricule_ingest::{Overrides, ReaderCommand};
 use matricule_loader::Registry;
 use matricule_mapping::Files;
-use matricule_pipeline::{
-    Declarations, Error, Parts, Progress, Request, Silent, Split, Stages, Watch, convert,
-};
+use matricule_pipeline::{Error, Parts, Progress, Request, Silent, Split, Stages, Watch, convert};
 use matricule_report::Summary;
+
+use support::stages;
 
 /// Interrupts when so many ledgers are done.
 struct InterruptsAfter {
@@ -60,17 +61,6 @@ fn put_ledgers(folder: &Path) {
         fs::write(folder.join(format!("ledgers/{ledger}.csv")), text).unwrap();
     }
     fs::write(folder.join("ledgers/5b.xlsx"), "PK\u{3}\u{4}no workbook").unwrap();
-}
-
-fn stages() -> Stages {
-    Stages::new(Declarations {
-        files: Files::shipped(),
-        profile: None,
-        overrides: Overrides::default(),
-        reader: ReaderCommand { program: PathBuf::from("none"), arguments: Vec::new() },
-        today: jiff::civil::date(2026, 1, 1),
-    })
-    .unwrap()
 }
 
 fn run(stages: &Stages, folder: &Path, resume: bool, watch: &dyn Watch) -> Result<Summary, Error> {
@@ -128,7 +118,7 @@ fn check(stages: &Stages, cut_after: usize, resume: bool, left: usize) {
 fn what_was_cut_off_is_gone_on_with_after_its_last_part() {
     // Twenty rows a ledger: a part is committed after every second one. The interruption is seen with the next
     // batch.
-    let stages = stages();
+    let stages = stages(Files::shipped(), None);
     check(&stages, 1, true, 9);
     check(&stages, 2, true, 7);
     check(&stages, 3, true, 7);
@@ -138,7 +128,7 @@ fn what_was_cut_off_is_gone_on_with_after_its_last_part() {
 
 #[test]
 fn a_build_from_something_else_is_not_gone_on_with() {
-    let (stages, folder) = (stages(), tempfile::tempdir().unwrap());
+    let (stages, folder) = (stages(Files::shipped(), None), tempfile::tempdir().unwrap());
     put_ledgers(folder.path());
     run(&stages, folder.path(), false, &InterruptsAfter::ledgers(5)).unwrap_err();
     let path = folder.path().join("ledgers/0.csv");
