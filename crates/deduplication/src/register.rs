@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use matricule_record::{DuplicateRules, EntryFacts, EntryId, Resolution, Ruling, Text};
 use matricule_text::identity_key;
 
-use crate::keys::{known, link_entry};
+use crate::keys::{known, link_entry, without_label};
 use crate::linker::Linker;
 use crate::model::{Columns, Config, Edge, Error, Explanation, Hints, Level, Linkage, Vocabulary, link};
 use crate::resolve;
@@ -29,7 +29,7 @@ pub struct Register {
     /// The sheet of each entry, by its place in `sheets`, and its row there.
     places: Vec<(u32, u32)>,
     sheets: BTreeMap<(Text, Text), u32>,
-    readings: Vec<[u64; 3]>,
+    readings: Vec<[u64; 4]>,
     /// The lowest odds at which a ledger asks a person, or lets the model merge.
     review_at: f64,
     /// Names as they are compared, by how they are written.
@@ -117,11 +117,13 @@ impl Register {
 }
 
 /// The hashes of an entry's serial in every reading.
-fn readings(entry: &EntryFacts) -> [u64; 3] {
+fn readings(entry: &EntryFacts) -> [u64; 4] {
     if !entry.has_serial() {
-        return [0; 3];
+        return [0; 4];
     }
-    let all = [Some(&entry.converted), entry.other_reading.as_ref(), entry.plain_key.as_ref()];
+    let converted = entry.converted.as_str();
+    let all =
+        [Some(converted), entry.other_reading.as_deref(), entry.plain_key.as_deref(), without_label(converted)];
     all.map(|text| text.map_or(0, |text| crate::model::hash_of(text).max(1)))
 }
 

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, Resolution, Ruling};
+use matricule_record::{
+    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, ProposalKind, Resolution, Ruling,
+};
 
 use crate::compare::{
     contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
@@ -23,6 +25,9 @@ use settle::asked_at;
 use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
+
+/// Entries of one identity are merged from these odds on: of 256 such merges one may be wrong.
+const IDENTITY_BITS: f64 = 8.0;
 
 /// Resolves all entries.
 pub(crate) fn run<E>(
@@ -183,14 +188,16 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && !self.is_unlikely(a, b);
+        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && self.is_likely(a, b);
         self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
     }
 
-    /// Whether the model finds it likelier that two entries of one identity are two weapons: where a serial is
-    /// common, as one of three digits is, an equal one proves little.
-    fn is_unlikely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
-        self.weights.and_then(|weights| weights.bits(a.id, b.id)).is_some_and(|bits| bits < 0.0)
+    /// Whether the model does not object that two entries of one identity are one weapon. Where a serial is common,
+    /// as one of three digits is, an equal one proves little; and a copy of another weapon of a consignment
+    /// may have been miskeyed to just this serial.
+    fn is_likely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        let bits = self.weights.and_then(|weights| weights.bits(a.id, b.id));
+        bits.is_none_or(|bits| bits >= IDENTITY_BITS)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -278,9 +285,15 @@ impl<'a> Resolver<'a> {
         for (at, a) in group.iter().enumerate() {
             for b in &group[at + 1..] {
                 let kind = if self.is_resolved(a, b) { None } else { likeness(a, b) };
-                if let Some(kind) = kind {
-                    let reasons = vec![proposed(a, b, kind.words())];
-                    self.add(a, b, kind.name(), DuplicateState::Review, reasons);
+                match kind {
+                    Some(ProposalKind::Separators) if !contradictions(a, b).is_empty() => {
+                        self.conflicting(a, b, contradictions(a, b));
+                    }
+                    Some(kind) => {
+                        let reasons = vec![proposed(a, b, kind.words())];
+                        self.add(a, b, kind.name(), DuplicateState::Review, reasons);
+                    }
+                    None => {}
                 }
             }
         }

@@ -168,7 +168,7 @@ pub struct Hints {
     /// Pairs that are compared whether or not they share a key: the lower record in the upper half.
     pub pairs: Vec<u64>,
     /// For each record the hashes of its serial in every reading, 0 for none; empty where there are none.
-    pub readings: Vec<[u64; 3]>,
+    pub readings: Vec<[u64; 4]>,
 }
 
 /// Records whose candidate pairs are scored.
@@ -228,6 +228,7 @@ pub fn link<R>(
     let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
     drop(pairs);
     rivals(&mut edges, &values);
+    siblings(&mut edges, &scorer);
     let judge = Judge::new(config, &values, scorer.frequencies());
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
     let linkage = Linkage { config, scorer: &scorer, judge, shares, edges, blocks, compared };
@@ -287,6 +288,15 @@ fn rivals(edges: &mut [Edge], values: &[Values]) {
     if let Some(serial) = values.iter().find(|values| values.kind == Kind::Serial) {
         weigh_rivals(edges, |row| serial.look(row));
     }
+}
+
+/// Takes from equal serials the odds that one of them is a miskeyed sibling's.
+fn siblings(edges: &mut [Edge], scorer: &Scorer) {
+    let Some(serial) = scorer.serial else { return };
+    edges.par_iter_mut().filter(|edge| edge.pattern[serial].agrees()).for_each(|edge| {
+        let odds = (-edge.bits).exp2() + scorer.miskeyed(edge.a, edge.b);
+        edge.bits = -odds.log2();
+    });
 }
 
 /// Keeps the best pair of each record.

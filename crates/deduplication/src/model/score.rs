@@ -36,11 +36,11 @@ pub(crate) struct Scorer<'a> {
     context: Option<Context<'a>>,
     frequencies: Vec<Frequency>,
     parents: Vec<Vec<usize>>,
-    serial: Option<usize>,
+    pub(crate) serial: Option<usize>,
     tables: Vec<[Likelihood; LEVELS]>,
     restarting: Option<usize>,
     restarts: Option<Restarts>,
-    readings: Vec<[u64; 3]>,
+    readings: Vec<[u64; 4]>,
 }
 
 /// How much more often than on average the series of each value start anew, as log2.
@@ -50,7 +50,7 @@ struct Restarts {
 }
 
 impl<'a> Scorer<'a> {
-    pub(crate) fn new(config: &Config, values: &'a [Values], readings: Vec<[u64; 3]>) -> Result<Self, Error> {
+    pub(crate) fn new(config: &Config, values: &'a [Values], readings: Vec<[u64; 4]>) -> Result<Self, Error> {
         if values.len() > PLACE {
             return Err(Error::TooManyFields(PLACE));
         }
@@ -105,6 +105,11 @@ impl<'a> Scorer<'a> {
             }
         }
         pattern
+    }
+
+    /// The odds that one of two records with one serial is a miskeyed copy of another weapon of its consignment.
+    pub(crate) fn miskeyed(&self, a: u32, b: u32) -> f32 {
+        self.context.as_ref().map_or(0.0, |context| context.miskeyed(a, b))
     }
 
     /// The likelihoods of a pair in each class.

@@ -31,7 +31,8 @@ pub(super) fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflic
     }
     if reasons.is_empty() {
         reasons.push(
-            "one of them fits several weapons that contradict each other, or such serials are common"
+            "one of them fits several weapons that contradict each other, or an equal serial proves too little: \
+             such serials are common, or it may be a miskeyed copy of another weapon of the consignment"
                 .to_owned(),
         );
     }
