@@ -86,8 +86,13 @@ impl Identity<'_> {
         let loose_key = |serial: &str| (digest(&[&loose(serial), &make]) >> 64) as u64;
         LinkKeys {
             identity: self.identity(&make),
-            proposals: [Some(self.converted), self.other_reading, self.plain_key, without_label(self.converted)]
-                .map(|key| key.map(loose_key)),
+            proposals: [
+                Some(self.converted),
+                self.other_reading,
+                self.plain_key,
+                without_label(self.converted),
+            ]
+            .map(|key| key.map(loose_key)),
         }
     }
 

@@ -88,7 +88,7 @@ impl Register {
         let rows = Rows::new(&self.ids);
         let groups = self.linker.groups();
         let pairs = groups.alike.iter().flat_map(|group| rows.pairs(group)).collect();
-        let hints = Hints { pairs, readings: self.readings };
+        let hints = Hints { pairs, readings: self.readings, spill: None };
         let ids = &self.ids;
         let review_at = self.review_at;
         link(&self.config, self.columns, &Vocabulary::default(), hints, |linkage| {
@@ -122,8 +122,12 @@ fn readings(entry: &EntryFacts) -> [u64; 4] {
         return [0; 4];
     }
     let converted = entry.converted.as_str();
-    let all =
-        [Some(converted), entry.other_reading.as_deref(), entry.plain_key.as_deref(), without_label(converted)];
+    let all = [
+        Some(converted),
+        entry.other_reading.as_deref(),
+        entry.plain_key.as_deref(),
+        without_label(converted),
+    ];
     all.map(|text| text.map_or(0, |text| crate::model::hash_of(text).max(1)))
 }
 
@@ -220,6 +224,12 @@ impl Weights<'_> {
     pub fn bits(&self, a: EntryId, b: EntryId) -> Option<f64> {
         let (a, b) = (self.rows.of(a)?, self.rows.of(b)?);
         Some(rounded(self.linkage.bits(a.min(b), a.max(b))))
+    }
+
+    /// The odds of two entries of one serial against a miskeyed copy of another weapon of the consignment.
+    pub fn sibling_bits(&self, a: EntryId, b: EntryId) -> f64 {
+        let rows = self.rows.of(a).zip(self.rows.of(b));
+        rows.map_or(f64::MAX, |(a, b)| -f64::from(self.linkage.miskeyed(a.min(b), a.max(b))).log2())
     }
 
     /// Why two entries have their odds.

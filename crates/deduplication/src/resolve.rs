@@ -26,8 +26,11 @@ use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
-/// Entries of one identity are merged from these odds on: of 256 such merges one may be wrong.
-const IDENTITY_BITS: f64 = 8.0;
+/// Entries of one identity are merged from these odds on: an equal serial that is common proves less.
+const IDENTITY_BITS: f64 = 4.0;
+
+/// The same against a miskeyed copy of another weapon of the consignment, which looks as right as a right one.
+const SIBLING_BITS: f64 = 8.0;
 
 /// Resolves all entries.
 pub(crate) fn run<E>(
@@ -196,8 +199,10 @@ impl<'a> Resolver<'a> {
     /// as one of three digits is, an equal one proves little; and a copy of another weapon of a consignment
     /// may have been miskeyed to just this serial.
     fn is_likely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
-        let bits = self.weights.and_then(|weights| weights.bits(a.id, b.id));
-        bits.is_none_or(|bits| bits >= IDENTITY_BITS)
+        let odds = self.weights.and_then(|weights| Some((weights, weights.bits(a.id, b.id)?)));
+        odds.is_none_or(|(weights, bits)| {
+            bits >= IDENTITY_BITS && weights.sibling_bits(a.id, b.id) >= SIBLING_BITS
+        })
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {

@@ -118,7 +118,8 @@ impl<'a> Runs<'a> {
     /// Marks serials that have others close behind or before them.
     fn attest(&self, attested: &mut [bool]) {
         for (at, &(key, number, row)) in self.order.iter().enumerate() {
-            let behind = self.order[at + 1..].iter().take_while(|next| next.0 == key && next.1 <= number + RUN);
+            let behind =
+                self.order[at + 1..].iter().take_while(|next| next.0 == key && next.1 <= number + RUN);
             for &(_, _, next) in behind.take(16).filter(|next| next.1 != number) {
                 attested[row as usize] = true;
                 attested[next as usize] = true;
@@ -133,7 +134,8 @@ impl<'a> Runs<'a> {
             if !elsewhere[row as usize] {
                 continue;
             }
-            let near = |other: &&(u64, u64, u32)| other.0 == key && other.1.abs_diff(number) <= serial::CONSIGNMENT;
+            let near =
+                |other: &&(u64, u64, u32)| other.0 == key && other.1.abs_diff(number) <= serial::CONSIGNMENT;
             let before = self.order[..at].iter().rev().take(SIBLINGS).take_while(near);
             let behind = self.order[at + 1..].iter().take(SIBLINGS).take_while(near);
             let mut others: Vec<(u64, u32)> = before.chain(behind).map(|other| (other.1, other.2)).collect();
