@@ -22,7 +22,7 @@ mod settle;
 mod words;
 
 use settle::asked_at;
-use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
+use words::{COMMON, EXACT, HELD_APART, MERGED_BY_ODDS, SIBLING, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
@@ -191,18 +191,19 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && self.is_likely(a, b);
+        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && self.doubt(a, b).is_none();
         self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
     }
 
-    /// Whether the model does not object that two entries of one identity are one weapon. Where a serial is common,
-    /// as one of three digits is, an equal one proves little; and a copy of another weapon of a consignment
-    /// may have been miskeyed to just this serial.
-    fn is_likely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
-        let odds = self.weights.and_then(|weights| Some((weights, weights.bits(a.id, b.id)?)));
-        odds.is_none_or(|(weights, bits)| {
-            bits >= IDENTITY_BITS && weights.sibling_bits(a.id, b.id) >= SIBLING_BITS
-        })
+    /// Why the model objects that two entries of one identity are one weapon. Where a serial is common, as one of three
+    /// digits is, an equal one proves little; and a copy of another weapon of a consignment may have
+    /// been miskeyed to just this serial.
+    fn doubt(&self, a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
+        let weights = self.weights?;
+        if weights.sibling_bits(a.id, b.id) < SIBLING_BITS {
+            return Some(SIBLING);
+        }
+        weights.bits(a.id, b.id).filter(|&bits| bits < IDENTITY_BITS).map(|_| COMMON)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -225,7 +226,7 @@ impl<'a> Resolver<'a> {
 
     /// A pair of one identity that contradicts itself.
     fn conflicting(&mut self, a: &EntryFacts, b: &EntryFacts, conflicts: Vec<Conflict>) {
-        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts));
+        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts, None));
         self.resolution.conflicts.extend(conflicts);
     }
 
@@ -240,7 +241,8 @@ impl<'a> Resolver<'a> {
         };
         let conflicts = contradictions(a, b);
         if conflicts.is_empty() {
-            self.add(a, b, "exact", DuplicateState::Review, apart_because(a, b, &conflicts));
+            let reasons = apart_because(a, b, &conflicts, self.doubt(a, b));
+            self.add(a, b, "exact", DuplicateState::Review, reasons);
         } else {
             self.conflicting(a, b, conflicts);
         }
