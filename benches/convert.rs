@@ -3,14 +3,12 @@
 //!
 //! `cargo bench -p matricule-benches` (ROWS=1000000 RUNS=5 by default; LINK=full proposes pairs too).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use matricule_benches::{median, number, timed, write_ledger};
-use matricule_ingest::{Overrides, ReaderCommand};
+use matricule_benches::{median, number, request, stages, timed, write_ledger};
 use matricule_mapping::Files;
-use matricule_pipeline::{Declarations, Request, Silent, Split, Stages, convert};
-use matricule_record::LinkMode;
+use matricule_pipeline::{Silent, convert};
 use matricule_report::Summary;
 
 type Fault = Box<dyn std::error::Error>;
@@ -34,13 +32,7 @@ fn run() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let ledger = folder.path().join("ledger.csv");
     let refused = write_ledger(&ledger, rows)?;
-    let stages = Stages::new(Declarations {
-        files: Files::shipped(),
-        profile: None,
-        overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
-        reader: ReaderCommand { program: PathBuf::from("not-needed-for-csv"), arguments: Vec::new() },
-        today: jiff::Zoned::now().date(),
-    })?;
+    let stages = stages(Files::shipped())?;
     let (mut ours, mut theirs, mut last) = (Vec::new(), Vec::new(), Summary::default());
     for _ in 0..runs {
         let registry = folder.path().join("registry.db");
@@ -53,22 +45,6 @@ fn run() -> Result<(), Fault> {
     }
     report(rows, &last, median(ours), if theirs.is_empty() { 0.0 } else { median(theirs) });
     Ok(())
-}
-
-fn request(ledger: &Path, registry: &Path) -> Request {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Request {
-        ledgers: vec![ledger.to_owned()],
-        registry: registry.to_owned(),
-        report: registry.with_extension("report"),
-        dry_run: false,
-        split: Split { batch: number("BATCH", Split::for_cores(cores).batch), ..Split::for_cores(cores) },
-        command: "cargo bench".to_owned(),
-        operator: None,
-        timings: true,
-        link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
-        personal: matricule_pipeline::Personal::Masked,
-    }
 }
 
 fn check(summary: &Summary, rows: usize, refused: usize) -> Result<(), Fault> {

@@ -3,8 +3,13 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use matricule_ingest::{Overrides, ReaderCommand};
+use matricule_mapping::Files;
+use matricule_pipeline::{Declarations, Error, Personal, Request, Split, Stages};
+use matricule_record::LinkMode;
 
 /// A ledger of `rows` rows and 15 columns, of which every 1,000th has a serial that is to be refused
 /// and every 500th describes the weapon of the row 20,000 above it once more.
@@ -52,6 +57,35 @@ fn rest(row: usize, weapon: usize) -> String {
         row / 50,
         row / 30
     )
+}
+
+/// The stages for the ledgers of [`write_ledger`].
+pub fn stages(files: Files) -> Result<Stages, Error> {
+    Stages::new(Declarations {
+        files,
+        profile: None,
+        overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
+        reader: ReaderCommand { program: PathBuf::from("not-needed-for-csv"), arguments: Vec::new() },
+        today: jiff::Zoned::now().date(),
+    })
+}
+
+/// A conversion of a ledger, with exact links, or with all where LINK is `full`.
+pub fn request(ledger: &Path, registry: &Path) -> Request {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Request {
+        ledgers: vec![ledger.to_owned()],
+        registry: registry.to_owned(),
+        report: registry.with_extension("report"),
+        dry_run: false,
+        split: Split { batch: number("BATCH", Split::for_cores(cores).batch), ..Split::for_cores(cores) },
+        command: "cargo bench".to_owned(),
+        operator: None,
+        timings: true,
+        link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
+        personal: Personal::Masked,
+        parts: None,
+    }
 }
 
 /// Does something and says how long it took.

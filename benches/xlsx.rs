@@ -113,6 +113,7 @@ fn converted(ledger: &Path, registry: &Path) -> Result<Summary, Fault> {
         operator: None,
         timings: true,
         personal: matricule_pipeline::Personal::Masked,
+        parts: None,
         link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
     };
     Ok(convert(&stages, &request, &Silent)?)

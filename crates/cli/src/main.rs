@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             eprintln!("matricule: {error:#}");
-            let interrupted = matches!(error.downcast_ref(), Some(matricule_pipeline::Error::Interrupted));
+            let interrupted = error.downcast_ref().is_some_and(matricule_pipeline::Error::is_interruption);
             ExitCode::from(if interrupted { 130 } else { 2 })
         }
     }

@@ -50,3 +50,18 @@ fn parts_of_serials_need_their_index_and_three_characters() {
     }
     assert!(!folder.path().join("no.db").exists());
 }
+
+#[test]
+fn a_request_is_converted_by_the_tables_of_the_registry() {
+    let folder = case("tour");
+    let scripts = folder.path().join("office/scripts");
+    std::fs::create_dir_all(&scripts).unwrap();
+    let table = "kind,from,to,when,source,note\nmap,Х,QX,,office,overrides ICAO 9303\n";
+    std::fs::write(scripts.join("cyrl-rus-icao9303.csv"), table).unwrap();
+    check(folder.path(), "convert ledgers --mappings office", 1);
+    for (asked, expect) in [("НХ0715", "canonical"), ("NQX0715", "converted")] {
+        let found = check(folder.path(), &format!("find {asked} --json"), 0);
+        let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+        assert_eq!(found["entries"][0]["found_by"].as_str(), Some(expect), "{asked}: {found:#}");
+    }
+}

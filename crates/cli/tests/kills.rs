@@ -14,7 +14,8 @@ use support::trial::{TRIALS, Trial, audit, files, run, state};
 /// Rows of the ledger: enough that most of the time goes into writing them.
 const ROWS: usize = 900;
 
-/// How many kills are tried in all: `MATRICULE_KILLS`, else 6.
+/// How many kills are tried in all: `MATRICULE_KILLS`, else 6. Where they are fewer than the commands, the first
+/// ones are tried.
 fn kills() -> usize {
     std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
 }
@@ -73,7 +74,8 @@ fn check(trial: &Trial, kills: usize) {
 
 #[test]
 fn a_command_killed_at_any_moment_leaves_the_state_before_or_after_it() {
-    for trial in &TRIALS {
-        check(trial, kills() / TRIALS.len());
+    let kills = kills();
+    for trial in TRIALS.iter().take(kills) {
+        check(trial, (kills / TRIALS.len()).max(1));
     }
 }

@@ -260,7 +260,8 @@ impl<'f, 'o> FileFlow<'f, 'o> {
         }
     }
 
-    fn refuse_sheet(&mut self, sheet: Arc<str>, finding: Finding) -> Result<(), Stop> {
+    /// Tells why a sheet is not read.
+    pub fn refuse_sheet(&mut self, sheet: Arc<str>, finding: Finding) -> Result<(), Stop> {
         self.emitter.pending.push((sheet, finding));
         if self.emitter.opened { self.emitter.emit_pending() } else { Ok(()) }
     }

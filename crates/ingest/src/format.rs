@@ -66,6 +66,11 @@ formats! {
 }
 
 impl Format {
+    /// Whether the format of that name says more of a row than its cells: merged cells, hidden rows.
+    pub fn is_workbook(name: &str) -> bool {
+        Self::ALL.iter().any(|format| format.name() == name && !format.is_text())
+    }
+
     /// The format that a file's name claims.
     pub fn from_extension(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();

@@ -9,6 +9,7 @@
 //! Nothing here decides what a cell is worth: that is standardization's business. What is decided
 //! here is which physical rows are records, and every other row is accounted for by class.
 
+mod again;
 mod csv;
 mod discover;
 mod event;
@@ -25,6 +26,7 @@ mod sheet_row;
 mod sniff;
 mod workbook;
 
+pub use again::{KnownLedger, KnownRow, KnownSheet};
 pub use discover::{Discovery, LedgerFile, discover};
 pub use event::Event;
 pub use flow::{Ingest, Overrides};

@@ -49,6 +49,9 @@ pub(crate) enum Trouble {
     CellCharacters { column: u32, limit: u64 },
     /// A line with more bytes than allowed.
     LineBytes { limit: u64 },
+    /// What was found when the row was read before, from its file.
+    #[serde(skip)]
+    Known(Box<Finding>),
 }
 
 impl Trouble {
@@ -57,6 +60,7 @@ impl Trouble {
         match self {
             Self::Undecodable { encoding, offset } => undecodable(encoding, *offset),
             Self::Unconfirmed { encoding } => unconfirmed(encoding),
+            Self::Known(finding) => Finding::clone(finding),
             Self::BrokenQuotes => {
                 Finding::new(Code::I106, "a quoted cell is not closed by a quote and a delimiter or line end")
                     .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\").")

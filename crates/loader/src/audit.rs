@@ -48,6 +48,14 @@ impl Registry {
         self.at(digest(self.connection()))
     }
 
+    /// The last run under whose tables present rows are known to read as they do.
+    pub fn standing_run(&self) -> Result<Option<i64>> {
+        self.require_current()?;
+        let sql = "SELECT max(run_id) FROM (SELECT run_id FROM file WHERE state = 'current'
+            UNION ALL SELECT s.run_id FROM standing s JOIN run r ON r.run_id = s.run_id WHERE r.state <> 'undone')";
+        self.at(self.connection().query_row(sql, [], |row| row.get(0)))
+    }
+
     /// The mapping files of a run of a kind: id and content.
     pub fn mappings(&self, run_id: i64, kind: &str) -> Result<Vec<(String, String)>> {
         let read = || -> rusqlite::Result<_> {

@@ -70,10 +70,11 @@ pub(crate) fn first_statement(
 
 /// What an entry stated after a run: what the next run to state it found, or what it states now.
 fn statement_of(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<String> {
+    // `+run_id`: looked for among the statements of the entry, which are few, not among those of the run.
     let next = connection
         .prepare_cached(
             "SELECT content FROM former WHERE entry_id = ?1 AND former_id > coalesce(
-                (SELECT max(former_id) FROM former WHERE entry_id = ?1 AND run_id = ?2), 0)
+                (SELECT max(former_id) FROM former WHERE entry_id = ?1 AND +run_id = ?2), 0)
              ORDER BY former_id LIMIT 1",
         )?
         .query_row(params![entry, run], |row| row.get(0))

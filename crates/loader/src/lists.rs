@@ -65,7 +65,7 @@ fn pairs(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedPair>
     let sql = format!(
         "SELECT {a}, {b}, d.kind, d.state,
             (SELECT group_concat(value, '; ') FROM json_each(d.reasons)) FROM duplicate d
-         ORDER BY d.state <> 'review', d.duplicate_id LIMIT ?1"
+         ORDER BY d.state <> 'review', d.entry_a, d.entry_b LIMIT ?1"
     );
     let pair = |row: &Row<'_>| {
         Ok(ListedPair {
@@ -84,7 +84,8 @@ fn pairs(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedPair>
 fn conflicts(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedConflict>> {
     let (a, b) = (place("c.entry_a"), place("c.entry_b"));
     let sql = format!(
-        "SELECT {a}, {b}, c.field, c.value_a, c.value_b FROM conflict c ORDER BY c.conflict_id LIMIT ?1"
+        "SELECT {a}, {b}, c.field, c.value_a, c.value_b FROM conflict c
+         ORDER BY c.entry_a, c.entry_b, c.field LIMIT ?1"
     );
     let conflict = |row: &Row<'_>| {
         Ok(ListedConflict {

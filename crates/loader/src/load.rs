@@ -3,29 +3,26 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use matricule_record::{
     Cells, Code, EntryFacts, EntryId, FileFacts, Finding, Ledger, LinkMode, Reject, RejectedRow, Resolution,
     SheetFacts, SkipClass, StoredReject,
 };
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, params};
 
 use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
+use crate::live::{Live, open, open_registry, prepare_new};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
-use crate::registry::{self, LoadedFile, PATIENCE};
+use crate::registry::{self, LoadedFile};
 use crate::renewal::{Renewal, Renewed};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
-    Error, Manifest, RejectQuery, Result, access, json, manifest, refusal, refused, resolution, schema,
+    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, schema,
     substring,
 };
-
-/// Statements that a load keeps prepared; it has about a dozen.
-const STATEMENTS: usize = 32;
 
 /// A run that adds more entries than this, and than the share of those already there, is faster with
 /// indexes made at its end.
@@ -37,20 +34,25 @@ const BULK_SHARE: i64 = 16;
 #[derive(Debug)]
 pub struct Load {
     // Declared before `target`: it must be closed when a partial file is removed.
-    connection: Live,
-    target: Target,
-    path: PathBuf,
+    pub(crate) connection: Live,
+    pub(crate) target: Target,
+    pub(crate) path: PathBuf,
     run_id: i64,
     /// The number that the run's first entry gets.
     first_entry: EntryId,
+    /// The number that the first entry got which was not there when this process began: a build in parts
+    /// goes on with a run.
+    pub(crate) next_entry: EntryId,
     /// The entry from which on indexes are left to the end. A file that is taken back takes the
     /// numbers and the dropping back with it, so this needs no state.
     bulk_entry: EntryId,
-    place: Place,
+    pub(crate) place: Place,
     /// What the rows of its files hash to.
-    evidence: Files,
+    pub(crate) evidence: Files,
     /// Whether a ledger was sent again: then entries of earlier runs state something else.
     has_renewed: bool,
+    /// Entries that persons amended, of ledgers that were sent again: see [`Load::take_kept`].
+    kept: Vec<EntryId>,
 }
 
 /// A published run.
@@ -79,7 +81,7 @@ pub enum EndOfFile {
 
 /// Where the rows go.
 #[derive(Debug)]
-enum Target {
+pub(crate) enum Target {
     /// A first build.
     Partial(Partial),
     /// An existing registry.
@@ -95,34 +97,57 @@ impl Load {
     /// Fails with L701 where another run is writing, L704 where a newer version made the registry,
     /// L705 where the place may not be written to; a file that is no registry is left untouched.
     pub fn begin(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
-        let path = path.as_ref().to_owned();
-        let (connection, target) = if path.try_exists().map_err(|error| Error::io(&path, &error))? {
-            (open_registry(&path)?, Target::Registry)
-        } else {
-            let partial = Partial::create(&path).map_err(|error| Error::io(&path, &error))?;
-            let connection = open(partial.path()).and_then(prepare_new);
-            let connection = connection.map_err(|error| Error::sqlite(&path, error))?;
-            (Live(connection), Target::Partial(partial))
-        };
+        let path = path.as_ref();
+        if path.try_exists().map_err(|error| Error::io(path, &error))? {
+            return Self::start(path, open_registry(path)?, Target::Registry, manifest);
+        }
+        let partial = Partial::create(path).map_err(|error| Error::io(path, &error))?;
+        Self::first_build(path, partial, manifest)
+    }
+
+    /// Starts a run in an empty partial file.
+    pub(crate) fn first_build(path: &Path, partial: Partial, manifest: &Manifest) -> Result<Self> {
+        let connection = open(partial.path()).and_then(prepare_new);
+        let connection = Live(connection.map_err(|error| Error::sqlite(path, error))?);
+        Self::start(path, connection, Target::Partial(partial), manifest)
+    }
+
+    fn start(path: &Path, connection: Live, target: Target, manifest: &Manifest) -> Result<Self> {
         let started = start_run(&connection, manifest);
-        let (run_id, first_entry) = started.map_err(|error| Error::sqlite(&path, error))?;
-        let bulk_entry = first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES);
-        Ok(Self {
+        let (run_id, first_entry) = started.map_err(|error| Error::sqlite(path, error))?;
+        Ok(Self::started((path, connection, target), run_id, first_entry))
+    }
+
+    /// A run that is recorded, before its first row.
+    pub(crate) fn started(
+        (path, connection, target): (&Path, Live, Target),
+        run_id: i64,
+        first_entry: EntryId,
+    ) -> Self {
+        Self {
             connection,
             target,
-            path,
+            path: path.to_owned(),
             run_id,
             first_entry,
-            bulk_entry,
+            next_entry: first_entry,
+            bulk_entry: first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES),
             place: Place::Between,
             evidence: Files::new(),
             has_renewed: false,
-        })
+            kept: Vec::new(),
+        }
     }
 
     /// Whether a ledger was sent again, so that entries of earlier runs state something else.
     pub fn has_renewed(&self) -> bool {
         self.has_renewed
+    }
+
+    /// Entries that persons amended, whose rows a new version of their ledger has: they are in their new place,
+    /// and state what they stated under the tables of an earlier run until they are stated anew.
+    pub fn take_kept(&mut self) -> Vec<EntryId> {
+        std::mem::take(&mut self.kept)
     }
 
     /// The number of this run.
@@ -147,7 +172,8 @@ impl Load {
         let before = self.loaded_path(&facts.path)?.filter(|before| before.run_id < self.run_id);
         let mut file = self.at(OpenFile::start(&self.connection, self.run_id, facts))?;
         if let Some(before) = before {
-            let renewal = Renewal::start(&self.connection, before.file_id, before.run_id);
+            let is_same_bytes = !facts.sha256.is_empty() && before.sha256 == facts.sha256;
+            let renewal = Renewal::start(&self.connection, (before.file_id, before.run_id), is_same_bytes);
             file.renewal = Some(self.at(renewal)?);
             self.has_renewed = true;
         }
@@ -206,10 +232,7 @@ impl Load {
     pub fn reject(&mut self, reject: &Reject) -> Result<bool> {
         let (file, sheet) = self.place.sheet("refuse a row")?;
         if let Some(renewal) = &mut file.renewal {
-            let mut cells = String::new();
-            json::cells(&mut cells, &reject.cells);
-            let row = (reject.source.row, cells.as_str());
-            let met = renewal.meet_refused(&self.connection, self.run_id, sheet.sheet_id, row);
+            let met = renewal.meet_refused(&self.connection, self.run_id, sheet.sheet_id, reject);
             if met.map_err(|error| Error::sqlite(&self.path, error))? {
                 sheet.loaded += 1;
                 return Ok(false);
@@ -254,7 +277,7 @@ impl Load {
     pub fn end_file(&mut self) -> Result<EndOfFile> {
         let Place::File(file) = &mut self.place else { return Err(self.place.out_of_order("end a file")) };
         let mut end = EndOfFile::Loaded;
-        if let Some(renewal) = file.renewal.take() {
+        if let Some(mut renewal) = file.renewal.take() {
             if !renewal.is_same_ledger() {
                 return Ok(EndOfFile::OtherLedger);
             }
@@ -262,6 +285,7 @@ impl Load {
                 return Ok(EndOfFile::Amended(place));
             }
             let rows = std::mem::take(&mut file.rows);
+            self.kept.append(&mut renewal.take_kept());
             let renewed = renewal.settle(&self.connection, self.run_id, file, &rows);
             end = EndOfFile::Renewed(renewed.map_err(|error| Error::sqlite(&self.path, error))?);
         }
@@ -307,9 +331,10 @@ impl Load {
         self.at(refusal::failed(&self.connection, path, sha256))
     }
 
-    /// Visits all present entries of earlier runs, in order of their numbers.
+    /// Visits all entries that were present when the load began: those of earlier runs, and of the parts of
+    /// this one that are gone on with; in order of their numbers.
     pub fn existing(&self, visitor: impl FnMut(EntryFacts)) -> Result<()> {
-        self.at(resolution::visit(&self.connection, self.first_entry, visitor))
+        self.at(resolution::visit(&self.connection, self.next_entry, visitor))
     }
 
     /// The facts of entries of this run or earlier ones, in the order asked.
@@ -359,6 +384,7 @@ impl Load {
         let chain = self.at(chain)?;
         self.at(manifest::seal(&self.connection, self.run_id, &chain))?;
         self.at(schema::index(&self.connection))?;
+        self.at(parts::forget(&self.connection))?;
         self.at(substring::extend(&self.connection, self.first_entry, self.run_id))?;
         self.at(self.connection.execute_batch("COMMIT"))?;
         match self.target {
@@ -399,84 +425,11 @@ pub fn index_substrings(path: impl AsRef<Path>) -> Result<()> {
     made.map_err(|error| Error::sqlite(path, error))
 }
 
-/// A connection that writes. When it ends, whether what it wrote was committed or not, the registry becomes
-/// one file again where no reader is in the way: one that can be copied and read from a read-only place.
-#[derive(Debug)]
-struct Live(Connection);
-
-impl std::ops::Deref for Live {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.0
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        if !self.is_autocommit() {
-            let _ = self.execute_batch("ROLLBACK");
-        }
-        let path = self.path().map(PathBuf::from);
-        let _ = settle(&self.0);
-        // Where the device failed in the midst of that, SQLite says nothing of it, and the failure may pass: once
-        // more, by a connection that reads from the file how it stands, and has nothing to do where all went well.
-        // Where it cannot be done, all is in the write-ahead log, and the next run does it.
-        if let (Some(path), Ok(nothing)) = (path, Connection::open_in_memory()) {
-            drop(std::mem::replace(&mut self.0, nothing));
-            let _ = open(&path).and_then(|connection| settle(&connection));
-        }
-    }
-}
-
-/// Puts the write-ahead log into the registry and ends it, unless a reader is in the way.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::ZERO)?;
-    connection.execute_batch("PRAGMA journal_mode = DELETE")
-}
-
 fn unpublished(path: &Path, error: &std::io::Error) -> Error {
     match error.kind() {
         ErrorKind::AlreadyExists => Error::Appeared { path: path.to_owned() },
         _ => Error::io(path, error),
     }
-}
-
-/// Settings of every load. Journal and fsync stay at SQLite's safe defaults, which were also
-/// measured to be the fast ones. Temporary storage stays in files: in memory it would grow with the
-/// number of rows. One helper thread sorts while an index is made: a third less time.
-const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -32768; PRAGMA threads = 1;";
-
-/// Opens a database file for one writer.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    access::distrust_schema(&connection)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.execute_batch(SETTINGS)?;
-    Ok(connection)
-}
-
-/// Starts the one transaction of a first build. Entries are long rows (about 600 bytes): pages of
-/// 16 KiB load and index them a fifth faster than the default 4 KiB.
-fn prepare_new(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.execute_batch("PRAGMA page_size = 16384; BEGIN EXCLUSIVE")?;
-    schema::migrate(&connection)?;
-    Ok(connection)
-}
-
-/// Opens an existing registry and locks it against other writers; readers go on reading.
-fn open_registry(path: &Path) -> Result<Live> {
-    let at = |error| Error::sqlite(path, error);
-    let connection = open(path).map_err(at)?;
-    schema::check(&connection, path)?;
-    let connection = Live(connection);
-    connection.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").map_err(at)?;
-    schema::migrate(&connection).map_err(at)?;
-    schema::index(&connection).map_err(at)?;
-    Ok(connection)
 }
 
 /// Records the run and returns its number and that of its first entry.

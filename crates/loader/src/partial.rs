@@ -1,10 +1,11 @@
 //! A registry in the making: a file beside its final place that no reader sees.
 //!
 //! It is locked as long as its run lives, so that a later run can tell a partial that was left
-//! behind by a crash (its lock is free) from one that is being written. Publishing gives it its
+//! behind by a crash (its lock is free) from one that is being written. A build in parts is named by what
+//! it is built from, so that the same command finds it again. Publishing gives it its
 //! final name by a hard link, which fails where a rename would silently replace an existing file.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind};
@@ -20,18 +21,58 @@ pub(crate) struct Partial {
     /// Kept open for its lock, and for the last fsync: to open the file a second time and close it
     /// would drop SQLite's own locks on it (POSIX).
     handle: File,
+    /// Whether it holds something that a later run can go on with.
+    kept: bool,
 }
 
 impl Partial {
     /// Creates and locks an empty partial for the registry at `target`, mode 0600 on Unix, after
     /// removing those that crashed runs left.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
-        sweep(target)?;
-        let path = with_suffix(target, &format!(".partial.{:016x}", random()));
-        let handle = exclusive().open(&path)?;
-        let partial = Self { path, handle };
+        Self::create_named(target, random())
+    }
+
+    /// The same under a name of the caller's. [`ErrorKind::WouldBlock`] where a living run has it.
+    pub(crate) fn create_named(target: &Path, name: u64) -> io::Result<Self> {
+        sweep(target, None)?;
+        let path = named(target, name);
+        let handle = exclusive().open(&path).map_err(|error| match error.kind() {
+            // Whatever was left behind is swept away: somebody writes to this one.
+            ErrorKind::AlreadyExists => ErrorKind::WouldBlock.into(),
+            _ => error,
+        })?;
+        let partial = Self { path, handle, kept: false };
         lock(&partial.handle)?;
         Ok(partial)
+    }
+
+    /// Locks the partial of that name that a run left behind; `None` where there is none. All others that
+    /// crashed runs left are removed. [`ErrorKind::WouldBlock`] where a living run has it.
+    pub(crate) fn left_behind(target: &Path, name: u64) -> io::Result<Option<Self>> {
+        let path = named(target, name);
+        sweep(target, path.file_name())?;
+        let handle = match OpenOptions::new().read(true).write(true).open(&path) {
+            Ok(handle) => handle,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        lock(&handle)?;
+        Ok(Some(Self { path, handle, kept: true }))
+    }
+
+    /// From now on it stays where it is when its run ends without publishing it.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// Whether it stays.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// Removes it, kept or not.
+    pub(crate) fn discard(mut self) {
+        self.kept = false;
     }
 
     /// Where it is built.
@@ -41,13 +82,14 @@ impl Partial {
 
     /// Gives it the name `target`, durably, or leaves nothing there. The database connection must be closed
     /// before. An existing `target` is left as it is: [`ErrorKind::AlreadyExists`].
-    pub(crate) fn publish(self, target: &Path) -> io::Result<()> {
+    pub(crate) fn publish(mut self, target: &Path) -> io::Result<()> {
         self.handle.sync_all()?;
         match fs::hard_link(&self.path, target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
             Err(_) => claim_and_rename(&self.path, target)?,
         }
+        self.kept = false;
         drop(self);
         sync_directory(target).inspect_err(|_| {
             // A name that may be gone after a loss of power is not published.
@@ -58,7 +100,9 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        remove(&self.path);
+        if !self.kept {
+            remove(&self.path);
+        }
     }
 }
 
@@ -71,22 +115,30 @@ fn claim_and_rename(from: &Path, target: &Path) -> io::Result<()> {
     })
 }
 
-/// Removes the partials of `target` that no living run owns.
-fn sweep(target: &Path) -> io::Result<()> {
+/// The partial of `target` of that name.
+fn named(target: &Path, name: u64) -> PathBuf {
+    with_suffix(target, &format!(".partial.{name:016x}"))
+}
+
+/// Removes the partials of `target` that no living run owns, but one.
+fn sweep(target: &Path, except: Option<&OsStr>) -> io::Result<()> {
     let Some(name) = target.file_name() else { return Err(ErrorKind::InvalidFilename.into()) };
     let prefix = format!("{}.partial.", name.to_string_lossy());
     for found in fs::read_dir(directory(target))? {
         let found = found?;
         let name = found.file_name();
+        if Some(name.as_os_str()) == except {
+            continue;
+        }
         let suffix = name.to_str().and_then(|name| name.strip_prefix(&prefix));
-        if suffix.is_some_and(is_random) && is_abandoned(&found.path()) {
+        if suffix.is_some_and(is_name) && is_abandoned(&found.path()) {
             remove(&found.path());
         }
     }
     Ok(())
 }
 
-fn is_random(suffix: &str) -> bool {
+fn is_name(suffix: &str) -> bool {
     suffix.len() == 16 && suffix.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

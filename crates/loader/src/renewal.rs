@@ -2,17 +2,19 @@
 //!
 //! A row whose cells are the same is the same row. Of the others, one with the serial of one that is gone is
 //! that row, changed; so is one that stands in its place, where the sheet has as many rows as before. What is
-//! left is new, or gone.
+//! left is new, or gone. Where the bytes are those of the version before, as when another profile reads it, a
+//! row is the one that stands in its place, and no other.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use matricule_record::EntryId;
+use matricule_record::{Cells, EntryId, Reject};
 use rusqlite::{Connection, params};
 
 use crate::entry::{self, Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::{self, Statement};
+use crate::json;
 use crate::place::OpenFile;
 use crate::revise::{self, Subject};
 use crate::stored::FieldChange;
@@ -40,8 +42,12 @@ pub(crate) struct Renewal {
     /// Entries whose row was not met yet.
     gone: BTreeMap<EntryId, Old>,
     by_cells: HashMap<u64, VecDeque<EntryId>>,
+    /// For the same bytes, read otherwise: the entry of each place.
+    by_place: Option<HashMap<(String, u32), EntryId>>,
     /// Entries that persons amended or corrected: what they said binds this version too.
     amended: HashSet<EntryId>,
+    /// Those of them that were met: they are to be stated anew.
+    kept: Vec<EntryId>,
     /// Rows of each sheet, of the version before.
     rows: BTreeMap<String, u64>,
     /// Rows of the new version that are not met in the old one.
@@ -93,13 +99,19 @@ fn hash_of(cells: &str) -> u64 {
 
 impl Renewal {
     /// What is loaded of the version before.
-    pub fn start(connection: &Connection, file: i64, of_run: i64) -> rusqlite::Result<Self> {
+    pub fn start(
+        connection: &Connection,
+        (file, of_run): (i64, i64),
+        is_same_bytes: bool,
+    ) -> rusqlite::Result<Self> {
         let mut renewal = Self {
             file,
             of_run,
             gone: BTreeMap::new(),
             by_cells: HashMap::new(),
+            by_place: is_same_bytes.then(HashMap::new),
             amended: amended(connection, file)?,
+            kept: Vec::new(),
             rows: BTreeMap::new(),
             aside: Vec::new(),
             entries: 0,
@@ -114,7 +126,12 @@ impl Renewal {
         while let Some(row) = rows.next()? {
             let entry = row.get(0)?;
             let old = Old { sheet: row.get(1)?, row: row.get(2)?, canonical: row.get(3)? };
-            renewal.by_cells.entry(hash_of(row.get_ref(4)?.as_str()?)).or_default().push_back(entry);
+            if let Some(places) = &mut renewal.by_place {
+                places.insert((old.sheet.clone(), old.row), entry);
+            } else {
+                let met = renewal.by_cells.entry(hash_of(row.get_ref(4)?.as_str()?)).or_default();
+                met.push_back(entry);
+            }
             renewal.gone.insert(entry, old);
         }
         renewal.entries = renewal.gone.len() as u64;
@@ -134,11 +151,10 @@ impl Renewal {
         sheet_id: i64,
         prepared: &PreparedEntry,
     ) -> rusqlite::Result<Met> {
-        let cells = hash_of(prepared.text("cells"));
-        if let Some(entry) = self.by_cells.get_mut(&cells).and_then(VecDeque::pop_front) {
+        if let Some(entry) = self.entry_of(prepared) {
             self.gone.remove(&entry);
             if self.amended.contains(&entry) {
-                self.keep(connection, run, (entry, sheet_id), prepared.row())?;
+                self.keep(connection, run, (entry, sheet_id), (prepared.row(), prepared.text("carried")))?;
                 return Ok(Met::Entry(entry));
             }
             let changes = self.renew(connection, run, (entry, sheet_id), prepared)?;
@@ -151,38 +167,75 @@ impl Renewal {
         Ok(Met::Aside)
     }
 
+    /// The entry that a row of the new version is of.
+    fn entry_of(&mut self, prepared: &PreparedEntry) -> Option<EntryId> {
+        match &mut self.by_place {
+            Some(places) => places.remove(&(prepared.ledger.sheet.to_string(), prepared.row())),
+            None => self.by_cells.get_mut(&hash_of(prepared.text("cells")))?.pop_front(),
+        }
+    }
+
     /// A refused row of the new version; whether it is the row of an entry that a person corrected, which stays.
     pub fn meet_refused(
         &mut self,
         connection: &Connection,
         run: i64,
         sheet_id: i64,
-        (row, cells): (u32, &str),
+        reject: &Reject,
     ) -> rusqlite::Result<bool> {
-        let Some(met) = self.by_cells.get_mut(&hash_of(cells)) else { return Ok(false) };
-        let Some(at) = met.iter().position(|entry| self.amended.contains(entry)) else { return Ok(false) };
-        let Some(entry) = met.remove(at) else { return Ok(false) };
+        let row = reject.source.row;
+        let Some(entry) = self.corrected(&reject.source.ledger.sheet, row, &reject.cells) else {
+            return Ok(false);
+        };
         self.gone.remove(&entry);
-        self.keep(connection, run, (entry, sheet_id), row)?;
+        let mut carried = String::new();
+        json::carried(&mut carried, &reject.carried);
+        let carried = json::close(&mut carried).unwrap_or_default();
+        self.keep(connection, run, (entry, sheet_id), (row, carried))?;
         Ok(true)
     }
 
-    /// An entry that a person amended stays as it is, in its place of the new version.
+    fn corrected(&mut self, sheet: &str, row: u32, cells: &Cells) -> Option<EntryId> {
+        if let Some(places) = &self.by_place {
+            let entry = places.get(&(sheet.to_owned(), row)).copied();
+            return entry.filter(|entry| self.amended.contains(entry));
+        }
+        let mut text = String::new();
+        json::cells(&mut text, cells);
+        let met = self.by_cells.get_mut(&hash_of(&text))?;
+        let at = met.iter().position(|entry| self.amended.contains(entry))?;
+        met.remove(at)
+    }
+
+    /// An entry that a person amended stays, in its place of the new version; what it states under the tables of
+    /// this run is found once the file is read.
     fn keep(
         &mut self,
         connection: &Connection,
         run: i64,
         (entry, sheet_id): (EntryId, i64),
-        row: u32,
+        (row, carried): (u32, &str),
     ) -> rusqlite::Result<()> {
         revise::keep_former(connection, run, entry)?;
         connection
             .prepare_cached(
-                "UPDATE entry SET sheet_id = ?2, row = ?3, run_id = coalesce(run_id, ?4) WHERE entry_id = ?1",
+                "UPDATE entry SET sheet_id = ?2, row = ?3, run_id = coalesce(run_id, ?4),
+                    carried = nullif(?5, '') WHERE entry_id = ?1",
             )?
-            .execute(params![entry, sheet_id, row, self.of_run])?;
+            .execute(params![entry, sheet_id, row, self.of_run, carried])?;
+        self.kept.push(entry);
         self.renewed.unchanged += 1;
         Ok(())
+    }
+
+    /// Entries that persons amended and whose rows were met.
+    pub fn take_kept(&mut self) -> Vec<EntryId> {
+        std::mem::take(&mut self.kept)
+    }
+
+    /// Why rows say something else.
+    fn cause(&self) -> &'static str {
+        if self.by_place.is_some() { "read by another profile" } else { "the ledger was sent again" }
     }
 
     /// Makes an entry state its row of the new version; how many columns changed.
@@ -202,7 +255,7 @@ impl Renewal {
             .execute(params![entry, self.of_run])?;
         let after = Statement::of(connection, entry)?;
         let changes = differences(&before, &after);
-        revise::tell(connection, (entry, run), &changes, "the ledger was sent again")?;
+        revise::tell(connection, (entry, run), &changes, self.cause())?;
         Ok(changes.len())
     }
 
@@ -210,7 +263,7 @@ impl Renewal {
     /// least half of what was loaded is in it, as it was or under the same serial.
     pub fn is_same_ledger(&self) -> bool {
         let met = self.entries - self.gone.len() as u64 + self.by_serial().len() as u64;
-        met * 2 >= self.entries
+        self.by_place.is_some() || met * 2 >= self.entries
     }
 
     /// Where an entry stood that a person amended, and whose row says something else now or is gone.
@@ -240,14 +293,37 @@ impl Renewal {
             }
         }
         for entry in self.gone.keys() {
-            let cause = "its row is gone from the ledger that was sent again";
+            let cause = match self.by_place {
+                Some(_) => "its row is refused by another profile, or is no record to it",
+                None => "its row is gone from the ledger that was sent again",
+            };
             revise::set_state(connection, run, Subject::Entry(*entry), revise::WITHDRAWN, cause)?;
             revise::moved(connection, revise::sheet_of(connection, *entry)?, -1)?;
             self.renewed.withdrawn += 1;
         }
-        let cause = "the ledger was sent again";
-        revise::set_state(connection, run, Subject::File(self.file), "superseded", cause)?;
+        self.waive(connection, run, file.file_id)?;
+        revise::set_state(connection, run, Subject::File(self.file), "superseded", self.cause())?;
         Ok(self.renewed)
+    }
+
+    /// Rows that a person set aside stay so where the same bytes are read otherwise.
+    fn waive(&self, connection: &Connection, run: i64, new_file: i64) -> rusqlite::Result<()> {
+        if self.by_place.is_none() {
+            return Ok(());
+        }
+        let waived: Vec<i64> = connection
+            .prepare(
+                "SELECT n.reject_id FROM reject o JOIN sheet s ON s.sheet_id = o.sheet_id
+                 JOIN sheet t ON t.file_id = ?2 AND t.sheet = s.sheet
+                 JOIN reject n ON n.file_id = ?2 AND n.sheet_id = t.sheet_id AND n.row = o.row
+                 WHERE o.file_id = ?1 AND o.state = 'waived' ORDER BY n.reject_id",
+            )?
+            .query_map([self.file, new_file], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let cause = "waived before another profile read it";
+        waived.into_iter().try_for_each(|reject| {
+            revise::set_state(connection, run, Subject::Reject(reject), "waived", cause)
+        })
     }
 
     /// Rows set aside that have the serial of an entry that is gone, each of the two the only one.
@@ -265,6 +341,9 @@ impl Renewal {
 
     /// Which rows set aside are rows of entries that are gone, changed: by serial, or by place.
     fn partners(&self, rows: &BTreeMap<String, u64>) -> BTreeMap<usize, EntryId> {
+        if self.by_place.is_some() {
+            return BTreeMap::new();
+        }
         let mut partners = self.by_serial();
         let taken: HashSet<EntryId> = partners.values().copied().collect();
         let is_as_long =

@@ -1,6 +1,6 @@
 //! What deduplication reads of entries and what it concludes about them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use matricule_record::{
@@ -63,6 +63,13 @@ pub(crate) fn facts(connection: &Connection, entries: &[EntryId]) -> rusqlite::R
     found.filter_map(Result::transpose).collect()
 }
 
+/// The facts of the present entries with this canonical serial, in the order of their numbers.
+pub(crate) fn with_canonical(connection: &Connection, canonical: &str) -> rusqlite::Result<Vec<EntryFacts>> {
+    let sql = format!("{FACTS} AND e.serial_canonical = ?1 ORDER BY e.entry_id");
+    let mut declared = Declared::default();
+    connection.prepare_cached(&sql)?.query_map([canonical], |row| read(row, &mut declared))?.collect()
+}
+
 fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> {
     let text = |at: usize| -> rusqlite::Result<Option<Text>> {
         Ok(row.get_ref(at)?.as_str_or_null()?.map(Text::from))
@@ -114,10 +121,40 @@ pub(crate) fn replace(
     resolution: &Resolution,
     mode: LinkMode,
 ) -> rusqlite::Result<()> {
-    connection.execute("UPDATE run SET link = ?2 WHERE run_id = ?1", params![run_id, mode.name()])?;
     connection.execute_batch(
         "DELETE FROM merged; DELETE FROM duplicate; DELETE FROM conflict; DELETE FROM stated;",
     )?;
+    insert(connection, run_id, resolution, mode)
+}
+
+/// Replaces what was derived of some entries, which are connected with no others, before or now.
+pub(crate) fn replace_part(
+    connection: &Connection,
+    run_id: i64,
+    (resolution, mode): (&Resolution, LinkMode),
+    entries: &BTreeSet<EntryId>,
+) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM merged WHERE entry_id = ?1",
+        "DELETE FROM duplicate WHERE entry_a = ?1",
+        "DELETE FROM conflict WHERE weapon_a = ?1",
+        "DELETE FROM stated WHERE weapon_id = ?1",
+    ] {
+        let mut delete = connection.prepare(sql)?;
+        for entry in entries {
+            delete.execute([entry])?;
+        }
+    }
+    insert(connection, run_id, resolution, mode)
+}
+
+fn insert(
+    connection: &Connection,
+    run_id: i64,
+    resolution: &Resolution,
+    mode: LinkMode,
+) -> rusqlite::Result<()> {
+    connection.execute("UPDATE run SET link = ?2 WHERE run_id = ?1", params![run_id, mode.name()])?;
     let mut merge = connection.prepare("INSERT INTO merged (entry_id, weapon_id) VALUES (?1, ?2)")?;
     for (entry, weapon) in &resolution.merged {
         merge.execute([entry, weapon])?;

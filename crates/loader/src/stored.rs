@@ -193,7 +193,11 @@ impl<'a> Stored<'a> {
         Ok(self.at(head)?.unwrap_or_default())
     }
 
-    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+    pub(crate) fn connection(&self) -> &'a Connection {
+        self.connection
+    }
+
+    pub(crate) fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| Error::reading(self.path, error))
     }
 }
@@ -257,7 +261,7 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<StandingFile>> {
 
 /// The tables of sheets, each read once.
 #[derive(Default)]
-struct Ledgers(HashMap<i64, Vec<(u32, Arc<Ledger>)>>);
+pub(crate) struct Ledgers(HashMap<i64, Vec<(u32, Arc<Ledger>)>>);
 
 impl Ledgers {
     /// The table that a row of a sheet was read by: the last one that begins at or above it.

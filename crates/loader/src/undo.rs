@@ -1,7 +1,7 @@
 //! Taking a run back: the state before it, as a new run that is recorded like any other.
 
 use matricule_record::EntryId;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::former::Statement;
 use crate::load::Load;
@@ -95,79 +95,91 @@ fn dependents(connection: &Connection, run: i64) -> rusqlite::Result<Option<Stri
 
 fn undo(connection: &Connection, by: i64, run: i64) -> rusqlite::Result<Undone> {
     let cause = format!("undo of run {run}");
-    let mut undone = Undone::default();
-    let restated: Vec<(EntryId, String)> = connection
-        .prepare("SELECT entry_id, content FROM former WHERE run_id = ?1 ORDER BY former_id DESC")?
-        .query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (entry, content) in restated {
-        revise::put_back(connection, by, entry, &Statement::read(&content), &cause)?;
-        undone.restated += 1;
-    }
-    set_states_back(connection, by, run, &cause, &mut undone)?;
-    take_out_loaded(connection, by, run, &cause, &mut undone)?;
-    revise::set_state(connection, by, Subject::Run(run), "undone", &cause)?;
-    Ok(undone)
+    let mut undoing = Undoing { connection, by, run, cause: &cause, undone: Undone::default() };
+    undoing.put_statements_back()?;
+    undoing.set_states_back()?;
+    undoing.take_out_loaded()?;
+    undoing.set(Subject::Run(run), "undone")?;
+    Ok(undoing.undone)
 }
 
-/// Every state that the run changed, the last change first.
-fn set_states_back(
-    connection: &Connection,
+/// A run that is being undone, by another.
+struct Undoing<'a> {
+    connection: &'a Connection,
     by: i64,
     run: i64,
-    cause: &str,
-    undone: &mut Undone,
-) -> rusqlite::Result<()> {
-    let changes: Vec<(String, i64, String)> = connection
-        .prepare(
-            "SELECT subject, subject_id, before FROM state_change WHERE run_id = ?1
-             ORDER BY state_change_id DESC",
-        )?
-        .query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (name, id, before) in changes {
-        let Some(subject) = Subject::of(&name, id) else { continue };
-        revise::set_state(connection, by, subject, &before, cause)?;
-        undone.states += 1;
-        if let (Subject::Entry(entry), PRESENT) = (subject, before.as_str()) {
-            revise::moved(connection, revise::sheet_of(connection, entry)?, 1)?;
+    cause: &'a str,
+    undone: Undone,
+}
+
+impl Undoing<'_> {
+    /// The rows of a query about the run.
+    fn of_run<T>(
+        &self,
+        sql: &str,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        self.connection.prepare(sql)?.query_map([self.run], row)?.collect()
+    }
+
+    fn set(&self, subject: Subject, state: &str) -> rusqlite::Result<()> {
+        revise::set_state(self.connection, self.by, subject, state, self.cause)
+    }
+
+    /// Counts an entry of a sheet in or out.
+    fn moved(&self, entry: EntryId, by: i64) -> rusqlite::Result<()> {
+        revise::moved(self.connection, revise::sheet_of(self.connection, entry)?, by)
+    }
+
+    /// What entries stated before the run, the last statement first.
+    fn put_statements_back(&mut self) -> rusqlite::Result<()> {
+        let sql = "SELECT entry_id, content FROM former WHERE run_id = ?1 ORDER BY former_id DESC";
+        for (entry, content) in self.of_run(sql, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))? {
+            revise::put_back(self.connection, self.by, entry, &Statement::read(&content), self.cause)?;
+            self.undone.restated += 1;
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// What the run loaded leaves the present state: its files as a whole, rows of other files one by one; what it
-/// refused of other files is superseded, and what persons said in it does not hold.
-fn take_out_loaded(
-    connection: &Connection,
-    by: i64,
-    run: i64,
-    cause: &str,
-    undone: &mut Undone,
-) -> rusqlite::Result<()> {
-    let files: Vec<(i64, String)> = connection
-        .prepare("SELECT file_id, path FROM file WHERE run_id = ?1 AND state = 'current' ORDER BY file_id")?
-        .query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (file, path) in files {
-        revise::set_state(connection, by, Subject::File(file), "withdrawn", cause)?;
-        undone.files.push(path);
+    /// Every state that the run changed, the last change first.
+    fn set_states_back(&mut self) -> rusqlite::Result<()> {
+        let sql = "SELECT subject, subject_id, before FROM state_change WHERE run_id = ?1
+                   ORDER BY state_change_id DESC";
+        let change = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?));
+        for (name, id, before) in self.of_run(sql, change)? {
+            let Some(subject) = Subject::of(&name, id) else { continue };
+            self.set(subject, &before)?;
+            self.undone.states += 1;
+            if let (Subject::Entry(entry), PRESENT) = (subject, before.as_str()) {
+                self.moved(entry, 1)?;
+            }
+        }
+        Ok(())
     }
-    let ids = |sql: &str| -> rusqlite::Result<Vec<i64>> {
-        connection.prepare(sql)?.query_map(params![run], |row| row.get(0))?.collect()
-    };
-    for entry in
-        ids("SELECT entry_id FROM entry WHERE run_id = ?1 AND reject_id IS NOT NULL AND withdrawn IS NULL")?
-    {
-        revise::set_state(connection, by, Subject::Entry(entry), revise::WITHDRAWN, cause)?;
-        revise::moved(connection, revise::sheet_of(connection, entry)?, -1)?;
-        undone.states += 1;
+
+    /// What the run loaded leaves the present state: its files as a whole, rows of other files one by one; what it
+    /// refused of other files is superseded, and what persons said in it does not hold.
+    fn take_out_loaded(&mut self) -> rusqlite::Result<()> {
+        let sql = "SELECT file_id, path FROM file WHERE run_id = ?1 AND state = 'current' ORDER BY file_id";
+        for (file, path) in self.of_run(sql, |row| Ok((row.get(0)?, row.get(1)?)))? {
+            self.set(Subject::File(file), "withdrawn")?;
+            self.undone.files.push(path);
+        }
+        let number = |row: &Row<'_>| row.get(0);
+        let sql =
+            "SELECT entry_id FROM entry WHERE run_id = ?1 AND reject_id IS NOT NULL AND withdrawn IS NULL";
+        for entry in self.of_run(sql, number)? {
+            self.set(Subject::Entry(entry), revise::WITHDRAWN)?;
+            self.moved(entry, -1)?;
+            self.undone.states += 1;
+        }
+        let sql = "SELECT reject_id FROM reject WHERE run_id = ?1 AND state <> 'superseded'";
+        for reject in self.of_run(sql, number)? {
+            self.set(Subject::Reject(reject), "superseded")?;
+        }
+        for amendment in self.of_run("SELECT amendment_id FROM amendment WHERE run_id = ?1", number)? {
+            self.set(Subject::Amendment(amendment), "undone")?;
+        }
+        Ok(())
     }
-    for reject in ids("SELECT reject_id FROM reject WHERE run_id = ?1 AND state <> 'superseded'")? {
-        revise::set_state(connection, by, Subject::Reject(reject), "superseded", cause)?;
-    }
-    for amendment in ids("SELECT amendment_id FROM amendment WHERE run_id = ?1")? {
-        revise::set_state(connection, by, Subject::Amendment(amendment), "undone", cause)?;
-    }
-    Ok(())
 }

@@ -22,7 +22,7 @@ pub use digest::hex_digest;
 pub use error::{Error, Place};
 pub use files::Files;
 pub use headers::{HeaderMatch, HeaderWords};
-pub use profile::{Draft, Profile};
+pub use profile::{Draft, Profile, differing_keys, with_language};
 pub use script_table::{RowKind, ScriptTable, TableRow, When};
 pub use symbols::Symbols;
 pub use table::Table;

@@ -17,7 +17,7 @@ use crate::{Content, Error, hex_digest, symbols};
 mod draft;
 mod keys;
 
-pub use draft::Draft;
+pub use draft::{Draft, differing_keys, with_language};
 
 /// A ledger profile as declared.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -105,6 +105,24 @@ fn finish(mut load: Load) -> Result<Published, Error> {
     Ok(load.publish()?)
 }
 
+/// States anew, under the tables of this run, the entries that persons amended and whose ledgers were sent again.
+/// One that is refused under them is refused, as its row would be.
+pub(crate) fn state_kept(stages: &Stages, load: &mut Load) -> Result<(), Error> {
+    let cause = "amended before; read by the tables of this run";
+    let mut replay = Replay::default();
+    for entry in load.take_kept() {
+        let row = load.stored().rows().entry(entry)?.ok_or(Error::NoSuchEntry(entry))?;
+        match replay.run(stages, &row) {
+            Ok(ready) => {
+                let changes = row.stated.as_ref().and_then(|stated| stated.difference(&ready.prepared));
+                load.restate(entry, &ready.prepared, &changes.unwrap_or_default(), cause)?;
+            }
+            Err(reject) => load.refuse(entry, &reject, cause)?,
+        }
+    }
+    Ok(())
+}
+
 fn present(load: &Load, entry: EntryId) -> Result<StoredRow, Error> {
     if load.stored().file_of(entry)?.is_none() {
         return Err(Error::NoSuchEntry(entry));

@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 
 use matricule_loader::{Registry, StoredSerial};
-use matricule_mapping::ScriptTable;
 use matricule_record::{Field, LinkMode};
 use matricule_transliteration::{Context, Conversion, Transliteration};
 
-use crate::{Error, resolve};
+use crate::{Error, resolve, tables};
 
 /// One check of an audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +35,6 @@ impl Audit {
         self.checks.iter().all(|check| check.findings.is_empty())
     }
 }
-
-/// How the first version's stored tables begin.
-const FIRST_ENGINE: &str = "matricule-1\n";
 
 /// Most findings of one check that are told one by one.
 const TOLD: usize = 20;
@@ -89,8 +85,8 @@ fn replay(registry: &Registry) -> Result<Check, Error> {
     for run in registry.runs()? {
         let tables = registry.mappings(run.run_id, "script")?;
         // A run that only decides converts nothing and uses no table.
-        if !tables.is_empty() && !tables.iter().any(|(_, content)| content.starts_with(FIRST_ENGINE)) {
-            stages.insert(run.run_id, of_stored(&tables));
+        if tables::can_be_read(&tables) {
+            stages.insert(run.run_id, tables::of_stored(&tables));
         }
     }
     let mut conversion = Conversion::default();
@@ -106,12 +102,6 @@ fn replay(registry: &Registry) -> Result<Check, Error> {
         }
     })?;
     Ok(check)
-}
-
-fn of_stored(tables: &[(String, String)]) -> Option<Transliteration> {
-    let tables: Option<Vec<ScriptTable>> =
-        tables.iter().map(|(id, content)| ScriptTable::of_stored(id, content)).collect();
-    Transliteration::of_tables(tables?).ok()
 }
 
 fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conversion) -> String {

@@ -14,6 +14,7 @@ use matricule_report::{
 use crate::clock::{Clock, Part};
 use crate::known::{Input, Nothing, Sorted, sort};
 use crate::pages::Lists;
+use crate::parts::{self, Parts};
 use crate::report::{Contents, Report};
 use crate::scans::Scans;
 use crate::writer::Tally;
@@ -52,6 +53,8 @@ pub struct Request {
     pub link: LinkMode,
     /// Whether the report shows personal data.
     pub personal: Personal,
+    /// How a first build is committed in parts; `None` where it is not, as in a dry run.
+    pub parts: Option<Parts>,
 }
 
 /// Converts ledgers. Either everything that could be read is published, or nothing is.
@@ -71,7 +74,7 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
         left_aside: left_aside.iter().map(aside).collect(),
         ..Summary::default()
     };
-    let found = Input { ledgers: files, refused };
+    let found = Input { ledgers: files, refused, again: None };
     let input = take_known(&mut summary, sort_by_registry(found, &request.registry, stages)?);
     if input.ledgers.is_empty() && input.refused.is_empty() {
         return Ok(summary);
@@ -102,24 +105,49 @@ fn load_and_publish(
     mut summary: Summary,
 ) -> Result<Summary, Error> {
     let clock = Clock::default();
-    let mut load = Load::begin(&request.registry, &manifest(stages, request))?;
+    let manifest = manifest(stages, request);
+    let mut load = match request.parts {
+        Some(Parts { resume, .. }) => Load::begin_in_parts(
+            &request.registry,
+            &manifest,
+            parts::inputs(stages, request, &input),
+            resume,
+        )?,
+        None => Load::begin(&request.registry, &manifest)?,
+    };
+    let scans = Scans::new(&input.ledgers, &request.report);
+    let counted = parts::counted(&load)?;
     // Another run may have loaded some of them since the registry was asked.
-    let input = take_known(&mut summary, sort(input, &load, &stages.ingest())?);
+    let remaining = sort(parts::remaining(input, &counted), &load, &stages.ingest())?;
+    let input = take_known(&mut summary, remaining);
     watch.progress(Progress::Started {
         files: (input.ledgers.len() + input.refused.len()) as u64,
         bytes: input.ledgers.iter().map(|ledger| ledger.bytes).sum(),
     });
-    let (tally, resolution) = flow::run(stages, &input, request, &mut load, (&clock, watch))?;
-    watch.progress(Progress::Publishing);
-    let scans = Scans::new(&input.ledgers, &request.report);
+    let flowed = flow::run(stages, (&input, counted), request, &mut load, (&clock, watch));
+    let is_kept = load.keeps_parts();
+    let published = flowed.and_then(|flowed| {
+        watch.progress(Progress::Publishing);
+        publish(stages, request, (load, flowed), (&clock, &scans), summary)
+    });
+    published.map_err(|error| match error {
+        Error::Unreported { .. } => error,
+        error if is_kept => Error::Unfinished(Box::new(error)),
+        error => error,
+    })
+}
+
+/// Writes the report, and makes the run visible.
+fn publish(
+    stages: &Stages,
+    request: &Request,
+    (load, (tally, resolution)): (Load, (Tally, Resolution)),
+    (clock, scans): (&Clock, &Scans),
+    mut summary: Summary,
+) -> Result<Summary, Error> {
     let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
-    let contents = Contents {
-        source: &load,
-        stages,
-        in_force,
-        scans: &scans,
-        unmask: request.personal == Personal::Shown,
-    };
+    let contents =
+        Contents { source: &load, stages, in_force, scans, unmask: request.personal == Personal::Shown };
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
     let lists = Lists::of(&load)?;
     let codes = complete(&mut summary, stages, tally, &resolution);

@@ -30,7 +30,7 @@ pub struct Split {
 impl Split {
     /// For a machine with this many cores.
     pub fn for_cores(cores: usize) -> Self {
-        Self { workers: cores.max(1), batch: 128 }
+        Self { workers: cores.max(1), batch: 256 }
     }
 
     /// Batches that exist at any time.

@@ -31,8 +31,7 @@ pub fn decide(registry: &Path, manifest: &Manifest, decisions: &[Decision]) -> R
     if recorded == 0 {
         return Ok(Decided { published: None, recorded, unchanged });
     }
-    let mode = load.link_mode()?.unwrap_or_default();
-    let resolution = resolve::registry(&mut load, mode)?;
+    let resolution = resolve::again(&mut load)?;
     if let Some((a, b)) = torn(&resolution) {
         return Err(Error::Undecidable(a, b));
     }

@@ -8,6 +8,14 @@ pub enum Error {
     /// Somebody interrupted it.
     #[error("interrupted; nothing was published and the registry is as it was")]
     Interrupted,
+    /// It ended, but what was done of a first build is kept.
+    #[error(
+        "{0}. What was read of the first ledgers is kept: the same command with --resume goes on after it"
+    )]
+    Unfinished(Box<Error>),
+    /// What a part of a build says is not understood.
+    #[error("the build that was left behind cannot be gone on with ({0}); convert without --resume")]
+    Part(String),
     /// A stage panicked: a defect of this program.
     #[error(
         "{stage} failed in an unforeseen way ({message}); nothing was published and the registry is as it was. Please report this"
@@ -61,6 +69,21 @@ pub enum Error {
         /// Digest of what would change now.
         found: String,
     },
+    /// No ledger of that path is present.
+    #[error(
+        "the registry holds no present ledger {0:?}; v_file and `matricule runs show RUN` list their paths"
+    )]
+    NoSuchPresentLedger(String),
+    /// A ledger cannot be read again from the registry.
+    #[error(
+        "{ledger} cannot be read by another profile without its file: {reason}. Nothing was changed. Undo the run that loaded it (matricule runs undo) and convert the file with the new profile"
+    )]
+    NotReadAgain {
+        /// Its path.
+        ledger: String,
+        /// Why.
+        reason: String,
+    },
     /// There is no such entry, or it is not present.
     #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
     NoSuchEntry(i64),
@@ -93,6 +116,15 @@ impl From<matricule_mapping::Error> for Error {
 }
 
 impl Error {
+    /// Whether somebody interrupted the run.
+    pub fn is_interruption(&self) -> bool {
+        match self {
+            Self::Interrupted => true,
+            Self::Unfinished(error) => error.is_interruption(),
+            _ => false,
+        }
+    }
+
     /// The same fault, with the place of what could not be written.
     pub(crate) fn at(self, path: &std::path::Path) -> Self {
         match self {

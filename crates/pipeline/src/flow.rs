@@ -12,7 +12,7 @@
 use std::ops::ControlFlow;
 
 use matricule_deduplication::{Linker, link, link_entry, link_exact};
-use matricule_ingest::{Event, Ingest, LedgerFile};
+use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
 use matricule_loader::Load;
 use matricule_record::{Code, Finding, LinkMode, Resolution};
 use matricule_transliteration::Conversion;
@@ -23,19 +23,20 @@ use crate::convert::Request;
 use crate::conveyor::{self, Out};
 use crate::known::Input;
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch, resolve};
+use crate::{Error, Progress, Stages, Watch, amend, resolve};
 
-/// Reads ledgers into a registry that is being loaded; publishes nothing.
+/// Reads ledgers into a registry that is being loaded, after what was counted already; publishes nothing.
 pub(crate) fn run(
     stages: &Stages,
-    input: &Input,
+    (input, counted): (&Input, Tally),
     request: &Request,
     load: &mut Load,
     (clock, watch): (&Clock, &dyn Watch),
 ) -> Result<(Tally, Resolution), Error> {
     let mut linker = Linker::new(request.link == LinkMode::Exact);
     load.existing(|entry| linker.add(entry.id, link_entry(&entry)))?;
-    let mut writer = Writer::new(load, &mut linker, watch);
+    let part = request.parts.map(|parts| parts.rows);
+    let mut writer = Writer::new((load, &mut linker), watch, counted, part);
     conveyor::in_order(
         request.split,
         |out| source(stages, input, request.split.batch, (clock, watch), out),
@@ -53,13 +54,14 @@ pub(crate) fn run(
         },
         |batch| clock.time(Part::Load, || writer.load(batch)),
     )?;
-    let tally = writer.finish();
+    let tally = writer.counted();
+    amend::state_kept(stages, load)?;
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.
     let resolution = clock.time(Part::Resolve, || {
         if load.has_renewed() {
-            resolve::registry(load, request.link)
+            resolve::revised(load, request.link)
         } else {
             resolve::gathered(load, linker, request.link)
         }
@@ -78,8 +80,9 @@ fn source(
     let ingest = stages.ingest();
     let mut batch: Vec<Event> =
         input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
-    for ledger in &input.ledgers {
-        watch.progress(Progress::File { path: &ledger.relative });
+    let files = input.ledgers.iter().map(Source::File);
+    for ledger in files.chain(input.again.as_ref().map(Source::Kept)) {
+        watch.progress(Progress::File { path: ledger.path() });
         let mut receive = |event| {
             batch.push(event);
             if batch.len() < size {
@@ -88,7 +91,7 @@ fn source(
             let full = std::mem::replace(&mut batch, Vec::with_capacity(size));
             clock.pause(Part::Ingest, || out(full))
         };
-        let flow = clock.time(Part::Ingest, || read(&ingest, stages, ledger, &mut receive));
+        let flow = clock.time(Part::Ingest, || read(&ingest, stages, &ledger, &mut receive));
         if flow.is_break() || watch.is_interrupted() {
             return;
         }
@@ -96,11 +99,35 @@ fn source(
     let _ = out(batch);
 }
 
-/// Reads one file. A ledger whose own mapping rows do not compile is refused as a whole.
-fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &LedgerFile, out: Out<'_, Event>) -> ControlFlow<()> {
+/// Where the rows of a ledger are.
+enum Source<'a> {
+    /// In its file.
+    File(&'a LedgerFile),
+    /// In the registry.
+    Kept(&'a KnownLedger),
+}
+
+impl Source<'_> {
+    fn path(&self) -> &str {
+        match self {
+            Self::File(file) => &file.relative,
+            Self::Kept(known) => &known.facts.path,
+        }
+    }
+
+    fn read(&self, ingest: &Ingest<'_>, out: &mut dyn FnMut(Event) -> ControlFlow<()>) {
+        match self {
+            Self::File(file) => ingest.read(file, out),
+            Self::Kept(known) => ingest.read_again(known, out),
+        }
+    }
+}
+
+/// Reads one ledger. One whose own mapping rows do not compile is refused as a whole.
+fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &Source<'_>, out: Out<'_, Event>) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
     let mut facts = None;
-    ingest.read(ledger, &mut |event| {
+    ledger.read(ingest, &mut |event| {
         if let Event::File(known) = &event {
             facts = Some(known.clone());
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use matricule_ingest::{Event, Ingest, LedgerFile};
+use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
 use matricule_loader::{Load, LoadedFile, Registry};
 use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
 use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
@@ -61,6 +61,8 @@ impl Holdings for Nothing {
 pub(crate) struct Input {
     pub ledgers: Vec<LedgerFile>,
     pub refused: Vec<(FileFacts, Finding)>,
+    /// A ledger that the registry holds, to be read by another profile.
+    pub again: Option<KnownLedger>,
 }
 
 /// An input divided by what is to be done with it.

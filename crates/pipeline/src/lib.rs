@@ -15,12 +15,14 @@ mod export;
 pub mod flow;
 mod known;
 mod pages;
+mod parts;
 mod replay;
 mod report;
 mod rerun;
 pub mod resolve;
 mod scans;
 mod stages;
+mod tables;
 mod watch;
 mod writer;
 
@@ -36,7 +38,12 @@ pub use corrections::{
 pub use decide::{Decided, decide};
 pub use error::Error;
 pub use export::{ExportRequest, export};
+pub use parts::Parts;
 pub use report::export_rejects;
-pub use rerun::{Change, Collision, Plan, Planned, Rerun, RerunRequest, rerun};
+pub use rerun::{
+    Change, Collision, LanguageFix, Plan, Planned, ProfileRequest, Rerun, RerunRequest, fix_language, rerun,
+    rerun_profile,
+};
 pub use stages::{Declarations, Stages};
+pub use tables::tables_in_force;
 pub use watch::{Progress, Silent, Watch};

@@ -1,7 +1,10 @@
 //! The resolution of a registry: which of its present entries are one weapon, with every decision that was made.
 //!
-//! [`registry`] is called by every command that changed entries or decisions, inside its transaction and after
-//! its last change. What it concludes depends on the present entries and on decisions alone.
+//! [`registry`] or [`again`] is called by every command that changed entries or decisions, inside its transaction
+//! and after its last change. What they conclude depends on the present entries and on decisions alone; [`again`]
+//! resolves no more than what the run touched where that gives the same.
+
+mod part;
 
 use matricule_deduplication::{Linker, Register, link_entry};
 use matricule_loader::{Load, Registry};
@@ -47,10 +50,22 @@ pub fn registry(load: &mut Load, mode: LinkMode) -> Result<Resolution, Error> {
     Ok(resolution)
 }
 
-/// Resolves again, as the last run that resolved did.
+/// Resolves again what this run may have changed, as the last run that resolved did. Of what it returns only
+/// that much is certain: it may leave out what stands.
 pub(crate) fn again(load: &mut Load) -> Result<Resolution, Error> {
     let mode = load.link_mode()?.unwrap_or_default();
-    registry(load, mode)
+    revised(load, mode)
+}
+
+/// The same in a mode: where that is another than before, all is resolved.
+pub(crate) fn revised(load: &mut Load, mode: LinkMode) -> Result<Resolution, Error> {
+    match mode {
+        LinkMode::Exact => match part::exact(load)? {
+            Some(resolution) => Ok(resolution),
+            None => registry(load, LinkMode::Exact),
+        },
+        LinkMode::Full => registry(load, LinkMode::Full),
+    }
 }
 
 /// The same where the keys of all present entries were gathered while rows streamed.
@@ -69,7 +84,7 @@ pub(crate) fn gathered(load: &mut Load, linker: Linker, mode: LinkMode) -> Resul
 }
 
 /// What the present entries of a registry come to; nothing is written.
-pub(crate) fn derived(registry: &Registry, mode: LinkMode) -> Result<Resolution, Error> {
+pub fn derived(registry: &Registry, mode: LinkMode) -> Result<Resolution, Error> {
     resolution(registry, mode)
 }
 

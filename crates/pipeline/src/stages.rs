@@ -117,6 +117,11 @@ impl Stages {
         self.declarations.profile.as_ref()
     }
 
+    /// What the command line declares about all ledgers.
+    pub(crate) fn overrides(&self) -> &Overrides {
+        &self.declarations.overrides
+    }
+
     /// A ledger whose columns with personal data are marked, by the words of their headers.
     pub fn with_personal_columns(&self, ledger: &Arc<Ledger>) -> Arc<Ledger> {
         let language = ledger.settings.language.as_deref();

@@ -13,11 +13,13 @@ use matricule_report::{
     CodeTally, CompletenessTally, FileFinding, FileState, FileSummary, ReadingInForce, UnlistedTally,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::batch::{Batch, CountedConversion, Item, ReadyRow};
 use crate::{Error, Progress, Watch};
 
-/// What was counted while rows were written.
-#[derive(Default)]
+/// What was counted while rows were written. A first build keeps it with each of its parts.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Tally {
     pub files: Vec<FileSummary>,
     pub flags: CodeTally,
@@ -38,6 +40,15 @@ pub(crate) struct Writer<'a> {
     tally: Tally,
     readings: BTreeMap<ReadingKey, u64>,
     file: OpenFile,
+    part: Part,
+}
+
+/// When the next part of a first build is committed.
+struct Part {
+    /// After so many rows; `None` where it is not built in parts.
+    rows: Option<u64>,
+    /// Rows read since the last.
+    read: u64,
 }
 
 /// Script, table, reading and the language of the ledger: serials are counted by them.
@@ -61,9 +72,19 @@ struct OpenFile {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(load: &'a mut Load, linker: &'a mut Linker, watch: &'a dyn Watch) -> Self {
-        let (tally, readings, file) = (Tally::default(), BTreeMap::new(), OpenFile::default());
-        Self { load, linker, watch, tally, readings, file }
+    /// Goes on after what was counted; `part` rows make a part of a first build.
+    pub fn new(
+        (load, linker): (&'a mut Load, &'a mut Linker),
+        watch: &'a dyn Watch,
+        mut counted: Tally,
+        part: Option<u64>,
+    ) -> Self {
+        let key = |reading: ReadingInForce| {
+            ((reading.script, reading.table, reading.reading, reading.language), reading.serials)
+        };
+        let readings = std::mem::take(&mut counted.readings).into_iter().map(key).collect();
+        let part = Part { rows: part.filter(|_| load.is_first_build()), read: 0 };
+        Self { load, linker, watch, tally: counted, readings, file: OpenFile::default(), part }
     }
 
     /// Writes a batch.
@@ -132,7 +153,10 @@ impl<'a> Writer<'a> {
                 let row = RejectedRow::whole(Arc::clone(&self.file.facts.path), sheet, finding);
                 self.file.findings.extend(FileFinding::all(&row));
             }
-            Event::EndFile => self.end_file()?,
+            Event::EndFile => {
+                self.end_file()?;
+                self.end_part()?;
+            }
             Event::Failed(facts, finding) => self.fail_file(&facts, finding)?,
             Event::Row(_) | Event::Refused(_) => {}
         }
@@ -182,6 +206,20 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Commits a part of a first build when it is large enough.
+    fn end_part(&mut self) -> Result<(), Error> {
+        let rows =
+            self.tally.files.last().map_or(0, |file| file.sheets.iter().map(|sheet| sheet.rows_read).sum());
+        self.part.read += rows;
+        if self.part.rows.is_none_or(|rows| self.part.read < rows) {
+            return Ok(());
+        }
+        self.part.read = 0;
+        let progress =
+            serde_json::to_string(&self.counted()).map_err(|error| Error::Part(error.to_string()))?;
+        Ok(self.load.commit_part(&progress)?)
+    }
+
     /// Forgets everything that was written of a file that could not be read to its end.
     pub fn fail_file(&mut self, facts: &FileFacts, finding: Finding) -> Result<(), Error> {
         self.load.fail_file(facts, &finding)?;
@@ -195,15 +233,15 @@ impl<'a> Writer<'a> {
     }
 
     /// What was counted.
-    pub fn finish(self) -> Tally {
-        let reading = |((script, table, reading, language), serials)| ReadingInForce {
-            script,
-            language,
-            reading,
-            table,
-            serials,
+    pub fn counted(&self) -> Tally {
+        let reading = |((script, table, reading, language), serials): (&ReadingKey, &u64)| ReadingInForce {
+            script: script.clone(),
+            language: language.clone(),
+            reading: *reading,
+            table: Arc::clone(table),
+            serials: *serials,
         };
-        Tally { readings: self.readings.into_iter().map(reading).collect(), ..self.tally }
+        Tally { readings: self.readings.iter().map(reading).collect(), ..self.tally.clone() }
     }
 }
 

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::path::{Path, PathBuf};
+mod support;
 
-use matricule_ingest::{Overrides, ReaderCommand};
+use std::path::Path;
+
 use matricule_mapping::Files;
-use matricule_pipeline::{Declarations, Error, Progress, Request, Split, Stages, Watch, convert};
+use matricule_pipeline::{Error, Progress, Request, Split, Watch, convert};
+
+use support::stages;
 
 /// A watcher who panics when a file is opened: the thread that reads does so, too.
 struct PanicsAtFile;
@@ -15,17 +18,6 @@ impl Watch for PanicsAtFile {
     fn progress(&self, progress: Progress<'_>) {
         assert!(!matches!(progress, Progress::File { .. }), "no more files");
     }
-}
-
-fn stages() -> Stages {
-    Stages::new(Declarations {
-        files: Files::shipped(),
-        profile: None,
-        overrides: Overrides::default(),
-        reader: ReaderCommand { program: PathBuf::from("none"), arguments: Vec::new() },
-        today: jiff::civil::date(2026, 1, 1),
-    })
-    .unwrap()
 }
 
 fn request(folder: &Path) -> Request {
@@ -40,6 +32,7 @@ fn request(folder: &Path) -> Request {
         timings: false,
         link: matricule_record::LinkMode::Full,
         personal: matricule_pipeline::Personal::Masked,
+        parts: None,
     }
 }
 
@@ -47,7 +40,7 @@ fn request(folder: &Path) -> Request {
 fn nothing_is_published_when_a_stage_panics() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("ledger.csv"), "Serial No.,Make\nA 1,FN\n").unwrap();
-    let result = convert(&stages(), &request(folder.path()), &PanicsAtFile);
+    let result = convert(&stages(Files::shipped(), None), &request(folder.path()), &PanicsAtFile);
     assert!(
         matches!(&result, Err(Error::Panicked { stage: "ingest", message }) if message.contains("no more files"))
     );

@@ -3,7 +3,7 @@
 //! To add one: a line in the table below and its manual page `codes/<CODE>.md` beside this file.
 //! A number is never used again, even after its code is gone.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! codes {
     ($($code:ident $title:literal;)*) => {
@@ -139,6 +139,14 @@ impl std::fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown = || serde::de::Error::custom(format!("there is no code {name:?}"));
+        Self::from_name(&name).ok_or_else(unknown)
     }
 }
 

@@ -258,7 +258,7 @@ pub struct FileFacts {
 }
 
 /// What became of the physical rows of a sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetFacts {
     /// Name of the sheet; empty for a CSV.
     pub sheet: Arc<str>,

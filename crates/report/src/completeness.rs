@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use matricule_record::{Code, Field, Flag, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The mean completeness of records (`docs/profiles.md` defines that of one).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Completeness {
     /// Records loaded.
     pub entries: u64,
@@ -35,7 +35,7 @@ pub struct CompletenessSummary {
 }
 
 /// Sums while rows pass: whole millionths, so that the order of rows changes nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompletenessTally {
     by_register: BTreeMap<Text, (u64, u64)>,
 }
@@ -97,12 +97,12 @@ pub struct Unlisted {
 }
 
 /// Counts what no list has.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct UnlistedTally {
-    found: BTreeMap<(Field, Text), (u64, Option<Text>)>,
+    found: BTreeMap<Field, BTreeMap<Text, (u64, Option<Text>)>>,
 }
 
-/// Names that are counted at most: a column of running text must not fill the memory.
+/// Names of a field that are counted at most: a column of running text must not fill the memory.
 const NAMES: usize = 20_000;
 /// Names that a report lists at most.
 const LISTED: usize = 1_000;
@@ -113,30 +113,35 @@ impl UnlistedTally {
         let unlisted = |flag: &&Flag| matches!(flag.code, Code::W407 | Code::W416);
         for flag in flags.iter().filter(unlisted) {
             let Some(field) = flag.field else { continue };
-            let key = (field, flag.detail.clone());
-            if self.found.len() < NAMES || self.found.contains_key(&key) {
-                let name = || romanized.iter().find(|(own, _)| *own == field).map(|(_, name)| name.clone());
-                self.found.entry(key).or_insert_with(|| (0, name())).0 += 1;
-            }
+            let name = || romanized.iter().find(|(own, _)| *own == field).map(|(_, name)| name.clone());
+            self.count(field, flag.detail.clone(), 1, name);
         }
     }
 
     /// Adds the counts of another file.
     pub fn merge(&mut self, other: Self) {
-        for (key, (rows, name)) in other.found {
-            self.found.entry(key).or_insert((0, name)).0 += rows;
+        for (field, names) in other.found {
+            for (text, (rows, name)) in names {
+                self.count(field, text, rows, || name);
+            }
+        }
+    }
+
+    fn count(&mut self, field: Field, text: Text, rows: u64, name: impl FnOnce() -> Option<Text>) {
+        let names = self.found.entry(field).or_default();
+        if names.len() < NAMES || names.contains_key(&text) {
+            names.entry(text).or_insert_with(|| (0, name())).0 += rows;
         }
     }
 
     /// The most frequent first.
     pub fn into_list(self) -> Vec<Unlisted> {
-        let name = |((field, text), (rows, romanized)): ((Field, Text), _)| Unlisted {
-            field: Field::name(field),
-            text,
-            romanized,
-            rows,
+        let of_field = |(field, names): (Field, BTreeMap<Text, _>)| {
+            let name =
+                move |(text, (rows, romanized))| Unlisted { field: field.name(), text, romanized, rows };
+            names.into_iter().map(name)
         };
-        let mut list: Vec<Unlisted> = self.found.into_iter().map(name).collect();
+        let mut list: Vec<Unlisted> = self.found.into_iter().flat_map(of_field).collect();
         list.sort_by_key(|name| std::cmp::Reverse(name.rows));
         list.truncate(LISTED);
         list

@@ -2,6 +2,7 @@
 //!
 //! Scripts of other people read the JSON: a field is added, never renamed or removed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use matricule_record::{
     Code, Conflict, DuplicateState, FileFacts, Reading, RejectedRow, Resolution, SheetFacts, SkipClass, Text,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Completeness, CompletenessSummary, Result, Unlisted};
 
@@ -75,7 +76,7 @@ impl Summary {
 }
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum FileState {
     /// Its accepted rows are loaded (or would be, in a dry run).
@@ -107,7 +108,7 @@ pub enum FileState {
 }
 
 /// One file of the run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileSummary {
     /// Path relative to the argument it came from, with `/`.
     pub path: Arc<str>,
@@ -181,12 +182,12 @@ impl FileSummary {
 }
 
 /// Why a file or a sheet was refused as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFinding {
     /// What is wrong.
     pub code: Code,
     /// What the code means, in a few words.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// Where: the file, the sheet, or the place in it where reading stopped.
     pub address: String,
     /// What is wrong, in a sentence.
@@ -200,7 +201,7 @@ impl FileFinding {
     pub fn all(row: &RejectedRow) -> Vec<Self> {
         let finding = |finding: &matricule_record::Finding| Self {
             code: finding.code,
-            title: finding.code.title(),
+            title: finding.code.title().into(),
             address: row.address(finding),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),
@@ -251,12 +252,12 @@ impl Totals {
 }
 
 /// What was counted under one code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSummary {
     /// The code.
     pub code: Code,
     /// What it means, in a few words.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// Rows concerned; 0 where whole files or sheets are.
     pub rows: u64,
     /// Findings; a row may have several of one code.
@@ -268,12 +269,12 @@ pub struct CodeSummary {
 impl CodeSummary {
     /// A code of which nothing is counted yet.
     pub const fn new(code: Code) -> Self {
-        Self { code, title: code.title(), rows: 0, findings: 0, example: None }
+        Self { code, title: Cow::Borrowed(code.title()), rows: 0, findings: 0, example: None }
     }
 }
 
 /// One finding or warning, shown for its code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// Where it stands: `file!sheet!C42`.
     pub address: String,
@@ -335,7 +336,7 @@ fn is_open(conflict: &Conflict) -> bool {
 }
 
 /// A table that converted serials of one script.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadingInForce {
     /// ISO 15924 code; `Zyyy` for serials of digits only.
     pub script: Text,

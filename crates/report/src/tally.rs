@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use matricule_record::{Cells, Code, Flag, RejectedRow, Source};
+use serde::{Deserialize, Serialize};
 
 use crate::summary::{CodeSummary, Example};
 
 /// Counts rows and findings by code while rows pass. The example of a code is the first that was
 /// added, so rows have to be added in address order for a report that does not change from run to
 /// run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CodeTally {
     codes: BTreeMap<Code, CodeSummary>,
 }

@@ -110,8 +110,8 @@ Examples:
       a sign that is a mark and no part of the serial
   matricule rejects fix --code T302 --ledger book2.xlsx --fold latin --operator rk
       shows what becomes of the serials of book2.xlsx that mix scripts; --apply records it
-
-A language that is not determined (T311) is declared in ledger.toml beside the ledger.
+  matricule rejects fix --code T311 --ledger book3.csv --language uk --operator rk
+      reads book3.csv again as Ukrainian and shows what becomes of its rows; --apply records it
 
 Exit status: 0 nothing is left to do; 1 a plan is shown, or some rows are still refused; 2 could not run.";
 
@@ -119,7 +119,7 @@ Exit status: 0 nothing is left to do; 1 a plan is shown, or some rows are still 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_HELP)]
 pub struct FixRejects {
-    /// The code that is repaired: T301, T310, T303 or T302.
+    /// The code that is repaired: T301, T310, T303, T302 or T311.
     #[arg(long, value_name = "CODE")]
     pub code: String,
     /// The registry.
@@ -143,13 +143,16 @@ pub struct FixRejects {
     /// The office's own mapping files; the row is written there.
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,
-    /// The ledger, by its path in the registry (T302).
+    /// The ledger, by its path in the registry (T302, T311).
     #[arg(long, value_name = "PATH")]
     pub ledger: Option<String>,
     /// Which letters are meant (T302).
     #[arg(long, value_enum)]
     pub fold: Option<Fold>,
-    /// Record it (T302).
+    /// The language of the ledger, ISO 639-1 (T311).
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// Record it (T302, T311).
     #[arg(long, requires = "operator")]
     pub apply: bool,
     /// Who decided, for the registry to remember.

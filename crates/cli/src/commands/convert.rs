@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use matricule_pipeline::{Personal, Request, Split, convert};
+use matricule_pipeline::{Parts, Personal, Request, Split, convert};
 use matricule_report::{render, write_json};
 
 use crate::Status;
@@ -45,6 +45,7 @@ fn request(arguments: &Convert) -> Request {
         operator: arguments.operator.clone(),
         timings: arguments.timings,
         link: arguments.link.into(),
+        parts: (!arguments.dry_run).then_some(Parts { rows: arguments.part, resume: arguments.resume }),
         personal: if arguments.unmask { Personal::Shown } else { Personal::Masked },
     }
 }

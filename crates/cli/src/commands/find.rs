@@ -25,12 +25,13 @@ pub(crate) fn run(arguments: &Find) -> Status {
     if arguments.substring && canonical.chars().count() < SHORTEST_PART {
         anyhow::bail!("a part of a serial has to have {SHORTEST_PART} characters at least; give more of it");
     }
+    let registry = Registry::open(&arguments.registry)?;
     let query = FindQuery {
-        converted: conversions(serial)?.into_iter().collect(),
+        converted: conversions(&registry, serial)?.into_iter().collect(),
         canonical: vec![canonical],
         substring: arguments.substring,
     };
-    let found = Registry::open(&arguments.registry)?.find(&query)?;
+    let found = registry.find(&query)?;
     if found.given_up {
         eprintln!(
             "There may be more: the pattern fits too many serials. Give more characters of its beginning."
@@ -86,9 +87,11 @@ fn as_json(found: &Found) -> serde_json::Value {
     json!({ "entries": found.entries.iter().map(entry).collect::<Vec<_>>(), "given_up": found.given_up })
 }
 
-/// What the serial may have become: by every table that converts it.
-fn conversions(serial: &str) -> anyhow::Result<BTreeSet<String>> {
-    let stage = Transliteration::new(Files::shipped()).map_err(matricule_pipeline::Error::Mappings)?;
+/// What the serial may have become: by every table that converts it, of those that the registry was last read
+/// by, an office's own among them.
+fn conversions(registry: &Registry, serial: &str) -> anyhow::Result<BTreeSet<String>> {
+    let shipped = || Transliteration::new(Files::shipped()).map_err(matricule_pipeline::Error::Mappings);
+    let stage = matricule_pipeline::tables_in_force(registry)?.map_or_else(shipped, Ok)?;
     let mut conversion = Conversion::default();
     let mut found = BTreeSet::new();
     for table in stage.tables() {

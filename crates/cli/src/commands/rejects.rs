@@ -6,7 +6,8 @@ use anyhow::{Context, bail};
 
 use matricule_loader::{Registry, RejectQuery};
 use matricule_pipeline::{
-    Act, FoldFix, ImportRequest, Imported, MappingFix, export_rejects, fix_mapping, fix_mixed, import,
+    Act, FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, RerunRequest, Silent, export_rejects,
+    fix_mapping, fix_mixed, import,
 };
 use matricule_record::Code;
 
@@ -60,11 +61,7 @@ fn fix(arguments: &FixRejects) -> Status {
     match Code::from_name(&arguments.code) {
         Some(code @ (Code::T301 | Code::T303 | Code::T310)) => fix_character(arguments, code),
         Some(Code::T302) => fix_ledger(arguments),
-        Some(Code::T311) => {
-            bail!(
-                "T311 is settled by the ledger's profile: write `language = \"…\"` under [ledger] in ledger.toml"
-            )
-        }
+        Some(Code::T311) => fix_language(arguments),
         _ => bail!("`{}` has no repair for many rows; use rejects import for them", arguments.code),
     }
 }
@@ -109,6 +106,27 @@ fn fix_ledger(arguments: &FixRejects) -> Status {
         print("To do it: the same command with --apply --operator NAME.\n")?;
     }
     Ok(u8::from(!arguments.apply || !done.refused.is_empty()))
+}
+
+fn fix_language(arguments: &FixRejects) -> Status {
+    let needed = "give --ledger and --language, as in `matricule rejects fix --help`";
+    let request = LanguageFix {
+        rerun: RerunRequest {
+            act: act(&arguments.registry, arguments.operator.as_ref()),
+            apply: arguments.apply,
+            plan: None,
+        },
+        ledger: arguments.ledger.clone().context(needed)?,
+        language: arguments.language.clone().context(needed)?,
+    };
+    let declared = Declared { mappings: arguments.mappings.clone(), ..Declared::default() };
+    let (done, profile) = matricule_pipeline::fix_language(&super::stages(&declared)?, &request, &Silent)?;
+    print(&super::rerun::describe(&done, false))?;
+    print(&format!("The profile to keep beside the ledger (ledger.toml):\n{profile}"))?;
+    if !arguments.apply {
+        print("To do it: the same command with --apply --operator NAME.\n")?;
+    }
+    Ok(u8::from(!arguments.apply))
 }
 
 fn describe(done: &Imported) -> String {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use matricule_pipeline::{Act, Change, Collision, Plan, Planned, Rerun, RerunRequest, Silent, rerun};
+use matricule_pipeline::{
+    Act, Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, rerun, rerun_profile,
+};
 use serde_json::{Value, json};
 
 use crate::Status;
@@ -26,7 +28,12 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
         apply: arguments.apply || arguments.plan.is_some(),
         plan: arguments.plan.clone(),
     };
-    let result = rerun(&stages, &request, &bars);
+    let result = match arguments.ledger.clone().zip(stages.profile().cloned()) {
+        Some((ledger, profile)) => {
+            rerun_profile(&stages, &ProfileRequest { rerun: request, ledger, profile }, &bars)
+        }
+        None => rerun(&stages, &request, &bars),
+    };
     bars.clear();
     let done = result?;
     let text = if arguments.json { json_of(&done) } else { describe(&done, arguments.all) };
@@ -45,7 +52,7 @@ pub(crate) fn show(registry: &Path, mappings: &Path) -> Status {
     Ok(u8::from(!done.plan.changes.is_empty()))
 }
 
-fn describe(done: &Rerun, all: bool) -> String {
+pub(crate) fn describe(done: &Rerun, all: bool) -> String {
     let plan = &done.plan;
     let mut text = String::new();
     for (cause, changes) in by_cause(plan) {
@@ -109,6 +116,9 @@ fn rows_of(change: &Change) -> Vec<Vec<String>> {
         Planned::Admitted { serial } => vec![line("loads", "refused", serial)],
         Planned::Refused(findings) => vec![line("refused", "loaded", &findings.join(" "))],
         Planned::RefusedAnew(findings) => vec![line("refused otherwise", "refused", &findings.join(" "))],
+        Planned::TakenUp(Ok(serial)) => vec![line("loads", "no record", serial)],
+        Planned::TakenUp(Err(findings)) => vec![line("refused", "no record", &findings.join(" "))],
+        Planned::SetAside(class) => vec![line("no record", "read", class)],
     }
 }
 
@@ -125,14 +135,24 @@ fn collisions(what: &str, found: &[Collision]) -> String {
 
 fn totals(plan: &Plan) -> String {
     let count = |wanted: fn(&Planned) -> bool| plan.changes.iter().filter(|c| wanted(&c.planned)).count();
-    format!(
+    let mut text = format!(
         "{} rows read again: {} entries change, {} refused rows load, {} entries are refused, {} rows are refused for other reasons.\n",
         plan.rows_read,
         count(|planned| matches!(planned, Planned::Restated(_))),
         count(|planned| matches!(planned, Planned::Admitted { .. })),
         count(|planned| matches!(planned, Planned::Refused(_))),
         count(|planned| matches!(planned, Planned::RefusedAnew(_))),
-    )
+    );
+    let (taken, aside) = (
+        count(|planned| matches!(planned, Planned::TakenUp(_))),
+        count(|planned| matches!(planned, Planned::SetAside(_))),
+    );
+    if taken + aside > 0 {
+        text.push_str(&format!(
+            "{taken} rows become records, {aside} rows are no record any more or of another kind.\n"
+        ));
+    }
+    text
 }
 
 fn json_of(done: &Rerun) -> String {
@@ -149,6 +169,9 @@ fn json_of(done: &Rerun) -> String {
             Planned::Admitted { serial } => ("admitted", json!({ "serial": serial })),
             Planned::Refused(findings) => ("refused", json!(findings)),
             Planned::RefusedAnew(findings) => ("refused_anew", json!(findings)),
+            Planned::TakenUp(Ok(serial)) => ("taken_up", json!({ "serial": serial })),
+            Planned::TakenUp(Err(findings)) => ("taken_up_and_refused", json!(findings)),
+            Planned::SetAside(class) => ("set_aside", json!({ "class": class })),
         };
         json!({ "address": change.address, "original": change.original, "cause": change.cause,
             "becomes": becomes, "detail": detail })

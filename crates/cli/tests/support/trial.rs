@@ -19,16 +19,46 @@ pub struct Trial {
     pub status: i32,
 }
 
-/// Every command that writes.
-pub const TRIALS: [Trial; 3] = [
+/// Every command that writes, those first that write most.
+pub const TRIALS: [Trial; 10] = [
     Trial { name: "a first build", prepare: put_ledger, command: "convert large.csv", status: 1 },
+    Trial {
+        name: "a first build in parts",
+        prepare: put_ledgers,
+        command: "convert ledgers --resume --part 1",
+        status: 1,
+    },
     Trial { name: "an addition", prepare: put_registry, command: "convert large.csv", status: 1 },
+    Trial { name: "a re-run", prepare: correct_table, command: RERUN, status: 0 },
+    Trial { name: "an undo", prepare: rerun, command: "runs undo 2", status: 0 },
+    Trial { name: "an import of corrections", prepare: repair, command: IMPORT, status: 0 },
+    Trial { name: "another profile", prepare: put_profile, command: PROFILE, status: 0 },
+    Trial { name: "an amendment", prepare: load_ledger, command: AMEND, status: 0 },
+    Trial { name: "a decision", prepare: load_ledger, command: DECIDE, status: 0 },
     Trial { name: "the index of parts of serials", prepare: load_ledger, command: "find --index", status: 0 },
 ];
+
+const RERUN: &str = "rerun --mappings office --apply";
+const IMPORT: &str = "rejects import repaired.csv --operator tester";
+const PROFILE: &str = "rerun --profile new.toml --ledger large.csv --apply";
+const AMEND: &str = "entries amend 7 --set make=Zastava --reason seen --operator tester";
+const DECIDE: &str = "review refuse 1 2 --operator tester --reason seen";
 
 fn put_ledger(folder: &Path, rows: usize) {
     put_large(&folder.join("large.csv"), rows);
 }
+
+/// The rows in several ledgers.
+fn put_ledgers(folder: &Path, rows: usize) {
+    fs::create_dir(folder.join("ledgers")).unwrap();
+    for ledger in 0..LEDGERS {
+        let path = folder.join(format!("ledgers/{ledger}.csv"));
+        write_rows(&path, (1 + ledger * rows / LEDGERS)..=((ledger + 1) * rows / LEDGERS));
+    }
+}
+
+/// How many those are.
+const LEDGERS: usize = 6;
 
 fn put_registry(folder: &Path, rows: usize) {
     copy(&root().join("samples/refused/ledgers"), &folder.join("ledgers"));
@@ -41,10 +71,54 @@ fn load_ledger(folder: &Path, rows: usize) {
     check(folder, "convert large.csv", 1);
 }
 
+/// A registry of serials whose letter is corrected since.
+fn correct_table(folder: &Path, rows: usize) {
+    put_ledger(folder, rows);
+    let ledger = fs::read_to_string(folder.join("large.csv")).unwrap().replace(",AB", ",ХА");
+    fs::write(folder.join("large.csv"), ledger).unwrap();
+    let scripts = folder.join("office/scripts");
+    fs::create_dir_all(&scripts).unwrap();
+    let table = "kind,from,to,when,source,note\nmap,Х,H,,office,overrides ICAO 9303\n";
+    fs::write(scripts.join("cyrl-rus-icao9303.csv"), table).unwrap();
+    check(folder, "convert large.csv --language ru", 1);
+}
+
+fn rerun(folder: &Path, rows: usize) {
+    correct_table(folder, rows);
+    check(folder, RERUN, 0);
+}
+
+/// A registry whose refused rows are repaired.
+fn repair(folder: &Path, rows: usize) {
+    load_ledger(folder, rows);
+    let refused = fs::read_to_string(folder.join("matricule-report/rejected-safe.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(refused.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|known| known == name).unwrap();
+    let mut writer = csv::Writer::from_path(folder.join("repaired.csv")).unwrap();
+    writer.write_record(&header).unwrap();
+    for (at, record) in reader.records().enumerate() {
+        let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        "correct".clone_into(&mut cells[column("action")]);
+        cells[column("correct_B")] = format!("ZZ{at:05}");
+        writer.write_record(&cells).unwrap();
+    }
+    writer.flush().unwrap();
+}
+
+fn put_profile(folder: &Path, rows: usize) {
+    load_ledger(folder, rows);
+    fs::write(folder.join("new.toml"), "[ledger]\nregister = \"police\"\n").unwrap();
+}
+
 /// A ledger of many rows, some of them refused.
 pub fn put_large(path: &Path, rows: usize) {
+    write_rows(path, 1..=rows);
+}
+
+fn write_rows(path: &Path, rows: std::ops::RangeInclusive<usize>) {
     let mut text = "No,Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year\n".to_owned();
-    for row in 1..=rows {
+    for row in rows {
         let serial = if row % 97 == 0 { "△".to_owned() } else { format!("AB{row:06}") };
         text.push_str(&format!("{row},{serial},FN,FAL,rifle,7.62x51,BE,19{:02}\n", row % 90));
     }

@@ -1,8 +1,49 @@
 //! A profile written down from what was found out about a ledger, for a person to correct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
+
+/// A profile's text that also declares the language; all else is as declared before.
+pub fn with_language(declared: &str, language: &str) -> String {
+    let mut table: Table = declared.parse().unwrap_or_default();
+    let section = table.entry("ledger").or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(ledger) = section {
+        ledger.insert("language".to_owned(), language.into());
+    }
+    table.to_string()
+}
+
+/// The keys that two profiles declare otherwise, each with what it says in both: `ledger.language: - → "ru"`.
+pub fn differing_keys(before: &str, after: &str) -> Vec<String> {
+    let keys = |text: &str| {
+        let mut keys = BTreeMap::new();
+        flatten("", &Value::Table(text.parse().unwrap_or_default()), &mut keys);
+        keys
+    };
+    let (before, after) = (keys(before), keys(after));
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let says = |value: Option<&String>| value.map_or("-", String::as_str).to_owned();
+    all.into_iter()
+        .filter(|key| before.get(*key) != after.get(*key))
+        .map(|key| format!("{key}: {} → {}", says(before.get(key)), says(after.get(key))))
+        .collect()
+}
+
+/// Adds the keys of a value to those found, with the names of their sections.
+fn flatten(name: &str, value: &Value, keys: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Table(table) => {
+            for (key, value) in table {
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                flatten(&name, value, keys);
+            }
+        }
+        value => {
+            keys.insert(name.to_owned(), value.to_string());
+        }
+    }
+}
 
 /// What is known about how a ledger is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

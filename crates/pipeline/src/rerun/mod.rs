@@ -2,6 +2,7 @@
 //! to apply is to do exactly what the plan shows.
 
 mod plan;
+mod profile;
 mod scope;
 
 use matricule_loader::{Load, Registry, StoredId};
@@ -9,6 +10,7 @@ use matricule_record::Reject;
 use rayon::prelude::*;
 
 pub use plan::{Change, Collision, Plan, Planned};
+pub use profile::{LanguageFix, ProfileRequest, fix_language, rerun_profile};
 
 use crate::amend::Act;
 use crate::batch::ReadyRow;

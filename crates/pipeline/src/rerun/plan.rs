@@ -66,6 +66,10 @@ pub enum Planned {
     Refused(Vec<String>),
     /// A refused row is refused for other reasons.
     RefusedAnew(Vec<String>),
+    /// A row that was no record is one: it loads with this serial, or is refused with these codes and messages.
+    TakenUp(Result<String, Vec<String>>),
+    /// A row is no record any more, or of another kind: the name of its class.
+    SetAside(&'static str),
 }
 
 /// A converted serial that stands for several originals.
@@ -107,7 +111,7 @@ pub(crate) fn plan(stored: &Stored<'_>, stages: &Stages, watch: &dyn Watch) -> R
     let mut plan = work.plan;
     plan.changes.sort_by_key(|change| change.id);
     collisions(stored, &mut plan)?;
-    plan.digest = digest(stored, &plan)?;
+    plan.digest = digest(&stored.head()?, &plan);
     Ok(plan)
 }
 
@@ -255,12 +259,12 @@ fn canonical(ready: &ReadyRow) -> String {
     ready.prepared.text(column).to_owned()
 }
 
-fn said(findings: &[Finding]) -> Vec<String> {
+pub(super) fn said(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
 }
 
 /// Which converted serials come to stand for several originals, and which no longer do.
-fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
+pub(super) fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
     let mut before: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut after: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let changed: BTreeSet<StoredId> = plan.changes.iter().map(|change| change.id).collect();
@@ -270,8 +274,11 @@ fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
                 Some(field) => (field.before.as_str(), field.after.as_str()),
                 None => continue,
             },
-            Planned::Admitted { serial } => ("", serial.as_str()),
-            Planned::Refused(_) | Planned::RefusedAnew(_) => continue,
+            Planned::Admitted { serial } | Planned::TakenUp(Ok(serial)) => ("", serial.as_str()),
+            Planned::Refused(_)
+            | Planned::RefusedAnew(_)
+            | Planned::TakenUp(Err(_))
+            | Planned::SetAside(_) => continue,
         };
         for (serial, originals) in [(old, &mut before), (new, &mut after)] {
             if !serial.is_empty() {
@@ -307,12 +314,12 @@ fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
 }
 
 /// The registry's history and every change, as one number.
-fn digest(stored: &Stored<'_>, plan: &Plan) -> Result<String, Error> {
+pub(super) fn digest(head: &str, plan: &Plan) -> String {
     let mut hasher = Sha256::new();
-    hasher.update(stored.head()?);
+    hasher.update(head);
     for change in &plan.changes {
         hasher.update(format!("{:?}", (change.id, &change.planned)));
         hasher.update([0xff]);
     }
-    Ok(hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -251,7 +251,7 @@ fn warning(code: &CodeSummary) -> WarningLine {
     });
     WarningLine {
         code: code.code,
-        title: code.title,
+        title: code.code.title(),
         rows: grouped(code.rows),
         example: example.unwrap_or_default(),
     }

@@ -252,7 +252,7 @@ fn no_control_character_reaches_the_terminal() {
     });
     summary.files[1].findings[0] = FileFinding {
         code: Code::I101,
-        title: "t",
+        title: "t".into(),
         address: evil.into(),
         message: evil.into(),
         suggestion: evil.into(),

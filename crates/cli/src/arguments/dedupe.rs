@@ -1,0 +1,53 @@
+//! The arguments of `matricule dedupe`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+const DEDUPE_HELP: &str = "\
+Examples:
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found
+      writes found/pairs.csv (rec_a, rec_b, score, class) and found/clusters.csv (rec_id, cluster_id)
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --memory 500
+      the same, with keys and pairs in temporary files
+
+The score is the posterior odds that two records are one, as log2: 10 is a thousand to one. Classes:
+match (may be merged without a person), conflict (one weapon, stated in ways that exclude each other),
+transfer (another holder later), review (a person decides). docs/design-deduplication.md teaches the
+configuration and the model; configurations for public sets stand in benches/linkage/.
+
+Exit status: 0 compared; 2 could not run.";
+
+/// `dedupe`.
+#[derive(Debug, Args)]
+#[command(after_help = DEDUPE_HELP)]
+pub struct Dedupe {
+    /// The records; several files are compared as one.
+    #[arg(required = true, value_name = "FILE.csv")]
+    pub files: Vec<PathBuf>,
+    /// Which columns are compared, and how.
+    #[arg(long, value_name = "FILE.toml")]
+    pub config: PathBuf,
+    /// Where pairs.csv and clusters.csv are written.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Also print why these two records have their score; may be given several times.
+    #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
+    pub explain: Vec<String>,
+    /// Keep keys and pairs in temporary files under DIR, so that those in memory take about a tenth of this; the records
+    /// themselves stay in memory.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: Option<u64>,
+    /// Into how many shards pairs are cut in these files [default: as --memory needs]; the result does not depend on it.
+    #[arg(long, value_name = "N", value_parser = shards)]
+    pub shards: Option<usize>,
+    /// Worker threads [default: one a core]; the result does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// The number of shards: each has an open file.
+fn shards(text: &str) -> Result<usize, String> {
+    let number = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (1..=512).contains(&number) { Ok(number) } else { Err("1 to 512 can be open at a time".to_owned()) }
+}

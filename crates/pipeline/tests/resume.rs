@@ -1,0 +1,141 @@
+//! A first build that was cut off is gone on with after its last part, and comes to what it would have been.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use matricule_loader::Registry;
+use matricule_mapping::Files;
+use matricule_pipeline::{Error, Parts, Progress, Request, Silent, Split, Stages, Watch, convert};
+use matricule_report::Summary;
+
+use support::stages;
+
+/// Interrupts when so many ledgers are done.
+struct InterruptsAfter {
+    ledgers: usize,
+    done: AtomicUsize,
+    /// How many there were to read.
+    started: AtomicUsize,
+}
+
+impl InterruptsAfter {
+    fn ledgers(ledgers: usize) -> Self {
+        Self { ledgers, done: AtomicUsize::new(0), started: AtomicUsize::new(0) }
+    }
+}
+
+impl Watch for InterruptsAfter {
+    fn progress(&self, progress: Progress<'_>) {
+        match progress {
+            Progress::Started { files, .. } => self.started.store(files as usize, Ordering::SeqCst),
+            Progress::FileDone { .. } => _ = self.done.fetch_add(1, Ordering::SeqCst),
+            _ => {}
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.done.load(Ordering::SeqCst) >= self.ledgers
+    }
+}
+
+/// Ledgers in two languages, one weapon in each pair of them, rows that are refused and one file that is.
+fn put_ledgers(folder: &Path) {
+    fs::create_dir(folder.join("ledgers")).unwrap();
+    for ledger in 0..8 {
+        let mut text =
+            "Serial No.,Make,Model,Type,Calibre,Country of manufacture,Year,Register,Page\n".to_owned();
+        for row in 0..20 {
+            let weapon = (ledger / 2) * 20 + row;
+            let serial = if row == 7 { "△".to_owned() } else { format!("AB{weapon:05}") };
+            let make = if row == 9 { "Some works" } else { "FN" };
+            text.push_str(&format!(
+                "{serial},{make},FAL,rifle,7.62x51,BE,19{:02},police,{ledger}\n",
+                60 + row
+            ));
+        }
+        fs::write(folder.join(format!("ledgers/{ledger}.csv")), text).unwrap();
+    }
+    fs::write(folder.join("ledgers/5b.xlsx"), "PK\u{3}\u{4}no workbook").unwrap();
+}
+
+fn run(stages: &Stages, folder: &Path, resume: bool, watch: &dyn Watch) -> Result<Summary, Error> {
+    let request = Request {
+        ledgers: vec![folder.join("ledgers")],
+        registry: folder.join("registry.db"),
+        report: folder.join("report"),
+        dry_run: false,
+        split: Split { workers: 1, batch: 4 },
+        command: "test".to_owned(),
+        operator: None,
+        timings: false,
+        link: matricule_record::LinkMode::Full,
+        personal: matricule_pipeline::Personal::Masked,
+        parts: Some(Parts { rows: 30, resume }),
+    };
+    convert(stages, &request, watch)
+}
+
+/// The summary without what differs between two runs of the same.
+fn said(mut summary: Summary) -> Summary {
+    (summary.registry, summary.rejected_csv, summary.chain_head) = (String::new(), None, None);
+    summary
+}
+
+fn partials(folder: &Path) -> usize {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().contains(".partial.")).count()
+}
+
+/// Builds in two goes, the first cut off after so many ledgers; `left` is how many the second reads.
+fn check(stages: &Stages, cut_after: usize, resume: bool, left: usize) {
+    let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    put_ledgers(whole.path());
+    put_ledgers(cut.path());
+    let expect = run(stages, whole.path(), false, &Silent).unwrap();
+    let error = run(stages, cut.path(), false, &InterruptsAfter::ledgers(cut_after)).unwrap_err();
+    assert!(error.is_interruption());
+    let has_part = cut_after >= 2;
+    assert_eq!(matches!(error, Error::Unfinished(_)), has_part, "{error}");
+    assert_eq!(partials(cut.path()), usize::from(has_part));
+    assert!(!cut.path().join("registry.db").exists(), "no reader sees a part");
+    let second = InterruptsAfter::ledgers(usize::MAX);
+    let found = run(stages, cut.path(), resume, &second).unwrap();
+    assert_eq!(second.started.load(Ordering::SeqCst), left);
+    assert_eq!(partials(cut.path()), 0);
+    assert_eq!(said(found), said(expect));
+    let open = |folder: &Path| Registry::open(folder.join("registry.db")).unwrap();
+    assert_eq!(open(cut.path()).digest().unwrap(), open(whole.path()).digest().unwrap());
+    let audit = matricule_pipeline::audit(&open(cut.path()), None).unwrap();
+    assert!(audit.is_clean(), "{:?}", audit.checks);
+}
+
+#[test]
+fn what_was_cut_off_is_gone_on_with_after_its_last_part() {
+    // Twenty rows a ledger: a part is committed after every second one. The interruption is seen with the next
+    // batch.
+    let stages = stages(Files::shipped(), None);
+    check(&stages, 1, true, 9);
+    check(&stages, 2, true, 7);
+    check(&stages, 3, true, 7);
+    check(&stages, 5, true, 5);
+    check(&stages, 5, false, 9);
+}
+
+#[test]
+fn a_build_from_something_else_is_not_gone_on_with() {
+    let (stages, folder) = (stages(Files::shipped(), None), tempfile::tempdir().unwrap());
+    put_ledgers(folder.path());
+    run(&stages, folder.path(), false, &InterruptsAfter::ledgers(5)).unwrap_err();
+    let path = folder.path().join("ledgers/0.csv");
+    let text = fs::read_to_string(&path).unwrap().replace("AB00000", "AB99999");
+    fs::write(path, text).unwrap();
+    let second = InterruptsAfter::ledgers(usize::MAX);
+    run(&stages, folder.path(), true, &second).unwrap();
+    assert_eq!(second.started.load(Ordering::SeqCst), 9);
+    assert_eq!(partials(folder.path()), 0);
+}
