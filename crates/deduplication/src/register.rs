@@ -14,6 +14,9 @@ use crate::resolve;
 /// How entries are compared.
 const CONFIG: &str = include_str!("registry.toml");
 
+/// A register with fewer entries says too little about which serials are common.
+const SMALL: usize = 1_000;
+
 /// Where the serial stands among the fields of [`CONFIG`].
 const SERIAL: usize = 5;
 
@@ -224,6 +227,11 @@ impl Weights<'_> {
     pub fn bits(&self, a: EntryId, b: EntryId) -> Option<f64> {
         let (a, b) = (self.rows.of(a)?, self.rows.of(b)?);
         Some(rounded(self.linkage.bits(a.min(b), a.max(b))))
+    }
+
+    /// From which odds on entries of one identity are merged: an equal serial that is common proves less.
+    pub fn identity_at(&self) -> f64 {
+        if self.ids.len() < SMALL { 0.0 } else { 4.0 }
     }
 
     /// The odds of two entries of one serial against a miskeyed copy of another weapon of the consignment.

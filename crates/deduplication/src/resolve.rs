@@ -26,9 +26,6 @@ use words::{COMMON, EXACT, HELD_APART, MERGED_BY_ODDS, SIBLING, apart_because, p
 
 type Pair = (EntryId, EntryId);
 
-/// Entries of one identity are merged from these odds on: an equal serial that is common proves less.
-const IDENTITY_BITS: f64 = 4.0;
-
 /// The same against a miskeyed copy of another weapon of the consignment, which looks as right as a right one.
 const SIBLING_BITS: f64 = 8.0;
 
@@ -203,7 +200,7 @@ impl<'a> Resolver<'a> {
         if weights.sibling_bits(a.id, b.id) < SIBLING_BITS {
             return Some(SIBLING);
         }
-        weights.bits(a.id, b.id).filter(|&bits| bits < IDENTITY_BITS).map(|_| COMMON)
+        weights.bits(a.id, b.id).filter(|&bits| bits < weights.identity_at()).map(|_| COMMON)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {

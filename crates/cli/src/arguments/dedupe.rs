@@ -34,8 +34,8 @@ pub struct Dedupe {
     /// Also print why these two records have their score; may be given several times.
     #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
     pub explain: Vec<String>,
-    /// Keep keys and pairs in temporary files under DIR, so that those in memory take about a tenth of this; the records
-    /// themselves stay in memory.
+    /// Keep keys and pairs in temporary files under DIR, and no more than this of the pairs in memory at a time; the
+    /// records themselves stay in memory.
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
     pub memory: Option<u64>,
     /// Into how many shards pairs are cut in these files [default: as --memory needs]; the result does not depend on it.

@@ -40,11 +40,11 @@ fn spill_folder(arguments: &Dedupe) -> anyhow::Result<Option<tempfile::TempDir>>
     Ok(Some(tempfile::Builder::new().prefix("spill-").tempdir_in(&arguments.out)?))
 }
 
-/// So many shards that the pairs of one take a tenth of the memory: a record has about three pairs, and a pair with its
+/// So many shards that the pairs of one fit into the memory: a record has about three pairs, and a pair with its
 /// likelihoods takes 64 bytes.
 fn shards(records: usize, megabytes: u64) -> usize {
     let bytes = records as u64 * 3 * 64;
-    usize::try_from(bytes.div_ceil(megabytes.saturating_mul(1 << 20) / 10)).unwrap_or(1).clamp(1, 512)
+    usize::try_from(bytes.div_ceil(megabytes.saturating_mul(1 << 20))).unwrap_or(1).clamp(1, 512)
 }
 
 fn config(path: &Path) -> anyhow::Result<Config> {
