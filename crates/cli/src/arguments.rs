@@ -52,6 +52,23 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// The key of the registry.
+    #[cfg(feature = "sqlcipher")]
+    #[command(flatten)]
+    pub key: Key,
+}
+
+/// Where the key of an encrypted registry comes from: never from the command line or the environment, which others on
+/// the machine can read.
+#[cfg(feature = "sqlcipher")]
+#[derive(Debug, Args)]
+pub struct Key {
+    /// The registry is encrypted under the text in this file, which only its owner may read.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// The registry is encrypted under a key that is asked for on the terminal.
+    #[arg(long, global = true, conflicts_with = "key_file")]
+    pub ask_key: bool,
 }
 
 /// What to do.

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod commands;
+#[cfg(feature = "sqlcipher")]
+mod key;
 mod output;
 mod progress;
 
@@ -21,6 +23,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    #[cfg(feature = "sqlcipher")]
+    if let Err(error) = key::take(&arguments.key) {
+        eprintln!("matricule: {error:#}");
+        return ExitCode::from(2);
+    }
     match run(arguments.command) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {

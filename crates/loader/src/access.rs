@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::key;
 use crate::registry::PATIENCE;
 
 /// Questions about the file itself that readers ask.
@@ -26,11 +27,7 @@ pub(crate) fn read_only(path: &Path) -> rusqlite::Result<Connection> {
         return Ok(connection);
     }
     drop(connection);
-    let writer = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    writer.busy_timeout(PATIENCE)?;
+    let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     distrust_schema(&writer)?;
     probe(&writer)?;
     drop(writer);
@@ -49,10 +46,16 @@ fn needs_rollback(connection: &Connection) -> bool {
     code.is_some_and(|code| waiting.contains(&code))
 }
 
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+/// A connection with its key, that waits for a while where the file is locked.
+pub(crate) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    key::apply(&connection)?;
     connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     restrict(&mut connection)?;
     Ok(connection)
 }

@@ -152,6 +152,9 @@ impl Error {
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure,
             ) => Self::NotWritable { path, reason: source.to_string() },
+            Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => {
+                Self::NotARegistry { path, reason: format!("{source}, or encrypted under another key") }
+            }
             Some(ErrorCode::NotADatabase) => Self::NotARegistry { path, reason: source.to_string() },
             _ => Self::Sqlite { path, source },
         }

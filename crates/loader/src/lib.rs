@@ -22,6 +22,7 @@ mod find;
 mod former;
 mod history;
 mod json;
+mod key;
 mod known;
 mod lists;
 mod live;
@@ -53,6 +54,8 @@ pub use entry::{EntryShape, PreparedEntry};
 pub use error::{Error, Result};
 pub use export::{ExportFilter, Exported};
 pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
+#[cfg(feature = "sqlcipher")]
+pub use key::set_key;
 pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
 pub use lists::{ListedConflict, ListedPair};
 pub use load::{EndOfFile, Load, Published, index_substrings};

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::registry::PATIENCE;
-use crate::{Error, Result, access, schema};
+use crate::{Error, Result, access, key, schema};
 
 /// Statements that a load keeps prepared; it has about a dozen.
 const STATEMENTS: usize = 32;
@@ -55,9 +54,7 @@ const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;
 
 /// Opens a database file for one writer.
 pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    let connection = access::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     access::distrust_schema(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(SETTINGS)?;
@@ -65,9 +62,13 @@ pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// Starts the one transaction of a first build. Entries are long rows (about 600 bytes): pages of
-/// 16 KiB load and index them a fifth faster than the default 4 KiB.
+/// 16 KiB load and index them a fifth faster than the default 4 KiB. The size of encrypted pages has to be told
+/// whenever a file is opened, and stays the default.
 pub(crate) fn prepare_new(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.execute_batch("PRAGMA page_size = 16384; BEGIN EXCLUSIVE")?;
+    if !key::is_set() {
+        connection.execute_batch("PRAGMA page_size = 16384")?;
+    }
+    connection.execute_batch("BEGIN EXCLUSIVE")?;
     schema::migrate(&connection)?;
     Ok(connection)
 }

@@ -21,6 +21,7 @@ mod report;
 mod rerun;
 pub mod resolve;
 mod scans;
+mod spot_check;
 mod stages;
 mod tables;
 mod watch;
@@ -44,6 +45,7 @@ pub use rerun::{
     Change, Collision, LanguageFix, Plan, Planned, ProfileRequest, Rerun, RerunRequest, fix_language, rerun,
     rerun_profile,
 };
+pub use spot_check::spot_check;
 pub use stages::{Declarations, Stages};
 pub use tables::tables_in_force;
 pub use watch::{Progress, Silent, Watch};

@@ -7,7 +7,7 @@ use clap::Args;
 /// `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  matricule audit --registry registry.db\n      every check; nothing is written\n  matricule audit --registry registry.db --expect 5f2c…\n      also that the chain head which a report of this registry printed is still one of its heads\n  matricule audit --registry registry.db --digest\n      one number for the content, equal however the work was split\n\nExit status: 0 nothing was found, 1 something was."
+    after_help = "Examples:\n  matricule audit --registry registry.db\n      every check; nothing is written\n  matricule audit --registry registry.db --expect 5f2c…\n      also that the chain head which a report of this registry printed is still one of its heads\n  matricule audit --registry registry.db --digest\n      one number for the content, equal however the work was split\n  matricule audit --registry registry.db --sample 50\n      every check, and spot-check.xlsx: 50 entries drawn by lot, to be compared with the paper\n\nExit status: 0 nothing was found, 1 something was."
 )]
 pub struct AuditRegistry {
     /// The registry.
@@ -19,4 +19,11 @@ pub struct AuditRegistry {
     /// Print the digest of the content, and nothing else.
     #[arg(long)]
     pub digest: bool,
+    /// Draw so many entries by lot, and write them into a workbook to be compared with the paper. The same
+    /// registry gives the same ones.
+    #[arg(long, value_name = "N", conflicts_with = "digest")]
+    pub sample: Option<usize>,
+    /// The workbook of the sample, new.
+    #[arg(long, value_name = "FILE", default_value = "spot-check.xlsx")]
+    pub sheet: PathBuf,
 }

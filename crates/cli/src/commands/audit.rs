@@ -1,7 +1,7 @@
 //! `matricule audit`: whether a registry is what its runs wrote.
 
 use matricule_loader::{Registry, Retention, YEARS, YEARS_OF_MANUFACTURE};
-use matricule_pipeline::{Audit, Check, audit};
+use matricule_pipeline::{Audit, Check, audit, spot_check};
 
 use crate::Status;
 use crate::arguments::AuditRegistry;
@@ -16,6 +16,13 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
     let found = audit(&registry, arguments.expect.as_deref())?;
     let kept = registry.retention(jiff::Zoned::now().date())?;
     print(&format!("{}{}", describe(&found), retention(&kept)))?;
+    if let Some(entries) = arguments.sample {
+        let written = spot_check(&registry, entries, &arguments.sheet)?;
+        print(&format!(
+            "\n{written} entries drawn by lot are in {}: compare them with the paper.\n",
+            arguments.sheet.display()
+        ))?;
+    }
     Ok(u8::from(!found.is_clean()))
 }
 

@@ -52,7 +52,9 @@ impl Item for (u64, u32) {
 impl Item for [f32; 4] {
     const BYTES: usize = 16;
     fn put(self, bytes: &mut Vec<u8>) {
-        self.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+        for value in self {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
     }
     fn get(bytes: &[u8]) -> Self {
         std::array::from_fn(|at| f32::from_le_bytes(array(&bytes[4 * at..4 * at + 4])))
@@ -111,7 +113,9 @@ impl<T: Item> Shards<T> {
                 let mut bytes = Vec::with_capacity(items.len().min(BUFFER) * T::BYTES);
                 for part in items.chunks(BUFFER) {
                     bytes.clear();
-                    part.iter().for_each(|item| item.put(&mut bytes));
+                    for item in part {
+                        item.put(&mut bytes);
+                    }
                     writer.write_all(&bytes)?;
                 }
             }

@@ -9,6 +9,9 @@ const CONFIG: &str = include_str!("../../../../benches/linkage/registry.toml");
 /// Ledger, page, line, make, model, serial, type, calibre, year, date, owner, status.
 type Row = [String; 12];
 
+/// The ids of a pair, its bits and its class.
+type Pair = (String, String, String, &'static str);
+
 fn row(text: &str) -> Row {
     let cells: Vec<String> = text.split('|').map(|cell| cell.trim().to_owned()).collect();
     cells.try_into().unwrap()
@@ -47,16 +50,12 @@ fn copies() -> Vec<(String, Row)> {
     copies.collect()
 }
 
-fn run(records: &[(String, Row)], threads: usize) -> Vec<(String, String, String, &'static str)> {
+fn run(records: &[(String, Row)], threads: usize) -> Vec<Pair> {
     sharded(records, threads, 0).0
 }
 
 /// The pairs and the clusters, with keys and pairs in files of so many shards; none for in memory.
-fn sharded(
-    records: &[(String, Row)],
-    threads: usize,
-    shards: usize,
-) -> (Vec<(String, String, String, &'static str)>, Vec<u32>) {
+fn sharded(records: &[(String, Row)], threads: usize, shards: usize) -> (Vec<Pair>, Vec<u32>) {
     let folder = tempfile::tempdir().unwrap();
     let spill = (shards > 0).then(|| Spill { folder: folder.path().to_owned(), shards });
     let config = Config::parse(&CONFIG.replace("vocabulary = true\n", "")).unwrap();
