@@ -6,25 +6,17 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use matricule_benches::{median, number, request, stages, timed, write_ledger};
+use matricule_benches::{Fault, check, median, number, print_stages, request, stages, timed, write_ledger};
 use matricule_mapping::Files;
 use matricule_pipeline::{Silent, convert};
 use matricule_report::Summary;
-
-type Fault = Box<dyn std::error::Error>;
 
 /// As the program has it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("convert: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    matricule_benches::run("convert", run)
 }
 
 fn run() -> Result<(), Fault> {
@@ -45,17 +37,6 @@ fn run() -> Result<(), Fault> {
     }
     report(rows, &last, median(ours), if theirs.is_empty() { 0.0 } else { median(theirs) });
     Ok(())
-}
-
-fn check(summary: &Summary, rows: usize, refused: usize) -> Result<(), Fault> {
-    let totals = &summary.totals;
-    let found = (totals.rows_read, totals.rows_loaded, totals.rows_rejected);
-    let expect = (rows as u64 + 1, (rows - refused) as u64, refused as u64);
-    if found == expect {
-        Ok(())
-    } else {
-        Err(format!("read, loaded, rejected are {found:?}, not {expect:?}").into())
-    }
 }
 
 /// `sqlite3 .import` of the file; nothing where the machine has no `sqlite3`.
@@ -90,8 +71,5 @@ fn report(rows: usize, last: &Summary, ours: f64, theirs: f64) {
     } else {
         println!("sqlite3 .import     not on this machine");
     }
-    println!("time by stage of the last run (stages on several threads add up):");
-    for stage in last.timings.iter().flatten() {
-        println!("  {:<14} {:6.2} s", stage.stage, stage.seconds);
-    }
+    print_stages(last);
 }

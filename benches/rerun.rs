@@ -7,12 +7,10 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use matricule_benches::{number, processor_seconds, request, stages, write_ledger};
+use matricule_benches::{Fault, number, processor_seconds, request, stages, write_ledger};
 use matricule_mapping::Files;
 use matricule_pipeline::{Act, AmendRequest, RerunRequest, Silent, amend, convert, rerun, undo};
 use matricule_record::Field;
-
-type Fault = Box<dyn std::error::Error>;
 
 /// As the program has it.
 #[global_allocator]
@@ -22,13 +20,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const SHARE: usize = 100;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("rerun: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    matricule_benches::run("rerun", run)
 }
 
 fn run() -> Result<(), Fault> {

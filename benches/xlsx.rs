@@ -4,43 +4,25 @@
 //! `cargo bench -p matricule-benches --bench xlsx` (ROWS=200000 RUNS=5 by default; LINK=full proposes pairs too).
 //! The program that reads the workbook for `convert` is this one, started again.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use calamine::{Reader, Xlsx, open_workbook};
-use matricule_benches::{median, number, processor_seconds, timed, write_ledger};
-use matricule_ingest::{Overrides, ReaderCommand, serve_workbook};
+use matricule_benches::{
+    Fault, check, median, number, print_stages, processor_seconds, request, stages, timed, write_ledger,
+};
 use matricule_mapping::Files;
-use matricule_pipeline::{Declarations, Request, Silent, Split, Stages, convert};
-use matricule_record::LinkMode;
+use matricule_pipeline::{Silent, convert};
 use matricule_report::Summary;
 use rust_xlsxwriter::Workbook;
-
-type Fault = Box<dyn std::error::Error>;
 
 /// Columns of the ledger.
 const COLUMNS: usize = 15;
 /// Columns of it that are numbers: the running number, the year, the page.
 const NUMBERS: [usize; 3] = [0, 7, 13];
-/// The argument by which this program is the reader.
-const READER: &str = "--read-workbook";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1);
-    let result = match (arguments.next(), arguments.next()) {
-        (Some(first), Some(path)) if first == READER => {
-            return ExitCode::from(serve_workbook(Path::new(&path), std::io::stdin(), std::io::stdout()));
-        }
-        _ => run(),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("xlsx: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    matricule_benches::run("xlsx", run)
 }
 
 fn run() -> Result<(), Fault> {
@@ -95,39 +77,7 @@ fn write_workbook(path: &Path, rows: usize) -> Result<(usize, usize), Fault> {
 }
 
 fn converted(ledger: &Path, registry: &Path) -> Result<Summary, Fault> {
-    let stages = Stages::new(Declarations {
-        files: Files::shipped(),
-        profile: None,
-        overrides: Overrides { language: Some("ru".into()), ..Overrides::default() },
-        reader: ReaderCommand { program: std::env::current_exe()?, arguments: vec![OsString::from(READER)] },
-        today: jiff::Zoned::now().date(),
-    })?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let request = Request {
-        ledgers: vec![ledger.to_owned()],
-        registry: PathBuf::from(registry),
-        report: registry.with_extension("report"),
-        dry_run: false,
-        split: Split::for_cores(cores),
-        command: "cargo bench".to_owned(),
-        operator: None,
-        timings: true,
-        personal: matricule_pipeline::Personal::Masked,
-        parts: None,
-        link: if std::env::var("LINK").as_deref() == Ok("full") { LinkMode::Full } else { LinkMode::Exact },
-    };
-    Ok(convert(&stages, &request, &Silent)?)
-}
-
-fn check(summary: &Summary, rows: usize, refused: usize) -> Result<(), Fault> {
-    let totals = &summary.totals;
-    let found = (totals.rows_read, totals.rows_loaded, totals.rows_rejected);
-    let expect = (rows as u64 + 1, (rows - refused) as u64, refused as u64);
-    if found == expect {
-        Ok(())
-    } else {
-        Err(format!("read, loaded, rejected are {found:?}, not {expect:?}").into())
-    }
+    Ok(convert(&stages(Files::shipped())?, &request(ledger, registry), &Silent)?)
 }
 
 /// What the library needs for the cells, one after another, doing nothing with them.
@@ -150,8 +100,5 @@ fn report(rows: usize, last: &Summary, (ours, theirs): (f64, f64), processor: [f
     );
     println!("calamine, cells     {theirs:7.2} s   processor {:.2} s", processor[1]);
     println!("ratio               {:7.2}", ours / theirs);
-    println!("time by stage of the last run (stages on several threads add up):");
-    for stage in last.timings.iter().flatten() {
-        println!("  {:<14} {:6.2} s", stage.stage, stage.seconds);
-    }
+    print_stages(last);
 }

@@ -76,13 +76,21 @@ fn fill(workbook: &Path, sheet: &str, cells: &[(u32, &str, &str)]) {
     out.finish().unwrap();
 }
 
-/// The sheet with a text in one of its empty cells.
+/// The sheet with a text in a cell that is not there yet.
 fn filled(xml: &str, line: u32, column: &str, text: &str) -> String {
     let named = xml.split("<c r=\"").find(|cell| cell.contains(&format!("<t>{column}</t>"))).unwrap();
     let letters: String = named.chars().take_while(char::is_ascii_uppercase).collect();
-    let start = xml.find(&format!("<c r=\"{letters}{line}\"")).unwrap();
-    let end = start + xml[start..].find("/>").unwrap();
-    format!("{} t=\"inlineStr\"><is><t>{text}</t></is></c>{}", &xml[..end], &xml[end + 2..])
+    let row = xml.find(&format!("<row r=\"{line}\"")).unwrap();
+    let end = row + xml[row..].find("</row>").unwrap();
+    let order = |letters: &str| (letters.len(), letters.to_owned());
+    let stands_after = |at: &usize| {
+        let found: String = xml[at + 6..].chars().take_while(char::is_ascii_uppercase).collect();
+        order(&found) > order(&letters)
+    };
+    let cells = xml[row..end].match_indices("<c r=\"").map(|(at, _)| row + at);
+    let place = cells.into_iter().find(stands_after).unwrap_or(end);
+    let cell = format!("<c r=\"{letters}{line}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    format!("{}{cell}{}", &xml[..place], &xml[place..])
 }
 
 /// What becomes of the first ledger's workbook lines, repaired in `rejected.xlsx` and then handed to `resave`.
@@ -238,8 +246,15 @@ fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
         assert!(read("report") == read(other), "{name} differs");
     };
     check(folder.path(), "rejects export --registry registry.db --report again", 1);
-    for name in ["rejected.csv", "rejected-safe.csv", "rejected.json"] {
+    for name in
+        ["rejected.csv", "rejected-safe.csv", "rejected.json", "pages/repairs-1.html", "pages/rejects-1.html"]
+    {
         same(name, "again");
+    }
+    let overview = std::fs::read_to_string(folder.path().join("again/report.html")).unwrap();
+    let read = rows(&registry(folder.path()), "SELECT sum(rows_read), sum(rows_loaded) FROM v_file");
+    for text in ["What registry.db holds at present", &read[0][0], &read[0][1]] {
+        assert!(overview.contains(text), "{text:?} is not in\n{overview}");
     }
     let text = |folder_name: &str| {
         std::fs::read_to_string(folder.path().join(folder_name).join("rejected-safe.csv")).unwrap()
@@ -275,6 +290,8 @@ fn an_export_says_what_it_is_and_masks_persons() {
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["rows"].to_string(), wanted);
     assert_eq!(manifest["chain_head"], count("SELECT chain FROM v_run"));
+    let digest = check(folder.path(), "audit --digest", 0);
+    assert_eq!(manifest["registry_digest"], digest.trim());
     assert_eq!(manifest["filter"], serde_json::json!(["make=Izhmash", "model=AKM"]));
     assert!(manifest["masked"].as_array().unwrap().contains(&"holder".into()));
 
@@ -289,60 +306,17 @@ fn an_export_says_what_it_is_and_masks_persons() {
         assert_eq!(matricule(folder.path(), refused.split(' ')).status.code(), Some(2), "{refused}");
     }
     assert!(!folder.path().join("x.csv").exists());
+    let shown = check(folder.path(), "entries show 1", 0);
+    assert!(shown.contains("(masked)") && !shown.contains("cells      ["), "{shown}");
+    for refused in [
+        "entries show 1 --unmask",
+        "convert ledgers --unmask",
+        "convert ledgers --unmask --dry-run --operator rk",
+    ] {
+        assert_eq!(matricule(folder.path(), refused.split(' ')).status.code(), Some(2), "{refused}");
+    }
     check(folder.path(), "export open.csv --unmask --operator rk", 0);
     let open = Sheet::read(&folder.path().join("open.csv"));
     assert!(open.1.iter().any(|line| !line["holder"].is_empty() && line["holder"] != "(masked)"));
     assert_eq!(count("SELECT count(*) FROM v_run WHERE operator = 'rk'"), "1");
-}
-
-#[test]
-fn one_repair_brings_many_rows_in() {
-    let folder = case("tour");
-    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
-    let told = check(
-        folder.path(),
-        "rejects fix --code T310 --character Ь --map X --source order-12 --mappings office",
-        1,
-    );
-    for line in [
-        "office/scripts/cyrl-rus-icao9303.csv: map,Ь,X,,order-12,overrides review",
-        "2 refused rows load",
-        "matricule rerun --apply --plan ",
-    ] {
-        assert!(told.contains(line), "{line:?} is not in\n{told}");
-    }
-    check(folder.path(), "rerun --apply --mappings office --operator rk", 0);
-    let loaded = "SELECT serial FROM v_entry WHERE file LIKE '01-%' AND row = 7";
-    assert_eq!(rows(&registry(folder.path()), loaded), [["VX17"]]);
-
-    let ledger = "01-garrison-ru/01-garrison-ru.xlsx";
-    let fold = format!("rejects fix --code T302 --ledger {ledger} --fold native");
-    assert!(check(folder.path(), &fold, 1).contains("1 rows loaded"));
-    let mixed = "SELECT serial, serial_script FROM v_entry WHERE file LIKE '01-%' AND row = 8";
-    assert!(rows(&registry(folder.path()), mixed).is_empty(), "nothing is done without --apply");
-    check(folder.path(), &format!("{fold} --apply --operator rk"), 0);
-    assert_eq!(rows(&registry(folder.path()), mixed), [["AA100", "Cyrl"]]);
-    check(folder.path(), "audit --registry registry.db", 0);
-
-    for (command, what) in [
-        (fold.as_str(), "nothing is left to repair"),
-        ("rejects fix --code T301 --character Q --map Q --mappings office", "no row has it"),
-        ("rejects fix --code T311 --ledger x", "the profile says it"),
-        ("rejects fix --code S201", "only persons know"),
-    ] {
-        assert_eq!(matricule(folder.path(), command.split(' ')).status.code(), Some(2), "{what}");
-    }
-}
-
-#[test]
-fn a_sign_is_named_for_all_its_rows() {
-    let folder = case("tour");
-    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
-    let sign =
-        rows(&registry(folder.path()), "SELECT original FROM v_reject WHERE code = 'T303'")[0][0].clone();
-    let sign = sign.chars().find(|c| !c.is_ascii()).unwrap();
-    let command = format!("rejects fix --code T303 --character {sign} --map SIGN --mappings office");
-    let told = check(folder.path(), &command, 1);
-    assert!(told.contains(&format!("symbol,{sign},SIGN,series_mark,,")), "{told}");
-    assert!(told.contains("1 refused rows load"), "{told}");
 }

@@ -3,6 +3,8 @@
 //! This is the hot path of a load. A statement of every column is prepared once; a column without
 //! a value is not bound at all and reads NULL.
 
+mod children;
+
 use std::sync::{Arc, LazyLock};
 
 use matricule_record::cell::column_letters;
@@ -12,6 +14,8 @@ use matricule_record::{
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection};
 
+pub(crate) use self::children::{EVENT_COLUMNS, MARKING_COLUMNS};
+use self::children::{event_texts, marking_texts, written};
 use crate::{evidence, former, json};
 
 /// Parameters of the insert beside the fields, whose parameters follow the last of these.
@@ -196,7 +200,7 @@ impl<'a> Inserter<'a> {
         }
         self.insert.raw_execute()?;
         let entry_id = self.connection.last_insert_rowid();
-        insert_children(self.connection, entry_id, entry)?;
+        children::insert(self.connection, entry_id, &entry.markings, &entry.events)?;
         Ok(entry_id)
     }
 }
@@ -220,22 +224,7 @@ pub(crate) fn restate(
     update.raw_bind_parameter(last + 2, entry_id)?;
     update.raw_execute()?;
     former::remove_all_children(connection, entry_id)?;
-    insert_children(connection, entry_id, prepared)
-}
-
-/// Writes the serials of an entry's further components, and its events.
-fn insert_children(
-    connection: &Connection,
-    entry_id: EntryId,
-    entry: &PreparedEntry,
-) -> rusqlite::Result<()> {
-    for (at, marking) in entry.markings.iter().enumerate() {
-        insert_marking(connection, entry_id, at + 1, marking)?;
-    }
-    for (at, event) in entry.events.iter().enumerate() {
-        insert_event(connection, entry_id, at + 1, event)?;
-    }
-    Ok(())
+    children::insert(connection, entry_id, &prepared.markings, &prepared.events)
 }
 
 impl PreparedEntry {
@@ -252,6 +241,14 @@ impl PreparedEntry {
     /// Its columns that hold text, those that are set, by name.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.slots().map(|(slot, text)| (name_of(slot), text))
+    }
+
+    /// The fields that it states; a serial that is a phrase states that there is none.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.ends.iter().filter_map(|(slot, _)| match slot.checked_sub(SLOTS.len() + 1) {
+            Some(field) => Some(Field::ALL[field]),
+            None => (*slot == Slot::NoSerial as usize).then_some(Field::Serial),
+        })
     }
 
     /// Share of the required and recommended fields that are set.
@@ -430,105 +427,6 @@ fn extra(out: &mut String, cells: &Cells, shape: &EntryShape) {
             json::member(out, name, cell.text);
         }
     }
-}
-
-/// The columns of a marking that hold text, after its number; an empty one stays NULL where it may.
-pub(crate) const MARKING_COLUMNS: [&str; 11] = [
-    "component",
-    "kind",
-    "original",
-    "canonical",
-    "script",
-    "converted",
-    "other_reading",
-    "plain_key",
-    "written",
-    "table",
-    "reading",
-];
-
-fn marking_texts(marking: &Marking) -> [&str; 11] {
-    [
-        component(marking.field),
-        "serial",
-        &marking.original,
-        &marking.canonical,
-        &marking.script,
-        &marking.converted,
-        marking.other_reading.as_deref().unwrap_or_default(),
-        marking.plain_key.as_deref().unwrap_or_default(),
-        written(marking),
-        &marking.table,
-        marking.reading.name(),
-    ]
-}
-
-fn insert_marking(
-    connection: &Connection,
-    entry_id: EntryId,
-    ordinal: usize,
-    marking: &Marking,
-) -> rusqlite::Result<()> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
-            other_reading, plain_key, written, \"table\", reading)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''), nullif(?10, ''), nullif(?11, ''), ?12, ?13)",
-    )?;
-    insert.raw_bind_parameter(1, entry_id)?;
-    insert.raw_bind_parameter(2, ordinal as u32)?;
-    for (text, slot) in marking_texts(marking).into_iter().zip(3..) {
-        insert.raw_bind_parameter(slot, text)?;
-    }
-    insert.raw_execute()?;
-    Ok(())
-}
-
-/// The columns of an event that hold text, after its number; an empty one stays NULL where it may.
-pub(crate) const EVENT_COLUMNS: [&str; 7] =
-    ["kind", "date", "from_party", "to_party", "document", "field", "original"];
-
-fn event_texts(event: &HistoryEvent) -> [&str; 7] {
-    fn text(text: Option<&Text>) -> &str {
-        text.map_or("", Text::as_str)
-    }
-    [
-        &event.kind,
-        text(event.date.as_ref()),
-        text(event.from_party.as_ref()),
-        text(event.to_party.as_ref()),
-        text(event.document.as_ref()),
-        event.field.name(),
-        &event.original,
-    ]
-}
-
-fn insert_event(
-    connection: &Connection,
-    entry_id: EntryId,
-    ordinal: usize,
-    event: &HistoryEvent,
-) -> rusqlite::Result<()> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO event (entry_id, ordinal, kind, date, from_party, to_party, document, field, original)
-         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), ?8, ?9)",
-    )?;
-    insert.raw_bind_parameter(1, entry_id)?;
-    insert.raw_bind_parameter(2, ordinal as u32)?;
-    for (text, slot) in event_texts(event).into_iter().zip(3..) {
-        insert.raw_bind_parameter(slot, text)?;
-    }
-    insert.raw_execute()?;
-    Ok(())
-}
-
-/// What was converted, where it is not the original.
-fn written(marking: &Marking) -> &str {
-    if marking.written == marking.original { "" } else { &marking.written }
-}
-
-/// The component that a serial field speaks of: `barrel` for `barrel_serial`.
-fn component(field: Field) -> &'static str {
-    field.name().strip_suffix("_serial").unwrap_or("control")
 }
 
 #[cfg(test)]

@@ -245,7 +245,7 @@ pub(crate) fn settings_of(text: &str) -> Settings {
     let fields = |key: &str| named(&list(key));
     Settings {
         language: word("language").map(Into::into),
-        reading: if word("reading") == Some("look") { Reading::Look } else { Reading::Sound },
+        reading: word("reading").and_then(Reading::from_name).unwrap_or_default(),
         variant: if word("variant") == Some("strict") { Variant::Strict } else { Variant::Standard },
         mixed: match word("mixed") {
             Some("fold-to-latin") => Mixed::FoldToLatin,

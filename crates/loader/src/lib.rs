@@ -31,6 +31,7 @@ mod manifest;
 mod partial;
 mod parts;
 mod place;
+mod present;
 mod refusal;
 mod refused;
 mod registry;
@@ -57,9 +58,9 @@ pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
 #[cfg(feature = "sqlcipher")]
 pub use key::set_key;
 pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
-pub use lists::{ListedConflict, ListedPair};
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
+pub use present::{PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use renewal::Renewed;

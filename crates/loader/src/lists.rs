@@ -1,52 +1,19 @@
 //! The first duplicates and contradictions with the addresses of their entries, as a report lists them.
 
+use matricule_record::{ListedConflict, ListedPair};
 use rusqlite::{Connection, Row};
 
-use crate::{Load, Result};
+use crate::{Result, Stored};
 
-/// Two entries that may be one weapon.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListedPair {
-    /// Address of the first.
-    pub entry_a: String,
-    /// Its serial as written.
-    pub serial_a: String,
-    /// Address of the second.
-    pub entry_b: String,
-    /// Its serial as written.
-    pub serial_b: String,
-    /// As in `v_duplicate`.
-    pub kind: String,
-    /// `merged`, `review`, `confirmed` or `refused`.
-    pub state: String,
-    /// What speaks for it, joined by `; `.
-    pub reasons: String,
-}
-
-/// A field in which two entries of one weapon contradict each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListedConflict {
-    /// Address of the first.
-    pub entry_a: String,
-    /// Address of the second.
-    pub entry_b: String,
-    /// The field.
-    pub field: String,
-    /// What the first says.
-    pub value_a: String,
-    /// What the second says.
-    pub value_b: String,
-}
-
-impl Load {
+impl Stored<'_> {
     /// The first pairs, those that wait for a decision before all others.
     pub fn listed_pairs(&self, most: u32) -> Result<Vec<ListedPair>> {
-        self.at(pairs(self.connection(), most))
+        self.at(pairs(self.connection, most))
     }
 
     /// The first contradictions.
     pub fn listed_conflicts(&self, most: u32) -> Result<Vec<ListedConflict>> {
-        self.at(conflicts(self.connection(), most))
+        self.at(conflicts(self.connection, most))
     }
 }
 

@@ -173,7 +173,8 @@ impl Registry {
         Ok(Stored::new(&self.connection, &self.path))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it stands.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 

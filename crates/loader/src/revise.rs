@@ -91,7 +91,10 @@ impl Load {
             Inserter::start(self.connection(), sheet).and_then(|mut inserter| inserter.insert(prepared));
         let entry = self.at(inserted)?;
         let sql = "UPDATE entry SET run_id = ?2, reject_id = ?3 WHERE entry_id = ?1";
-        self.at(self.connection().execute(sql, params![entry, run, reject]))?;
+        self.at(self
+            .connection()
+            .prepare_cached(sql)
+            .and_then(|mut update| update.execute(params![entry, run, reject])))?;
         self.at(set_state(self.connection(), run, Subject::Reject(reject), "corrected", cause))?;
         self.at(moved(self.connection(), sheet, 1))?;
         Ok(entry)

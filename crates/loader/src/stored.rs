@@ -123,7 +123,7 @@ pub struct StandingFile {
 /// What a registry holds, asked in the same way before a run and during one.
 #[derive(Clone, Copy, Debug)]
 pub struct Stored<'a> {
-    connection: &'a Connection,
+    pub(crate) connection: &'a Connection,
     path: &'a Path,
 }
 

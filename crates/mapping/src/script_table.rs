@@ -270,7 +270,7 @@ impl ScriptTable {
 
     /// Its reading.
     pub fn reading(&self) -> Reading {
-        if self.meta("reading") == "look" { Reading::Look } else { Reading::Sound }
+        Reading::from_name(self.meta("reading")).unwrap_or_default()
     }
 
     /// Whether it converts for a variant: `standard`, `strict`, or `both` where what the standard

@@ -59,6 +59,7 @@ fn write(registry: &Registry, request: &ExportRequest, file: File) -> Result<Exp
         columns: columns.into_iter().map(str::to_owned).collect(),
         masked: export.masked(),
         chain_head: registry.stored()?.head()?,
+        registry_digest: registry.digest()?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rows: export.finish()?,
         ..ExportManifest::default()

@@ -23,6 +23,7 @@ pub mod resolve;
 mod scans;
 mod spot_check;
 mod stages;
+mod standing;
 mod tables;
 mod watch;
 mod writer;

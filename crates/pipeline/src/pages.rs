@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use matricule_loader::Load;
+use matricule_loader::Stored;
 use matricule_mapping::ScriptTable;
+use matricule_record::{ListedConflict, ListedPair};
 use matricule_report::Overview;
-use matricule_report::pages::{ConflictLine, PairLine, TableDescription, TableLine};
+use matricule_report::pages::{TableDescription, TableLine};
 use matricule_report::{Repairs, Summary};
 
 use crate::{Error, Stages};
@@ -13,35 +14,16 @@ use crate::{Error, Stages};
 /// Most pairs, and most contradictions, that the overview lists.
 const LISTED: u32 = 500;
 
-/// What the overview lists of a registry that is about to be published.
+/// What the overview lists of a registry.
 #[derive(Default)]
 pub(crate) struct Lists {
-    pairs: Vec<PairLine>,
-    conflicts: Vec<ConflictLine>,
+    pairs: Vec<ListedPair>,
+    conflicts: Vec<ListedConflict>,
 }
 
 impl Lists {
-    pub fn of(load: &Load) -> Result<Self, Error> {
-        let pair = |pair: matricule_loader::ListedPair| PairLine {
-            entry_a: pair.entry_a,
-            serial_a: pair.serial_a,
-            entry_b: pair.entry_b,
-            serial_b: pair.serial_b,
-            kind: pair.kind,
-            state: pair.state,
-            reasons: pair.reasons,
-        };
-        let conflict = |conflict: matricule_loader::ListedConflict| ConflictLine {
-            entry_a: conflict.entry_a,
-            entry_b: conflict.entry_b,
-            field: conflict.field,
-            value_a: conflict.value_a,
-            value_b: conflict.value_b,
-        };
-        Ok(Self {
-            pairs: load.listed_pairs(LISTED)?.into_iter().map(pair).collect(),
-            conflicts: load.listed_conflicts(LISTED)?.into_iter().map(conflict).collect(),
-        })
+    pub fn of(stored: Stored<'_>) -> Result<Self, Error> {
+        Ok(Self { pairs: stored.listed_pairs(LISTED)?, conflicts: stored.listed_conflicts(LISTED)? })
     }
 
     pub fn overview<'a>(

@@ -25,6 +25,9 @@ impl Replay {
     /// What persons said is read in place of the ledger's cells; the cells themselves stay as they are. What
     /// ingest found wrong with a row stays wrong, unless a person corrected that cell.
     pub fn run(&mut self, stages: &Stages, row: &StoredRow) -> Result<ReadyRow, Reject> {
+        if is_refused_by_ingest(row) {
+            return Err(refused_as_it_is(row));
+        }
         let standard = stages.standardization.standardize(as_read(row));
         let mut converted = stages
             .transliteration
@@ -34,6 +37,21 @@ impl Replay {
         converted.cells.clone_from(&row.cells);
         converted.carried.clone_from(&row.carried);
         Ok(self.preparation.prepare(link(converted)))
+    }
+}
+
+/// Whether ingest refused the row as a whole, so that no stage after it ever saw it: its one finding is on no cell.
+fn is_refused_by_ingest(row: &StoredRow) -> bool {
+    let whole = |finding: &Finding| finding.code.is_of_ingest() && finding.column.is_none();
+    row.amended.is_empty() && matches!(&row.findings[..], [finding] if whole(finding))
+}
+
+fn refused_as_it_is(row: &StoredRow) -> Reject {
+    Reject {
+        source: row.source.clone(),
+        cells: row.cells.clone(),
+        carried: row.carried.clone(),
+        findings: row.findings.clone(),
     }
 }
 

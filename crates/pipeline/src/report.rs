@@ -16,7 +16,7 @@ use matricule_report::{
 
 use crate::pages::{self, Lists};
 use crate::scans::Scans;
-use crate::{Error, Stages};
+use crate::{Error, Stages, standing};
 
 /// Where refused rows come from.
 pub(crate) trait Refused {
@@ -62,21 +62,25 @@ pub(crate) struct Report {
     tables: Vec<TableDescription>,
 }
 
-/// Writes the refused rows of a registry again, in four forms; says how many there are.
+/// Writes the refused rows of a registry again, in all forms, with the pages of what it holds at present; says how
+/// many there are. Scans of pages are not linked: where the ledgers stand is not known.
 pub fn export_rejects(
+    stages: &Stages,
     registry: &Registry,
     query: RejectQuery,
     folder: &Path,
     unmask: bool,
 ) -> Result<u64, Error> {
-    let source = Chosen(registry, query);
-    let report = Report::begin(folder)?;
-    let survey = Survey::of(&source, &BTreeSet::new())?;
-    report.forms(&source, &survey, unmask, |_| Ok(()))?;
-    let pages = report.partial().join("pages");
-    fs::remove_dir(&pages).map_err(|error| Error::Write { path: pages, error })?;
+    let stored = registry.stored()?;
+    let mut summary = standing::summary(stored, registry.path())?;
+    let in_force = summary.readings.iter().map(|reading| reading.table.to_string()).collect();
+    let scans = Scans::new(&[], folder);
+    let contents = Contents { source: &Chosen(registry, query), stages, in_force, scans: &scans, unmask };
+    let report = Report::write(folder, &contents)?;
+    summary.rejects_by_code = report.rejects.clone().into_summaries();
+    report.overview(&summary, &Lists::of(stored)?)?;
     report.place()?;
-    Ok(survey.repairs.rows())
+    Ok(report.repairs.rows())
 }
 
 /// What is known of the refused rows before one of them is written.
@@ -144,7 +148,7 @@ impl Report {
         let targets = survey.layouts.targets();
         let mut safe = SafeCsv::create(self.create("rejected-safe.csv")?, survey.widest, targets, unmask)?;
         let mut json = RejectedJson::create(self.create("rejected.json")?, unmask)?;
-        let workbook = |number| Ok(File::create(self.partial().join(workbook_name(number)))?);
+        let workbook = |number| Ok(private(&self.partial().join(workbook_name(number)))?);
         let mut xlsx = RejectedXlsx::create(&survey.layouts, unmask, workbook)?;
         let mut result = Ok(());
         source.refused(&mut |row| {
@@ -165,9 +169,14 @@ impl Report {
         Ok(())
     }
 
+    /// Writes `report.html` and the pages that are not of rows.
+    fn overview(&self, summary: &Summary, lists: &Lists) -> Result<(), Error> {
+        Ok(lists.overview(summary, &self.repairs, &self.tables).write(&mut |name| self.open(name))?)
+    }
+
     /// Puts the report in place, once the registry is.
     pub fn finish(&mut self, summary: &Summary, lists: &Lists) -> Result<(), Error> {
-        lists.overview(summary, &self.repairs, &self.tables).write(&mut |name| self.open(name))?;
+        self.overview(summary, lists)?;
         let mut file = self.create("report.json")?;
         write_json(summary, &mut file)?;
         file.flush().map_err(|error| Error::Write { path: self.folder.join("report.json"), error })?;

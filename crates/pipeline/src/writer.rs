@@ -266,7 +266,8 @@ impl OpenFile {
     fn count(&mut self, row: &ReadyRow) {
         self.loaded += 1;
         self.count_decade(row.prepared.text("year_of_manufacture"));
-        self.completeness.add(row.prepared.text("register"), row.prepared.completeness());
+        let (register, completeness) = (row.prepared.text("register"), row.prepared.completeness());
+        self.completeness.add(register, completeness, row.prepared.fields());
         if let Some(conversion) = &row.conversion {
             self.count_reading(conversion, &row.ledger);
         }

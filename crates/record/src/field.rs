@@ -124,6 +124,14 @@ impl Field {
     }
 }
 
+/// Columns of an entry that repeat what its ledger wrote, whatever stands in it.
+const AS_WRITTEN: [&str; 5] = ["cells", "carried", "originals", "extra", "romanized"];
+
+/// Whether a column of an entry is to be masked: a personal field, or a part of the row as its ledger wrote it.
+pub fn is_personal_column(name: &str) -> bool {
+    Field::from_name(name).is_some_and(Field::is_personal) || AS_WRITTEN.contains(&name)
+}
+
 impl std::fmt::Display for Field {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

@@ -28,6 +28,11 @@ impl Reading {
         }
     }
 
+    /// The reading of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Sound, Self::Look].into_iter().find(|reading| reading.name() == name)
+    }
+
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {

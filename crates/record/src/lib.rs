@@ -23,7 +23,7 @@ pub mod symbol;
 
 pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
-pub use field::{Field, FieldKind};
+pub use field::{Field, FieldKind, is_personal_column};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
 pub use link::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LinkKeys, LinkMode,
@@ -34,7 +34,7 @@ pub use row::{
     ConvertedRow, FieldValue, Fields, HistoryEvent, LedgerRow, LinkedRow, Marking, NoSerial, SerialState,
     Source, StandardRow, WrittenMarking, WrittenSerial,
 };
-pub use stored::{RefusedTable, StoredMapping, StoredReject};
+pub use stored::{ListedConflict, ListedPair, RefusedTable, StoredMapping, StoredReject};
 pub use symbol::{Belonging, Symbol};
 
 /// Text of a cell or a value: most are short and then need no allocation.

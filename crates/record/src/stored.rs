@@ -1,4 +1,4 @@
-//! What a registry keeps and gives back: a mapping file, a refused row.
+//! What a registry keeps and gives back: a mapping file, a refused row, a pair, a contradiction.
 
 use std::sync::Arc;
 
@@ -56,9 +56,43 @@ impl StoredReject {
         self.table.columns.get(column).and_then(|column| column.field)
     }
 
-    /// Whether a reader who may not see personal data has to be spared a cell: it is of a personal field, and
-    /// nothing is wrong with it.
+    /// Whether a reader who may not see personal data has to be spared a cell: its column holds them, by its
+    /// field or its header, and nothing is wrong with it.
     pub fn is_masked(&self, column: usize) -> bool {
-        self.field(column).is_some_and(Field::is_personal) && !self.is_offending(column)
+        self.table.columns.get(column).is_some_and(Column::holds_personal_data) && !self.is_offending(column)
     }
+}
+
+/// Two entries that may be one weapon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedPair {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Its serial as written.
+    pub serial_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// Its serial as written.
+    pub serial_b: String,
+    /// As in `v_duplicate`.
+    pub kind: String,
+    /// `merged`, `review`, `confirmed` or `refused`.
+    pub state: String,
+    /// What speaks for it, joined by `; `.
+    pub reasons: String,
+}
+
+/// A field in which two entries of one weapon contradict each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedConflict {
+    /// Address of the first.
+    pub entry_a: String,
+    /// Address of the second.
+    pub entry_b: String,
+    /// The field.
+    pub field: String,
+    /// What the first says.
+    pub value_a: String,
+    /// What the second says.
+    pub value_b: String,
 }

@@ -24,7 +24,18 @@ pub struct RegisterCompleteness {
     pub records: Completeness,
 }
 
-/// That of the records of a run, and of each register among them.
+/// How many records state a field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FieldCompleteness {
+    /// The field, by its name in the registry.
+    pub field: &'static str,
+    /// Records that state it; a serial that is a phrase states that there is none.
+    pub entries: u64,
+    /// Their share of all records: 0 to 1, four decimals.
+    pub completeness: f64,
+}
+
+/// That of the records of a run, and of each register and each field among them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CompletenessSummary {
     /// All records of the run.
@@ -32,20 +43,28 @@ pub struct CompletenessSummary {
     pub all: Completeness,
     /// By register.
     pub registers: Vec<RegisterCompleteness>,
+    /// By field, in registry order: the fields that some record states.
+    pub fields: Vec<FieldCompleteness>,
 }
 
 /// Sums while rows pass: whole millionths, so that the order of rows changes nothing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompletenessTally {
     by_register: BTreeMap<Text, (u64, u64)>,
+    /// Records that state each of [`Field::ALL`]; empty before the first.
+    by_field: Vec<u64>,
 }
 
 const MILLION: f64 = 1_000_000.0;
 
 impl CompletenessTally {
-    /// Counts a record.
+    /// Counts a record with the fields that it states.
     #[expect(clippy::cast_sign_loss, reason = "a completeness is between 0 and 1")]
-    pub fn add(&mut self, register: &str, completeness: f64) {
+    pub fn add(&mut self, register: &str, completeness: f64, fields: impl IntoIterator<Item = Field>) {
+        self.by_field.resize(Field::ALL.len(), 0);
+        for field in fields {
+            self.by_field[field as usize] += 1;
+        }
         let millionths = (completeness * MILLION).round() as u64;
         if let Some((entries, sum)) = self.by_register.get_mut(register) {
             (*entries, *sum) = (*entries + 1, *sum + millionths);
@@ -60,6 +79,10 @@ impl CompletenessTally {
             let own = self.by_register.entry(register).or_default();
             *own = (own.0 + entries, own.1 + sum);
         }
+        self.by_field.resize(Field::ALL.len(), 0);
+        for (own, entries) in self.by_field.iter_mut().zip(other.by_field) {
+            *own += entries;
+        }
     }
 
     /// The mean of all.
@@ -67,19 +90,38 @@ impl CompletenessTally {
         mean(self.by_register.values().fold((0, 0), |all, own| (all.0 + own.0, all.1 + own.1)))
     }
 
-    /// The mean of all and of each register.
+    /// The mean of all and of each register, and the share of each field.
     pub fn summary(&self) -> CompletenessSummary {
         let register = |(register, counted): (&Text, &(u64, u64))| RegisterCompleteness {
             register: register.clone(),
             records: mean(*counted),
         };
-        CompletenessSummary { all: self.all(), registers: self.by_register.iter().map(register).collect() }
+        let all = self.all();
+        let field = |(field, &entries): (&Field, &u64)| FieldCompleteness {
+            field: field.name(),
+            entries,
+            completeness: share(entries as f64, all.entries),
+        };
+        CompletenessSummary {
+            registers: self.by_register.iter().map(register).collect(),
+            fields: Field::ALL
+                .iter()
+                .zip(&self.by_field)
+                .filter(|(_, entries)| **entries > 0)
+                .map(field)
+                .collect(),
+            all,
+        }
     }
 }
 
 fn mean((entries, sum): (u64, u64)) -> Completeness {
-    let mean = sum as f64 / MILLION / entries.max(1) as f64;
-    Completeness { entries, completeness: (mean * 10_000.0).round() / 10_000.0 }
+    Completeness { entries, completeness: share(sum as f64 / MILLION, entries) }
+}
+
+/// A share of so many records, to four decimals.
+fn share(sum: f64, entries: u64) -> f64 {
+    (sum / entries.max(1) as f64 * 10_000.0).round() / 10_000.0
 }
 
 /// A maker or a calibre that no list has: proposed to the operator's own.
@@ -157,7 +199,7 @@ mod tests {
         let tally = |rows: &[(&str, f64)]| {
             let mut tally = CompletenessTally::default();
             for (register, share) in rows {
-                tally.add(register, *share);
+                tally.add(register, *share, [Field::Make].into_iter().filter(|_| *register == "police"));
             }
             tally
         };
@@ -171,6 +213,8 @@ mod tests {
         let registers: Vec<_> =
             summary.registers.iter().map(|own| (own.register.as_str(), own.records.completeness)).collect();
         assert_eq!(registers, [("", 1.0), ("police", 0.4167)]);
+        let make = FieldCompleteness { field: "make", entries: 2, completeness: 0.6667 };
+        assert_eq!(summary.fields, [make]);
     }
 
     #[test]

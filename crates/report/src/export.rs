@@ -2,12 +2,12 @@
 
 use std::io::{Seek, Write};
 
-use matricule_record::Field;
+use matricule_record::is_personal_column;
 use rust_xlsxwriter::{Format, Workbook};
 use serde::Serialize;
 
 use crate::Result;
-use crate::texts::workbook::MASKED;
+use crate::texts::MASKED;
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct ExportManifest {
     pub rows: u64,
     /// Head of the chain of evidence of the registry.
     pub chain_head: String,
+    /// Digest of the content of the registry, equal however its work was split (`matricule audit --digest`).
+    pub registry_digest: String,
     /// Name of the file.
     pub file: String,
     /// Its size in bytes.
@@ -69,7 +71,7 @@ enum Form<W: Write> {
 impl<W: Write + Seek + Send> Export<W> {
     /// Starts an export.
     pub fn create(writer: W, format: ExportFormat, columns: Vec<&'static str>, unmask: bool) -> Result<Self> {
-        let masked = columns.iter().map(|name| !unmask && is_personal(name)).collect();
+        let masked = columns.iter().map(|name| !unmask && is_personal_column(name)).collect();
         let mut form = match format {
             ExportFormat::Csv => Form::Csv(Box::new(csv::Writer::from_writer(writer))),
             ExportFormat::JsonLines => Form::JsonLines(writer),
@@ -140,10 +142,6 @@ impl<W: Write + Seek + Send> Export<W> {
         }
         Ok(self.rows)
     }
-}
-
-fn is_personal(column: &str) -> bool {
-    Field::from_name(column).is_some_and(Field::is_personal)
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ mod texts;
 pub mod workbook;
 
 pub use completeness::{
-    Completeness, CompletenessSummary, CompletenessTally, RegisterCompleteness, Unlisted, UnlistedTally,
+    Completeness, CompletenessSummary, CompletenessTally, FieldCompleteness, RegisterCompleteness, Unlisted,
+    UnlistedTally,
 };
 pub use error::{Error, Result};
 pub use export::{Export, ExportFormat, ExportManifest, write_manifest};
@@ -46,4 +47,5 @@ pub use summary::{
 };
 pub use tally::CodeTally;
 pub use terminal::render;
+pub use texts::MASKED;
 pub use workbook::{Layouts, RejectedXlsx};

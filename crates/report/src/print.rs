@@ -104,6 +104,15 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// A share in whole percent; what is neither nothing nor all is never shown as such.
+pub fn percent(share: f64) -> String {
+    match (share * 100.0).round() {
+        0.0 if share > 0.0 => "<1 %".to_owned(),
+        100.0 if share < 1.0 => ">99 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

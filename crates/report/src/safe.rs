@@ -12,7 +12,7 @@ use matricule_record::cell::column_letters;
 
 use crate::correction::{Target, names, proposal};
 use crate::rejected::reasons;
-use crate::texts::workbook::MASKED;
+use crate::texts::MASKED;
 use crate::{Error, Result};
 
 /// Writes `rejected-safe.csv`, a row at a time.

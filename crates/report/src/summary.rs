@@ -25,6 +25,8 @@ pub enum RunState {
     NothingNew,
     /// All was done but publishing.
     DryRun,
+    /// No run: what a registry holds at present.
+    Standing,
 }
 
 /// A run in numbers, with one example for each reason.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::print::{grouped, quote, wrap};
+use crate::print::{grouped, percent, quote, wrap};
 use crate::summary::{CodeSummary, Example, FileFinding, FileState, Summary};
 use crate::{RunState, texts};
 
@@ -135,7 +135,6 @@ fn completeness(page: &mut Page, summary: &Summary) {
     if all.entries == 0 {
         return;
     }
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
     page.heading(&format!("{}: {}", texts::COMPLETENESS, percent(all.completeness)));
     let registers = &summary.completeness.registers;
     for own in registers.iter().filter(|_| registers.len() > 1).take(SHOWN) {

@@ -9,6 +9,8 @@ use matricule_record::{ProposalKind, Reading, SkipClass};
 use crate::print::{escape, grouped};
 use crate::{FileState, RunState, Summary};
 
+/// What stands in place of personal data.
+pub const MASKED: &str = "(masked)";
 pub const ROWS_READ: &str = "Rows read";
 pub const LOADED: &str = "loaded";
 pub const REJECTED: &str = "rejected";
@@ -55,6 +57,7 @@ pub fn headline(summary: &Summary) -> String {
         (RunState::Published, Some(run)) => format!("Run {run} is published in {registry} ({files})."),
         (RunState::Published, None) => format!("The run is published in {registry} ({files})."),
         (RunState::NothingNew, _) => format!("Nothing new for {registry} ({files}): nothing was written."),
+        (RunState::Standing, _) => format!("What {registry} holds at present ({files})."),
         (RunState::DryRun, _) => format!("Dry run for {registry} ({files}): nothing was written."),
     }
 }

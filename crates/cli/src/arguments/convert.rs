@@ -58,8 +58,8 @@ pub struct Convert {
     /// Which links between entries are looked for.
     #[arg(long, value_enum, default_value_t = Link::Full)]
     pub link: Link,
-    /// Show personal data in the report; without it they are masked, but in rejected.csv.
-    #[arg(long)]
+    /// Show personal data in the report; without it they are masked, but in rejected.csv. Recorded in the registry.
+    #[arg(long, requires = "operator", conflicts_with = "dry_run")]
     pub unmask: bool,
     /// Go on with a first build of the same ledgers that was killed or interrupted, after its last part.
     #[arg(long, conflicts_with = "dry_run")]

@@ -17,13 +17,22 @@ pub struct Entries {
 /// What about the entries.
 #[derive(Debug, Subcommand)]
 pub enum EntriesCommand {
-    /// What an entry says, and what later runs changed in it.
+    /// What an entry says, and what later runs changed in it; personal data are masked.
+    #[command(
+        after_help = "Examples:\n  matricule entries show 17 --registry registry.db\n  matricule entries show 17 --registry registry.db --unmask --operator rk\n      personal data and the row as its ledger wrote it; the registry records who asked"
+    )]
     Show {
         /// Its number.
         entry: i64,
         /// The registry.
         #[arg(long, default_value = "registry.db", value_name = "FILE")]
         registry: PathBuf,
+        /// Show personal data; recorded in the registry.
+        #[arg(long, requires = "operator")]
+        unmask: bool,
+        /// Who asks, for the registry to remember.
+        #[arg(long, value_name = "NAME")]
+        operator: Option<String>,
     },
     /// Give an entry other values, with the reason; they bind all later runs.
     Amend(AmendEntry),

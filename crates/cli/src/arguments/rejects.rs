@@ -17,7 +17,7 @@ pub struct Rejects {
 /// What about the refused rows.
 #[derive(Debug, Subcommand)]
 pub enum RejectsCommand {
-    /// Write the refused rows of a registry again: rejected.xlsx, rejected.csv, rejected-safe.csv, rejected.json.
+    /// Write the refused rows of a registry again: rejected.xlsx, .csv, -safe.csv and .json, and report.html.
     Export(ExportRejects),
     /// One repair for many rows: a mapping row, a named sign, the letters that a ledger means.
     Fix(FixRejects),
@@ -28,7 +28,7 @@ pub enum RejectsCommand {
 const EXPORT_HELP: &str = "\
 Examples:
   matricule rejects export --registry registry.db --report to-repair
-      every refused row that is still open
+      every refused row that is still open, and report.html: what the registry holds at present
   matricule rejects export --registry registry.db --report of-run-1 --run 1 --all
       what run 1 refused, repaired since or not
 
@@ -53,12 +53,22 @@ pub struct ExportRejects {
     /// Also rows that were corrected, waived or superseded since.
     #[arg(long)]
     pub all: bool,
+    /// The office's own mapping files, laid over the shipped ones: their tables have pages in the report.
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
     /// Show personal data; recorded in the registry.
     #[arg(long, requires = "operator")]
     pub unmask: bool,
     /// Who asks, for the registry to remember.
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
+}
+
+impl ExportRejects {
+    /// What is declared beside the registry's own settings.
+    pub fn declared(&self) -> Declared {
+        Declared { mappings: self.mappings.clone(), ..Declared::default() }
+    }
 }
 
 const IMPORT_HELP: &str = "\

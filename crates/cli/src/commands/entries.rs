@@ -2,8 +2,9 @@
 
 use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
-use matricule_pipeline::{Act, AmendRequest, Amended, address, amend};
-use matricule_record::Field;
+use matricule_pipeline::{AmendRequest, Amended, address, amend};
+use matricule_record::{Field, is_personal_column};
+use matricule_report::MASKED;
 
 use crate::Status;
 use crate::arguments::{AmendEntry, Entries, EntriesCommand};
@@ -11,31 +12,41 @@ use crate::output::{print, shown, table};
 
 pub(crate) fn run(arguments: &Entries) -> Status {
     match &arguments.command {
-        EntriesCommand::Show { entry, registry } => show(*entry, &Registry::open(registry)?),
+        EntriesCommand::Show { entry, registry, unmask, operator } => {
+            if *unmask {
+                super::note_unmasked(registry, operator.as_ref())?;
+            }
+            show(*entry, &Registry::open(registry)?, *unmask)
+        }
         EntriesCommand::Amend(arguments) => change(arguments),
     }
 }
 
-fn show(entry: i64, registry: &Registry) -> Status {
+fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
     let Some(history) = registry.history(entry)? else {
         eprintln!("There is no entry {entry}; `matricule find SERIAL` shows the numbers of entries.");
         return Ok(1);
     };
     let address = address(registry, entry)?.unwrap_or_default();
-    print(&describe(entry, &address, &history))?;
+    print(&describe(entry, &address, &history, unmask))?;
     Ok(0)
 }
 
-fn describe(entry: i64, address: &str, history: &EntryHistory) -> String {
+fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> String {
     let state = if history.is_present { "" } else { " (no longer present)" };
     let mut text = format!("Entry {entry}, {address}{state}\n\n");
+    let open = |name: &str, said: &str, width| {
+        if unmask || !is_personal_column(name) { shown(said, width) } else { MASKED.to_owned() }
+    };
     let rows: Vec<Vec<String>> =
-        history.columns.iter().map(|(name, said)| vec![name.clone(), shown(said, 100)]).collect();
+        history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
     text.push_str(&table(&["column", "says"], &rows));
     if !history.changes.is_empty() {
         text.push('\n');
         let row = |change: &matricule_loader::LoggedChange| {
-            let said = |text: &Option<String>| shown(text.as_deref().unwrap_or("-"), 40);
+            let said = |text: &Option<String>| {
+                text.as_deref().map_or_else(|| "-".to_owned(), |text| open(&change.field, text, 40))
+            };
             let (before, after) = (said(&change.before), said(&change.after));
             vec![change.run_id.to_string(), change.field.clone(), before, after, shown(&change.cause, 80)]
         };
@@ -49,11 +60,7 @@ fn change(arguments: &AmendEntry) -> Status {
     let stages = super::stages(&arguments.declared())?;
     let values = arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
     let request = AmendRequest {
-        act: Act {
-            registry: arguments.registry.clone(),
-            command: super::command_line(),
-            operator: Some(arguments.operator.clone()),
-        },
+        act: super::act(&arguments.registry, Some(&arguments.operator)),
         entry: arguments.entry,
         values,
         reason: arguments.reason.clone(),

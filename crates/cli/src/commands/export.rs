@@ -2,23 +2,17 @@
 
 use anyhow::{Context, bail};
 use matricule_loader::{ExportFilter, Exported};
-use matricule_pipeline::{Act, ExportRequest, export};
+use matricule_pipeline::{ExportRequest, export};
 use matricule_report::ExportFormat;
 
 use crate::Status;
-use crate::arguments::{Declared, ExportArguments, Form, What};
+use crate::arguments::{ExportArguments, Form, What};
 use crate::output::print;
 
 pub(crate) fn run(arguments: &ExportArguments) -> Status {
     let request = request(arguments)?;
     if arguments.unmask {
-        // Recorded before anything is shown.
-        let act = Act {
-            registry: arguments.registry.clone(),
-            command: super::command_line(),
-            operator: arguments.operator.clone(),
-        };
-        act.note(&super::stages(&Declared::default())?)?;
+        super::note_unmasked(&arguments.registry, arguments.operator.as_ref())?;
     }
     let manifest = export(&request)?;
     let masked = if manifest.masked.is_empty() {

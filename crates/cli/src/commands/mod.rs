@@ -24,7 +24,7 @@ use std::path::Path;
 use anyhow::Context;
 use matricule_ingest::{Overrides, ReaderCommand};
 use matricule_mapping::{Files, Profile};
-use matricule_pipeline::{Declarations, Stages};
+use matricule_pipeline::{Act, Declarations, Stages};
 
 use crate::arguments::Declared;
 
@@ -65,4 +65,15 @@ fn stages(declared: &Declared) -> anyhow::Result<Stages> {
         today: jiff::Zoned::now().date(),
     };
     Ok(Stages::new(declarations)?)
+}
+
+/// Records that somebody asks for personal data of a registry, before anything is shown.
+pub(crate) fn note_unmasked(registry: &Path, operator: Option<&String>) -> anyhow::Result<()> {
+    act(registry, operator).note(&stages(&Declared::default())?)?;
+    Ok(())
+}
+
+/// Who does this command, and where.
+pub(crate) fn act(registry: &Path, operator: Option<&String>) -> Act {
+    Act { registry: registry.to_owned(), command: command_line(), operator: operator.cloned() }
 }

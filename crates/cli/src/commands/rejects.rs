@@ -1,12 +1,10 @@
 //! `matricule rejects`: refused rows out of a registry, and repaired ones back into it.
 
-use std::path::Path;
-
 use anyhow::{Context, bail};
 
 use matricule_loader::{Registry, RejectQuery};
 use matricule_pipeline::{
-    Act, FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, RerunRequest, Silent, export_rejects,
+    FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, RerunRequest, Silent, export_rejects,
     fix_mapping, fix_mixed, import,
 };
 use matricule_record::Code;
@@ -26,20 +24,16 @@ pub(crate) fn run(arguments: &Rejects) -> Status {
     }
 }
 
-fn act(registry: &Path, operator: Option<&String>) -> Act {
-    Act { registry: registry.to_owned(), command: super::command_line(), operator: operator.cloned() }
-}
-
 fn export(arguments: &ExportRejects) -> Status {
+    let stages = super::stages(&arguments.declared())?;
     if arguments.unmask {
-        // Recorded before anything is shown.
-        act(&arguments.registry, arguments.operator.as_ref()).note(&super::stages(&Declared::default())?)?;
+        super::note_unmasked(&arguments.registry, arguments.operator.as_ref())?;
     }
     let registry = Registry::open(&arguments.registry)?;
     let query = RejectQuery { run: arguments.run, open_only: !arguments.all };
-    let rows = export_rejects(&registry, query, &arguments.report, arguments.unmask)?;
+    let rows = export_rejects(&stages, &registry, query, &arguments.report, arguments.unmask)?;
     print(&format!(
-        "{rows} refused rows and files are written to {}: open rejected.xlsx to repair them.\n",
+        "{rows} refused rows and files are written to {}: open rejected.xlsx to repair them, report.html to look at them.\n",
         arguments.report.display()
     ))?;
     Ok(u8::from(rows > 0))
@@ -48,7 +42,7 @@ fn export(arguments: &ExportRejects) -> Status {
 fn import_file(arguments: &ImportRejects) -> Status {
     let stages = super::stages(&arguments.declared())?;
     let request = ImportRequest {
-        act: act(&arguments.registry, Some(&arguments.operator)),
+        act: super::act(&arguments.registry, Some(&arguments.operator)),
         file: arguments.file.clone(),
         reader: super::reader()?,
     };
@@ -90,7 +84,7 @@ fn fix_character(arguments: &FixRejects, code: Code) -> Status {
 fn fix_ledger(arguments: &FixRejects) -> Status {
     let needed = "give --ledger and --fold, as in `matricule rejects fix --help`";
     let request = FoldFix {
-        act: act(&arguments.registry, arguments.operator.as_ref()),
+        act: super::act(&arguments.registry, arguments.operator.as_ref()),
         ledger: arguments.ledger.clone().context(needed)?,
         latin: arguments.fold.context(needed)? == Fold::Latin,
         reason: if arguments.source.is_empty() {
@@ -112,7 +106,7 @@ fn fix_language(arguments: &FixRejects) -> Status {
     let needed = "give --ledger and --language, as in `matricule rejects fix --help`";
     let request = LanguageFix {
         rerun: RerunRequest {
-            act: act(&arguments.registry, arguments.operator.as_ref()),
+            act: super::act(&arguments.registry, arguments.operator.as_ref()),
             apply: arguments.apply,
             plan: None,
         },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use matricule_pipeline::{
-    Act, Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, rerun, rerun_profile,
+    Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, rerun, rerun_profile,
 };
 use serde_json::{Value, json};
 
@@ -20,11 +20,7 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
     let bars = Bars::new()?;
     let stages = super::stages(&arguments.declared())?;
     let request = RerunRequest {
-        act: Act {
-            registry: arguments.registry.clone(),
-            command: super::command_line(),
-            operator: arguments.operator.clone(),
-        },
+        act: super::act(&arguments.registry, arguments.operator.as_ref()),
         apply: arguments.apply || arguments.plan.is_some(),
         plan: arguments.plan.clone(),
     };
@@ -45,10 +41,17 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
 pub(crate) fn show(registry: &Path, mappings: &Path) -> Status {
     let declared = Declared { mappings: Some(mappings.to_owned()), ..Declared::default() };
     let stages = super::stages(&declared)?;
-    let act = Act { registry: registry.to_owned(), command: super::command_line(), operator: None };
+    let act = super::act(registry, None);
     let done = rerun(&stages, &RerunRequest { act, apply: false, plan: None }, &Silent)?;
     print(&describe(&done, false))?;
-    print(&format!("The options: --registry {} --mappings {}\n", registry.display(), mappings.display()))?;
+    if !done.plan.changes.is_empty() {
+        print(&format!(
+            "The whole command: matricule rerun --apply --plan {} --registry {} --mappings {}\n",
+            done.plan.digest,
+            registry.display(),
+            mappings.display()
+        ))?;
+    }
     Ok(u8::from(!done.plan.changes.is_empty()))
 }
 

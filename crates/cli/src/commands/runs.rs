@@ -1,7 +1,7 @@
 //! `matricule runs`: the runs that a registry was made by, and taking one back.
 
 use matricule_loader::{Registry, RunRow};
-use matricule_pipeline::{Act, undo};
+use matricule_pipeline::undo;
 
 use crate::Status;
 use crate::arguments::{Runs, RunsCommand, UndoRun};
@@ -66,11 +66,7 @@ fn show(run: i64, registry: &Registry) -> Status {
 
 fn take_back(arguments: &UndoRun) -> Status {
     let stages = super::stages(&arguments.declared())?;
-    let act = Act {
-        registry: arguments.registry.clone(),
-        command: super::command_line(),
-        operator: arguments.operator.clone(),
-    };
+    let act = super::act(&arguments.registry, arguments.operator.as_ref());
     let (undone, published) = undo(&stages, &act, arguments.run)?;
     let mut text = format!("Run {} is undone.\n", arguments.run);
     for path in &undone.files {

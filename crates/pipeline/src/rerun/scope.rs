@@ -29,8 +29,16 @@ pub(crate) enum Scope {
 pub(crate) struct Needle {
     /// In canonical form.
     pub canonical: String,
-    /// Table, row before and after.
-    pub cause: String,
+    /// The table.
+    table: String,
+    /// The row before and after.
+    change: String,
+}
+
+impl Needle {
+    fn cause(&self) -> String {
+        format!("{}: {}", self.table, self.change)
+    }
 }
 
 impl Scope {
@@ -42,6 +50,7 @@ impl Scope {
             stages.stored().iter().map(|file| ((file.kind.to_owned(), file.id.clone()), file)).collect();
         let mut needles = Vec::new();
         let mut everything = Vec::new();
+        let mut parents = BTreeMap::new();
         if version != env!("CARGO_PKG_VERSION") {
             everything.push(format!("matricule {version} → {}", env!("CARGO_PKG_VERSION")));
         }
@@ -57,16 +66,18 @@ impl Scope {
                 continue;
             }
             let before = before.map(|digest| stored.mapping(digest)).transpose()?;
+            parents.extend(after.and_then(|file| parent(&key.1, &file.content)));
             match of_table(&key.1, before.as_deref(), after.map(|file| file.content.as_str())) {
                 Some(found) => needles.extend(found),
                 None => everything.push(format!("table {}", key.1)),
             }
         }
-        needles.sort_by(|a, b| (&a.cause, &a.canonical).cmp(&(&b.cause, &b.canonical)));
+        let mut needles = where_changed(&needles, &parents);
+        needles.sort_by_key(|needle| (needle.cause(), needle.canonical.clone()));
         needles.dedup();
         Ok(match (everything.is_empty(), needles.is_empty()) {
             (false, _) => {
-                everything.extend(needles.into_iter().map(|needle| needle.cause));
+                everything.extend(needles.iter().map(Needle::cause));
                 everything.dedup();
                 Self::Everything(everything)
             }
@@ -83,9 +94,7 @@ impl Scope {
             Self::Serials(needles) => {
                 let holds =
                     |needle: &&Needle| serials.iter().any(|serial| serial.contains(&needle.canonical));
-                let causes: Vec<&str> =
-                    needles.iter().filter(holds).map(|needle| needle.cause.as_str()).collect();
-                causes.join("; ")
+                needles.iter().filter(holds).map(Needle::cause).collect::<Vec<_>>().join("; ")
             }
         }
     }
@@ -98,6 +107,25 @@ impl Scope {
             Self::Serials(needles) => needles.iter().any(|needle| serial.contains(&needle.canonical)),
         }
     }
+}
+
+/// A table with the one that it extends.
+fn parent(id: &str, content: &str) -> Option<(String, String)> {
+    let table = ScriptTable::of_stored(id, content)?;
+    Some((id.to_owned(), table.meta.get("extends")?.clone()))
+}
+
+/// The changes where they were made: a row that changed in a table has changed in every one that extends it, too.
+fn where_changed(needles: &[Needle], parents: &BTreeMap<String, String>) -> Vec<Needle> {
+    let has = |table: &str, needle: &Needle| {
+        needles.iter().any(|other| {
+            other.table == table && (&other.canonical, &other.change) == (&needle.canonical, &needle.change)
+        })
+    };
+    let is_inherited =
+        |needle: &&Needle| parents.get(&needle.table).is_some_and(|parent| has(parent, needle));
+    let own = needles.iter().filter(|needle| !is_inherited(needle));
+    own.cloned().collect()
 }
 
 /// The rows of a table that differ; `None` where the change can concern serials of any kind.
@@ -138,6 +166,34 @@ fn needle(id: &str, row: &RowDifference) -> Option<Needle> {
         Some(row) if row.kind == RowKind::Map => row.to.to_string(),
         Some(row) => format!("{} {}", row.kind.name(), row.to).trim_end().to_owned(),
     };
-    let cause = format!("{id}: {} {} → {}", visible(from), says(&row.before), says(&row.after));
-    Some(Needle { canonical, cause })
+    let change = format!("{} {} → {}", visible(from), says(&row.before), says(&row.after));
+    Some(Needle { canonical, table: id.to_owned(), change })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_of_the_table_that_it_was_made_in() {
+        let needle = |table: &str, change: &str| Needle {
+            canonical: "Ж".into(),
+            table: table.into(),
+            change: change.into(),
+        };
+        let parents = [("ru", "common"), ("ru-strict", "ru"), ("el", "common")];
+        let parents = parents.map(|(table, parent)| (table.to_owned(), parent.to_owned())).into();
+        let found = where_changed(
+            &[
+                needle("common", "Ж A → B"),
+                needle("el", "Ж A → B"),
+                needle("ru", "Ж A → B"),
+                needle("ru-strict", "Ж A → B"),
+                needle("ru-strict", "Ж A → C"),
+            ],
+            &parents,
+        );
+        let causes: Vec<_> = found.iter().map(Needle::cause).collect();
+        assert_eq!(causes, ["common: Ж A → B", "ru-strict: Ж A → C"]);
+    }
 }

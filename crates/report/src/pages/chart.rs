@@ -1,6 +1,6 @@
 //! Bars, for numbers that a person would rather look at than read.
 
-use crate::print::grouped;
+use crate::print::{grouped, percent};
 
 /// Pixels of the longest bar.
 const WIDTH: u64 = 240;
@@ -34,9 +34,28 @@ impl Chart {
         Some(Self { id, title, bars: counts.into_iter().map(bar).collect() })
     }
 
+    /// A chart of shares of a whole, shown in percent; `None` where there is no whole.
+    pub fn of_shares(id: &'static str, title: &'static str, shares: Vec<(String, f64)>) -> Option<Self> {
+        if shares.is_empty() {
+            return None;
+        }
+        let bar = |(label, share): (String, f64)| Bar {
+            short: shortened(&label),
+            label,
+            shown: percent(share),
+            width: pixels(share),
+        };
+        Some(Self { id, title, bars: shares.into_iter().map(bar).collect() })
+    }
+
     pub fn height(&self) -> usize {
         self.bars.len() * 24
     }
+}
+
+#[expect(clippy::cast_sign_loss, reason = "a share is between 0 and 1")]
+fn pixels(share: f64) -> u64 {
+    (share * WIDTH as f64).ceil() as u64
 }
 
 /// The largest counts, the largest first, and the sum of all others.

@@ -21,7 +21,7 @@ use std::io::Write;
 use askama::Template;
 use matricule_text::{script_of, visible};
 
-pub use self::overview::{ConflictLine, Overview, PairLine};
+pub use self::overview::Overview;
 pub use self::repairs::Repairs;
 pub use self::rows::{RowPages, ScanLink};
 pub use self::tables::{TableDescription, TableLine};

@@ -4,54 +4,20 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use askama::Template;
-use matricule_record::{Code, SheetFacts};
+use matricule_record::{Code, Field, ListedConflict, ListedPair, SheetFacts};
 
 use super::chart::{Chart, largest};
 use super::repairs::GroupLine;
 use super::{Frame, OpenPage, Repairs, Shown, TableDescription, TablePlaces, manual, render, tables};
-use crate::print::grouped;
+use crate::print::{grouped, percent};
 use crate::summary::{CodeSummary, FileFinding, FileState, FileSummary, ReadingInForce};
 use crate::texts::pages as t;
-use crate::{Result, Summary, texts};
+use crate::{Completeness, Result, Summary, texts};
 
 /// Groups that the overview shows; all stand on pages of their own.
 const GROUPS: usize = 50;
 /// Bars of a chart.
 const BARS: usize = 14;
-
-/// Two entries that may be one weapon.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PairLine {
-    /// Address of the first.
-    pub entry_a: String,
-    /// Its serial as written.
-    pub serial_a: String,
-    /// Address of the second.
-    pub entry_b: String,
-    /// Its serial as written.
-    pub serial_b: String,
-    /// As in `v_duplicate`.
-    pub kind: String,
-    /// `merged` or `review`.
-    pub state: String,
-    /// What speaks for it.
-    pub reasons: String,
-}
-
-/// A field in which two entries of one weapon contradict each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConflictLine {
-    /// Address of the first.
-    pub entry_a: String,
-    /// Address of the second.
-    pub entry_b: String,
-    /// The field.
-    pub field: String,
-    /// What the first says.
-    pub value_a: String,
-    /// What the second says.
-    pub value_b: String,
-}
 
 /// All that the pages beside the rows are made of.
 pub struct Overview<'a> {
@@ -62,9 +28,9 @@ pub struct Overview<'a> {
     /// The tables in force.
     pub tables: &'a [TableDescription],
     /// The first pairs of `v_duplicate`.
-    pub pairs: &'a [PairLine],
+    pub pairs: &'a [ListedPair],
     /// The first contradictions.
-    pub conflicts: &'a [ConflictLine],
+    pub conflicts: &'a [ListedConflict],
 }
 
 #[derive(Template)]
@@ -77,6 +43,8 @@ struct OverviewPage<'a> {
     totals: [String; 4],
     skipped: Vec<(&'static str, String)>,
     charts: Vec<Chart>,
+    completeness: Vec<CompletenessLine<'a>>,
+    unstated: String,
     findings: Vec<&'a FileFinding>,
     groups: Vec<GroupLine<'a>>,
     readings: Vec<ReadingLine>,
@@ -85,7 +53,7 @@ struct OverviewPage<'a> {
     merged: String,
     review: Vec<(String, String)>,
     pairs: Vec<ShownPair<'a>>,
-    conflicts: &'a [ConflictLine],
+    conflicts: &'a [ListedConflict],
     left_aside: Vec<(&'a str, &'a str)>,
 }
 
@@ -97,6 +65,15 @@ struct Line {
     format: String,
     language: String,
     counts: [String; 4],
+    /// Where its refused rows begin.
+    first_rejected: Option<String>,
+}
+
+/// A ledger, or all of them, with the completeness of its records.
+struct CompletenessLine<'a> {
+    file: &'a str,
+    entries: String,
+    completeness: String,
 }
 
 struct ReadingLine {
@@ -141,7 +118,7 @@ impl Overview<'_> {
         OverviewPage {
             frame: Frame::top("overview", has_rejects),
             headline: texts::headline(summary),
-            files: summary.files.iter().flat_map(lines).collect(),
+            files: summary.files.iter().flat_map(|file| self.lines(file)).collect(),
             totals: [totals.rows_read, totals.rows_loaded, totals.rows_rejected, totals.rows_skipped]
                 .map(grouped),
             skipped: totals
@@ -150,6 +127,8 @@ impl Overview<'_> {
                 .map(|(class, rows)| (texts::skip_class(*class), grouped(*rows)))
                 .collect(),
             charts: self.charts(),
+            completeness: completeness(summary),
+            unstated: unstated(summary),
             findings: summary.files.iter().flat_map(|file| &file.findings).collect(),
             groups: self.repairs.largest(GROUPS),
             readings: summary.readings.iter().map(|reading| self.reading(reading)).collect(),
@@ -177,6 +156,37 @@ impl Overview<'_> {
         }
     }
 
+    /// A file in the conservation table: a line a sheet.
+    fn lines(&self, file: &FileSummary) -> Vec<Line> {
+        let line = |sheet: Option<&SheetFacts>| Line {
+            file: file.path.to_string(),
+            sheet: sheet.map(|sheet| sheet.sheet.to_string()).unwrap_or_default(),
+            state: texts::file_state(file.state),
+            format: [Some(&file.format), file.encoding.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(matricule_record::Text::as_str)
+                .collect::<Vec<_>>()
+                .join(", "),
+            language: format!(
+                "{}{}",
+                file.language
+                    .as_deref()
+                    .map(|language| format!("{}, ", texts::language_name(language)))
+                    .unwrap_or_default(),
+                texts::reading_name(file.reading)
+            ),
+            first_rejected: sheet.and_then(|sheet| self.repairs.first_row(&file.path, &sheet.sheet)),
+            counts: sheet.map_or([const { String::new() }; 4], |sheet| {
+                [sheet.rows_read, sheet.rows_loaded, sheet.rows_rejected, sheet.rows_skipped()].map(grouped)
+            }),
+        };
+        if file.sheets.is_empty() || !matches!(file.state, FileState::Loaded) {
+            return vec![line(None)];
+        }
+        file.sheets.iter().map(|sheet| line(Some(sheet))).collect()
+    }
+
     fn charts(&self) -> Vec<Chart> {
         let causes = self
             .summary
@@ -189,6 +199,8 @@ impl Overview<'_> {
         }
         let decades =
             self.summary.decades_of_manufacture.iter().map(|decade| (decade.name.clone(), decade.count));
+        let fields = &self.summary.completeness.fields;
+        let stated = fields.iter().map(|field| (field.field.replace('_', " "), field.completeness));
         [
             Chart::of("chart-causes", t::CHART_CAUSES, largest(causes.collect(), BARS, t::OTHERS)),
             Chart::of(
@@ -197,6 +209,7 @@ impl Overview<'_> {
                 largest(scripts.into_iter().collect(), BARS, t::OTHERS),
             ),
             Chart::of("chart-years", t::CHART_YEARS, decades.collect()),
+            Chart::of_shares("chart-fields", t::CHART_FIELDS, stated.collect()),
         ]
         .into_iter()
         .flatten()
@@ -215,34 +228,28 @@ impl Overview<'_> {
     }
 }
 
-/// A file in the conservation table: a line a sheet.
-fn lines(file: &FileSummary) -> Vec<Line> {
-    let line = |sheet: Option<&SheetFacts>| Line {
-        file: file.path.to_string(),
-        sheet: sheet.map(|sheet| sheet.sheet.to_string()).unwrap_or_default(),
-        state: texts::file_state(file.state),
-        format: [Some(&file.format), file.encoding.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(matricule_record::Text::as_str)
-            .collect::<Vec<_>>()
-            .join(", "),
-        language: format!(
-            "{}{}",
-            file.language
-                .as_deref()
-                .map(|language| format!("{}, ", texts::language_name(language)))
-                .unwrap_or_default(),
-            texts::reading_name(file.reading)
-        ),
-        counts: sheet.map_or([const { String::new() }; 4], |sheet| {
-            [sheet.rows_read, sheet.rows_loaded, sheet.rows_rejected, sheet.rows_skipped()].map(grouped)
-        }),
+/// The completeness of each ledger that this run loaded records of, the least complete first.
+fn completeness(summary: &Summary) -> Vec<CompletenessLine<'_>> {
+    let files = summary.files.iter();
+    let mut files: Vec<_> =
+        files.filter_map(|file| Some((&*file.path, file.completeness.as_ref()?))).collect();
+    files.sort_by(|(_, one), (_, other)| one.completeness.total_cmp(&other.completeness));
+    let line = |(file, own): (_, &Completeness)| CompletenessLine {
+        file,
+        entries: grouped(own.entries),
+        completeness: percent(own.completeness),
     };
-    if file.sheets.is_empty() || !matches!(file.state, FileState::Loaded) {
-        return vec![line(None)];
+    files.into_iter().map(line).collect()
+}
+
+/// The fields that no record states, by name; empty where there are no records.
+fn unstated(summary: &Summary) -> String {
+    if summary.completeness.all.entries == 0 {
+        return String::new();
     }
-    file.sheets.iter().map(|sheet| line(Some(sheet))).collect()
+    let is_stated = |field: &Field| summary.completeness.fields.iter().any(|own| own.field == field.name());
+    let unstated = Field::ALL.iter().filter(|field| !is_stated(field));
+    unstated.map(|field| field.name().replace('_', " ")).collect::<Vec<_>>().join(", ")
 }
 
 fn warning(code: &CodeSummary) -> WarningLine {
@@ -257,7 +264,7 @@ fn warning(code: &CodeSummary) -> WarningLine {
     }
 }
 
-fn shown_pair(pair: &PairLine) -> ShownPair<'_> {
+fn shown_pair(pair: &ListedPair) -> ShownPair<'_> {
     ShownPair {
         entry_a: &pair.entry_a,
         serial_a: Shown::exact(&pair.serial_a, true),

@@ -26,6 +26,8 @@ pub struct Repairs {
     groups: BTreeMap<(Code, String), Group>,
     /// File and sheet of the places.
     places: Vec<(Arc<str>, Arc<str>)>,
+    /// The first row of each place among all refused rows.
+    firsts: Vec<u64>,
     rows: u64,
 }
 
@@ -90,6 +92,7 @@ impl Repairs {
         let place = (Arc::clone(&row.row.file), Arc::clone(&row.row.sheet));
         if self.places.last() != Some(&place) {
             self.places.push(place);
+            self.firsts.push(self.rows);
         }
         let line = (self.places.len() as u32 - 1, row.row.row.unwrap_or(0), self.rows);
         for finding in &row.row.findings {
@@ -105,6 +108,12 @@ impl Repairs {
     /// How many rows there are.
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// The link from the folder of the pages to the first refused row of a sheet.
+    pub(super) fn first_row(&self, file: &str, sheet: &str) -> Option<String> {
+        let at = self.places.iter().position(|place| (&*place.0, &*place.1) == (file, sheet))?;
+        Some(format!("rejects-{}.html#r{}", rows::page_of(self.firsts[at]), self.firsts[at]))
     }
 
     /// The groups, the largest first.

@@ -10,7 +10,7 @@ use matricule_record::{Code, Field, Finding, RefusedTable, StoredReject};
 use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render};
 use crate::Result;
 use crate::rejected::cell_name;
-use crate::texts::pages as t;
+use crate::texts::{MASKED, pages as t};
 use crate::workbook::is_right_to_left;
 
 /// Rows of one page.
@@ -137,7 +137,7 @@ impl<'a, W: Write> RowPages<'a, W> {
         let is_serial =
             row.field(column).is_some_and(|field| field.kind() == matricule_record::FieldKind::Serial);
         let text = if !self.unmask && !text.is_empty() && row.is_masked(column) {
-            Shown::plain(t::MASKED)
+            Shown::plain(MASKED)
         } else if is_serial || is_offending {
             Shown::exact(text, is_serial)
         } else {

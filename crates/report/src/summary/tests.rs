@@ -90,7 +90,7 @@ fn json_keeps_its_schema() {
     let mut code = CodeSummary::new(Code::T301);
     code.example = Some(Example::default());
     let mut completeness = crate::CompletenessTally::default();
-    completeness.add("police", 0.5);
+    completeness.add("police", 0.5, [matricule_record::Field::Make]);
     let unlisted =
         vec![Unlisted {
             field: "make", text: "Завод 9".into(), romanized: Some("ZAVOD 9".into()), rows: 1

@@ -94,7 +94,7 @@ fn full() -> Summary {
 fn completeness() -> crate::CompletenessSummary {
     let mut tally = crate::CompletenessTally::default();
     for (name, share) in [("police", 0.5), ("police", 0.7), ("", 0.25)] {
-        tally.add(name, share);
+        tally.add(name, share, []);
     }
     tally.summary()
 }

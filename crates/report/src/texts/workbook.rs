@@ -14,7 +14,6 @@ pub const ACTION_HELP: &str = "Choose one of: correct, accept suggestion, waive,
 pub const NOTE: &str = "Note (who says so, why)";
 pub const SHA256: &str = "SHA-256 of the file";
 pub const DIGEST: &str = "SHA-256 of the row";
-pub const MASKED: &str = "(masked)";
 pub const CUT: &str = "… (cut here; rejected.csv has the whole text)";
 
 /// How the workbook is used, a line each; the first is its title.

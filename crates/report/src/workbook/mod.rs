@@ -6,6 +6,7 @@
 //! what was written is in a temporary file and not in memory.
 
 mod layout;
+mod patient;
 mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,11 +17,12 @@ use rust_xlsxwriter::Workbook;
 
 pub(crate) use self::layout::is_right_to_left;
 use self::layout::{Layout, LayoutKey};
+use self::patient::Patient;
 use self::sheet::{FilesSheet, Formats, OpenSheet, guide};
 use crate::Result;
 use crate::correction::Target;
 
-/// Most rows of one workbook; beyond it another one begins.
+/// Most rows of one workbook, unless [`RejectedXlsx::at_most`] says otherwise; beyond it another one begins.
 const ROWS: usize = 500_000;
 /// Most layouts of one workbook: each open sheet is an open file.
 const SHEETS: usize = 100;
@@ -58,6 +60,8 @@ pub struct RejectedXlsx<'a, F> {
     open: F,
     book: Book,
     number: usize,
+    /// Most rows of one workbook.
+    most: usize,
 }
 
 /// A workbook being written.
@@ -72,14 +76,20 @@ struct Book {
 impl<'a, W: Write + Seek + Send, F: FnMut(usize) -> Result<W>> RejectedXlsx<'a, F> {
     /// Starts the first workbook. Without `unmask`, cells of personal fields that nothing is wrong with are masked.
     pub fn create(layouts: &'a Layouts, unmask: bool, open: F) -> Result<Self> {
-        Ok(Self { layouts, unmask, open, book: Book::new()?, number: 1 })
+        Ok(Self { layouts, unmask, open, book: Book::new()?, number: 1, most: ROWS })
+    }
+
+    /// With another number of rows after which a workbook is full.
+    #[must_use]
+    pub fn at_most(self, rows: usize) -> Self {
+        Self { most: rows, ..self }
     }
 
     /// Adds a row.
     pub fn write(&mut self, row: &StoredReject) -> Result<()> {
         let Some(key) = LayoutKey::of(row) else { return self.book.write_file(row) };
         let is_new = !self.book.sheets.contains_key(&key);
-        if self.book.rows == ROWS || (is_new && self.book.sheets.len() == SHEETS) {
+        if self.book.rows == self.most || (is_new && self.book.sheets.len() == SHEETS) {
             self.save()?;
             self.book = Book::new()?;
             self.number += 1;
@@ -96,13 +106,9 @@ impl<'a, W: Write + Seek + Send, F: FnMut(usize) -> Result<W>> RejectedXlsx<'a, 
 
     fn save(&mut self) -> Result<()> {
         self.book.finish()?;
-        let mut file = (self.open)(self.number)?;
-        // Into memory first: the zip writer panics where its writer fails.
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        self.book.workbook.save_to_writer(&mut bytes)?;
-        file.write_all(bytes.get_ref())?;
-        file.flush()?;
-        Ok(())
+        let mut file = Patient::new((self.open)(self.number)?);
+        self.book.workbook.save_to_writer(&mut file)?;
+        Ok(file.finish()?)
     }
 }
 

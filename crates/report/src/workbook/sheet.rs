@@ -8,7 +8,7 @@ use super::layout::{Layout, Role, SheetColumn};
 use crate::Result;
 use crate::correction::{Action, proposal};
 use crate::rejected::{cell_name, joined};
-use crate::texts::workbook as texts;
+use crate::texts::{MASKED, workbook as texts};
 
 /// Rows above the first refused one: names (hidden) and headers.
 const HEAD: u32 = 2;
@@ -131,7 +131,7 @@ fn write_cell(
     formats: &Formats,
 ) -> Result<()> {
     if role.is_open() {
-        sheet.write_blank(line, at, &formats.open)?;
+        // The format of its column holds for a cell that is not there.
         return Ok(());
     }
     let is_offending = matches!(role, Role::Cell(column) if row.is_offending(column));
@@ -155,7 +155,7 @@ fn text_of(role: Role, row: &StoredReject, unmask: bool) -> String {
         Role::Cell(column)
             if !unmask && row.is_masked(column) && !row.row.cells.get(column).text.is_empty() =>
         {
-            texts::MASKED.to_owned()
+            MASKED.to_owned()
         }
         Role::Cell(column) => row.row.cells.get(column).text.to_owned(),
         Role::File => row.row.file.to_string(),

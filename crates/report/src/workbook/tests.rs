@@ -39,6 +39,11 @@ fn reject(
 
 /// The workbooks that a set of rows becomes.
 fn books(rows: &[StoredReject], unmask: bool) -> Vec<Xlsx<Cursor<Vec<u8>>>> {
+    divided(rows, unmask, ROWS)
+}
+
+/// The same where a workbook holds so many rows at most.
+fn divided(rows: &[StoredReject], unmask: bool, most: usize) -> Vec<Xlsx<Cursor<Vec<u8>>>> {
     let mut layouts = Layouts::default();
     for row in rows {
         layouts.add(row);
@@ -49,7 +54,7 @@ fn books(rows: &[StoredReject], unmask: bool) -> Vec<Xlsx<Cursor<Vec<u8>>>> {
         files.lock().unwrap().push(file.try_clone()?);
         Ok(file)
     };
-    let mut xlsx = RejectedXlsx::create(&layouts, unmask, open).unwrap();
+    let mut xlsx = RejectedXlsx::create(&layouts, unmask, open).unwrap().at_most(most);
     for row in rows {
         xlsx.write(row).unwrap();
     }
@@ -131,13 +136,33 @@ fn layouts_have_sheets_of_their_own_and_files_one_for_all() {
 }
 
 #[test]
+fn a_full_workbook_is_followed_by_another() {
+    let table = table(&[("Serial", Some(Field::Serial))]);
+    let row = |number| reject(&table, "a.csv", number, &["x"], vec![missing(Field::Make, None)]);
+    let rows: Vec<_> = (2..7).map(row).collect();
+    let mut books = divided(&rows, false, 2);
+    let found: Vec<Vec<String>> = books
+        .iter_mut()
+        .map(|book| lines(book, "1 a").into_iter().skip(2).map(|line| line[3].clone()).collect())
+        .collect();
+    assert_eq!(found, [vec!["2", "3"], vec!["4", "5"], vec!["6"]]);
+}
+
+#[test]
 fn personal_cells_are_masked_unless_they_are_what_is_wrong() {
-    let table = table(&[("Serial", Some(Field::Serial)), ("Holder", Some(Field::Holder))]);
+    check_masked(&table(&[("Serial", Some(Field::Serial)), ("Holder", Some(Field::Holder))]));
+    // The mark of a header that matches no field.
+    let mut phone = (*table(&[("Serial", Some(Field::Serial)), ("Phone", None)])).clone();
+    phone.columns[1].is_personal = true;
+    check_masked(&Arc::new(phone));
+}
+
+fn check_masked(table: &Arc<RefusedTable>) {
     let wrong = Finding::new(Code::I109, "error value").at(Some(Field::Holder), Some(1), "#REF!");
     let rows = [
-        reject(&table, "a.csv", 2, &["1", "Example Person"], vec![missing(Field::Make, None)]),
-        reject(&table, "a.csv", 3, &["1", "#REF!"], vec![wrong]),
-        reject(&table, "a.csv", 4, &["1", ""], vec![missing(Field::Make, None)]),
+        reject(table, "a.csv", 2, &["1", "Example Person"], vec![missing(Field::Make, None)]),
+        reject(table, "a.csv", 3, &["1", "#REF!"], vec![wrong]),
+        reject(table, "a.csv", 4, &["1", ""], vec![missing(Field::Make, None)]),
     ];
     let shown = |unmask| -> Vec<String> {
         lines(&mut books(&rows, unmask).remove(0), "1 a")

@@ -1,0 +1,145 @@
+//! What a registry holds at present, in numbers: every file and sheet with what became of its rows since, the
+//! tables that converted its serials, its pairs and contradictions.
+
+use std::collections::BTreeMap;
+
+use matricule_record::{FileFacts, Reading, SheetFacts, SkipClass, Text};
+use rusqlite::{Connection, Row};
+
+use crate::{Result, Stored};
+
+/// A file of a registry that no later version replaced.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PresentFile {
+    /// What is known about it.
+    pub facts: FileFacts,
+    /// Whether nothing of it was loaded.
+    pub is_failed: bool,
+    /// Its sheets, with what became of their rows, later runs included.
+    pub sheets: Vec<SheetFacts>,
+}
+
+/// Present entries whose serials one table converted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PresentReading {
+    /// ISO 15924 code.
+    pub script: Text,
+    /// Id of the table.
+    pub table: String,
+    /// By sound or by look.
+    pub reading: Reading,
+    /// How many.
+    pub serials: u64,
+}
+
+/// Pairs and contradictions of a registry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PresentLinks {
+    /// Pairs that describe one weapon.
+    pub merged: u64,
+    /// Pairs that wait for a decision, by kind.
+    pub review: Vec<(String, u64)>,
+    /// Contradictions that nobody decided on.
+    pub conflicts: u64,
+}
+
+impl Stored<'_> {
+    /// The present files, and those that could not be read, in the order of their paths.
+    pub fn present_files(&self) -> Result<Vec<PresentFile>> {
+        self.at(files(self.connection))
+    }
+
+    /// The tables that converted the serials of present entries.
+    pub fn present_readings(&self) -> Result<Vec<PresentReading>> {
+        self.at(readings(self.connection))
+    }
+
+    /// The pairs and contradictions, counted.
+    pub fn present_links(&self) -> Result<PresentLinks> {
+        self.at(links(self.connection))
+    }
+}
+
+fn files(connection: &Connection) -> rusqlite::Result<Vec<PresentFile>> {
+    let mut query = connection
+        .prepare("SELECT * FROM v_file WHERE state IN ('current', 'failed') ORDER BY path, file_id")?;
+    let mut rows = query.query([])?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        let sheets = connection
+            .prepare_cached("SELECT * FROM v_sheet WHERE file_id = ?1 ORDER BY sheet")?
+            .query_map([row.get::<_, i64>("file_id")?], sheet)?
+            .collect::<rusqlite::Result<_>>()?;
+        let is_failed = row.get_ref("state")?.as_str()? == "failed";
+        files.push(PresentFile { facts: facts(row)?, is_failed, sheets });
+    }
+    Ok(files)
+}
+
+fn facts(row: &Row<'_>) -> rusqlite::Result<FileFacts> {
+    let text = |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(name)?.map(Text::from));
+    Ok(FileFacts {
+        path: row.get("path")?,
+        sha256: text("sha256")?.unwrap_or_default(),
+        bytes: row.get::<_, i64>("bytes")?.cast_unsigned(),
+        format: text("format")?.unwrap_or_default(),
+        encoding: text("encoding")?,
+        dialect: text("dialect")?,
+        language: text("language")?,
+        reading: reading(text("reading")?.as_deref()),
+        register: text("register")?,
+        profile: None,
+    })
+}
+
+fn sheet(row: &Row<'_>) -> rusqlite::Result<SheetFacts> {
+    let count = |name| row.get::<_, i64>(name).map(i64::cast_unsigned);
+    let skipped: BTreeMap<String, u64> =
+        serde_json::from_str(&row.get::<_, Option<String>>("skipped")?.unwrap_or_default())
+            .unwrap_or_default();
+    let class = |(name, rows): (String, u64)| Some((SkipClass::from_name(&name)?, rows));
+    Ok(SheetFacts {
+        sheet: row.get("sheet")?,
+        rows_read: count("rows_read")?,
+        rows_loaded: count("rows_loaded")?,
+        rows_rejected: count("rows_rejected")?,
+        skipped: skipped.into_iter().filter_map(class).collect(),
+    })
+}
+
+fn reading(name: Option<&str>) -> Reading {
+    name.and_then(Reading::from_name).unwrap_or_default()
+}
+
+fn readings(connection: &Connection) -> rusqlite::Result<Vec<PresentReading>> {
+    let found = |row: &Row<'_>| {
+        Ok(PresentReading {
+            script: row.get::<_, String>(0)?.into(),
+            table: row.get(1)?,
+            reading: reading(row.get::<_, Option<String>>(2)?.as_deref()),
+            serials: row.get::<_, i64>(3)?.cast_unsigned(),
+        })
+    };
+    connection
+        .prepare(
+            "SELECT serial_script, serial_table, serial_reading, count(*) FROM v_entry
+             WHERE serial_table IS NOT NULL AND serial_script IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        )?
+        .query_map([], found)?
+        .collect()
+}
+
+fn links(connection: &Connection) -> rusqlite::Result<PresentLinks> {
+    let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::cast_unsigned);
+    let review = connection
+        .prepare("SELECT kind, count(*) FROM v_duplicate WHERE state = 'review' GROUP BY kind ORDER BY kind")?
+        .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(PresentLinks {
+        merged: count("SELECT count(*) FROM v_duplicate WHERE state = 'merged'")?,
+        review,
+        conflicts: count(
+            "SELECT count(*) FROM v_conflict WHERE state = 'open' AND kind <> 'repeated_serial'",
+        )?,
+    })
+}
