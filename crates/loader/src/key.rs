@@ -1,5 +1,5 @@
 //! The key of an encrypted registry, where the program is built with the feature `sqlcipher`: the whole file is
-//! encrypted by SQLCipher, its journals included.
+//! encrypted by `SQLCipher`, its journals included.
 //!
 //! A process works with one key, which is set before the first registry is opened; so no call has to hand it on, and
 //! no message can show it.
