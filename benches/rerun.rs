@@ -76,7 +76,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     (result, processor_seconds() - before)
 }
 
-fn expect<T: PartialEq + std::fmt::Display>(what: &str, found: T, expected: T) -> Result<(), Fault> {
+fn expect<T: Copy + PartialEq + std::fmt::Display>(what: &str, found: T, expected: T) -> Result<(), Fault> {
     if found == expected { Ok(()) } else { Err(format!("{what}: {found}, not {expected}").into()) }
 }
 

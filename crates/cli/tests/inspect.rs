@@ -98,3 +98,16 @@ fn what_is_seen_is_shown_with_its_evidence() {
         assert!(shown.contains(part), "{part:?} is not in\n{shown}");
     }
 }
+
+#[test]
+fn a_fault_of_a_vocabulary_is_told_with_its_line() {
+    let folder = case("tour");
+    let said = check(folder.path(), "mappings check", 0);
+    assert!(said.contains(" vocabularies: 0 faults."), "{said}");
+    let words = folder.path().join("office/vocabulary");
+    std::fs::create_dir_all(&words).unwrap();
+    std::fs::write(words.join("status.csv"), "value,language,word\nlosst,en,gone away\n").unwrap();
+    let said = check(folder.path(), "mappings check --mappings office", 1);
+    let expect = "M502 office/vocabulary/status.csv:2:1: `losst` is no value of vocabulary/status.csv; did you mean `lost`?";
+    assert!(said.contains(expect), "{said}");
+}

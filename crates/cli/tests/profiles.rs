@@ -140,7 +140,7 @@ fn columns_get_other_fields_and_dates_another_order() {
 fn what_only_the_file_can_tell_is_refused_and_nothing_changed() {
     let folder = loaded(DATES, "", "exact");
     let here = folder.path();
-    let before = fs::read(here.join("registry.db")).unwrap();
+    let before = present(here);
     for (profile, ledger, reason) in [
         ("[file]\nencoding = \"windows-1251\"\n", "book.csv", "encoding decides how the file itself is read"),
         (
@@ -155,7 +155,8 @@ fn what_only_the_file_can_tell_is_refused_and_nothing_changed() {
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert!(error.contains(reason), "{error}");
-        assert!(before == fs::read(here.join("registry.db")).unwrap(), "{reason}: the registry changed");
+        assert_eq!(present(here), before, "{reason}: the registry changed");
+        assert_eq!(rows(&registry(here), "SELECT count(*) FROM v_run"), [["1"]]);
     }
 }
 

@@ -84,6 +84,40 @@ fn decisions_bind_and_are_reversed_by_new_ones() {
     assert!(!state(folder).1.contains("2-6 review"), "{:?}", state(folder));
 }
 
+/// An undone run says nothing any more: the last decision that stands binds, and which that is does not depend on the
+/// order in which runs were undone.
+#[test]
+fn decisions_of_an_undone_run_do_not_bind() {
+    let folder = three();
+    let folder = folder.path();
+    let verdict = |expect: &str| {
+        let (weapons, pairs, _) = state(folder);
+        let found = pairs.split(", ").find(|pair| pair.starts_with("2-4")).unwrap().to_owned();
+        assert_eq!(found, format!("2-4 {expect}"));
+        assert_eq!(weapons == "1 2 1 2 5", expect == "confirmed", "{weapons}");
+        let binding = "SELECT group_concat(decision_id) FROM v_decision WHERE in_force";
+        check(folder, "audit", 0);
+        rows(&registry(folder), binding).concat().concat()
+    };
+    let undo = |run: u32| check(folder, &format!("runs undo {run} --operator tester"), 0);
+    says(folder, "confirm 2 4"); // run 4
+    says(folder, "reopen 2 4"); // run 5
+    says(folder, "refuse 2 4"); // run 6
+    assert_eq!(verdict("refused"), "3");
+    undo(5);
+    assert_eq!(
+        verdict("refused"),
+        "3",
+        "what the reopening took back does not come to life beside the refusal"
+    );
+    undo(6);
+    assert_eq!(verdict("confirmed"), "1");
+    undo(4);
+    assert_eq!(verdict("review"), "");
+    says(folder, "refuse 2 4");
+    assert_eq!(verdict("refused"), "4");
+}
+
 #[test]
 fn a_decision_that_holds_writes_nothing() {
     let folder = three();

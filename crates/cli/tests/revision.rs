@@ -35,14 +35,14 @@ fn public(folder: &Path) -> Vec<Vec<String>> {
 ///
 /// `plan` are lines that the plan has to show, and `counts` its four totals: entries that change, refused rows
 /// that load, entries that are refused, rows that are refused for other reasons.
-fn check_rerun(name: &str, office: &Office, plan: &[&str], counts: [u32; 4]) {
+fn check_rerun(name: &str, link: &str, office: &Office, plan: &[&str], counts: [u32; 4]) {
     let (folder, fresh) = (case(name), case(name));
     let (here, there) = (folder.path(), fresh.path());
     write_office(here, office);
     write_office(there, office);
-    check(here, "convert ledgers", 1);
+    check(here, &format!("convert ledgers --link {link}"), 1);
     let before = public(here);
-    check(there, "convert ledgers --mappings office", 1);
+    check(there, &format!("convert ledgers --link {link} --mappings office"), 1);
     let said = check(here, "rerun --mappings office", 1);
     for line in plan {
         assert!(said.contains(line), "the plan does not say {line:?}:\n{said}");
@@ -80,6 +80,7 @@ fn without_superseded(content: Vec<Vec<String>>) -> Vec<Vec<String>> {
 fn a_corrected_letter_restates_its_serials() {
     check_rerun(
         "tour",
+        "exact",
         &[("scripts/cyrl-rus-icao9303.csv", "map,Х,H,,office decision 2026-11,overrides ICAO 9303\n")],
         &["cyrl-rus-icao9303: Х KH → H", "НХ 0715", "NKH0715", "NH0715"],
         [1, 0, 0, 0],
@@ -90,6 +91,7 @@ fn a_corrected_letter_restates_its_serials() {
 fn a_letter_under_review_refuses_its_serials_and_a_decided_one_loads_them() {
     check_rerun(
         "tour",
+        "full",
         &[(
             "scripts/cyrl-rus-icao9303.csv",
             "review,Х,,,office decision 2026-11,overrides ICAO 9303\nmap,Ь,X,,office decision 2026-11,overrides review\n",
@@ -103,6 +105,7 @@ fn a_letter_under_review_refuses_its_serials_and_a_decided_one_loads_them() {
 fn a_new_word_loads_the_row_that_lacked_it() {
     check_rerun(
         "tour",
+        "full",
         &[("vocabulary/weapon_type.csv", "pistol,ru,Хрымза\n")],
         &["vocabulary weapon_type", "loads"],
         [0, 1, 0, 0],
@@ -327,4 +330,35 @@ fn what_a_person_amended_holds_in_the_next_version_or_stops_it() {
     assert!(check(here, "convert book.csv", 1).contains("amended by a person"));
     assert_eq!(rows(&registry(here), year), [["1971"]], "and a row that says otherwise replaces nothing");
     check(here, "audit", 0);
+}
+
+#[test]
+fn a_run_is_taken_back_only_before_what_rests_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, path) = (folder.path(), folder.path().join("book.csv"));
+    write_office(here, &[("scripts/cyrl-rus-icao9303.csv", "map,Б,P,,office,overrides ICAO 9303\n")]);
+    fs::write(&path, ledger(&FIRST)).unwrap();
+    check(here, "convert book.csv --link exact", 1);
+    let present = |here: &Path| -> Vec<Vec<String>> {
+        let gone = |line: &Vec<String>| line.iter().any(|cell| cell == "withdrawn" || cell == "superseded");
+        public(here).into_iter().filter(|line| !gone(line)).collect()
+    };
+    let before = present(here);
+    check(here, "rerun --mappings office --apply", 0);
+    let mut second = FIRST;
+    second[0] = "АБ 1001|ПММ|1961";
+    fs::write(&path, ledger(&second)).unwrap();
+    check(here, "convert book.csv --link exact --mappings office", 1);
+    check(here, "entries amend 4 --set remarks=seen --reason seen --operator rk", 0);
+    for (run, resting) in [(1, "run 2"), (1, "run 3"), (2, "run 3"), (3, "run 4")] {
+        let output = support::matricule(here, ["runs", "undo", &run.to_string()]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(error.contains("L707") && error.contains(resting), "undo of {run}: {error}");
+    }
+    for run in [4, 3, 2] {
+        check(here, &format!("runs undo {run}"), 0);
+        check(here, "audit", 0);
+    }
+    assert_eq!(present(here), before);
 }

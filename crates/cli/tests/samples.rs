@@ -217,10 +217,18 @@ fn values_are_as_written_down() {
         );
         assert_eq!(rows(&db, &query), [[row[4].to_owned()]], "{row:?}");
     }
-    let query = "SELECT json_extract(c.value, '$.header') FROM v_sheet s JOIN v_file f USING (file_id), json_each(s.columns) c
+    let query = "SELECT json_extract(c.value, '$.header')
+        FROM (SELECT columns FROM v_sheet UNION ALL SELECT columns FROM sheet_table) s, json_each(s.columns) c
         WHERE json_extract(c.value, '$.personal') ORDER BY 1";
     let personal: Vec<String> = rows(&db, query).concat();
-    assert_eq!(personal, ["Issued to", "Movements", "Phone", "Received from", "Владелец"]);
+    assert_eq!(personal, ["Issued to", "Movements", "Phone", "Phone", "Received from", "Владелец"]);
+    let holds = |name: &str, text: &str| {
+        std::fs::read_to_string(folder.path().join("matricule-report").join(name)).unwrap().contains(text)
+    };
+    assert!(holds("rejected.csv", "555 0103"));
+    for name in ["rejected-safe.csv", "rejected.json", "report.html"] {
+        assert!(!holds(name, "555 0103"), "{name} shows the telephone number of a second table");
+    }
     let query = "SELECT e.file, e.sheet, e.row, v.kind, v.date, v.from_party, v.to_party, v.document
         FROM v_event v JOIN v_entry e USING (entry_id)";
     let mut found = rows(&db, query);

@@ -3,13 +3,13 @@
 use matricule_record::{Conflict, EntryFacts, ProposalKind, Text};
 use matricule_text::{canonical_serial, confusion_key, fold, identity_key, is_separator};
 
-use crate::keys::{known, without_zeros};
+use crate::keys::{known, without_label, without_zeros};
 
 /// Rows of a sheet that stand this close are taken for one page where the ledger names no pages.
 const PAGE_ROWS: u32 = 40;
 
 /// Whether a clerk wrote both on one page, and so counted two weapons. Where a page is not named,
-/// rows that stand close are taken for one.
+/// rows that stand close are taken for one. One line of one page that was keyed twice counts one.
 pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
     if (&a.file, &a.sheet) != (&b.file, &b.sheet) {
         return false;
@@ -17,7 +17,8 @@ pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
     if a.page.is_empty() || b.page.is_empty() {
         return a.row.abs_diff(b.row) < PAGE_ROWS;
     }
-    (&a.book, &a.page) == (&b.book, &b.page)
+    let one_line = !a.line.is_empty() && a.line == b.line;
+    (&a.book, &a.page) == (&b.book, &b.page) && !one_line
 }
 
 /// The fields in which two entries of one identity contradict each other: both known and not equal.
@@ -121,6 +122,10 @@ fn serial_likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
     }
     if readings(a).any(|reading| readings(b).any(|other| other == reading)) {
         return Some(ProposalKind::OtherReading);
+    }
+    let labelled = |a: &EntryFacts, b: &EntryFacts| without_label(&a.converted) == Some(b.converted.as_str());
+    if labelled(a, b) || labelled(b, a) {
+        return Some(ProposalKind::Label);
     }
     let is_confusable = one_script && confusion_key(&a.converted) == confusion_key(&b.converted);
     is_confusable.then_some(ProposalKind::Confusable)

@@ -86,8 +86,13 @@ impl Identity<'_> {
         let loose_key = |serial: &str| (digest(&[&loose(serial), &make]) >> 64) as u64;
         LinkKeys {
             identity: self.identity(&make),
-            proposals: [Some(self.converted), self.other_reading, self.plain_key]
-                .map(|key| key.map(loose_key)),
+            proposals: [
+                Some(self.converted),
+                self.other_reading,
+                self.plain_key,
+                without_label(self.converted),
+            ]
+            .map(|key| key.map(loose_key)),
         }
     }
 
@@ -117,6 +122,13 @@ fn digest(parts: &[&str]) -> u128 {
 /// A converted serial without leading zeros, with characters that are taken for each other alike.
 pub(crate) fn loose(converted: &str) -> String {
     confusion_key(without_zeros(converted))
+}
+
+/// What remains of a serial that may begin with a label: `NO 1234` is a number, or a series of the letters NO. Nothing
+/// is dropped from it; it is found under both.
+pub(crate) fn without_label(converted: &str) -> Option<&str> {
+    let rest = ["NO", "NR"].iter().find_map(|label| converted.strip_prefix(label))?;
+    (rest.len() > 2 && rest.contains(|c: char| c.is_ascii_digit())).then_some(rest)
 }
 
 /// The serial without the zeros that it begins with.

@@ -10,7 +10,7 @@ const CROWD: usize = 64;
 /// More entries of one identity than this are no weapon's: nothing is merged among them.
 const IDENTITY_CROWD: usize = 500;
 
-/// The keys of all entries: 48 bytes a row at most.
+/// The keys of all entries: 48 bytes a row, 16 more where a serial may begin with a label.
 #[derive(Clone, Debug, Default)]
 pub struct Linker {
     identities: Vec<(u128, EntryId)>,
@@ -38,7 +38,7 @@ impl Linker {
     /// Adds an entry's keys.
     pub fn add(&mut self, entry: EntryId, keys: LinkKeys) {
         self.identities.extend(keys.identity.map(|key| (key, entry)));
-        let keys = if self.exact_only { LinkKeys { proposals: [None; 3], ..keys } } else { keys };
+        let keys = if self.exact_only { LinkKeys { proposals: [None; 4], ..keys } } else { keys };
         self.proposals.extend(keys.proposals.iter().flatten().map(|&key| (key, entry)));
     }
 

@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, HashMap};
 use matricule_record::{DuplicateRules, EntryFacts, EntryId, Resolution, Ruling, Text};
 use matricule_text::identity_key;
 
-use crate::keys::{known, link_entry};
+use crate::keys::{known, link_entry, without_label};
 use crate::linker::Linker;
 use crate::model::{Columns, Config, Edge, Error, Explanation, Hints, Level, Linkage, Vocabulary, link};
 use crate::resolve;
 
 /// How entries are compared.
 const CONFIG: &str = include_str!("registry.toml");
+
+/// A register with fewer entries says too little about which serials are common.
+const SMALL: usize = 1_000;
 
 /// Where the serial stands among the fields of [`CONFIG`].
 const SERIAL: usize = 5;
@@ -29,7 +32,7 @@ pub struct Register {
     /// The sheet of each entry, by its place in `sheets`, and its row there.
     places: Vec<(u32, u32)>,
     sheets: BTreeMap<(Text, Text), u32>,
-    readings: Vec<[u64; 3]>,
+    readings: Vec<[u64; 4]>,
     /// The lowest odds at which a ledger asks a person, or lets the model merge.
     review_at: f64,
     /// Names as they are compared, by how they are written.
@@ -88,7 +91,7 @@ impl Register {
         let rows = Rows::new(&self.ids);
         let groups = self.linker.groups();
         let pairs = groups.alike.iter().flat_map(|group| rows.pairs(group)).collect();
-        let hints = Hints { pairs, readings: self.readings };
+        let hints = Hints { pairs, readings: self.readings, spill: None };
         let ids = &self.ids;
         let review_at = self.review_at;
         link(&self.config, self.columns, &Vocabulary::default(), hints, |linkage| {
@@ -117,11 +120,17 @@ impl Register {
 }
 
 /// The hashes of an entry's serial in every reading.
-fn readings(entry: &EntryFacts) -> [u64; 3] {
+fn readings(entry: &EntryFacts) -> [u64; 4] {
     if !entry.has_serial() {
-        return [0; 3];
+        return [0; 4];
     }
-    let all = [Some(&entry.converted), entry.other_reading.as_ref(), entry.plain_key.as_ref()];
+    let converted = entry.converted.as_str();
+    let all = [
+        Some(converted),
+        entry.other_reading.as_deref(),
+        entry.plain_key.as_deref(),
+        without_label(converted),
+    ];
     all.map(|text| text.map_or(0, |text| crate::model::hash_of(text).max(1)))
 }
 
@@ -218,6 +227,17 @@ impl Weights<'_> {
     pub fn bits(&self, a: EntryId, b: EntryId) -> Option<f64> {
         let (a, b) = (self.rows.of(a)?, self.rows.of(b)?);
         Some(rounded(self.linkage.bits(a.min(b), a.max(b))))
+    }
+
+    /// From which odds on entries of one identity are merged: an equal serial that is common proves less.
+    pub fn identity_at(&self) -> f64 {
+        if self.ids.len() < SMALL { 0.0 } else { 4.0 }
+    }
+
+    /// The odds of two entries of one serial against a miskeyed copy of another weapon of the consignment.
+    pub fn sibling_bits(&self, a: EntryId, b: EntryId) -> f64 {
+        let rows = self.rows.of(a).zip(self.rows.of(b));
+        rows.map_or(f64::MAX, |(a, b)| -f64::from(self.linkage.miskeyed(a.min(b), a.max(b))).log2())
     }
 
     /// Why two entries have their odds.

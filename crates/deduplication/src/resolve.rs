@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, Resolution, Ruling};
+use matricule_record::{
+    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, ProposalKind, Resolution, Ruling,
+};
 
 use crate::compare::{
     contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
@@ -20,9 +22,12 @@ mod settle;
 mod words;
 
 use settle::asked_at;
-use words::{EXACT, HELD_APART, MERGED_BY_ODDS, apart_because, proposed};
+use words::{COMMON, EXACT, HELD_APART, MERGED_BY_ODDS, SIBLING, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
+
+/// The same against a miskeyed copy of another weapon of the consignment, which looks as right as a right one.
+const SIBLING_BITS: f64 = 8.0;
 
 /// Resolves all entries.
 pub(crate) fn run<E>(
@@ -183,14 +188,19 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && !self.is_unlikely(a, b);
+        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && self.doubt(a, b).is_none();
         self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
     }
 
-    /// Whether the model finds it likelier that two entries of one identity are two weapons: where a serial is
-    /// common, as one of three digits is, an equal one proves little.
-    fn is_unlikely(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
-        self.weights.and_then(|weights| weights.bits(a.id, b.id)).is_some_and(|bits| bits < 0.0)
+    /// Why the model objects that two entries of one identity are one weapon. Where a serial is common, as one of three
+    /// digits is, an equal one proves little; and a copy of another weapon of a consignment may have
+    /// been miskeyed to just this serial.
+    fn doubt(&self, a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
+        let weights = self.weights?;
+        if weights.sibling_bits(a.id, b.id) < SIBLING_BITS {
+            return Some(SIBLING);
+        }
+        weights.bits(a.id, b.id).filter(|&bits| bits < weights.identity_at()).map(|_| COMMON)
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -213,7 +223,7 @@ impl<'a> Resolver<'a> {
 
     /// A pair of one identity that contradicts itself.
     fn conflicting(&mut self, a: &EntryFacts, b: &EntryFacts, conflicts: Vec<Conflict>) {
-        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts));
+        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts, None));
         self.resolution.conflicts.extend(conflicts);
     }
 
@@ -228,7 +238,8 @@ impl<'a> Resolver<'a> {
         };
         let conflicts = contradictions(a, b);
         if conflicts.is_empty() {
-            self.add(a, b, "exact", DuplicateState::Review, apart_because(a, b, &conflicts));
+            let reasons = apart_because(a, b, &conflicts, self.doubt(a, b));
+            self.add(a, b, "exact", DuplicateState::Review, reasons);
         } else {
             self.conflicting(a, b, conflicts);
         }
@@ -278,9 +289,15 @@ impl<'a> Resolver<'a> {
         for (at, a) in group.iter().enumerate() {
             for b in &group[at + 1..] {
                 let kind = if self.is_resolved(a, b) { None } else { likeness(a, b) };
-                if let Some(kind) = kind {
-                    let reasons = vec![proposed(a, b, kind.words())];
-                    self.add(a, b, kind.name(), DuplicateState::Review, reasons);
+                match kind {
+                    Some(ProposalKind::Separators) if !contradictions(a, b).is_empty() => {
+                        self.conflicting(a, b, contradictions(a, b));
+                    }
+                    Some(kind) => {
+                        let reasons = vec![proposed(a, b, kind.words())];
+                        self.add(a, b, kind.name(), DuplicateState::Review, reasons);
+                    }
+                    None => {}
                 }
             }
         }

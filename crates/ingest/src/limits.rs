@@ -49,11 +49,21 @@ limits! {
     cell_characters 32_767 "characters in one cell";
     columns 1_024 "columns of a sheet; a value further to the right refuses its row";
     rows 100_000_000 "rows of a sheet";
-    memory_megabytes 1_000 "address space of the process that reads a workbook, in MiB";
+    memory_megabytes 1_000 "address space of the process that reads a workbook, in MiB; not held on Windows, where only time and the directory of a zip are";
     seconds 120 "seconds that a workbook may take to read; two more are allowed for each MiB of the file";
     expansion 200 "how many times its size a workbook or a packed text may inflate to; 256 MiB are always allowed";
     archive_entries 20_000 "files in a zip archive, which a workbook is too";
     line_bytes 1_048_576 "bytes of a physical line of a CSV";
+    quoted_bytes 65_536 "bytes of a quoted cell of a CSV; one that is longer counts as not closed (I106)";
+    quoted_lines 64 "physical lines of a quoted cell of a CSV; one of more counts as not closed (I106)";
+    formula_depth 64 "functions and parentheses inside each other in a formula that is nothing but text; deeper ones have no value (I110)";
+}
+
+/// What a quoted cell of a CSV may hold before it counts as not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QuotedCell {
+    pub bytes: usize,
+    pub lines: usize,
 }
 
 /// What a file may always inflate to, in bytes.
@@ -68,6 +78,12 @@ impl Limits {
     /// Bytes of the longest line, as a length in memory.
     pub(crate) fn line_length(&self) -> usize {
         usize::try_from(self.line_bytes).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// What a quoted cell of a CSV may hold.
+    pub(crate) fn quoted(&self) -> QuotedCell {
+        let length = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX).max(1);
+        QuotedCell { bytes: length(self.quoted_bytes), lines: length(self.quoted_lines) }
     }
 
     /// These limits, changed by a profile's section; M506 where a name is not known.

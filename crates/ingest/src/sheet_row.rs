@@ -63,7 +63,7 @@ impl Trouble {
             Self::Known(finding) => Finding::clone(finding),
             Self::BrokenQuotes => {
                 Finding::new(Code::I106, "a quoted cell is not closed by a quote and a delimiter or line end")
-                    .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\").")
+                    .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\"). For a cell that is very long, raise `quoted_bytes` and `quoted_lines` in [limits] of the profile.")
             }
             Self::Columns { column, limit } => Finding::new(
                 Code::I107,

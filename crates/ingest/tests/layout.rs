@@ -447,3 +447,11 @@ fn a_header_may_have_three_lines() {
         ],
     );
 }
+
+#[test]
+fn a_row_of_nothing_but_words_of_the_foot_is_no_record() {
+    check(
+        "Make,Serial No.,Type\nFN,A1,pistol\nSigned by,,Signed by:\nSigned by,A2,Signed by\n",
+        &["1 header", r#"2 ["FN","A1","pistol"]"#, "3 footer", r#"4 ["Signed by","A2","Signed by"]"#],
+    );
+}

@@ -129,12 +129,13 @@ CREATE VIEW v_conflict AS
 SELECT conflict_id, entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, kind, state
 FROM conflict;
 
--- Every decision ever made; those of runs not undone that no such later one supersedes are in force.
+-- Every decision ever made; in force is the last one on its pair, of those whose runs are not undone.
 DROP VIEW IF EXISTS v_decision;
 CREATE VIEW v_decision AS
 SELECT d.decision_id, d.run_id, d.entry_a, d.entry_b, d.verdict, d.reason, d.operator, d.supersedes,
     r.state <> 'undone' AND NOT EXISTS (SELECT 1 FROM decision l JOIN run u ON u.run_id = l.run_id
-        WHERE l.supersedes = d.decision_id AND u.state <> 'undone') AS in_force,
+        WHERE l.entry_a = d.entry_a AND l.entry_b = d.entry_b AND l.decision_id > d.decision_id
+            AND u.state <> 'undone') AS in_force,
     a.path AS file_a, s.sheet AS sheet_a, x.row AS row_a, b.path AS file_b, t.sheet AS sheet_b, y.row AS row_b
 FROM decision d
 JOIN run r ON r.run_id = d.run_id

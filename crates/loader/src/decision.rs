@@ -83,10 +83,12 @@ impl Registry {
     }
 }
 
+/// The last decision on each pair, of those whose runs are not undone: an undo of one in the midst brings back nothing.
 const IN_FORCE: &str =
     "SELECT decision_id, run_id, entry_a, entry_b, verdict, reason, operator FROM decision d
     WHERE NOT EXISTS (SELECT 1 FROM decision l JOIN run u ON u.run_id = l.run_id
-            WHERE l.supersedes = d.decision_id AND u.state <> 'undone')
+            WHERE l.entry_a = d.entry_a AND l.entry_b = d.entry_b AND l.decision_id > d.decision_id
+                AND u.state <> 'undone')
         AND EXISTS (SELECT 1 FROM run r WHERE r.run_id = d.run_id AND r.state <> 'undone')";
 
 fn rulings(connection: &Connection) -> rusqlite::Result<Vec<Ruling>> {

@@ -137,7 +137,7 @@ impl<'a> Stored<'a> {
         self.at(files(self.connection))
     }
 
-    /// The files whose entries or open refused rows are present, by number of the row.
+    /// The file of an entry, where it is present.
     pub fn file_of(&self, entry: EntryId) -> Result<Option<i64>> {
         self.at(file_of(self.connection, entry))
     }
@@ -215,6 +215,12 @@ impl StoredRows<'_> {
         self.stored.at(row)
     }
 
+    /// An entry with the number of its file; `None` where it is not present.
+    pub fn present_entry(&mut self, entry: EntryId) -> Result<Option<(i64, StoredRow)>> {
+        let row = self.reader.present_entry(entry);
+        self.stored.at(row)
+    }
+
     /// A refused row; `None` where there is none, or where a whole file or sheet was refused.
     pub fn reject(&mut self, reject: i64) -> Result<Option<StoredRow>> {
         let row = self.reader.reject(reject);
@@ -259,35 +265,46 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<StandingFile>> {
     Ok(files)
 }
 
-/// The tables of sheets, each read once.
+/// What is known of sheets, each read once.
 #[derive(Default)]
-pub(crate) struct Ledgers(HashMap<i64, Vec<(u32, Arc<Ledger>)>>);
+pub(crate) struct Ledgers(HashMap<i64, SheetTables>);
+
+/// A sheet's file, where that is present, and its tables, each with its first row.
+struct SheetTables {
+    file: Option<i64>,
+    tables: Vec<(u32, Arc<Ledger>)>,
+}
 
 impl Ledgers {
     /// The table that a row of a sheet was read by: the last one that begins at or above it.
     pub fn of(&mut self, connection: &Connection, sheet_id: i64, row: u32) -> rusqlite::Result<Arc<Ledger>> {
-        let tables = match self.0.entry(sheet_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(tables(connection, sheet_id)?),
-        };
+        let tables = &self.sheet(connection, sheet_id)?.tables;
         let at = tables.partition_point(|(first, _)| *first <= row).saturating_sub(1);
         Ok(Arc::clone(&tables[at].1))
     }
+
+    fn sheet(&mut self, connection: &Connection, sheet_id: i64) -> rusqlite::Result<&SheetTables> {
+        Ok(match self.0.entry(sheet_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(tables(connection, sheet_id)?),
+        })
+    }
 }
 
-fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<Vec<(u32, Arc<Ledger>)>> {
-    let first = connection
+fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<SheetTables> {
+    let (file, first) = connection
         .prepare_cached(
-            "SELECT f.path, s.sheet, s.columns, s.settings FROM sheet s JOIN file f ON f.file_id = s.file_id
-             WHERE s.sheet_id = ?1",
+            "SELECT f.path, s.sheet, s.columns, s.settings, CASE f.state WHEN 'current' THEN f.file_id END
+             FROM sheet s JOIN file f ON f.file_id = s.file_id WHERE s.sheet_id = ?1",
         )?
         .query_row([sheet_id], |row| {
-            Ok(Ledger {
+            let ledger = Ledger {
                 file: row.get(0)?,
                 sheet: row.get(1)?,
                 columns: json::columns_of(row.get_ref(2)?.as_str()?),
                 settings: json::settings_of(row.get_ref(3)?.as_str()?),
-            })
+            };
+            Ok((row.get(4)?, ledger))
         })?;
     let later: Vec<(u32, String)> = connection
         .prepare_cached("SELECT row, columns FROM sheet_table WHERE sheet_id = ?1 ORDER BY row")?
@@ -297,7 +314,7 @@ fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<Vec<(u32, 
         (row, Arc::new(Ledger { columns: json::columns_of(&columns), ..first.clone() }))
     });
     let later: Vec<_> = later.collect();
-    Ok([(0, Arc::new(first))].into_iter().chain(later).collect())
+    Ok(SheetTables { file, tables: [(0, Arc::new(first))].into_iter().chain(later).collect() })
 }
 
 /// Reads stored rows; what they share is read once.
@@ -343,6 +360,16 @@ impl Reader<'_> {
         let mut query = self.connection.prepare_cached(&format!("{} WHERE e.entry_id = ?1", *ENTRY))?;
         let mut rows = query.query([entry])?;
         rows.next()?.map(|row| self.read(row, StoredId::Entry(entry))).transpose()
+    }
+
+    /// An entry with its file; `None` where it is not present.
+    pub fn present_entry(&mut self, entry: EntryId) -> rusqlite::Result<Option<(i64, StoredRow)>> {
+        let sql = format!("{} WHERE e.entry_id = ?1 AND e.withdrawn IS NULL", *ENTRY);
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut rows = query.query([entry])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let Some(file) = self.ledgers.sheet(self.connection, row.get(1)?)?.file else { return Ok(None) };
+        Ok(Some((file, self.read(row, StoredId::Entry(entry))?)))
     }
 
     /// A refused row; `None` where there is none of that number, or where a whole file or sheet was refused.

@@ -16,6 +16,7 @@ mod sheet;
 mod symbols;
 mod table;
 mod vocabulary;
+mod vocabulary_check;
 
 pub use content::Content;
 pub use digest::hex_digest;
@@ -27,3 +28,4 @@ pub use script_table::{RowKind, ScriptTable, TableRow, When};
 pub use symbols::Symbols;
 pub use table::Table;
 pub use vocabulary::{Lookup, Vocabulary, VocabularyRow};
+pub use vocabulary_check::VocabularyCheck;

@@ -10,11 +10,12 @@
 //! the same for any number of workers and any size of batch.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use matricule_deduplication::{Linker, link, link_entry, link_exact};
 use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
 use matricule_loader::Load;
-use matricule_record::{Code, Finding, LinkMode, Resolution};
+use matricule_record::{Code, Finding, Ledger, LinkMode, Resolution};
 use matricule_transliteration::Conversion;
 
 use crate::batch::{Batch, Preparation};
@@ -127,6 +128,7 @@ impl Source<'_> {
 fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &Source<'_>, out: Out<'_, Event>) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
     let mut facts = None;
+    let mut personal = PersonalColumns::default();
     ledger.read(ingest, &mut |event| {
         if let Event::File(known) = &event {
             facts = Some(known.clone());
@@ -136,10 +138,7 @@ fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &Source<'_>, out: Out<'_, 
             _ => None,
         };
         let Some((faults, facts)) = fault.zip(facts.clone()) else {
-            flow = out(match event {
-                Event::Sheet(sheet) => Event::Sheet(stages.with_personal_columns(&sheet)),
-                event => event,
-            });
+            flow = out(personal.marked(event, stages));
             return flow;
         };
         let message = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -148,4 +147,35 @@ fn read(ingest: &Ingest<'_>, stages: &Stages, ledger: &Source<'_>, out: Out<'_, 
         ControlFlow::Break(())
     });
     flow
+}
+
+/// The table being read with its columns of personal data marked. A sheet may hold several tables, one after the
+/// other; the rows of one share it.
+#[derive(Default)]
+struct PersonalColumns(Option<(Arc<Ledger>, Arc<Ledger>)>);
+
+impl PersonalColumns {
+    /// The same event, its table marked.
+    fn marked(&mut self, mut event: Event, stages: &Stages) -> Event {
+        let ledger = match &mut event {
+            Event::Sheet(ledger) => Some(ledger),
+            Event::Row(row) => Some(&mut row.source.ledger),
+            Event::Refused(reject) => Some(&mut reject.source.ledger),
+            Event::Skipped { source, .. } => Some(&mut source.ledger),
+            _ => None,
+        };
+        if let Some(ledger) = ledger {
+            *ledger = self.of(ledger, stages);
+        }
+        event
+    }
+
+    fn of(&mut self, ledger: &Arc<Ledger>, stages: &Stages) -> Arc<Ledger> {
+        if let Some((_, marked)) = self.0.as_ref().filter(|(known, _)| Arc::ptr_eq(known, ledger)) {
+            return Arc::clone(marked);
+        }
+        let marked = stages.with_personal_columns(ledger);
+        self.0 = Some((Arc::clone(ledger), Arc::clone(&marked)));
+        marked
+    }
 }

@@ -107,7 +107,7 @@ impl Revised<'_> {
     }
 
     fn revise(&mut self) {
-        let (a, b) = (1 + self.draw.below(300) as i64, 1 + self.draw.below(300) as i64);
+        let (a, b) = (1 + self.draw.below(300).cast_signed(), 1 + self.draw.below(300).cast_signed());
         match self.draw.below(10) {
             0..=3 => self.amend(a),
             4..=6 if a != b => self.decide((a.min(b), a.max(b))),
@@ -120,7 +120,7 @@ impl Revised<'_> {
             8 => {
                 let runs = Registry::open(self.act().registry).unwrap().runs().unwrap().len() as u64;
                 // Never the first: then nothing would be left to revise.
-                let run = 2 + self.draw.below(runs.max(2) - 1) as i64;
+                let run = 2 + self.draw.below(runs.max(2) - 1).cast_signed();
                 self.done[3] += usize::from(undo(&self.stages[0], &self.act(), run).is_ok());
             }
             _ => {

@@ -89,6 +89,8 @@ codes! {
     W418 "facts that do not go together";
     W419 "rim of the calibre supplied";
     W420 "event not understood";
+    W421 "serial of a known system";
+    W422 "serials of one cell divided";
     M501 "mapping file not readable";
     M502 "mapping row not valid";
     M503 "duplicate mapping row";

@@ -36,9 +36,9 @@ pub struct LinkKeys {
     /// Core identity (serial, script, make, country, mark, register), where all of it is known: 128
     /// bits of SHA-256 of its canonical text, so that equal keys mean equal text.
     pub identity: Option<u128>,
-    /// Loose keys of the serial in either reading and as a foreign request spells it, with the make. They only gather pairs, which are
+    /// Loose keys of the serial in either reading, as a foreign request spells it and without a label in front, with the make. They only gather pairs, which are
     /// compared field by field before one is proposed to a person.
-    pub proposals: [Option<u64>; 3],
+    pub proposals: [Option<u64>; 4],
 }
 
 /// Why two entries may describe one weapon although their identities differ.
@@ -54,6 +54,8 @@ pub enum ProposalKind {
     MergeGroup,
     /// Two originals have one converted serial, because a letter is written as two others are.
     Digraph,
+    /// Equal but for a label that was keyed as part of one of them: `No 1234`.
+    Label,
     /// Equal but for leading zeros.
     LeadingZeros,
     /// Equal but for characters that are taken for each other (0/O, 1/I, 5/S, 8/B).
@@ -84,12 +86,13 @@ pub enum ProposalKind {
 
 impl ProposalKind {
     /// All kinds, in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Separators,
         Self::OtherReading,
         Self::CrossScript,
         Self::MergeGroup,
         Self::Digraph,
+        Self::Label,
         Self::LeadingZeros,
         Self::Confusable,
         Self::Transposed,
@@ -113,6 +116,7 @@ impl ProposalKind {
             Self::CrossScript => "cross_script",
             Self::MergeGroup => "merge_group",
             Self::Digraph => "digraph",
+            Self::Label => "label",
             Self::LeadingZeros => "leading_zeros",
             Self::Confusable => "confusable",
             Self::Transposed => "transposed",
@@ -137,6 +141,7 @@ impl ProposalKind {
             Self::CrossScript => "two originals in two scripts, one converted serial",
             Self::MergeGroup => "two originals, one converted serial: the table writes two letters alike",
             Self::Digraph => "two originals, one converted serial: a letter is written as two others are",
+            Self::Label => "equal but for NO or NR in front of one, which may be a label",
             Self::LeadingZeros => "equal but for leading zeros",
             Self::Confusable => "equal but for 0/O, 1/I, 5/S, 8/B and the like",
             Self::Transposed => "equal but for two neighbours exchanged",

@@ -56,8 +56,8 @@ impl StoredReject {
         self.table.columns.get(column).and_then(|column| column.field)
     }
 
-    /// Whether a reader who may not see personal data has to be spared a cell: it is of a personal field or under
-    /// a header that names something personal, and nothing is wrong with it.
+    /// Whether a reader who may not see personal data has to be spared a cell: its column holds them, by its
+    /// field or its header, and nothing is wrong with it.
     pub fn is_masked(&self, column: usize) -> bool {
         self.table.columns.get(column).is_some_and(Column::holds_personal_data) && !self.is_offending(column)
     }

@@ -6,6 +6,7 @@
 mod calendar;
 mod calibre;
 mod cell;
+mod component;
 mod confidence;
 mod country;
 mod date;
@@ -15,6 +16,7 @@ mod memo;
 mod model;
 mod numeral;
 mod serial;
+mod serial_system;
 mod stage;
 mod symbol;
 mod written;

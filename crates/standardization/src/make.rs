@@ -170,6 +170,7 @@ mod tests {
             "smallarmsfactory",
             "saf",
             "jenningsbryco",
+            "arminius",
         ];
         let of_several: Vec<&String> = list
             .by_key

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text};
 
-use matricule_text::is_ditto_mark;
+use matricule_text::{NumeralSystem, is_ditto_mark};
 
 /// What a serial cell says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,19 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
     if serial.is_empty() || serial.contains(UNREADABLE) {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
+    if is_word(serial) {
+        return Said::Refused(Box::new(no_single_serial(text, "letters without a number")));
+    }
     Said::Number(serial.into(), None)
+}
+
+/// Whether a text is letters without a digit or numeral of any script, or a sign by which letters are numerals. A
+/// word alone in the column (`GLOCK`, `TBA`) is a value of another one, or a phrase that the vocabulary lacks.
+fn is_word(text: &str) -> bool {
+    let is_sign =
+        |c: char| matches!(c, '\u{374}' | '\u{375}' | '\u{482}' | '\u{483}' | '\u{5f3}' | '\u{5f4}');
+    let is_number = |c: char| c.is_numeric() || NumeralSystem::of(c).is_some() || is_sign(c);
+    text.chars().any(char::is_alphabetic) && !text.chars().any(is_number)
 }
 
 /// What a cell holds beside or instead of one serial: several, words, a label in words. Converted as
@@ -190,6 +202,13 @@ mod tests {
             ("بدون رقم", "NONE_MARKED"),
             ("无号", "NONE_MARKED"),
             ("то же", "S207"),
+            ("do", "S207"),
+            ("nt", "S207"),
+            ("GLOCK", "T309"),
+            ("يحذف", "T309"),
+            ("三八", "三八"),
+            ("፲፱፻፵፪", "፲፱፻፵፪"),
+            ("Б", "T309"),
             ("〃", "S207"),
             ("\"", "S207"),
             ("-'-", "S207"),

@@ -2,6 +2,7 @@
 
 mod across;
 mod calibre;
+mod components;
 mod content;
 mod dates;
 mod findings;
@@ -23,7 +24,6 @@ use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
 use crate::model::{Models, Said};
 use crate::numeral;
-use crate::serial;
 use findings::{error_value, formula};
 
 pub use vocabularies::Vocabularies;
@@ -87,7 +87,9 @@ impl Reader<'_> {
         work.settle_country();
         work.place_beside();
         work.place_marks();
+        work.settle_markings();
         work.read_model();
+        work.annotate_serial();
         work.read_register();
         work.read_history();
         work.check_confidence();
@@ -197,35 +199,6 @@ impl Work<'_> {
         let language = self.ledger.settings.language.as_deref();
         !text.bytes().any(|b| b.is_ascii_digit())
             && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
-    }
-
-    fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
-        if field != Field::Serial && says_nothing(cell.text) {
-            return;
-        }
-        let original: Text = cell.text.into();
-        let words = &self.stage.vocabularies;
-        let language = self.ledger.settings.language.as_deref();
-        let said = serial::read(cell, language, &words.no_serial, &words.ditto);
-        match (said, field) {
-            (serial::Said::Refused(finding), _) => self.refuse(field, column, cell.text, *finding),
-            (serial::Said::Number(text, flag), Field::Serial) => {
-                self.serial = self.without_symbols(WrittenMarking { field, original, text, column });
-                self.flags.extend(flag);
-            }
-            (serial::Said::Number(text, flag), _) => {
-                self.markings.push(WrittenMarking { field, original, text, column });
-                self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
-            }
-            (serial::Said::Absent(code, pattern), Field::Serial) => {
-                if !pattern.is_empty() {
-                    self.set(Field::MarkingCondition, "illegible", column);
-                }
-                self.serial = WrittenSerial::Absent { code, pattern };
-            }
-            // A component without a serial to compare has none; what the clerk wrote stays in the cells.
-            (serial::Said::Blank | serial::Said::Absent(..), _) => {}
-        }
     }
 
     /// Reads a cell, or remembers what the same text came to before.

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 const DEDUPE_HELP: &str = "\
-Example:
+Examples:
   matricule dedupe registry.csv --config benches/linkage/registry.toml --out found
       writes found/pairs.csv (rec_a, rec_b, score, class) and found/clusters.csv (rec_id, cluster_id)
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --memory 500
+      the same, with keys and pairs in temporary files
 
 The score is the posterior odds that two records are one, as log2: 10 is a thousand to one. Classes:
 match (may be merged without a person), conflict (one weapon, stated in ways that exclude each other),
@@ -32,7 +34,20 @@ pub struct Dedupe {
     /// Also print why these two records have their score; may be given several times.
     #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
     pub explain: Vec<String>,
+    /// Keep keys and pairs in temporary files under DIR, and no more than this of the pairs in memory at a time; the
+    /// records themselves stay in memory.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: Option<u64>,
+    /// Into how many shards pairs are cut in these files [default: as --memory needs]; the result does not depend on it.
+    #[arg(long, value_name = "N", value_parser = shards)]
+    pub shards: Option<usize>,
     /// Worker threads [default: one a core]; the result does not depend on it.
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+/// The number of shards: each has an open file.
+fn shards(text: &str) -> Result<usize, String> {
+    let number = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (1..=512).contains(&number) { Ok(number) } else { Err("1 to 512 can be open at a time".to_owned()) }
 }

@@ -31,7 +31,8 @@ pub enum MappingsCommand {
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
     },
-    /// What can be proven about every table: merged letters, whether it can be read back.
+    /// What can be proven about every table: merged letters, whether it can be read back; and what is wrong in the
+    /// vocabularies and header words, with file and line (status 1).
     Check {
         /// The office's own mapping files, laid over the shipped ones.
         #[arg(long, value_name = "DIR")]

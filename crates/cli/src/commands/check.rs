@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_mapping::RowKind;
+use matricule_mapping::{RowKind, VocabularyCheck};
 use matricule_text::script_of;
 use matricule_transliteration::{Proof, Transliteration};
 
@@ -51,6 +51,13 @@ pub(crate) fn merged_groups(stage: &Transliteration) -> String {
         }
     }
     text
+}
+
+/// What was looked at in the vocabularies, and what is wrong there.
+pub(crate) fn vocabularies(found: &VocabularyCheck) -> String {
+    let rows: usize = found.files.iter().map(|(_, rows)| rows).sum();
+    let faults = found.faults.iter().map(|fault| format!("{fault}\n")).collect::<String>();
+    format!("{rows} rows in {} vocabularies: {} faults.\n{faults}", found.files.len(), found.faults.len())
 }
 
 /// Outputs that letters of several scripts share: why identity is never the converted form alone.

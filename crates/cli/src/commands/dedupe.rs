@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use matricule_deduplication::model::{Config, Outcome, Table, Vocabulary, deduplicate};
+use matricule_deduplication::model::{Config, Outcome, Spill, Table, Vocabulary, deduplicate};
 
 use crate::Status;
 use crate::arguments::Dedupe;
@@ -19,10 +19,32 @@ pub(crate) fn run(arguments: &Dedupe) -> Status {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0)).build()?;
     let asked: Vec<[String; 2]> =
         arguments.explain.chunks_exact(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
-    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked))?;
+    let folder = spill_folder(arguments).with_context(|| arguments.out.display().to_string())?;
+    let spill = folder.as_ref().map(|folder| Spill {
+        folder: folder.path().to_owned(),
+        shards: arguments.shards.unwrap_or_else(|| shards(table.len(), arguments.memory.unwrap_or(u64::MAX))),
+    });
+    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked, spill))?;
+    drop(folder);
     write(&arguments.out, &outcome).with_context(|| arguments.out.display().to_string())?;
     print(&summary(&outcome))?;
     Ok(0)
+}
+
+/// A folder for temporary files beside the output, where there is to be one; it is removed with what is in it.
+fn spill_folder(arguments: &Dedupe) -> anyhow::Result<Option<tempfile::TempDir>> {
+    if arguments.memory.is_none() && arguments.shards.is_none() {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(&arguments.out)?;
+    Ok(Some(tempfile::Builder::new().prefix("spill-").tempdir_in(&arguments.out)?))
+}
+
+/// So many shards that the pairs of one fit into the memory: a record has about three pairs, and a pair with its
+/// likelihoods takes 64 bytes.
+fn shards(records: usize, megabytes: u64) -> usize {
+    let bytes = records as u64 * 3 * 64;
+    usize::try_from(bytes.div_ceil(megabytes.saturating_mul(1 << 20))).unwrap_or(1).clamp(1, 512)
 }
 
 fn config(path: &Path) -> anyhow::Result<Config> {

@@ -31,7 +31,11 @@ fn check(directory: Option<&Path>, groups: bool) -> Status {
         print(&format!("\n{}", super::check::merged_groups(&stage)))?;
         print(&format!("\nOutputs of more than one script:\n{}", super::check::shared_outputs(&stage)))?;
     }
-    Ok(0)
+    let found = super::files(directory)?
+        .check_vocabularies()
+        .map_err(|fault| matricule_pipeline::Error::Mappings(vec![fault]))?;
+    print(&super::check::vocabularies(&found))?;
+    Ok(u8::from(!found.faults.is_empty()))
 }
 
 /// What a command line declares about a ledger that is not there.

@@ -1,5 +1,8 @@
 //! Which pairs are compared at all: records that share a key.
 
+use std::ops::Range;
+use std::path::Path;
+
 use rayon::prelude::*;
 
 use super::Error;
@@ -7,10 +10,14 @@ use super::config::{Block, Config};
 use super::hash::{mix, of_text};
 use super::name;
 use super::serial;
+use super::shards::{Shards, Spill};
 use super::values::Values;
 
 /// Keys of a block are sorted in parts of about this many entries.
 const PART: usize = 3_000_000;
+
+/// So many records have their keys made at a time where keys go to files.
+const WINDOW: usize = 1 << 18;
 
 /// What a block's keys led to.
 #[derive(Clone, Debug)]
@@ -133,23 +140,48 @@ impl<'a> Keys<'a> {
         rows * if self.parts.iter().any(|part| part.form == Form::Deletions) { 10 } else { 1 }
     }
 
-    fn pairs(&self, rows: usize, pairs: &mut Vec<u64>) -> (usize, usize) {
-        let parts = self.count(rows).div_ceil(PART).max(1) as u64;
+    /// The pairs that share a key, and how many groups and records in them were too large. Keys go into parts by their
+    /// hash, so that each part can be sorted in memory.
+    fn pairs(&self, rows: usize, spill: Option<&Spill>, pairs: &mut Rows) -> Result<(usize, usize), Error> {
+        let parts = self.count(rows).div_ceil(PART).max(1);
+        let mut files = spill.map(|spill| self.spilled(rows, &spill.folder, parts)).transpose()?;
         let (mut dropped, mut records) = (0, 0);
         for part in 0..parts {
-            let mut entries = self.entries(rows, part, parts);
+            let mut entries = match &mut files {
+                Some(files) => files.take(part)?,
+                None => self.entries(0..rows as u32, |key| part_of(key, parts) == part),
+            };
             entries.par_sort_unstable();
             entries.dedup();
+            let mut found = Vec::new();
             for group in entries.chunk_by(|a, b| a.0 == b.0) {
                 if group.len() <= self.largest {
-                    self.add_pairs(group, pairs);
+                    self.add_pairs(group, &mut found);
                 } else {
                     dropped += 1;
                     records += group.len();
                 }
             }
+            drop(entries);
+            pairs.append(found)?;
         }
-        (dropped, records)
+        Ok((dropped, records))
+    }
+
+    /// All keys, each in the file of its part.
+    fn spilled(&self, rows: usize, folder: &Path, parts: usize) -> Result<Shards<(u64, u32)>, Error> {
+        let mut files = Shards::of(Some(folder), "keys", parts)?;
+        for start in (0..rows as u32).step_by(WINDOW) {
+            let window = start..(start + WINDOW as u32).min(rows as u32);
+            let mut lists = vec![Vec::new(); parts];
+            for entry in self.entries(window, |_| true) {
+                lists[part_of(entry.0, parts)].push(entry);
+            }
+            for (part, list) in lists.into_iter().enumerate() {
+                files.append(part, list)?;
+            }
+        }
+        Ok(files)
     }
 
     /// All pairs of a group; where the key is for missing values, only those in which one is missing.
@@ -161,15 +193,15 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn entries(&self, rows: usize, part: u64, parts: u64) -> Vec<(u64, u32)> {
-        let chunks: Vec<u32> = (0..rows as u32).step_by(1 << 16).collect();
+    fn entries(&self, rows: Range<u32>, wanted: impl Fn(u64) -> bool + Sync) -> Vec<(u64, u32)> {
+        let chunks: Vec<u32> = rows.clone().step_by(1 << 16).collect();
         let lists: Vec<Vec<(u64, u32)>> = chunks
             .into_par_iter()
             .map(|start| {
                 let mut list = Vec::new();
-                for row in start..(start + (1 << 16)).min(rows as u32) {
+                for row in start..(start + (1 << 16)).min(rows.end) {
                     self.each(row, |key| {
-                        if (key >> 33) % parts == part {
+                        if wanted(key) {
                             list.push((key, row));
                         }
                     });
@@ -181,23 +213,68 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// All pairs that share a key of any block, and those of `all`, each once, in order.
+/// The part of a key.
+fn part_of(key: u64, parts: usize) -> usize {
+    ((key >> 33) % parts as u64) as usize
+}
+
+/// Pairs in shards by their lower record, so that the shards one after the other are in the order of the records.
+struct Rows {
+    shards: Shards<u64>,
+    /// How many records a shard is for.
+    each: u64,
+}
+
+impl Rows {
+    fn new(rows: usize, spill: Option<&Spill>, name: &str) -> Result<Self, Error> {
+        let shards = Shards::new(spill, name)?;
+        let each = rows.div_ceil(shards.count()).max(1) as u64;
+        Ok(Self { shards, each })
+    }
+
+    fn append(&mut self, pairs: Vec<u64>) -> Result<(), Error> {
+        if self.shards.count() == 1 {
+            return self.shards.append(0, pairs);
+        }
+        let mut lists = vec![Vec::new(); self.shards.count()];
+        for pair in pairs {
+            lists[((pair >> 32) / self.each) as usize].push(pair);
+        }
+        lists.into_iter().enumerate().try_for_each(|(shard, list)| self.shards.append(shard, list))
+    }
+}
+
+fn sorted(mut pairs: Vec<u64>) -> Vec<u64> {
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// All pairs that share a key of any block, and those of `known`, each once, in order.
 pub(crate) fn candidates(
     config: &Config,
     values: &[Values],
     rows: usize,
-    mut all: Vec<u64>,
-) -> Result<(Vec<u64>, Vec<Blocked>), Error> {
+    known: Vec<u64>,
+    spill: Option<&Spill>,
+) -> Result<(Shards<u64>, Vec<Blocked>), Error> {
     let mut report = Vec::new();
+    let mut all = Rows::new(rows, spill, "pairs")?;
+    all.append(sorted(known))?;
     for block in &config.blocks {
-        let mut pairs = Vec::new();
-        let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, &mut pairs);
-        pairs.par_sort_unstable();
-        pairs.dedup();
-        report.push(Blocked { keys: block.keys.join("+"), pairs: pairs.len(), dropped, dropped_records });
-        all.append(&mut pairs);
-        all.par_sort_unstable();
-        all.dedup();
+        let mut found = Rows::new(rows, spill, "block")?;
+        let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, spill, &mut found)?;
+        let mut pairs = 0;
+        let mut merged = Rows::new(rows, spill, &format!("pairs{}", report.len()))?;
+        for shard in 0..all.shards.count() {
+            let own = sorted(found.shards.take(shard)?);
+            pairs += own.len();
+            let mut both = all.shards.take(shard)?;
+            both.extend(own);
+            merged.shards.append(shard, sorted(both))?;
+        }
+        report.push(Blocked { keys: block.keys.join("+"), pairs, dropped, dropped_records });
+        all = merged;
     }
-    Ok((all, report))
+    Ok((all.shards, report))
 }

@@ -7,6 +7,9 @@ use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
 /// The classes that explain a pair of entries.
 const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
 
+const OTHER_RECORDS: &str = "other records that may be the origin";
+const MISKEYED_SIBLINGS: &str = "copies of other weapons of the consignment, miskeyed to this serial";
+
 /// Why a pair has its score.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -20,6 +23,8 @@ pub struct Explanation {
     pub other_classes: f32,
     /// What other records take that may as well be the origin.
     pub other_records: f32,
+    /// Which records these are, in words.
+    pub origin: &'static str,
     /// The posterior odds of a match, as log2.
     pub bits: f32,
 }
@@ -51,12 +56,14 @@ pub(crate) fn explain(
     let before = shares.bits(&classes);
     let after = after.unwrap_or(before);
     let odds = |class: usize| shares.0[class] + classes[class];
+    let equal = scorer.serial.is_some_and(|serial| pattern[serial].agrees());
     Explanation {
         rival: CLASSES[rival],
         expected: shares.0[0] - shares.0[rival],
         evidence: evidence(config, scorer, (a, b), &pattern, rival),
         other_classes: before - (odds(0) - odds(rival)),
         other_records: after - before,
+        origin: if equal { MISKEYED_SIBLINGS } else { OTHER_RECORDS },
         bits: after,
     }
 }
@@ -107,15 +114,38 @@ impl Explanation {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("{:+6.1}  expected before the two are looked at", self.expected)];
         for part in &self.evidence {
-            let level = part.level.words();
-            let values = if part.values[0].is_empty() { String::new() } else { part.values.join(" | ") };
-            let line = format!("{:+6.1}  {}: {level}  {values}", part.bits, part.field);
-            lines.push(line.trim_end().trim_end_matches(':').to_owned());
+            lines.push(format!("{:+6.1}  {}", part.bits, part.words()));
         }
         lines.push(format!("{:+6.1}  the other classes", self.other_classes));
-        lines.push(format!("{:+6.1}  other records that may be the origin", self.other_records));
+        lines.push(format!("{:+6.1}  {}", self.other_records, self.origin));
         lines.push(format!("{:+6.1}  bits that they are one", self.bits));
         lines
+    }
+}
+
+impl Evidence {
+    /// What is seen, as it is read aloud.
+    fn words(&self) -> String {
+        let level = self.level.words();
+        match (self.field.as_str(), self.level) {
+            _ if !self.values[0].is_empty() => {
+                format!("{}: {level}  {}", self.field, self.values.join(" | "))
+            }
+            ("place", Level::SameLine) => "place: the same line of one page".to_owned(),
+            ("place", Level::SamePage) => "place: two lines of one page".to_owned(),
+            ("place", Level::SameLedger) => "place: two pages of one ledger".to_owned(),
+            ("place", Level::Elsewhere) => "place: two ledgers".to_owned(),
+            ("attested", Level::None) => "neither serial stands elsewhere or amid its neighbours".to_owned(),
+            ("attested", Level::One) => {
+                "one of the serials stands elsewhere or amid its neighbours".to_owned()
+            }
+            ("attested", Level::Both) => {
+                "both serials stand elsewhere or amid their neighbours: both are right".to_owned()
+            }
+            ("neighbour", Level::Exact) => "the serials are neighbours in one series".to_owned(),
+            ("neighbour", _) => "the serials are no neighbours in one series".to_owned(),
+            _ => format!("{}: {level}", self.field).trim_end_matches([':', ' ']).to_owned(),
+        }
     }
 }
 

@@ -8,30 +8,52 @@ use super::hash::{HashedMap, of_numbers};
 use super::values::Values;
 
 /// The chance of meeting each record's value again in another record that has nothing to do with it.
-pub(crate) struct Frequency {
-    /// For each record, over all records.
-    overall: Vec<f32>,
+pub(crate) struct Frequency<'a> {
+    /// Over all records.
+    overall: Chances<'a>,
     /// The chance that two records disagree.
     differ: f32,
     /// The same among records that agree in a field on which this one depends, nearest field first.
-    within: Vec<Within>,
+    within: Vec<Within<'a>>,
 }
 
-struct Within {
+struct Within<'a> {
     /// The field on which this one depends.
     above: usize,
-    /// For each record, the share of its value.
-    shares: Vec<f32>,
+    chances: Chances<'a>,
     /// For each value above, the chance that two records disagree.
     differ: Vec<f32>,
 }
 
-impl Frequency {
+enum Chances<'a> {
+    /// Of each record.
+    Records(Vec<f32>),
+    /// Of each value, as the share of the records that have it.
+    Values { rows: &'a [u32], counts: Vec<u32>, total: f32 },
+    /// Of each value within each value above.
+    Within { above: &'a [u32], rows: &'a [u32], counts: HashedMap<u32>, totals: Vec<u32> },
+}
+
+impl Chances<'_> {
+    fn of(&self, row: u32) -> f32 {
+        let row = row as usize;
+        match self {
+            Self::Records(chances) => chances[row],
+            Self::Values { rows, counts, total } => counts[rows[row] as usize] as f32 / total,
+            Self::Within { above, rows, counts, totals } => {
+                let count = counts.get(&key(above[row], rows[row])).copied().unwrap_or(1);
+                count as f32 / totals[above[row] as usize].max(1) as f32
+            }
+        }
+    }
+}
+
+impl Frequency<'_> {
     /// The chance for a pair of records that agree. `agrees` says in which other fields they do.
     pub(crate) fn of(&self, a: u32, b: u32, agrees: impl Fn(usize) -> bool) -> f32 {
         let within = self.within.iter().find(|within| agrees(within.above));
-        let list = within.map_or(&self.overall, |within| &within.shares);
-        list[a as usize].max(list[b as usize])
+        let chances = within.map_or(&self.overall, |within| &within.chances);
+        chances.of(a).max(chances.of(b))
     }
 
     /// How much rarer a disagreement is among records that agree in the field on which this depends;
@@ -44,7 +66,7 @@ impl Frequency {
 
     /// The share of a record's value among those that agree in the nearest field on which it depends.
     pub(crate) fn share_within(&self, row: u32) -> f32 {
-        self.within.first().map_or(1.0, |within| within.shares[row as usize])
+        self.within.first().map_or(1.0, |within| within.chances.of(row))
     }
 
     /// The chance that two records agree.
@@ -54,7 +76,7 @@ impl Frequency {
 }
 
 /// The frequencies of each field.
-pub(crate) fn all(parents: &[Vec<usize>], values: &[Values]) -> Vec<Frequency> {
+pub(crate) fn all<'a>(parents: &[Vec<usize>], values: &'a [Values]) -> Vec<Frequency<'a>> {
     let of = |at: usize| {
         let (all, own) = (&values[at], &parents[at]);
         if all.kind == Kind::Serial { of_serials(all, own, values) } else { of_values(all, own, values) }
@@ -62,7 +84,7 @@ pub(crate) fn all(parents: &[Vec<usize>], values: &[Values]) -> Vec<Frequency> {
     (0..values.len()).into_par_iter().map(of).collect()
 }
 
-fn of_values(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
+fn of_values<'a>(values: &'a Values, parents: &[usize], all: &'a [Values]) -> Frequency<'a> {
     let mut counts = vec![0_u32; values.texts.len()];
     for &value in &values.rows {
         counts[value as usize] += 1;
@@ -70,12 +92,12 @@ fn of_values(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
     let total = (values.rows.len() as u32 - counts[0]).max(1) as f32;
     let same: u64 = counts.iter().skip(1).map(|&count| u64::from(count).pow(2)).sum();
     let agreement = same as f32 / (total * total);
-    let overall = values.rows.iter().map(|&value| counts[value as usize] as f32 / total).collect();
+    let overall = Chances::Values { rows: &values.rows, counts, total };
     let within = parents.iter().map(|&above| within(values, above, &all[above])).collect();
     Frequency { overall, differ: 1.0 - agreement, within }
 }
 
-fn within(values: &Values, above: usize, parent: &Values) -> Within {
+fn within<'a>(values: &'a Values, above: usize, parent: &'a Values) -> Within<'a> {
     let pairs = || parent.rows.iter().zip(&values.rows).filter(|(above, value)| **above != 0 && **value != 0);
     let mut counts: HashedMap<u32> = HashedMap::default();
     let mut totals = vec![0_u32; parent.texts.len()];
@@ -87,18 +109,15 @@ fn within(values: &Values, above: usize, parent: &Values) -> Within {
     for (key, count) in &counts {
         same[(key >> 32) as usize] += u64::from(*count).pow(2);
     }
-    let share = |(&above, &value): (&u32, &u32)| {
-        let count = counts.get(&key(above, value)).copied().unwrap_or(1);
-        count as f32 / totals[above as usize].max(1) as f32
-    };
     let differ = |(&same, &total): (&u64, &u32)| {
         let total = total.max(1) as f32;
         (1.0 - same as f32 / (total * total)).max(1.0 / (total + 10.0))
     };
+    let differ = same.iter().zip(&totals).map(differ).collect();
     Within {
         above,
-        shares: parent.rows.iter().zip(&values.rows).map(share).collect(),
-        differ: same.iter().zip(&totals).map(differ).collect(),
+        chances: Chances::Within { above: &parent.rows, rows: &values.rows, counts, totals },
+        differ,
     }
 }
 
@@ -107,14 +126,18 @@ fn key(above: u32, value: u32) -> u64 {
 }
 
 /// Serials: the product over the places of the share of their characters.
-fn of_serials(values: &Values, parents: &[usize], all: &[Values]) -> Frequency {
+fn of_serials<'a>(values: &Values, parents: &[usize], all: &[Values]) -> Frequency<'a> {
     let overall = by_characters(values, |row| of_numbers(&[values.shape(row).form]), |_| 0);
     let within = |&parent: &usize| {
         let above = |row: u32| u64::from(all[parent].rows[row as usize]);
         let shares = by_characters(values, |row| of_numbers(&[above(row), values.shape(row).form]), above);
-        Within { above: parent, shares, differ: Vec::new() }
+        Within { above: parent, chances: Chances::Records(shares), differ: Vec::new() }
     };
-    Frequency { overall, differ: 1.0, within: parents.iter().map(within).collect() }
+    Frequency {
+        overall: Chances::Records(overall),
+        differ: 1.0,
+        within: parents.iter().map(within).collect(),
+    }
 }
 
 /// `group` is the form of a record's serial within its make; `outer` what forms are shares of.

@@ -14,6 +14,7 @@ mod level;
 mod name;
 mod score;
 mod serial;
+mod shards;
 mod table;
 mod values;
 mod vocabulary;
@@ -24,12 +25,14 @@ pub use blocking::Blocked;
 pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
 pub use explain::Explanation;
 pub use level::{Level, LevelTable, Likelihood};
+pub use shards::Spill;
 pub use table::{Columns, Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
 use frequency::Frequency;
 use score::{Classes, Pattern, Scorer, Shares};
+use shards::Shards;
 use values::Values;
 
 /// The hash of a text, the same in every run.
@@ -60,6 +63,9 @@ pub enum Error {
     /// More fields than a pattern holds.
     #[error("more than {0} fields")]
     TooManyFields(usize),
+    /// What was spilled cannot be written or read back.
+    #[error("temporary files for keys and pairs: {0}")]
+    Spill(#[from] std::io::Error),
 }
 
 /// What a pair is.
@@ -131,15 +137,17 @@ pub struct Outcome {
 
 /// Finds the records of a table that describe one thing.
 ///
-/// `asked` are the ids of pairs to be explained.
+/// `asked` are the ids of pairs to be explained. Where `spill` says so, keys and pairs go to files; the outcome is the same.
 pub fn deduplicate(
     config: &Config,
     table: Table,
     vocabulary: &Vocabulary,
     asked: &[[String; 2]],
+    spill: Option<Spill>,
 ) -> Result<Outcome, Error> {
     let (ids, columns) = table.sorted();
-    link(config, columns, vocabulary, Hints::default(), |linkage| outcome(config, linkage, ids, asked))?
+    let hints = Hints { spill, ..Hints::default() };
+    link(config, columns, vocabulary, hints, |linkage| outcome(config, linkage, ids, asked))?
 }
 
 fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -> Result<Outcome, Error> {
@@ -168,7 +176,9 @@ pub struct Hints {
     /// Pairs that are compared whether or not they share a key: the lower record in the upper half.
     pub pairs: Vec<u64>,
     /// For each record the hashes of its serial in every reading, 0 for none; empty where there are none.
-    pub readings: Vec<[u64; 3]>,
+    pub readings: Vec<[u64; 4]>,
+    /// Where keys and pairs go to; in memory where it is not said.
+    pub spill: Option<Spill>,
 }
 
 /// Records whose candidate pairs are scored.
@@ -198,6 +208,11 @@ impl Linkage<'_> {
         )
     }
 
+    /// The odds that one of two records with one serial is a miskeyed copy of another weapon of its consignment.
+    pub fn miskeyed(&self, a: u32, b: u32) -> f32 {
+        self.scorer.miskeyed(a, b)
+    }
+
     /// Why two records, `a < b`, have their score.
     pub fn explain(&self, a: u32, b: u32) -> Explanation {
         let after = self.edge(a, b).map(|edge| edge.bits);
@@ -222,12 +237,12 @@ pub fn link<R>(
 ) -> Result<R, Error> {
     let rows = columns.len();
     let values = values::all(config, columns, vocabulary)?;
-    let (pairs, blocks) = blocking::candidates(config, &values, rows, hints.pairs)?;
-    let compared = pairs.len();
+    let spill = hints.spill.as_ref();
+    let (pairs, blocks) = blocking::candidates(config, &values, rows, hints.pairs, spill)?;
     let mut scorer = Scorer::new(config, &values, hints.readings)?;
-    let (mut edges, shares) = score(config, &mut scorer, &pairs, rows);
-    drop(pairs);
+    let Scored { mut edges, shares, compared } = score(config, &mut scorer, pairs, rows, spill)?;
     rivals(&mut edges, &values);
+    siblings(&mut edges, &scorer);
     let judge = Judge::new(config, &values, scorer.frequencies());
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
     let linkage = Linkage { config, scorer: &scorer, judge, shares, edges, blocks, compared };
@@ -245,48 +260,86 @@ fn warnings(config: &Config, matches: f32) -> Vec<String> {
     (!plausible).then_some(text).into_iter().collect()
 }
 
+/// Scored pairs.
+struct Scored {
+    edges: Vec<Edge>,
+    shares: Shares,
+    compared: usize,
+}
+
+fn ends(pair: u64) -> (u32, u32) {
+    ((pair >> 32) as u32, pair as u32)
+}
+
 /// The pairs that are not beyond hope, with their posterior odds.
-fn score(config: &Config, scorer: &mut Scorer, pairs: &[u64], rows: usize) -> (Vec<Edge>, Shares) {
-    let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
-    let run = |scorer: &Scorer| -> Vec<Classes> {
-        let of = |&pair: &u64| {
+fn score(
+    config: &Config,
+    scorer: &mut Scorer,
+    mut pairs: Shards<u64>,
+    rows: usize,
+    spill: Option<&Spill>,
+) -> Result<Scored, Error> {
+    scorer.observe_restarts(&mut pairs)?;
+    let mut likely = weigh(scorer, &mut pairs, spill)?;
+    let mut shares = Shares::expected(config, rows).learn(&mut likely, rows)?;
+    for _ in 0..if config.decide.learn { 3 } else { 0 } {
+        let mut certain: Vec<Pattern> = Vec::new();
+        for shard in 0..pairs.count() {
+            let (pairs, likely) = (pairs.read(shard)?, likely.read(shard)?);
+            let sure =
+                pairs.par_iter().zip(likely.as_ref()).filter(|(_, classes)| shares.bits(classes) > 6.0);
+            certain.par_extend(sure.map(|(&pair, _)| scorer.pattern(ends(pair).0, ends(pair).1)));
+        }
+        scorer.learn(&certain);
+        likely = weigh(scorer, &mut pairs, spill)?;
+        shares = shares.learn(&mut likely, rows)?;
+    }
+    let (mut edges, mut compared) = (Vec::new(), 0);
+    for shard in 0..pairs.count() {
+        let (pairs, likely) = (pairs.take(shard)?, likely.take(shard)?);
+        compared += pairs.len();
+        let kept = pairs.par_iter().zip(&likely);
+        edges.par_extend(kept.filter_map(|(&pair, classes)| edge(scorer, pair, shares.bits(classes))));
+    }
+    Ok(Scored { edges, shares, compared })
+}
+
+/// The likelihoods of all pairs.
+fn weigh(scorer: &Scorer, pairs: &mut Shards<u64>, spill: Option<&Spill>) -> Result<Shards<Classes>, Error> {
+    let mut likely = Shards::new(spill, "classes")?;
+    for shard in 0..pairs.count() {
+        let classes = |&pair: &u64| {
             let (a, b) = ends(pair);
             scorer.classes(a, b, &scorer.pattern(a, b))
         };
-        pairs.par_iter().map(of).collect()
-    };
-    scorer.observe_restarts(pairs);
-    let mut likely = run(scorer);
-    let mut shares = Shares::expected(config, rows).learn(&likely, rows);
-    for _ in 0..if config.decide.learn { 3 } else { 0 } {
-        let certain = pairs.par_iter().zip(&likely).filter(|(_, classes)| shares.bits(classes) > 6.0);
-        let certain: Vec<Pattern> =
-            certain.map(|(&pair, _)| scorer.pattern(ends(pair).0, ends(pair).1)).collect();
-        scorer.learn(&certain);
-        likely = run(scorer);
-        shares = shares.learn(&likely, rows);
+        likely.append(shard, pairs.read(shard)?.par_iter().map(classes).collect())?;
     }
-    let edge = |(&pair, classes): (&u64, &Classes)| {
-        let ((a, b), bits) = (ends(pair), shares.bits(classes));
-        (bits > -12.0).then(|| {
-            let pattern = scorer.pattern(a, b);
-            Edge {
-                a,
-                b,
-                bits,
-                class: Class::Review,
-                near: pattern.iter().any(|level| level.is_near()),
-                pattern,
-            }
-        })
-    };
-    (pairs.par_iter().zip(&likely).filter_map(edge).collect(), shares)
+    Ok(likely)
+}
+
+/// A pair that is not beyond hope.
+fn edge(scorer: &Scorer, pair: u64, bits: f32) -> Option<Edge> {
+    let (a, b) = ends(pair);
+    (bits > -12.0).then(|| {
+        let pattern = scorer.pattern(a, b);
+        let near = pattern.iter().any(|level| level.is_near());
+        Edge { a, b, bits, class: Class::Review, near, pattern }
+    })
 }
 
 fn rivals(edges: &mut [Edge], values: &[Values]) {
     if let Some(serial) = values.iter().find(|values| values.kind == Kind::Serial) {
         weigh_rivals(edges, |row| serial.look(row));
     }
+}
+
+/// Takes from equal serials the odds that one of them is a miskeyed sibling's.
+fn siblings(edges: &mut [Edge], scorer: &Scorer) {
+    let Some(serial) = scorer.serial else { return };
+    edges.par_iter_mut().filter(|edge| edge.pattern[serial].agrees()).for_each(|edge| {
+        let odds = (-edge.bits).exp2() + scorer.miskeyed(edge.a, edge.b);
+        edge.bits = -odds.log2();
+    });
 }
 
 /// Keeps the best pair of each record.
@@ -306,12 +359,12 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
 struct Judge<'a> {
     config: &'a Config,
     values: &'a [Values],
-    frequencies: &'a [Frequency],
+    frequencies: &'a [Frequency<'a>],
     place: Option<[usize; 4]>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency]) -> Self {
+    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency<'a>]) -> Self {
         let place = config.place.as_ref().and_then(|place| {
             let at = |name: &str| config.field(name).ok();
             Some([at(&place.ledger)?, at(&place.page)?, at(&place.line)?, at(&place.date)?])

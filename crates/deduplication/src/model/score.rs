@@ -8,6 +8,7 @@ use super::context::Context;
 use super::frequency::{self, Frequency};
 use super::level::{LEVELS, Level, LevelTable, Likelihood};
 use super::serial;
+use super::shards::Shards;
 use super::values::Values;
 
 /// Fields of a configuration and the three of context.
@@ -34,13 +35,13 @@ const DRAWN: u64 = 200_000;
 pub(crate) struct Scorer<'a> {
     pub(crate) values: &'a [Values],
     context: Option<Context<'a>>,
-    frequencies: Vec<Frequency>,
+    frequencies: Vec<Frequency<'a>>,
     parents: Vec<Vec<usize>>,
-    serial: Option<usize>,
+    pub(crate) serial: Option<usize>,
     tables: Vec<[Likelihood; LEVELS]>,
     restarting: Option<usize>,
     restarts: Option<Restarts>,
-    readings: Vec<[u64; 3]>,
+    readings: Vec<[u64; 4]>,
 }
 
 /// How much more often than on average the series of each value start anew, as log2.
@@ -50,7 +51,7 @@ struct Restarts {
 }
 
 impl<'a> Scorer<'a> {
-    pub(crate) fn new(config: &Config, values: &'a [Values], readings: Vec<[u64; 3]>) -> Result<Self, Error> {
+    pub(crate) fn new(config: &Config, values: &'a [Values], readings: Vec<[u64; 4]>) -> Result<Self, Error> {
         if values.len() > PLACE {
             return Err(Error::TooManyFields(PLACE));
         }
@@ -107,6 +108,11 @@ impl<'a> Scorer<'a> {
         pattern
     }
 
+    /// The odds that one of two records with one serial is a miskeyed copy of another weapon of its consignment.
+    pub(crate) fn miskeyed(&self, a: u32, b: u32) -> f32 {
+        self.context.as_ref().map_or(0.0, |context| context.miskeyed(a, b))
+    }
+
     /// The likelihoods of a pair in each class.
     pub(crate) fn classes(&self, a: u32, b: u32, pattern: &Pattern) -> Classes {
         let mut sum = [0.0; 4];
@@ -133,14 +139,14 @@ impl<'a> Scorer<'a> {
     }
 
     /// The frequencies of each field.
-    pub(crate) fn frequencies(&self) -> &[Frequency] {
+    pub(crate) fn frequencies(&self) -> &[Frequency<'a>] {
         &self.frequencies
     }
 
     /// Counts, model by model, the serials that stand twice under different years.
-    pub(crate) fn observe_restarts(&mut self, pairs: &[u64]) {
-        let (Some(serial), Some(year)) = (self.serial, self.restarting) else { return };
-        let Some(&above) = self.parents[year].first() else { return };
+    pub(crate) fn observe_restarts(&mut self, pairs: &mut Shards<u64>) -> Result<(), Error> {
+        let (Some(serial), Some(year)) = (self.serial, self.restarting) else { return Ok(()) };
+        let Some(&above) = self.parents[year].first() else { return Ok(()) };
         let rows = &self.values[above].rows;
         let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
         let restarted = |&(a, b): &(u32, u32)| {
@@ -152,22 +158,24 @@ impl<'a> Scorer<'a> {
         };
         let mut found = vec![0.1_f32; self.values[above].texts.len()];
         let mut records = vec![1.0_f32; found.len()];
-        let models: Vec<u32> = pairs
-            .par_iter()
-            .map(|&pair| ends(pair))
-            .filter(restarted)
-            .map(|(a, _)| rows[a as usize])
-            .collect();
-        for &model in &models {
-            found[model as usize] += 1.0;
+        let mut all = 0;
+        for shard in 0..pairs.count() {
+            let pairs = pairs.read(shard)?;
+            let restarts = pairs.par_iter().map(|&pair| ends(pair)).filter(restarted);
+            let models: Vec<u32> = restarts.map(|(a, _)| rows[a as usize]).collect();
+            for &model in &models {
+                found[model as usize] += 1.0;
+            }
+            all += models.len();
         }
         for &model in rows {
             records[model as usize] += 1.0;
         }
         let count = |counted: usize, each: f32| counted as f32 + each * found.len() as f32;
-        let average = count(models.len(), 0.1) / count(rows.len(), 1.0);
+        let average = count(all, 0.1) / count(rows.len(), 1.0);
         let bits = found.iter().zip(&records).map(|(found, records)| (found / records / average).log2());
         self.restarts = Some(Restarts { above, bits: bits.map(|bits| bits.clamp(-7.0, 5.0)).collect() });
+        Ok(())
     }
 
     fn coincidence(&self, at: usize, entry: &Likelihood, pair: (u32, u32), pattern: &Pattern) -> f32 {
@@ -288,21 +296,26 @@ impl Shares {
     }
 
     /// Learns the shares from scored pairs, a few times over.
-    pub(crate) fn learn(mut self, likely: &[Classes], rows: usize) -> Self {
+    pub(crate) fn learn(mut self, likely: &mut Shards<Classes>, rows: usize) -> Result<Self, Error> {
         let all = (rows as f64) * (rows as f64) / 2.0;
         for _ in 0..6 {
             let mut sums = [1.0_f64; 3];
-            for classes in likely {
-                let odds: [f32; 4] = std::array::from_fn(|class| self.0[class] + classes[class]);
-                let best = odds.iter().copied().fold(f32::MIN, f32::max);
-                let parts = odds.map(|odd| f64::from((odd - best).exp2()));
-                let total: f64 = parts.iter().sum();
-                sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part / total);
+            for shard in 0..likely.count() {
+                likely.read(shard)?.iter().for_each(|classes| self.count(classes, &mut sums));
             }
             for (share, sum) in self.0.iter_mut().zip(sums).filter(|(share, _)| **share > -90.0) {
                 *share = (sum / all).log2() as f32;
             }
         }
-        self
+        Ok(self)
+    }
+
+    /// Adds the probabilities of a pair's classes.
+    fn count(&self, classes: &Classes, sums: &mut [f64; 3]) {
+        let odds: [f32; 4] = std::array::from_fn(|class| self.0[class] + classes[class]);
+        let best = odds.iter().copied().fold(f32::MIN, f32::max);
+        let parts = odds.map(|odd| f64::from((odd - best).exp2()));
+        let total: f64 = parts.iter().sum();
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part / total);
     }
 }

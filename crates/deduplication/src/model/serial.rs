@@ -211,9 +211,12 @@ fn rounded(exponent: &str, plain: &str) -> bool {
     kept >= 4 && fits && is_digits(plain) && digits.get(..kept).is_some_and(|start| plain.starts_with(start))
 }
 
+/// How far the numbers of one consignment lie apart.
+pub(crate) const CONSIGNMENT: u64 = 60;
+
 /// Whether one serial stands close behind the other in one series.
 pub(crate) fn neighbours(a: &Shape, b: &Shape) -> bool {
-    a.stem == b.stem && a.number != b.number && a.number.abs_diff(b.number) <= 60
+    a.stem == b.stem && a.number != b.number && a.number.abs_diff(b.number) <= CONSIGNMENT
 }
 
 /// The texts that remain when one character is taken out, and the text itself, folded.

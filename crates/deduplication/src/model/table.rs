@@ -67,6 +67,16 @@ impl Table {
         Ok(())
     }
 
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The records in the order of their ids.
     pub(crate) fn sorted(mut self) -> (Ids, Columns) {
         let mut order: Vec<u32> = (0..self.columns.len() as u32).collect();

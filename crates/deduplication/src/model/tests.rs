@@ -9,6 +9,9 @@ const CONFIG: &str = include_str!("../../../../benches/linkage/registry.toml");
 /// Ledger, page, line, make, model, serial, type, calibre, year, date, owner, status.
 type Row = [String; 12];
 
+/// The ids of a pair, its bits and its class.
+type Pair = (String, String, String, &'static str);
+
 fn row(text: &str) -> Row {
     let cells: Vec<String> = text.split('|').map(|cell| cell.trim().to_owned()).collect();
     cells.try_into().unwrap()
@@ -47,22 +50,26 @@ fn copies() -> Vec<(String, Row)> {
     copies.collect()
 }
 
-fn run(records: &[(String, Row)], threads: usize) -> Vec<(String, String, String, &'static str)> {
-    let config = Config::parse(
-        &CONFIG.replace("vocabulary = true\n", "").replace("merge_at_bits = 16", "merge_at_bits = 8"),
-    )
-    .unwrap();
+fn run(records: &[(String, Row)], threads: usize) -> Vec<Pair> {
+    sharded(records, threads, 0).0
+}
+
+/// The pairs and the clusters, with keys and pairs in files of so many shards; none for in memory.
+fn sharded(records: &[(String, Row)], threads: usize, shards: usize) -> (Vec<Pair>, Vec<u32>) {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = (shards > 0).then(|| Spill { folder: folder.path().to_owned(), shards });
+    let config = Config::parse(&CONFIG.replace("vocabulary = true\n", "")).unwrap();
     let mut table = Table::new(&config);
     for (id, row) in records {
         table.push(id, row.iter().map(String::as_str)).unwrap();
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let outcome = pool.install(|| deduplicate(&config, table, &Vocabulary::default(), &[])).unwrap();
+    let outcome = pool.install(|| deduplicate(&config, table, &Vocabulary::default(), &[], spill)).unwrap();
     let text = |edge: &Edge| {
         let (a, b) = (outcome.ids.get(edge.a).to_owned(), outcome.ids.get(edge.b).to_owned());
         (a, b, format!("{:.3}", edge.bits), edge.class.name())
     };
-    outcome.edges.iter().map(text).collect()
+    (outcome.edges.iter().map(text).collect(), outcome.clusters.clone())
 }
 
 /// The class of an entry planted beside weapon 1000, changed as told; empty if it is no candidate.
@@ -125,6 +132,43 @@ fn order_and_threads_change_nothing() {
     assert_eq!(run(&shuffled, 3), once);
     records.reverse();
     assert_eq!(run(&records, 2), once);
+}
+
+#[test]
+fn shards_change_nothing() {
+    let mut records = background();
+    records.extend(copies());
+    let (pairs, clusters) = sharded(&records, 1, 0);
+    assert!(pairs.len() >= 55 && clusters.iter().zip(0..).any(|(&first, row)| first != row));
+    for (shards, threads) in [(1, 2), (2, 3), (7, 1)] {
+        let found = sharded(&records, threads, shards);
+        assert_eq!(found, (pairs.clone(), clusters.clone()), "{shards} shards, {threads} threads");
+    }
+}
+
+/// A consignment of pistols in one ledger, and a copy of one of them in another, with or without its neighbours: the odds
+/// that a serial is right where it stands, as the copy of a sibling may have been miskeyed to it.
+#[test]
+fn a_lone_copy_from_a_consignment_may_be_a_miskeyed_sibling() {
+    let bits = |alone: bool, line: &str| {
+        let mut records = background();
+        records.extend(copies());
+        let mut planted = |n: usize| {
+            let mut copy = records[1000 + n].1.clone();
+            if line.is_empty() {
+                [copy[0], copy[1], copy[2]] = ["L3".to_owned(), "77".to_owned(), n.to_string()];
+            }
+            records.push((format!("P{n}"), copy));
+        };
+        (0..if alone { 1 } else { 5 }).for_each(&mut planted);
+        let found = run(&records, 1);
+        let pair = found.iter().find(|(a, b, ..)| a == "B1000" && b == "P0").unwrap();
+        pair.2.parse::<f64>().unwrap()
+    };
+    let alone = bits(true, "");
+    assert!((8.0..11.0).contains(&alone), "four siblings may be the origin: {alone}");
+    assert!(bits(false, "") > 14.0, "its neighbours stand beside the copy: {}", bits(false, ""));
+    assert!(bits(true, "same") > 14.0, "one line keyed twice: {}", bits(true, "same"));
 }
 
 #[test]

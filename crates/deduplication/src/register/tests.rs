@@ -236,3 +236,45 @@ fn the_order_of_entries_and_their_numbers_change_nothing() {
     entries.sort_by_key(|entry| entry.id);
     assert_eq!(told(&entries), once);
 }
+
+/// A lone copy of a weapon that stands amid its consignment is asked about, where the consignment is copied with it, it is merged;
+/// so is one line that was keyed twice.
+#[test]
+fn a_copy_from_a_consignment_is_merged_where_it_cannot_be_a_siblings() {
+    let check = |copied: u32, same_line: bool, expect: &str| {
+        let mut entries = background();
+        let day = |entry: &mut EntryFacts| {
+            (entry.holder, entry.registered_on) = ("Depot 3".into(), "1971-02-03".into());
+        };
+        let lot = |file: &str, first: EntryId, at: u32| {
+            let mut entry =
+                entry(first + EntryId::from(at), file, 900 + at, &format!("K44{:04}", 5_120 + at));
+            day(&mut entry);
+            (entry.book, entry.page, entry.line) = ("1".into(), "7".into(), at.to_string().into());
+            entry
+        };
+        entries.extend((0..20).map(|at| lot("x", 700, at)));
+        let copies = (5..5 + copied).map(|at| {
+            let mut copy = lot(if same_line { "x" } else { "copies" }, 1_000, at);
+            copy.row += 200;
+            copy
+        });
+        entries.extend(copies);
+        let found = resolve(&entries, &[]);
+        let pair = found.duplicates.iter().find(|pair| (pair.entry_a, pair.entry_b) == (705, 1_005));
+        let pair = pair.or(found.duplicates.iter().find(|pair| (pair.entry_a, pair.entry_b) == (1_005, 705)));
+        assert_eq!(
+            pair.map(|pair| format!("{} {}", pair.kind, pair.state.name())).unwrap_or_default(),
+            expect
+        );
+    };
+    check(1, false, "exact review");
+    check(6, false, "exact merged");
+    check(1, true, "exact merged");
+}
+
+#[test]
+fn a_label_that_may_be_letters_is_asked_about() {
+    check(|_, copy| set(copy, &format!("NO{}", copy.canonical)), "label review");
+    check(|_, copy| set(copy, &format!("NP{}", copy.canonical)), "");
+}

@@ -8,6 +8,9 @@ use crate::compare::same_page;
 pub(super) const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
 pub(super) const HELD_APART: &str =
     "serial, script, make, country and mark are equal, but a decision on another pair keeps them apart";
+pub(super) const COMMON: &str = "the serials are equal, but such serials are common: that proves little";
+pub(super) const SIBLING: &str = "the serials are equal, but stand amid those of a consignment: a copy of another \
+     of its weapons may have been miskeyed to this serial";
 pub(super) const MERGED_BY_ODDS: &str = "merged by its odds, as merge_at_bits of both ledgers allows";
 
 /// What is said of a pair that is proposed.
@@ -19,7 +22,12 @@ pub(super) fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
 }
 
 /// What keeps two entries of one identity apart.
-pub(super) fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflict]) -> Vec<String> {
+pub(super) fn apart_because(
+    a: &EntryFacts,
+    b: &EntryFacts,
+    conflicts: &[Conflict],
+    doubt: Option<&'static str>,
+) -> Vec<String> {
     let differs =
         |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
     let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
@@ -29,11 +37,9 @@ pub(super) fn apart_because(a: &EntryFacts, b: &EntryFacts, conflicts: &[Conflic
     if a.doubtful || b.doubtful {
         reasons.push("one of them was read with less confidence than its ledger asks for".to_owned());
     }
+    reasons.extend(doubt.map(str::to_owned));
     if reasons.is_empty() {
-        reasons.push(
-            "one of them fits several weapons that contradict each other, or such serials are common"
-                .to_owned(),
-        );
+        reasons.push("one of them fits several weapons that contradict each other".to_owned());
     }
     reasons
 }

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     fn rows(bytes: &[u8], encoding: &'static Encoding, limits: &Limits) -> Vec<(String, Option<Trouble>)> {
-        let mut records = Records::new(bytes, b',', 0);
+        let mut records = Records::new(bytes, b',', 0).with_limits(limits);
         let mut decoder = Decoder::new(encoding, b',', limits);
         let mut rows = Vec::new();
         while let Some(record) = records.next().unwrap() {
@@ -280,5 +280,20 @@ mod tests {
         assert_eq!(found[0].1, None);
         assert_eq!(found[1].1, Some(Trouble::Columns { column: 2, limit: 2 }));
         assert_eq!(found[2].1, Some(Trouble::CellCharacters { column: 0, limit: 3 }));
+    }
+
+    #[test]
+    fn a_long_quoted_cell_is_read_where_the_profile_allows_it() {
+        let long = format!("\"{}\",1\n", "x".repeat(70_000));
+        let many = format!("\"{}\",1\n", "x\n".repeat(70));
+        for (text, allowed) in [
+            (&long, Limits { quoted_bytes: 80_000, cell_characters: 80_000, ..Limits::default() }),
+            (&many, Limits { quoted_lines: 80, ..Limits::default() }),
+        ] {
+            let refused = rows(text.as_bytes(), UTF_8, &Limits::default());
+            assert_eq!(refused[0].1, Some(Trouble::BrokenQuotes), "{} bytes", text.len());
+            let read = rows(text.as_bytes(), UTF_8, &allowed);
+            assert_eq!((read.len(), &read[0].1), (1, &None), "{} bytes", text.len());
+        }
     }
 }

@@ -62,17 +62,16 @@ pub(crate) fn read(file: &LedgerFile, flow: &mut FileFlow<'_, '_>) -> Result<(),
     let mut input = packed::open(&file.path, &file.packing)?.take(file.bytes);
     io::copy(&mut input.by_ref().take(encoded.mark as u64), &mut io::sink())?;
     flow.start_sheet("", false)?;
-    let longest = flow.limits.line_length();
     if encoded.is_split_as_bytes() {
         let decoder = Decoder::new(encoded.encoding, dialect.delimiter, &flow.limits).doubting(&encoded);
         let records = Records::new(input, dialect.delimiter, encoded.mark as u64);
-        read_records(records.with_longest_line(longest), decoder, flow)
+        read_records(records.with_limits(&flow.limits), decoder, flow)
     } else {
         let name = encoded.encoding.name();
         let decoder =
             Decoder::new(UTF_8, dialect.delimiter, &flow.limits).transcoded_from(name).doubting(&encoded);
         let records = Records::new(Transcoder::new(input, encoded.encoding), dialect.delimiter, 0);
-        read_records(records.with_longest_line(longest), decoder, flow)
+        read_records(records.with_limits(&flow.limits), decoder, flow)
     }
 }
 

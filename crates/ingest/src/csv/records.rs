@@ -9,11 +9,10 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
+use crate::limits::{Limits, QuotedCell};
+
 /// Longest line of a CSV in bytes, where no limit is declared.
 const LINE_BYTES: usize = 1 << 20;
-/// Bytes and lines after which a quoted cell counts as not closed.
-const QUOTED_BYTES: usize = 64 * 1024;
-const QUOTED_LINES: usize = 64;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 /// How much of a line over the limit is shown.
@@ -49,6 +48,7 @@ pub(crate) struct Records<R> {
     delimiter: u8,
     /// Bytes of the longest line.
     longest: usize,
+    quoted: QuotedCell,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -75,6 +75,7 @@ impl<R: Read> Records<R> {
             input,
             delimiter,
             longest: LINE_BYTES,
+            quoted: Limits::default().quoted(),
             buffer: vec![0; BUFFER_BYTES],
             start: 0,
             end: 0,
@@ -92,21 +93,39 @@ impl<R: Read> Records<R> {
         self
     }
 
-    /// The same with another limit on the bytes of a line.
-    pub fn with_longest_line(mut self, bytes: usize) -> Self {
-        self.longest = bytes.max(SHOWN_BYTES);
+    /// The same with other limits on lines and quoted cells.
+    pub fn with_limits(mut self, limits: &Limits) -> Self {
+        self.longest = limits.line_length().max(SHOWN_BYTES);
+        self.quoted = limits.quoted();
         self
     }
 
     /// The next record.
     pub fn next(&mut self) -> io::Result<Option<Record<'_>>> {
         loop {
-            match scan(&self.buffer[self.start..self.end], self.delimiter, self.longest, self.ended) {
+            match self.scan() {
                 Scan::End => return Ok(None),
                 Scan::More => self.fill()?,
                 Scan::TooLong => return self.skip_line().map(Some),
                 Scan::Record { length, shape } => return Ok(Some(self.take(length, shape))),
             }
+        }
+    }
+
+    /// The first record of the bytes at hand.
+    fn scan(&self) -> Scan {
+        let (bytes, ended) = (&self.buffer[self.start..self.end], self.ended);
+        let line = match line_end(bytes, self.longest, ended) {
+            Ok(line) => line,
+            Err(scan) => return scan,
+        };
+        if memchr(b'"', &bytes[..line]).is_none() {
+            return Scan::Record { length: line, shape: Shape::Plain };
+        }
+        match quoted_record(bytes, self.delimiter, self.quoted, ended) {
+            Quoted::Record(length) => Scan::Record { length, shape: Shape::Quoted },
+            Quoted::Broken => Scan::Record { length: line, shape: Shape::BrokenQuotes },
+            Quoted::More => Scan::More,
         }
     }
 
@@ -159,27 +178,17 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// The first record of some bytes.
-fn scan(bytes: &[u8], delimiter: u8, longest: usize, ended: bool) -> Scan {
+/// Where the first line of some bytes ends; where that cannot be said, why.
+fn line_end(bytes: &[u8], longest: usize, ended: bool) -> Result<usize, Scan> {
     let line = match memchr2(b'\n', b'\r', bytes) {
-        Some(end) if bytes[end] == b'\r' && end + 1 == bytes.len() && !ended => return Scan::More,
+        Some(end) if bytes[end] == b'\r' && end + 1 == bytes.len() && !ended => return Err(Scan::More),
         Some(end) => end,
-        None if ended && bytes.is_empty() => return Scan::End,
+        None if ended && bytes.is_empty() => return Err(Scan::End),
         None if ended => bytes.len(),
-        None if bytes.len() > longest => return Scan::TooLong,
-        None => return Scan::More,
+        None if bytes.len() > longest => return Err(Scan::TooLong),
+        None => return Err(Scan::More),
     };
-    if line > longest {
-        return Scan::TooLong;
-    }
-    if memchr(b'"', &bytes[..line]).is_none() {
-        return Scan::Record { length: line, shape: Shape::Plain };
-    }
-    match quoted_record(bytes, delimiter, ended) {
-        Quoted::Record(length) => Scan::Record { length, shape: Shape::Quoted },
-        Quoted::Broken => Scan::Record { length: line, shape: Shape::BrokenQuotes },
-        Quoted::More => Scan::More,
-    }
+    if line > longest { Err(Scan::TooLong) } else { Ok(line) }
 }
 
 /// What a record with quotes comes to.
@@ -192,11 +201,11 @@ enum Quoted {
 
 /// The length of a record in which there are quotes: cell by cell, because a quote opens a cell
 /// only as its first byte, and closes it only as its last.
-fn quoted_record(bytes: &[u8], delimiter: u8, ended: bool) -> Quoted {
+fn quoted_record(bytes: &[u8], delimiter: u8, most: QuotedCell, ended: bool) -> Quoted {
     let mut at = 0;
     loop {
         at = if bytes.get(at) == Some(&b'"') {
-            match closing_quote(bytes, at + 1, delimiter, ended) {
+            match closing_quote(bytes, at + 1, delimiter, most, ended) {
                 Quoted::Record(end) => end,
                 other => return other,
             }
@@ -219,11 +228,11 @@ fn quoted_record(bytes: &[u8], delimiter: u8, ended: bool) -> Quoted {
 }
 
 /// Where a quoted cell ends that begins before `from`.
-fn closing_quote(bytes: &[u8], from: usize, delimiter: u8, ended: bool) -> Quoted {
+fn closing_quote(bytes: &[u8], from: usize, delimiter: u8, most: QuotedCell, ended: bool) -> Quoted {
     let mut at = from;
     loop {
         let Some(length) = memchr(b'"', &bytes[at..]) else {
-            let over = bytes.len() - from > QUOTED_BYTES || is_over_lines(&bytes[from..]);
+            let over = bytes.len() - from > most.bytes || is_over_lines(&bytes[from..], most);
             return if ended || over { Quoted::Broken } else { Quoted::More };
         };
         at += length + 1;
@@ -232,7 +241,7 @@ fn closing_quote(bytes: &[u8], from: usize, delimiter: u8, ended: bool) -> Quote
             continue;
         }
         let blanks = bytes[at..].iter().take_while(|&&byte| byte == b' ').count();
-        let within = at - from <= QUOTED_BYTES && !is_over_lines(&bytes[from..at]);
+        let within = at - from <= most.bytes && !is_over_lines(&bytes[from..at], most);
         return match bytes.get(at + blanks) {
             None if !ended => Quoted::More,
             None | Some(b'\n' | b'\r') if within => Quoted::Record(at + blanks),
@@ -242,8 +251,8 @@ fn closing_quote(bytes: &[u8], from: usize, delimiter: u8, ended: bool) -> Quote
     }
 }
 
-fn is_over_lines(bytes: &[u8]) -> bool {
-    memchr_iter(b'\n', bytes).nth(QUOTED_LINES - 1).is_some()
+fn is_over_lines(bytes: &[u8], most: QuotedCell) -> bool {
+    memchr_iter(b'\n', bytes).nth(most.lines - 1).is_some()
 }
 
 #[cfg(test)]

@@ -37,6 +37,9 @@ impl Furniture {
         if let Some(sum) = self.lone_sum(cells, markers) {
             return Some(sum);
         }
+        if let Some(class) = markers.furniture_throughout(cells).filter(|class| *class == SkipClass::Footer) {
+            return Some(class);
+        }
         let described = || self.described.iter().map(|&column| cells.get(column).text);
         if described().any(|text| text.chars().any(char::is_alphabetic)) {
             return markers.furniture_class(cells, 1);

@@ -77,6 +77,17 @@ impl<'a> Markers<'a> {
         SkipClass::from_name(self.furniture.prefix_value(first.text)?)
     }
 
+    /// What a row of several values is, where each of them is a word of the same kind of furniture and nothing more:
+    /// `Prepared by … Approved by`.
+    pub fn furniture_throughout(&self, cells: &Cells) -> Option<SkipClass> {
+        let mut classes = cells.iter().filter(|cell| !cell.is_blank()).map(|cell| {
+            let value = (cell.kind == CellKind::Text).then(|| self.furniture.value_of(cell.text)).flatten();
+            value.and_then(SkipClass::from_name)
+        });
+        let (first, second) = (classes.next()??, classes.next()?);
+        (second == Some(first) && classes.all(|class| class == Some(first))).then_some(first)
+    }
+
     /// Whether the profile keeps rows by the column of that header.
     pub fn keeps_by(&self, header: &str) -> bool {
         let keep = &self.profile.rows.keep;

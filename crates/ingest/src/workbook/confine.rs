@@ -28,9 +28,10 @@ fn lower(resource: rlimit::Resource, limit: u64) -> std::io::Result<()> {
     resource.set(limit, limit)
 }
 
-/// On Windows a Job object with `JOB_OBJECT_LIMIT_PROCESS_MEMORY` and
-/// `JOB_OBJECT_LIMIT_PROCESS_TIME` belongs here; until then the parent's watch over time and the
-/// look at the zip directory are what there is.
+/// On Windows a Job object with `JOB_OBJECT_LIMIT_PROCESS_MEMORY` belongs here. No crate sets that limit through a
+/// safe call (win32job 2 has the working set, which refuses no allocation), and this workspace forbids unsafe code:
+/// until one does, the parent's watch over time and the look at the zip directory are what there is, and
+/// `docs/profiles.md` says so.
 #[cfg(not(unix))]
 pub(crate) fn confine(_: &Request) -> std::io::Result<()> {
     Ok(())

@@ -6,16 +6,18 @@
 /// Functions that join what they are given. Files hold the English names, newer ones with a prefix.
 const NAMES: [&str; 3] = ["CONCATENATE", "_xlfn.CONCAT", "CONCAT"];
 
-/// Functions and parentheses inside each other that are followed; spreadsheet programs allow 64.
-const DEPTH: usize = 64;
+/// Functions and parentheses inside each other that are followed at most, whatever a profile allows: each
+/// takes of the stack.
+const DEEPEST: usize = 4_096;
 
 /// Most digits of a number in a formula: with more, a spreadsheet program has changed the last ones.
 const DIGITS: usize = 15;
 
-/// The text of a formula of literals, joined by `&`, `CONCATENATE` or `CONCAT`.
-pub(crate) fn literal_text(formula: &str) -> Option<String> {
+/// The text of a formula of literals, joined by `&`, `CONCATENATE` or `CONCAT`, not more than `depth` of them
+/// inside each other.
+pub(crate) fn literal_text(formula: &str, depth: usize) -> Option<String> {
     let mut text = String::new();
-    let rest = sum(formula, DEPTH, &mut text)?;
+    let rest = sum(formula, depth.min(DEEPEST), &mut text)?;
     rest.trim().is_empty().then_some(text)
 }
 
@@ -82,7 +84,7 @@ mod tests {
 
     fn check(formula: &str, expect: Option<&str>) {
         let start: String = formula.chars().take(60).collect();
-        assert_eq!(literal_text(formula).as_deref(), expect, "{start}");
+        assert_eq!(literal_text(formula, 64).as_deref(), expect, "{start}");
     }
 
     #[test]
@@ -117,6 +119,15 @@ mod tests {
         ] {
             check(formula, expect);
         }
+    }
+
+    #[test]
+    fn a_formula_is_followed_as_deep_as_is_allowed() {
+        let nested = |depth: usize| format!("{}\"7\"{}", "(".repeat(depth - 1), ")".repeat(depth - 1));
+        assert_eq!(literal_text(&nested(64), 64).as_deref(), Some("7"));
+        assert_eq!(literal_text(&nested(65), 64), None);
+        assert_eq!(literal_text(&nested(65), 65).as_deref(), Some("7"));
+        assert_eq!(literal_text(&nested(1 << 20), usize::MAX), None);
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn check(format: &str, number: f64, expect: Option<&str>) {
-        let mut text = ValueText::default();
+        let mut text = ValueText::new(64);
         let shape = Shape::of(format).unwrap_or_else(|| panic!("{format} has no shape"));
         let shown = shape.show(number, &mut text).map(|_| text.last().to_owned());
         assert_eq!(shown.as_deref(), expect, "{format} {number}");

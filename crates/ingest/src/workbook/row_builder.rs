@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::frame::{self, FRAME_BYTES, FRAME_ROWS, Frame};
 use super::merged::Merged;
 use super::outline::{Hidden, Outline};
+use super::value::ValueText;
 use crate::limits::Limits;
 use crate::sheet_row::{SheetRow, Trouble};
 
@@ -18,6 +19,7 @@ pub(crate) struct RowBuilder<'a> {
     output: &'a mut dyn Write,
     columns: u64,
     cell_characters: u64,
+    formula_depth: u64,
     /// The row that is open, counted from 0.
     row: Option<u32>,
     cells: Cells,
@@ -35,6 +37,7 @@ impl<'a> RowBuilder<'a> {
             output,
             columns: limits.columns,
             cell_characters: limits.cell_characters,
+            formula_depth: limits.formula_depth,
             row: None,
             cells: Cells::default(),
             trouble: None,
@@ -44,6 +47,11 @@ impl<'a> RowBuilder<'a> {
             rows: Vec::new(),
             bytes: 0,
         }
+    }
+
+    /// What writes the values of its cells.
+    pub fn value_text(&self) -> ValueText {
+        ValueText::new(usize::try_from(self.formula_depth).unwrap_or(usize::MAX))
     }
 
     /// Names the rows that the sheet hides and the cells that it merges, before its cells come.

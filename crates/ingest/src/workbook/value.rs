@@ -8,12 +8,18 @@ use matricule_record::CellKind;
 use super::formula::literal_text;
 
 /// Writes values into one buffer, so that a number costs no allocation.
-#[derive(Default)]
 pub(crate) struct ValueText {
     text: String,
+    /// How deep formulas are followed.
+    formula_depth: usize,
 }
 
 impl ValueText {
+    /// Follows formulas so deep.
+    pub fn new(formula_depth: usize) -> Self {
+        Self { text: String::new(), formula_depth }
+    }
+
     /// A value as kind and text; `None` for a cell that holds none. A formula stands in where the
     /// file holds no value for it.
     pub fn of<'a>(
@@ -130,7 +136,7 @@ impl ValueText {
         if formula.is_empty() {
             return None;
         }
-        if let Some(text) = literal_text(formula) {
+        if let Some(text) = literal_text(formula, self.formula_depth) {
             self.text = text;
             return Some((CellKind::Text, &self.text));
         }
@@ -174,7 +180,7 @@ mod tests {
     use super::*;
 
     fn check(value: &DataRef<'_>, formula: Option<&str>, expect: Option<(CellKind, &str)>) {
-        assert_eq!(ValueText::default().of(value, formula), expect);
+        assert_eq!(ValueText::new(64).of(value, formula), expect);
     }
 
     #[test]
@@ -190,9 +196,9 @@ mod tests {
             check(&DataRef::Float(number), None, Some((CellKind::Number, text)));
         }
         check(&DataRef::Float(f64::INFINITY), None, Some((CellKind::Error, "#NUM!")));
-        assert_eq!(ValueText::default().zero_filled(12345.0, 8), Some((CellKind::Number, "00012345")));
-        assert_eq!(ValueText::default().zero_filled(1.5, 8), None);
-        assert_eq!(ValueText::default().exponent(10_100_000.0), Some((CellKind::Number, "1.01E+7")));
+        assert_eq!(ValueText::new(64).zero_filled(12345.0, 8), Some((CellKind::Number, "00012345")));
+        assert_eq!(ValueText::new(64).zero_filled(1.5, 8), None);
+        assert_eq!(ValueText::new(64).exponent(10_100_000.0), Some((CellKind::Number, "1.01E+7")));
     }
 
     #[test]

@@ -14,7 +14,6 @@ use super::compound::hidden_rows;
 use super::failure::Failure;
 use super::outline::{Hidden, Outline, Region, outlines_of_ods};
 use super::row_builder::RowBuilder;
-use super::value::ValueText;
 
 struct XlsBook {
     book: Xls<Cursor<Vec<u8>>>,
@@ -108,7 +107,7 @@ fn put_range(
     let left = starts.iter().flatten().map(|start| start.1).min().unwrap_or(0);
     let bottom = ends.iter().flatten().map(|end| end.0).max().unwrap_or(0);
     let right = ends.iter().flatten().map(|end| end.1).max().unwrap_or(0);
-    let mut text = ValueText::default();
+    let mut text = rows.value_text();
     for row in top..=bottom {
         for column in left..=right {
             let value = values.get_value((row, column)).unwrap_or(&Data::Empty);

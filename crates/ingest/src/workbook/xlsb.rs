@@ -43,7 +43,7 @@ impl Book for XlsbBook {
         rows.outline(self.outlines.of(sheet)?);
         let mut formulas = self.formulas(sheet).into_iter().peekable();
         let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
-        let mut text = ValueText::default();
+        let mut text = rows.value_text();
         while let Some(cell) = reader.next_cell().map_err(failure)? {
             let position = cell.get_position();
             while let Some((missing, formula)) = formulas.next_if(|(place, _)| *place <= position) {

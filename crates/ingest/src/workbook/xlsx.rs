@@ -52,8 +52,8 @@ impl Book for XlsxBook {
         let outline = self.outlines.of(sheet)?;
         let is_plain = outline.is_without_formulas;
         rows.outline(outline);
+        let mut text = rows.value_text();
         let mut put = Put { shapes: shapes.of_styles, styles: shapes.cells.into_iter().peekable(), rows };
-        let mut text = ValueText::default();
         let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
         if is_plain {
             while let Some(cell) = reader.next_cell().map_err(failure)? {

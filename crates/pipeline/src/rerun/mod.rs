@@ -6,14 +6,13 @@ mod profile;
 mod scope;
 
 use matricule_loader::{Load, Registry, StoredId};
-use matricule_record::Reject;
 use rayon::prelude::*;
 
 pub use plan::{Change, Collision, Plan, Planned};
 pub use profile::{LanguageFix, ProfileRequest, fix_language, rerun_profile};
 
+use self::plan::{Outcome, Outcomes};
 use crate::amend::Act;
-use crate::batch::ReadyRow;
 use crate::replay::Replay;
 use crate::{Error, Progress, Stages, Watch, resolve};
 
@@ -44,17 +43,18 @@ pub struct Rerun {
 pub fn rerun(stages: &Stages, request: &RerunRequest, watch: &dyn Watch) -> Result<Rerun, Error> {
     if !request.apply {
         let registry = Registry::open(&request.act.registry)?;
-        return Ok(Rerun { plan: plan::plan(&registry.stored()?, stages, watch)?, applied: None });
+        let (plan, _) = plan::plan(&registry.stored()?, stages, watch)?;
+        return Ok(Rerun { plan, applied: None });
     }
     let mut load = request.act.begin(stages)?;
-    let plan = plan::plan(&load.stored(), stages, watch)?;
+    let (plan, outcomes) = plan::plan(&load.stored(), stages, watch)?;
     if let Some(agreed) = request.plan.as_ref().filter(|agreed| **agreed != plan.digest) {
         return Err(Error::PlanMoved { agreed: agreed.clone(), found: plan.digest });
     }
     if plan.changes.is_empty() {
         return Ok(Rerun { plan, applied: None });
     }
-    execute(&mut load, stages, &plan, watch)?;
+    execute(&mut load, stages, (&plan, outcomes), watch)?;
     resolve::again(&mut load)?;
     if watch.is_interrupted() {
         return Err(Error::Interrupted);
@@ -63,45 +63,48 @@ pub fn rerun(stages: &Stages, request: &RerunRequest, watch: &dyn Watch) -> Resu
     Ok(Rerun { plan, applied: Some((published.run_id, published.chain)) })
 }
 
-/// Does what the plan says. Each row goes through the stages once more, because a plan does not keep what
-/// millions of rows come to.
-fn execute(load: &mut Load, stages: &Stages, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
+/// Does what the plan says. A plan keeps what its first rows come to; the others go through the stages once more.
+fn execute(
+    load: &mut Load,
+    stages: &Stages,
+    (plan, mut outcomes): (&Plan, Outcomes),
+    watch: &dyn Watch,
+) -> Result<(), Error> {
     for changes in plan.changes.chunks(CHUNK) {
         if watch.is_interrupted() {
             return Err(Error::Interrupted);
         }
-        let mut rows = Vec::with_capacity(changes.len());
+        let mut rows = Vec::new();
         let mut stored = load.stored().rows();
-        for change in changes {
-            rows.push(match change.id {
+        for change in changes.iter().filter(|change| !outcomes.contains_key(&change.id)) {
+            rows.extend(match change.id {
                 StoredId::Entry(entry) => stored.entry(entry)?,
                 StoredId::Reject(reject) => stored.reject(reject)?,
             });
         }
-        let outcomes: Vec<Option<Result<ReadyRow, Reject>>> = rows
+        let read: Vec<(StoredId, Outcome)> = rows
             .par_iter()
-            .map_init(Replay::default, |replay, row| Some(replay.run(stages, row.as_ref()?)))
+            .map_init(Replay::default, |replay, row| {
+                (row.id, replay.run(stages, row).map(|ready| ready.prepared))
+            })
             .collect();
-        for (change, outcome) in changes.iter().zip(outcomes) {
-            execute_change(load, change, outcome)?;
+        outcomes.extend(read);
+        for change in changes {
+            execute_change(load, change, outcomes.remove(&change.id))?;
         }
         watch.progress(Progress::Rows(changes.len() as u64));
     }
     Ok(load.stand(&plan.files)?)
 }
 
-fn execute_change(
-    load: &mut Load,
-    change: &Change,
-    outcome: Option<Result<ReadyRow, Reject>>,
-) -> Result<(), Error> {
+fn execute_change(load: &mut Load, change: &Change, outcome: Option<Outcome>) -> Result<(), Error> {
     let cause = &change.cause;
     match (outcome, &change.planned, change.id) {
-        (Some(Ok(ready)), Planned::Restated(changes), StoredId::Entry(entry)) => {
-            load.restate(entry, &ready.prepared, changes, cause)?;
+        (Some(Ok(prepared)), Planned::Restated(changes), StoredId::Entry(entry)) => {
+            load.restate(entry, &prepared, changes, cause)?;
         }
-        (Some(Ok(ready)), Planned::Admitted { .. }, StoredId::Reject(reject)) => {
-            load.admit(reject, &ready.prepared, cause)?;
+        (Some(Ok(prepared)), Planned::Admitted { .. }, StoredId::Reject(reject)) => {
+            load.admit(reject, &prepared, cause)?;
         }
         (Some(Err(reject)), Planned::Refused(_), StoredId::Entry(entry)) => {
             load.refuse(entry, &reject, cause)?;

@@ -1,8 +1,8 @@
 //! The plan of a re-run: every row that the present mapping files read otherwise, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use matricule_loader::{FieldChange, StandingFile, Stored, StoredId, StoredRow, StoredRows};
+use matricule_loader::{FieldChange, PreparedEntry, StandingFile, Stored, StoredId, StoredRow, StoredRows};
 use matricule_record::{Field, FieldKind, Finding, Reject};
 use matricule_text::canonical_serial;
 use rayon::prelude::*;
@@ -15,6 +15,12 @@ use crate::{Error, Progress, Stages, Watch};
 
 /// Rows that are read again at a time.
 const CHUNK: usize = 4096;
+
+/// Changes whose rows are kept as they come to be, for the plan to be executed; of others they are read once more.
+const KEPT: usize = 32_768;
+
+/// What changed rows come to, of the first changes of a plan.
+pub(super) type Outcomes = HashMap<StoredId, Outcome>;
 
 /// What a re-run changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,8 +87,12 @@ pub struct Collision {
     pub originals: Vec<String>,
 }
 
-/// The plan for a registry under the present mapping files.
-pub(crate) fn plan(stored: &Stored<'_>, stages: &Stages, watch: &dyn Watch) -> Result<Plan, Error> {
+/// The plan for a registry under the present mapping files, and what the rows that it changes come to.
+pub(super) fn plan(
+    stored: &Stored<'_>,
+    stages: &Stages,
+    watch: &dyn Watch,
+) -> Result<(Plan, Outcomes), Error> {
     let mut plan = Plan::default();
     let mut scopes: BTreeMap<(i64, String), Scope> = BTreeMap::new();
     let mut concerned: BTreeMap<i64, &Scope> = BTreeMap::new();
@@ -103,16 +113,16 @@ pub(crate) fn plan(stored: &Stored<'_>, stages: &Stages, watch: &dyn Watch) -> R
             }
         }
     }
-    let mut work = Work { stored, stages, watch, plan };
+    let mut work = Work { stored, stages, watch, plan, outcomes: Outcomes::new() };
     work.serials(&concerned)?;
     for file in files.iter().filter(|file| concerned.contains_key(&file.file_id)) {
         work.file(file, concerned[&file.file_id])?;
     }
-    let mut plan = work.plan;
+    let (mut plan, outcomes) = (work.plan, work.outcomes);
     plan.changes.sort_by_key(|change| change.id);
     collisions(stored, &mut plan)?;
     plan.digest = digest(&stored.head()?, &plan);
-    Ok(plan)
+    Ok((plan, outcomes))
 }
 
 struct Work<'a> {
@@ -120,6 +130,7 @@ struct Work<'a> {
     stages: &'a Stages,
     watch: &'a dyn Watch,
     plan: Plan,
+    outcomes: Outcomes,
 }
 
 impl Work<'_> {
@@ -145,13 +156,11 @@ impl Work<'_> {
         let mut rows = self.stored.rows();
         let mut chunk = Vec::new();
         for entry in entries {
-            let Some(file) = self.stored.file_of(entry)? else { continue };
+            let Some((file, row)) = rows.present_entry(entry)? else { continue };
             let Some(scope) = concerned.get(&file).filter(|scope| matches!(scope, Scope::Serials(_))) else {
                 continue;
             };
-            if let Some(row) = rows.entry(entry)? {
-                chunk.push((row, *scope));
-            }
+            chunk.push((row, *scope));
             self.flush(&mut chunk, CHUNK)?;
         }
         self.flush(&mut chunk, 1)
@@ -206,28 +215,38 @@ impl Work<'_> {
         self.plan.rows_read += chunk.len() as u64;
         self.watch.progress(Progress::Rows(chunk.len() as u64));
         let stages = self.stages;
-        let changes: Vec<Option<Change>> = chunk
+        let changes: Vec<Option<(Change, Outcome)>> = chunk
             .par_iter()
-            .map_init(Replay::default, |replay, (row, scope)| {
-                let outcome = replay.run(stages, row);
-                let canonical = outcome.as_ref().map_or(String::new(), canonical);
-                let planned = planned(row, outcome)?;
-                let serials = serials(row);
-                let original = row.source.ledger.column_of(Field::Serial);
-                Some(Change {
-                    id: row.id,
-                    address: row.source.to_string(),
-                    original: original.map_or("", |column| row.cells.get(column).text).to_owned(),
-                    canonical,
-                    planned,
-                    cause: scope.cause(&serials),
-                })
-            })
+            .map_init(Replay::default, |replay, (row, scope)| changed(row, scope, replay.run(stages, row)))
             .collect();
-        self.plan.changes.extend(changes.into_iter().flatten());
+        for (change, outcome) in changes.into_iter().flatten() {
+            if self.outcomes.len() < KEPT {
+                self.outcomes.insert(change.id, outcome);
+            }
+            self.plan.changes.push(change);
+        }
         chunk.clear();
         Ok(())
     }
+}
+
+/// What a row comes to.
+pub(super) type Outcome = Result<PreparedEntry, Reject>;
+
+/// How a row is read otherwise, and what it comes to; `None` where it says the same.
+fn changed(row: &StoredRow, scope: &Scope, outcome: Result<ReadyRow, Reject>) -> Option<(Change, Outcome)> {
+    let outcome = outcome.map(|ready| ready.prepared);
+    let planned = planned(row, &outcome)?;
+    let original = row.source.ledger.column_of(Field::Serial);
+    let change = Change {
+        id: row.id,
+        address: row.source.to_string(),
+        original: original.map_or("", |column| row.cells.get(column).text).to_owned(),
+        canonical: outcome.as_ref().map_or(String::new(), canonical),
+        planned,
+        cause: scope.cause(&serials(row)),
+    };
+    Some((change, outcome))
 }
 
 /// What the row's serials may be, in canonical form: the cells of its serial columns.
@@ -241,10 +260,10 @@ fn serials(row: &StoredRow) -> Vec<String> {
 }
 
 /// What becomes of a row; `None` where nothing does.
-fn planned(row: &StoredRow, outcome: Result<ReadyRow, Reject>) -> Option<Planned> {
+fn planned(row: &StoredRow, outcome: &Outcome) -> Option<Planned> {
     match (outcome, &row.stated) {
-        (Ok(ready), Some(stated)) => stated.difference(&ready.prepared).map(Planned::Restated),
-        (Ok(ready), None) => Some(Planned::Admitted { serial: ready.prepared.text("serial").to_owned() }),
+        (Ok(prepared), Some(stated)) => stated.difference(prepared).map(Planned::Restated),
+        (Ok(prepared), None) => Some(Planned::Admitted { serial: prepared.text("serial").to_owned() }),
         (Err(reject), Some(_)) => Some(Planned::Refused(said(&reject.findings))),
         (Err(reject), None) if reject.findings != row.findings => {
             Some(Planned::RefusedAnew(said(&reject.findings)))
@@ -254,9 +273,9 @@ fn planned(row: &StoredRow, outcome: Result<ReadyRow, Reject>) -> Option<Planned
 }
 
 /// The identity that a serial has in its own script; empty where there is none to compare.
-fn canonical(ready: &ReadyRow) -> String {
-    let column = if ready.prepared.text("no_serial").is_empty() { "serial_canonical" } else { "serial" };
-    ready.prepared.text(column).to_owned()
+fn canonical(prepared: &PreparedEntry) -> String {
+    let column = if prepared.text("no_serial").is_empty() { "serial_canonical" } else { "serial" };
+    prepared.text(column).to_owned()
 }
 
 pub(super) fn said(findings: &[Finding]) -> Vec<String> {

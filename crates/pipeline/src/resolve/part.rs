@@ -16,7 +16,7 @@ use crate::Error;
 
 /// Where more than one entry in so many was touched, all are read in their order: that is quicker than to look
 /// each of them up.
-const SHARE: usize = 8;
+const SHARE: u64 = 8;
 
 /// Resolves what this run touched, where what was derived before allows it; `None` where it does not.
 pub(super) fn exact(load: &mut Load) -> Result<Option<Resolution>, Error> {
@@ -24,7 +24,7 @@ pub(super) fn exact(load: &mut Load) -> Result<Option<Resolution>, Error> {
         return Ok(None);
     }
     let touched = load.touched()?;
-    if touched.entries.len() as i64 * SHARE as i64 > load.last_entry()? {
+    if touched.entries.len() as u64 * SHARE > load.last_entry()?.cast_unsigned() {
         return Ok(None);
     }
     let neighbourhood = Neighbourhood::of(load, touched)?;

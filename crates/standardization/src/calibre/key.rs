@@ -1,5 +1,7 @@
 //! A calibre's text as numbers, crosses and words in their one form.
 
+use std::borrow::Cow;
+
 use matricule_mapping::{Error, Files, Vocabulary};
 use matricule_text::fold;
 
@@ -69,10 +71,23 @@ const CROSSES: [char; 7] = ['x', '×', 'х', '*', '✕', '✖', '╳'];
 /// The form of words for a shotgun's bore.
 pub(super) const GAUGE: &str = "ga";
 
+/// In Persian a stroke parts the decimals (`۷/۶۲×۳۹`), as a momayyez that no keyboard has: it is one between Persian
+/// digits where a cross follows, which no gauge with its chamber has (`۱۲/۷۰`).
+fn with_decimal_points(text: &str) -> Cow<'_, str> {
+    let is_digit = |character: &char| ('۰'..='۹').contains(character);
+    let Some((bore, rest)) = text.split_once('/') else { return Cow::Borrowed(text) };
+    let after = rest.trim_start_matches(|character| is_digit(&character));
+    let crossed = after.trim_start().to_lowercase().starts_with(CROSSES);
+    if bore.ends_with(|character| is_digit(&character)) && after.len() < rest.len() && crossed {
+        return Cow::Owned(format!("{bore}.{rest}"));
+    }
+    Cow::Borrowed(text)
+}
+
 impl Key {
     /// Reads a text.
     pub(super) fn of(text: &str, words: &Words) -> Self {
-        let mut plain = plain_numerals(text)
+        let mut plain = plain_numerals(&with_decimal_points(text))
             .to_lowercase()
             .replace(['٫', '،'], ",")
             .replace('½', " 1/2")

@@ -4,10 +4,12 @@ use matricule_mapping::{Error, Files, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
+use crate::component::Components;
 use crate::country::CountryYears;
 use crate::event::Events;
 use crate::make::Makes;
 use crate::model::Models;
+use crate::serial_system::SerialSystems;
 
 /// The vocabularies of the stage.
 pub struct Vocabularies {
@@ -24,6 +26,8 @@ pub struct Vocabularies {
     pub(super) events: Events,
     pub(super) make: Makes,
     pub(super) model: Models,
+    pub(super) components: Components,
+    pub(super) serial_systems: SerialSystems,
 }
 
 impl Vocabularies {
@@ -43,6 +47,8 @@ impl Vocabularies {
             events: Events::load(files)?,
             make: Makes::load(files)?,
             model: Models::load(files)?,
+            components: Components::load(files)?,
+            serial_systems: SerialSystems::load(files)?,
         })
     }
 
@@ -61,10 +67,12 @@ impl Vocabularies {
             &self.ditto,
             &self.month,
             &self.date_word,
+            self.components.vocabulary(),
         ];
         let all = words.into_iter().chain(self.calibre.vocabularies()).chain(self.make.vocabularies());
         let all = all.chain(self.events.vocabularies());
-        let tables = self.model.stored().into_iter().chain([self.country_year.stored()]);
+        let tables = [self.country_year.stored(), self.serial_systems.stored()];
+        let tables = self.model.stored().into_iter().chain(tables);
         all.map(Vocabulary::stored).chain(tables).collect()
     }
 }

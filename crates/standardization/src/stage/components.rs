@@ -1,0 +1,138 @@
+//! The serial columns of a row: one serial, several of one cell with the names of their components, or words;
+//! and what the serial says by its maker's system.
+
+use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial};
+use matricule_text::canonical_serial;
+
+use super::Work;
+use crate::cell::says_nothing;
+use crate::component::{self, Division, Part};
+use crate::serial::{self, Said};
+use crate::serial_system::Weapon;
+
+impl Work<'_> {
+    pub(super) fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
+        if field != Field::Serial && says_nothing(cell.text) {
+            return;
+        }
+        let words = &self.stage.vocabularies;
+        let language = self.ledger.settings.language.as_deref();
+        let division = match cell.kind {
+            CellKind::Text => words.components.divide(cell.text, language),
+            _ => Division::Whole,
+        };
+        match division {
+            Division::Whole => {
+                let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+                self.take_serial(field, column, cell.text, said);
+            }
+            Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
+            Division::Unclear => self.refuse(field, column, cell.text, unclear(cell.text)),
+        }
+    }
+
+    fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {
+        let written = |text| WrittenMarking { field, original: original.into(), text, column };
+        match (said, field) {
+            (Said::Refused(finding), _) => self.refuse(field, column, original, *finding),
+            (Said::Number(text, flag), Field::Serial) => {
+                self.serial = self.without_symbols(written(text));
+                self.flags.extend(flag);
+            }
+            (Said::Number(text, flag), _) => {
+                self.markings.push(written(text));
+                self.flags.extend(flag.map(|flag| Flag { field: Some(field), ..flag }));
+            }
+            (Said::Absent(code, pattern), Field::Serial) => {
+                if !pattern.is_empty() {
+                    self.set(Field::MarkingCondition, "illegible", column);
+                }
+                self.serial = WrittenSerial::Absent { code, pattern };
+            }
+            // A component without a serial to compare has none; what the clerk wrote stays in the cells.
+            (Said::Blank | Said::Absent(..), _) => {}
+        }
+    }
+
+    /// The serials of a cell, each for its component. The column of the control component has to state that
+    /// one, any other column its own and no other.
+    fn take_parts(&mut self, field: Field, column: Option<usize>, original: &str, parts: &[Part]) {
+        let field_of = |part: &Part| part.component.as_deref().map_or(Some(field), component::field);
+        let has_own = parts.iter().any(|part| field_of(part) == Some(field));
+        let is_alone = field == Field::Serial || parts.len() == 1;
+        let said: Vec<Said> = parts.iter().map(|part| self.said(&part.serial)).collect();
+        let is_refused = said.iter().any(|said| matches!(said, Said::Refused(_) | Said::Blank));
+        if !has_own || !is_alone || is_refused {
+            return self.refuse(field, column, original, unclear(original));
+        }
+        for (part, said) in parts.iter().zip(said) {
+            let name = part.component.as_deref().unwrap_or_default();
+            if component::is_control(name) && self.ledger.column_of(Field::Component).is_none() {
+                self.set(Field::Component, name, column);
+            }
+            match field_of(part) {
+                Some(field) => self.take_serial(field, column, original, said),
+                None => self.marks.push((Field::OtherMark, format!("{name} {}", part.serial).into())),
+            }
+        }
+        let told = |part: &Part| format!("{} {}", part.component.as_deref().unwrap_or_default(), part.serial);
+        let told = parts.iter().map(told).collect::<Vec<_>>().join("; ");
+        self.flags.push(Flag::new(Code::W422, Some(field), told.trim_start()));
+    }
+
+    fn said(&self, serial: &str) -> Said {
+        let words = &self.stage.vocabularies;
+        let language = self.ledger.settings.language.as_deref();
+        let cell = Cell { kind: CellKind::Text, text: serial };
+        let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+        match &said {
+            // Beside the name of a component, words that are no phrase are a remark and no serial.
+            Said::Number(text, _) if !text.chars().any(char::is_numeric) => Said::Blank,
+            _ => said,
+        }
+    }
+
+    /// A component's serial that its own column and the serial column both state is one serial.
+    pub(super) fn settle_markings(&mut self) {
+        let mut kept: Vec<WrittenMarking> = Vec::with_capacity(self.markings.len());
+        for marking in std::mem::take(&mut self.markings) {
+            match kept.iter().find(|other| other.field == marking.field) {
+                None => kept.push(marking),
+                Some(other) if canonical_serial(&other.text) == canonical_serial(&marking.text) => {}
+                Some(other) => {
+                    let message = format!(
+                        "one cell states `{}` as {}, another `{}`.",
+                        other.text, marking.field, marking.text
+                    );
+                    let finding = Finding::new(Code::T309, message).suggest("Correct the one that is wrong.");
+                    self.refuse(marking.field, marking.column, &marking.original, finding);
+                }
+            }
+        }
+        self.markings = kept;
+    }
+
+    /// Tells what the serial says by its maker's system, and whether the year of the row contradicts it.
+    pub(super) fn annotate_serial(&mut self) {
+        let WrittenSerial::Number(marking) = &self.serial else { return };
+        let weapon = Weapon {
+            make: self.fields.text(Field::Make),
+            country: self.fields.text(Field::CountryOfManufacture),
+            model: self.fields.text(Field::Model),
+            year: self.fields.text(Field::YearOfManufacture),
+            this_year: u16::try_from(self.stage.today.year()).unwrap_or(u16::MAX),
+        };
+        let found = self.stage.vocabularies.serial_systems.annotate(&marking.text, &weapon);
+        let Some(found) = found else { return };
+        self.flags.push(Flag::new(Code::W421, Some(Field::Serial), Text::from(found.says)));
+        let why = found.contradiction.map(|why| Flag::new(Code::W418, Some(Field::Serial), Text::from(why)));
+        self.flags.extend(why);
+    }
+}
+
+fn unclear(text: &str) -> Finding {
+    let message = format!("`{text}` names components, and it is not certain which serial is of which.");
+    Finding::new(Code::T309, message).suggest(
+        "Write each serial with the word of its component, as in `AB12 (frame); CD34 (barrel)`, or in columns of their own.",
+    )
+}
