@@ -56,7 +56,7 @@ fn ledger(draw: &mut Draw, rows: u64) -> String {
 /// A registry that is revised again and again.
 struct Revised<'a> {
     folder: &'a Path,
-    stages: &'a [Stages; 2],
+    stages: &'a [Stages],
     draw: Draw,
     done: [usize; 5],
 }
@@ -149,7 +149,7 @@ fn parts_resolved_anew_give_what_the_whole_gives() {
     fs::write(office.join("cyrl-rus-icao9303.csv"), table).unwrap();
     let stages = {
         let office = Files::with_directory(&folder.path().join("office")).unwrap();
-        [stages(Files::shipped(), Some("ru")), stages(office, Some("ru"))]
+        vec![stages(Files::shipped(), Some("ru")), stages(office, Some("ru"))]
     };
     for seed in [1, 2] {
         let own = folder.path().join(seed.to_string());
