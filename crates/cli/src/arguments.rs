@@ -15,6 +15,7 @@ mod review;
 mod runs;
 mod template;
 mod transliterate;
+mod unmasking;
 
 use std::path::PathBuf;
 
@@ -31,10 +32,11 @@ pub use self::inspect::Inspect;
 pub use self::mappings::{Mappings, MappingsCommand};
 pub use self::rejects::{ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
 pub use self::rerun::RerunRegistry;
-pub use self::review::{Apply, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
+pub use self::review::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
 pub use self::runs::{Runs, RunsCommand, UndoRun};
 pub use self::template::Template;
 pub use self::transliterate::Transliterate;
+pub use self::unmasking::Unmasking;
 
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic

@@ -208,3 +208,27 @@ fn lists_are_filtered_and_show_explains() {
         assert!(page.contains(part), "{part:?} is not in\n{page}");
     }
 }
+
+/// Whoever decides sees that holders differ, not who they are, unless he asks and the registry records it.
+#[test]
+fn holders_are_masked_in_what_is_reviewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    add(folder, "a", "AB1234,FN,FAL,rifle,7.62x51,Belgium,Aurelia Quint\n");
+    add(folder, "b", "AB1234,FN,FAL,rifle,7.62x51,Belgium,Basil Rook\n");
+    let runs = || rows(&registry(folder), "SELECT count(*) FROM v_run").concat().concat();
+    let pages = |options: &str| {
+        let shows =
+            ["review list --csv", "review show 1 2"].map(|it| check(folder, &format!("{it} {options}"), 0));
+        shows.map(|text| [text.contains("Aurelia Quint"), text.contains("Rook"), text.contains("(masked)")])
+    };
+    assert_eq!((pages(""), runs().as_str()), ([[false, false, true]; 2], "2"));
+    assert_eq!(pages("--unmask --operator tester"), [[true, true, false]; 2]);
+    assert_eq!(runs(), "4", "each is a run");
+    assert!(check(folder, "review show 1 2", 0).contains("holder is not the same in both"));
+    for page in ["report.html", "report.json"] {
+        let text = fs::read_to_string(folder.join("matricule-report").join(page)).unwrap();
+        assert!(!text.contains("Rook"), "{page}");
+    }
+    check(folder, "audit", 0);
+}
