@@ -232,3 +232,18 @@ fn holders_are_masked_in_what_is_reviewed() {
     }
     check(folder, "audit", 0);
 }
+
+/// A clerk who writes a ditto mark under a line writes another line, and has counted two weapons.
+#[test]
+fn only_a_line_that_both_rows_name_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let lines = ["12,AB1", "〃,AB1", "13,AB2", "13,AB2", "14,AB3", "15,AB3"];
+    let lines: String = lines.map(|line| format!("1,4,{line},FN,FAL,rifle,7.62x51,BE\n")).concat();
+    let header = "Book,Page,Line,Serial No.,Make,Model,Type,Calibre,Country of manufacture\n";
+    fs::write(folder.join("a.csv"), format!("{header}{lines}")).unwrap();
+    check(folder, "convert a.csv", 0);
+    let (weapons, pairs, _) = state(folder);
+    assert_eq!((weapons.as_str(), pairs.as_str()), ("1 2 3 3 5 6", "1-2 review, 3-4 merged, 5-6 review"));
+    check(folder, "audit", 0);
+}
