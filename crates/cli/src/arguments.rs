@@ -80,7 +80,7 @@ pub enum Command {
     Convert(Convert),
     /// Show how ledgers would be read, before anything is loaded.
     Inspect(Inspect),
-    /// Apply corrected mapping tables to what a registry already holds: shows the plan, --apply does it.
+    /// Apply corrected mapping tables, or another profile of one ledger, to what a registry holds: shows the plan, --apply does it.
     Rerun(RerunRegistry),
     /// Refused rows: write them again, and feed repaired ones back.
     Rejects(Rejects),

@@ -29,9 +29,11 @@ pub(super) fn apart_because(
     doubt: Option<&'static str>,
 ) -> Vec<String> {
     // Reasons are read in every report, and so name no person.
-    let differs = |c: &Conflict| match is_personal_column(c.field) {
-        true => format!("{} is not the same in both", c.field),
-        false => format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b),
+    let differs = |c: &Conflict| {
+        if is_personal_column(c.field) {
+            return format!("{} is not the same in both", c.field);
+        }
+        format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b)
     };
     let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
     if same_page(a, b) {
