@@ -23,8 +23,9 @@ use crate::clock::{Clock, Part};
 use crate::convert::Request;
 use crate::conveyor::{self, Out};
 use crate::known::Input;
+use crate::merge::{self, MergedLedger};
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch, amend, resolve};
+use crate::{Error, Progress, Stages, Watch, amend, decide, resolve};
 
 /// Reads ledgers into a registry that is being loaded, after what was counted already; publishes nothing.
 pub(crate) fn run(
@@ -57,17 +58,24 @@ pub(crate) fn run(
     )?;
     let tally = writer.counted();
     amend::state_kept(stages, load)?;
+    merge::record_origins(load, &input.merged)?;
+    let has_said = merge::take_over(stages, input, load)?;
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.
     let resolution = clock.time(Part::Resolve, || {
-        if load.has_renewed() {
+        if has_said {
+            resolve::registry(load, request.link)
+        } else if load.has_renewed() {
             resolve::revised(load, request.link)
         } else {
             resolve::gathered(load, linker, request.link)
         }
     })?;
-    Ok((tally, resolution))
+    match decide::torn(&resolution).filter(|_| has_said) {
+        Some((a, b)) => Err(Error::Undecidable(a, b)),
+        None => Ok((tally, resolution)),
+    }
 }
 
 /// Reads file after file into batches of events; the files refused unopened come first.
@@ -82,7 +90,8 @@ fn source(
     let mut batch: Vec<Event> =
         input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
     let files = input.ledgers.iter().map(Source::File);
-    for ledger in files.chain(input.again.as_ref().map(Source::Kept)) {
+    let merged = input.merged.iter().map(Source::Merged);
+    for ledger in files.chain(input.again.as_ref().map(Source::Kept)).chain(merged) {
         watch.progress(Progress::File { path: ledger.path() });
         let mut receive = |event| {
             batch.push(event);
@@ -100,12 +109,19 @@ fn source(
     let _ = out(batch);
 }
 
+/// Reads a ledger that a registry holds.
+pub(crate) fn read_known(stages: &Stages, ledger: &KnownLedger, out: Out<'_, Event>) -> ControlFlow<()> {
+    read(&stages.ingest(), stages, &Source::Kept(ledger), out)
+}
+
 /// Where the rows of a ledger are.
 enum Source<'a> {
     /// In its file.
     File(&'a LedgerFile),
     /// In the registry.
     Kept(&'a KnownLedger),
+    /// In another registry.
+    Merged(&'a MergedLedger),
 }
 
 impl Source<'_> {
@@ -113,6 +129,7 @@ impl Source<'_> {
         match self {
             Self::File(file) => &file.relative,
             Self::Kept(known) => &known.facts.path,
+            Self::Merged(ledger) => &ledger.facts.path,
         }
     }
 
@@ -120,6 +137,12 @@ impl Source<'_> {
         match self {
             Self::File(file) => ingest.read(file, out),
             Self::Kept(known) => ingest.read_again(known, out),
+            Self::Merged(ledger) => match ledger.known() {
+                Ok(known) => ingest.read_again(&known, out),
+                Err(finding) => {
+                    let _ = out(Event::Failed(ledger.facts.clone(), finding));
+                }
+            },
         }
     }
 }
