@@ -65,7 +65,10 @@ fn a_merged_registry_is_what_all_ledgers_come_to_with_exact_links() {
 
 #[test]
 fn a_merged_registry_is_what_all_ledgers_come_to_with_full_links() {
-    check_merge("full", &[("one.db", "two.db")]);
+    let folder = check_merge("full", &[("one.db", "two.db")]);
+    let here = folder.path();
+    check(here, "convert two.db one.db --registry both.db --link full", 1);
+    assert_eq!(digest(here, "both.db"), digest(here, "all.db"), "both into a new one");
 }
 
 /// Rows of a ledger: two of one weapon, two that are alike, one to be amended, one to be corrected, one to be waived.
