@@ -84,6 +84,10 @@ fn an_untouched_registry_is_clean_and_says_its_head() {
 #[test]
 fn a_single_bit_that_was_changed_is_found() {
     flip_bits("declared");
+}
+
+#[test]
+fn a_single_bit_of_chambers_and_events_that_was_changed_is_found() {
     flip_bits("values");
 }
 

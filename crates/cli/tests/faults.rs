@@ -47,9 +47,14 @@ fn run(trial: &Trial, folder: &Path, shim: &Path, (at, kind): (usize, &str)) -> 
         .env("FAULT_FOLDER", folder)
         .env("FAULT_AT", at.to_string())
         .env("FAULT_KIND", kind)
-        .env("FAULT_COUNT", shim.with_file_name("calls"))
+        .env("FAULT_COUNT", counter(trial, shim))
         .output()
         .unwrap()
+}
+
+/// Where the calls of a command are counted: trials run beside each other.
+fn counter(trial: &Trial, shim: &Path) -> PathBuf {
+    shim.with_file_name(trial.name)
 }
 
 /// A folder as it stands before a command.
@@ -117,27 +122,38 @@ fn a_call_that_fails_leaves_everything_as_it_was_and_is_told() {
         eprintln!("left out: there is no C compiler (cc)");
         return;
     };
-    let all = std::env::var("MATRICULE_FAULTS").is_ok_and(|value| value == "all");
-    for (number, trial) in TRIALS.iter().enumerate() {
-        let (before, whole) = (folder_of(trial), tempfile::tempdir().unwrap());
-        copy(before.path(), whole.path());
-        run(trial, whole.path(), &shim, (0, KINDS[0]));
-        // Not all: each command in one way.
-        for (_, kind) in KINDS.into_iter().enumerate().filter(|(at, _)| all || number % KINDS.len() == *at) {
-            let counted = tempfile::tempdir().unwrap();
-            copy(before.path(), counted.path());
-            let _ = fs::remove_file(tools.path().join("calls"));
-            let output = run(trial, counted.path(), &shim, (0, kind));
-            assert_eq!(output.status.code(), Some(trial.status));
-            let calls = fs::read(tools.path().join("calls")).unwrap().len();
-            assert!(calls > 10, "{}: only {calls} calls were seen", trial.name);
-            let step = if all { 1 } else { calls.div_ceil(TRIED) };
-            // The last calls are those of publishing, each of which matters.
-            let tried = (1..=calls).filter(|at| at % step == 0 || *at + 2 > calls);
-            for at in tried {
-                check(trial, before.path(), whole.path(), &shim, (at, kind));
-            }
-            eprintln!("{}, {kind}: {calls} calls, every {step}th failed once", trial.name);
+    std::thread::scope(|scope| {
+        for part in 0..THREADS {
+            let shim = &shim;
+            let trials = TRIALS.iter().enumerate().skip(part).step_by(THREADS);
+            scope.spawn(move || trials.for_each(|(number, trial)| fail_calls(trial, number, shim)));
         }
+    });
+}
+
+/// Trials that run at a time.
+const THREADS: usize = 2;
+
+fn fail_calls(trial: &Trial, number: usize, shim: &Path) {
+    let all = std::env::var("MATRICULE_FAULTS").is_ok_and(|value| value == "all");
+    let (before, whole) = (folder_of(trial), tempfile::tempdir().unwrap());
+    copy(before.path(), whole.path());
+    run(trial, whole.path(), shim, (0, KINDS[0]));
+    // Not all: each command in one way.
+    for (_, kind) in KINDS.into_iter().enumerate().filter(|(at, _)| all || number % KINDS.len() == *at) {
+        let counted = tempfile::tempdir().unwrap();
+        copy(before.path(), counted.path());
+        let _ = fs::remove_file(counter(trial, shim));
+        let output = run(trial, counted.path(), shim, (0, kind));
+        assert_eq!(output.status.code(), Some(trial.status));
+        let calls = fs::read(counter(trial, shim)).unwrap().len();
+        assert!(calls > 10, "{}: only {calls} calls were seen", trial.name);
+        let step = if all { 1 } else { calls.div_ceil(TRIED) };
+        // The last calls are those of publishing, each of which matters.
+        let tried = (1..=calls).filter(|at| at % step == 0 || *at + 2 > calls);
+        for at in tried {
+            check(trial, before.path(), whole.path(), shim, (at, kind));
+        }
+        eprintln!("{}, {kind}: {calls} calls, every {step}th failed once", trial.name);
     }
 }
