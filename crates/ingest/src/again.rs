@@ -100,6 +100,9 @@ impl Ingest<'_> {
 
 /// What the new profile declares, and what was declared beside the old one or detected.
 fn settings_again(known: &KnownLedger, before: &Settings) -> Settings {
+    if known.profile.text == known.read_by.text {
+        return before.clone();
+    }
     let (was, is) = (&known.read_by.ledger, &known.profile.ledger);
     let mut settings = known.profile.settings();
     if is.language.is_none() && was.language.is_none() {

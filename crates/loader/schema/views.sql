@@ -16,7 +16,9 @@ DROP VIEW IF EXISTS v_file;
 CREATE VIEW v_file AS
 SELECT file_id, run_id, path, sha256, bytes, format, encoding, dialect, language, reading, register, state,
     rows_read, rows_loaded + moved AS rows_loaded, rows_rejected - moved AS rows_rejected, rows_skipped, skipped,
-    profile
+    profile,
+    (SELECT c.cause FROM state_change c WHERE c.subject = 'file' AND c.subject_id = file_id
+        AND c.run_id = file.run_id AND c.after = 'current') AS merged_from
 FROM file;
 
 DROP VIEW IF EXISTS v_sheet;

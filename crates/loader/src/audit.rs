@@ -188,7 +188,7 @@ fn chain(connection: &Connection) -> rusqlite::Result<Vec<ChainLink>> {
 
 /// Views of the digest: what is left out, and the order.
 const VIEWS: [(&str, &[&str], &str); 7] = [
-    ("v_file", &["file_id", "run_id"], "path, sha256"),
+    ("v_file", &["file_id", "run_id", "merged_from"], "path, sha256"),
     (
         "v_entry",
         &["entry_id", "run_id", "file_id", "weapon_id", "stated_by", "reject_id"],

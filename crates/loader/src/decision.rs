@@ -3,7 +3,7 @@
 use matricule_record::{EntryId, Ruling};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Load, Registry, Result};
+use crate::{Load, Registry, Result, Stored};
 
 /// What a person says of two entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,13 @@ impl Load {
     }
 }
 
+impl Stored<'_> {
+    /// The decisions that bind a resolution.
+    pub fn rulings(&self) -> Result<Vec<Ruling>> {
+        self.at(rulings(self.connection()))
+    }
+}
+
 impl Registry {
     /// The decisions that bind a resolution.
     pub fn rulings(&self) -> Result<Vec<Ruling>> {
@@ -84,7 +91,7 @@ impl Registry {
 }
 
 /// The last decision on each pair, of those whose runs are not undone: an undo of one in the midst brings back nothing.
-const IN_FORCE: &str =
+pub(crate) const IN_FORCE: &str =
     "SELECT decision_id, run_id, entry_a, entry_b, verdict, reason, operator FROM decision d
     WHERE NOT EXISTS (SELECT 1 FROM decision l JOIN run u ON u.run_id = l.run_id
             WHERE l.entry_a = d.entry_a AND l.entry_b = d.entry_b AND l.decision_id > d.decision_id

@@ -81,7 +81,14 @@ pub enum Became {
 impl Stored<'_> {
     /// The present ledger under a path; `None` where there is none.
     pub fn ledger(&self, path: &str) -> Result<Option<StoredFile>> {
-        self.at(file(self.connection(), path))
+        let last = "SELECT max(file_id) FROM file WHERE path = ?1 AND state = 'current'";
+        let number = self.connection().query_row(last, [path], |row| row.get::<_, Option<i64>>(0));
+        self.at(number)?.map_or(Ok(None), |number| self.ledger_numbered(number))
+    }
+
+    /// The present ledger of a number; `None` where there is none.
+    pub fn ledger_numbered(&self, file: i64) -> Result<Option<StoredFile>> {
+        self.at(ledger(self.connection(), file))
     }
 
     /// The text of the profile that the present ledger under a path was read by; `None` where there is none.
@@ -115,12 +122,25 @@ fn changes(connection: &Connection, run: i64) -> rusqlite::Result<BTreeMap<Entry
     Ok(changes)
 }
 
-fn file(connection: &Connection, path: &str) -> rusqlite::Result<Option<StoredFile>> {
-    let sql = "SELECT f.file_id, f.run_id, f.path, f.sha256, f.bytes, f.format, f.encoding, f.dialect,
-            f.language, f.reading, f.register, p.content
-        FROM file f LEFT JOIN profile p ON p.digest = f.profile
-        WHERE f.path = ?1 AND f.state = 'current' ORDER BY f.file_id DESC LIMIT 1";
-    let found = connection.query_row(sql, [path], read_file).optional()?;
+const FILES: &str = "SELECT f.file_id, f.run_id, f.path, f.sha256, f.bytes, f.format, f.encoding, f.dialect,
+        f.language, f.reading, f.register, p.content
+    FROM file f LEFT JOIN profile p ON p.digest = f.profile WHERE";
+
+/// The present ledgers, in the order of their numbers.
+pub(crate) fn ledgers(connection: &Connection) -> rusqlite::Result<Vec<(i64, FileFacts)>> {
+    files_where(connection, "f.state = 'current'")
+}
+
+/// The files of which something holds, in the order of their numbers.
+pub(crate) fn files_where(connection: &Connection, holds: &str) -> rusqlite::Result<Vec<(i64, FileFacts)>> {
+    let sql = format!("{FILES} {holds} ORDER BY f.file_id");
+    let facts = |row: &Row<'_>| read_file(row).map(|file| (file.file_id, file.facts));
+    connection.prepare(&sql)?.query_map([], facts)?.collect()
+}
+
+fn ledger(connection: &Connection, file: i64) -> rusqlite::Result<Option<StoredFile>> {
+    let sql = format!("{FILES} f.file_id = ?1 AND f.state = 'current'");
+    let found = connection.query_row(&sql, [file], read_file).optional()?;
     let Some(mut found) = found else { return Ok(None) };
     let ids = read_sheets(connection, &mut found)?;
     read_rows(connection, &ids, &mut found)?;

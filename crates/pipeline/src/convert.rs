@@ -12,13 +12,13 @@ use matricule_report::{
 };
 
 use crate::clock::{Clock, Part};
-use crate::known::{Input, Nothing, Sorted, sort};
+use crate::known::{Holdings, Input, Nothing, Sorted, sort};
 use crate::pages::Lists;
 use crate::parts::{self, Parts};
 use crate::report::{Contents, Report};
 use crate::scans::Scans;
 use crate::writer::Tally;
-use crate::{Error, Progress, Split, Stages, Watch, flow};
+use crate::{Error, Progress, Split, Stages, Watch, flow, merge};
 
 /// What becomes of personal data in a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,8 +62,12 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
     if let Some(missing) = request.ledgers.iter().find(|path| path.symlink_metadata().is_err()) {
         return Err(Error::NoSuchLedger(missing.clone()));
     }
-    let Discovery { files, refused, left_aside } = discover(&request.ledgers, stages.profile());
-    if files.is_empty() && refused.is_empty() {
+    let (ledgers, merged) = merge::gather(&request.ledgers, &request.registry)?;
+    // A part of a first build knows nothing of what is still to be taken over for the ledgers in it.
+    let is_in_parts = ledgers.len() == request.ledgers.len();
+    let request = &Request { parts: request.parts.filter(|_| is_in_parts), ..request.clone() };
+    let Discovery { files, refused, left_aside } = discover(&ledgers, stages.profile());
+    if files.is_empty() && refused.is_empty() && is_in_parts {
         let names: Vec<String> = request.ledgers.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoLedgers(names.join(", ")));
     }
@@ -74,21 +78,25 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
         left_aside: left_aside.iter().map(aside).collect(),
         ..Summary::default()
     };
-    let found = Input { ledgers: files, refused, again: None };
-    let input = take_known(&mut summary, sort_by_registry(found, &request.registry, stages)?);
-    if input.ledgers.is_empty() && input.refused.is_empty() {
+    let found = Input { ledgers: files, refused, ..merged };
+    let registry = holdings(&request.registry)?;
+    let input = take_known(&mut summary, sort(found, &*registry, (stages, watch))?);
+    if input.is_idle(&*registry)? {
+        summary.left_aside.extend(not_taken_over(&*registry, &input)?);
         return Ok(summary);
     }
+    drop(registry);
     load_and_publish(stages, request, input, watch, summary)
 }
 
-/// Asks the registry, where there is one, without writing to it.
-fn sort_by_registry(input: Input, path: &Path, stages: &Stages) -> Result<Sorted, Error> {
-    if path.exists() {
-        sort(input, &Registry::open(path)?, &stages.ingest())
-    } else {
-        sort(input, &Nothing, &stages.ingest())
-    }
+/// The registry, where there is one, to be asked without writing to it.
+fn holdings(path: &Path) -> Result<Box<dyn Holdings>, Error> {
+    Ok(if path.exists() { Box::new(Registry::open(path)?) } else { Box::new(Nothing) })
+}
+
+/// Decisions of other registries that do not hold.
+fn not_taken_over(registry: &dyn Holdings, input: &Input) -> Result<Vec<LeftAside>, Error> {
+    registry.stored()?.map_or(Ok(Vec::new()), |stored| merge::not_taken_over(&stored, &input.decisions))
 }
 
 fn take_known(summary: &mut Summary, sorted: Sorted) -> Input {
@@ -118,16 +126,18 @@ fn load_and_publish(
     let scans = Scans::new(&input.ledgers, &request.report);
     let counted = parts::counted(&load)?;
     // Another run may have loaded some of them since the registry was asked.
-    let remaining = sort(parts::remaining(input, &counted), &load, &stages.ingest())?;
+    let remaining = sort(parts::remaining(input, &counted), &load, (stages, watch))?;
     let input = take_known(&mut summary, remaining);
+    let merged_bytes = input.merged.iter().map(|ledger| ledger.facts.bytes);
     watch.progress(Progress::Started {
-        files: (input.ledgers.len() + input.refused.len()) as u64,
-        bytes: input.ledgers.iter().map(|ledger| ledger.bytes).sum(),
+        files: (input.ledgers.len() + input.refused.len() + input.merged.len()) as u64,
+        bytes: input.ledgers.iter().map(|ledger| ledger.bytes).chain(merged_bytes).sum(),
     });
     let flowed = flow::run(stages, (&input, counted), request, &mut load, (&clock, watch));
     let is_kept = load.keeps_parts();
     let published = flowed.and_then(|flowed| {
         watch.progress(Progress::Publishing);
+        summary.left_aside.extend(not_taken_over(&load, &input)?);
         publish(stages, request, (load, flowed), (&clock, &scans), summary)
     });
     published.map_err(|error| match error {

@@ -39,7 +39,7 @@ pub fn decide(registry: &Path, manifest: &Manifest, decisions: &[Decision]) -> R
 }
 
 /// A confirmed pair that other decisions keep apart.
-fn torn(resolution: &Resolution) -> Option<(EntryId, EntryId)> {
+pub(crate) fn torn(resolution: &Resolution) -> Option<(EntryId, EntryId)> {
     let weapons: BTreeMap<EntryId, EntryId> = resolution.merged.iter().copied().collect();
     let weapon = |entry: EntryId| weapons.get(&entry).copied().unwrap_or(entry);
     let confirmed = resolution.duplicates.iter().filter(|found| found.state == DuplicateState::Confirmed);

@@ -84,6 +84,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A registry cannot be merged in.
+    #[error("{}: the ledgers of this registry cannot be taken over: {reason}. Nothing was changed", .registry.display())]
+    NotMerged {
+        /// The registry.
+        registry: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// There is no such entry, or it is not present.
     #[error("entry {0} is not there; `matricule find SERIAL` shows the numbers of entries")]
     NoSuchEntry(i64),

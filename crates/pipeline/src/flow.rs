@@ -20,8 +20,9 @@ use crate::clock::{Clock, Part};
 use crate::convert::Request;
 use crate::conveyor;
 use crate::known::Input;
+use crate::merge;
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch, amend, resolve, source};
+use crate::{Error, Progress, Stages, Watch, amend, decide, resolve, source};
 
 /// Reads ledgers into a registry that is being loaded, after what was counted already; publishes nothing.
 pub(crate) fn run(
@@ -54,15 +55,22 @@ pub(crate) fn run(
     )?;
     let tally = writer.counted();
     amend::state_kept(stages, load)?;
+    merge::record_origins(load, &input.merged)?;
+    let has_said = merge::take_over(stages, input, load)?;
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.
     let resolution = clock.time(Part::Resolve, || {
-        if load.has_renewed() {
+        if has_said {
+            resolve::registry(load, request.link)
+        } else if load.has_renewed() {
             resolve::revised(load, request.link)
         } else {
             resolve::gathered(load, linker, request.link)
         }
     })?;
-    Ok((tally, resolution))
+    match decide::torn(&resolution).filter(|_| has_said) {
+        Some((a, b)) => Err(Error::Undecidable(a, b)),
+        None => Ok((tally, resolution)),
+    }
 }

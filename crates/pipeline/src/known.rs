@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
-use matricule_loader::{Load, LoadedFile, Registry};
+use matricule_loader::{Load, LoadedFile, Registry, Stored};
 use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
 use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
 
-use crate::Error;
+use crate::merge::{self, MergedDecision, MergedLedger, Rulings, Standing};
 use crate::writer::other_ledger;
+use crate::{Error, Stages, Watch};
 
 /// What a registry is asked.
 pub(crate) trait Holdings {
@@ -21,10 +22,12 @@ pub(crate) trait Holdings {
     fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error>;
     /// Why the file with this path and these bytes was refused.
     fn failed_with(&self, path: &str, sha256: &str) -> Result<Vec<Code>, Error>;
+    /// All that it holds; `None` where it is not there yet.
+    fn stored(&self) -> Result<Option<Stored<'_>>, Error>;
 }
 
 macro_rules! holdings {
-    ($($registry:ty),*) => {$(
+    ($($registry:ty: $stored:expr),*) => {$(
         impl Holdings for $registry {
             fn with_bytes(&self, sha256: &str) -> Result<Option<LoadedFile>, Error> {
                 Ok(self.loaded(sha256)?)
@@ -35,11 +38,15 @@ macro_rules! holdings {
             fn failed_with(&self, path: &str, sha256: &str) -> Result<Vec<Code>, Error> {
                 Ok(self.failed(path, sha256)?)
             }
+            fn stored(&self) -> Result<Option<Stored<'_>>, Error> {
+                let stored: fn(&Self) -> matricule_loader::Result<Stored<'_>> = $stored;
+                Ok(Some(stored(self)?))
+            }
         }
     )*};
 }
 
-holdings!(Registry, Load);
+holdings!(Registry: Self::stored, Load: |load| Ok(load.stored()));
 
 /// A registry that is not there yet.
 pub(crate) struct Nothing;
@@ -54,6 +61,9 @@ impl Holdings for Nothing {
     fn failed_with(&self, _: &str, _: &str) -> Result<Vec<Code>, Error> {
         Ok(Vec::new())
     }
+    fn stored(&self) -> Result<Option<Stored<'_>>, Error> {
+        Ok(None)
+    }
 }
 
 /// What a run reads: ledgers, and files that are refused before they are opened.
@@ -63,6 +73,27 @@ pub(crate) struct Input {
     pub refused: Vec<(FileFacts, Finding)>,
     /// A ledger that the registry holds, to be read by another profile.
     pub again: Option<KnownLedger>,
+    /// Ledgers of other registries.
+    pub merged: Vec<MergedLedger>,
+    /// Files that other registries refused as a whole.
+    pub refused_there: Vec<(FileFacts, Finding)>,
+    /// Decisions of other registries.
+    pub decisions: Vec<MergedDecision>,
+}
+
+impl Input {
+    /// Whether there is nothing to read and nothing to decide.
+    pub fn is_idle(&self, registry: &dyn Holdings) -> Result<bool, Error> {
+        if let Some(stored) = registry.stored()? {
+            let rulings = Rulings::of(&stored)?;
+            for decision in &self.decisions {
+                if matches!(rulings.standing(&stored, decision)?, Standing::New(..)) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(self.ledgers.is_empty() && self.refused.is_empty() && self.merged.is_empty())
+    }
 }
 
 /// An input divided by what is to be done with it.
@@ -77,9 +108,15 @@ pub(crate) struct Sorted {
 }
 
 /// Asks a registry about each file.
-pub(crate) fn sort(input: Input, registry: &dyn Holdings, ingest: &Ingest<'_>) -> Result<Sorted, Error> {
+pub(crate) fn sort(
+    mut input: Input,
+    registry: &dyn Holdings,
+    (stages, watch): (&Stages, &dyn Watch),
+) -> Result<Sorted, Error> {
+    let ingest = stages.ingest();
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Text, Arc<str>> = BTreeMap::new();
+    sort_merged(&mut input, (registry, stages, watch), &mut seen, &mut sorted)?;
     for ledger in input.ledgers {
         if let Some(first) = seen.get(&ledger.sha256) {
             let reason = format!("the same bytes as {first}");
@@ -87,7 +124,7 @@ pub(crate) fn sort(input: Input, registry: &dyn Holdings, ingest: &Ingest<'_>) -
             continue;
         }
         seen.insert(ledger.sha256.clone(), Arc::clone(&ledger.relative));
-        match known(&ledger, registry, ingest)? {
+        match known(&ledger, registry, &ingest)? {
             Some(summary) => sorted.known.push(summary),
             None => sorted.new.ledgers.push(ledger),
         }
@@ -99,7 +136,72 @@ pub(crate) fn sort(input: Input, registry: &dyn Holdings, ingest: &Ingest<'_>) -
             sorted.new.refused.push((facts, finding));
         }
     }
+    sorted.new.decisions = input.decisions;
     Ok(sorted)
+}
+
+/// Sorts the ledgers of other registries. Those that are refused stand with the refused files afterwards.
+fn sort_merged(
+    input: &mut Input,
+    (registry, stages, watch): (&dyn Holdings, &Stages, &dyn Watch),
+    seen: &mut BTreeMap<Text, Arc<str>>,
+    sorted: &mut Sorted,
+) -> Result<(), Error> {
+    let file = |ledger: &LedgerFile| (Arc::clone(&ledger.relative), ledger.sha256.clone());
+    let mut paths: BTreeMap<Arc<str>, Text> = input.ledgers.iter().map(file).collect();
+    for mut ledger in std::mem::take(&mut input.merged) {
+        if watch.is_interrupted() {
+            return Err(Error::Interrupted);
+        }
+        let facts = ledger.facts.clone();
+        if let Some(first) = seen.insert(facts.sha256.clone(), Arc::clone(&facts.path)) {
+            let reason =
+                format!("the same bytes as {first}; convert {} alone to compare", ledger.origin.name());
+            sorted.copies.push(LeftAside { path: facts.path.to_string(), reason });
+            continue;
+        }
+        let loaded = registry.with_bytes(&facts.sha256)?;
+        let is_taken = paths.get(&facts.path).is_some_and(|sha256| *sha256 != facts.sha256)
+            || registry.with_path(&facts.path)?.is_some_and(|other| other.sha256 != *facts.sha256);
+        let proof = match (&loaded, registry.stored()?) {
+            (Some(loaded), Some(stored)) => merge::is_same(&ledger, &stored, loaded.file_id)?,
+            _ if is_taken => Err(path_taken(&facts)),
+            _ if ledger.is_proven => Ok(()),
+            _ => merge::prove(stages, &ledger),
+        };
+        match (proof, loaded) {
+            (Err(finding), _) => input.refused.push((facts, finding)),
+            (Ok(()), Some(loaded)) => {
+                sorted.known.push(FileSummary::new(&facts, already(&loaded), Vec::new(), Vec::new()));
+            }
+            (Ok(()), None) => {
+                ledger.is_proven = true;
+                paths.insert(Arc::clone(&facts.path), facts.sha256.clone());
+                sorted.new.merged.push(ledger);
+            }
+        }
+    }
+    for (facts, finding) in std::mem::take(&mut input.refused_there) {
+        if !seen.contains_key(&facts.sha256) && registry.with_bytes(&facts.sha256)?.is_none() {
+            input.refused.push((facts, finding));
+        }
+    }
+    Ok(())
+}
+
+fn already(loaded: &LoadedFile) -> FileState {
+    FileState::AlreadyLoaded { run_id: loaded.run_id, run_status: u8::from(loaded.has_rejects) }
+}
+
+/// Why a ledger of another registry is not taken over whose path means other bytes here.
+fn path_taken(facts: &FileFacts) -> Finding {
+    let message = format!(
+        "another ledger or another version of it stands here under {}; which of the two holds, its registry does not tell",
+        facts.path
+    );
+    Finding::new(Code::L702, message).suggest(
+        "If it is a newer version, convert its file. If it is another ledger, load it under another name into the registry that it is from, and convert that again.",
+    )
 }
 
 /// What is known of a ledger; `None` where it is to be read.
@@ -109,9 +211,7 @@ fn known(
     ingest: &Ingest<'_>,
 ) -> Result<Option<FileSummary>, Error> {
     if let Some(loaded) = registry.with_bytes(&ledger.sha256)? {
-        let state =
-            FileState::AlreadyLoaded { run_id: loaded.run_id, run_status: u8::from(loaded.has_rejects) };
-        return Ok(Some(FileSummary::new(&ledger.facts(), state, Vec::new(), Vec::new())));
+        return Ok(Some(FileSummary::new(&ledger.facts(), already(&loaded), Vec::new(), Vec::new())));
     }
     let before = registry.failed_with(&ledger.relative, &ledger.sha256)?;
     if before == [Code::L702] && registry.with_path(&ledger.relative)?.is_some() {

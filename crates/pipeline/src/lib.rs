@@ -14,6 +14,7 @@ mod decide;
 mod export;
 pub mod flow;
 mod known;
+mod merge;
 mod pages;
 mod parts;
 mod replay;

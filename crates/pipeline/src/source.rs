@@ -16,6 +16,7 @@ use matricule_record::{Code, Finding, Ledger};
 use crate::clock::{Clock, Part};
 use crate::conveyor::{Out, Split};
 use crate::known::Input;
+use crate::merge::MergedLedger;
 use crate::{Progress, Stages, Watch};
 
 /// Batches of a ledger that wait for those of the ledgers before it.
@@ -32,7 +33,8 @@ pub(crate) fn read(
     let mut batch: Vec<Event> =
         input.refused.iter().map(|(facts, why)| Event::Failed(facts.clone(), why.clone())).collect();
     let files = input.ledgers.iter().map(Source::File);
-    let mut ledgers = files.chain(input.again.as_ref().map(Source::Kept));
+    let merged = input.merged.iter().map(Source::Merged);
+    let mut ledgers = files.chain(input.again.as_ref().map(Source::Kept)).chain(merged);
     std::thread::scope(|scope| {
         let start = |ledger| Reading::start(scope, (stages, clock), ledger, split.batch);
         let mut readings: VecDeque<Reading<'_, '_>> =
@@ -99,6 +101,11 @@ impl<'scope, 'a: 'scope> Reading<'scope, 'a> {
     }
 }
 
+/// Reads a ledger that a registry holds.
+pub(crate) fn read_known(stages: &Stages, ledger: &KnownLedger, out: Out<'_, Event>) -> ControlFlow<()> {
+    read_one(&stages.ingest(), stages, Source::Kept(ledger), out)
+}
+
 /// Where the rows of a ledger are.
 #[derive(Clone, Copy)]
 enum Source<'a> {
@@ -106,6 +113,8 @@ enum Source<'a> {
     File(&'a LedgerFile),
     /// In the registry.
     Kept(&'a KnownLedger),
+    /// In another registry.
+    Merged(&'a MergedLedger),
 }
 
 impl Source<'_> {
@@ -113,6 +122,7 @@ impl Source<'_> {
         match self {
             Self::File(file) => &file.relative,
             Self::Kept(known) => &known.facts.path,
+            Self::Merged(ledger) => &ledger.facts.path,
         }
     }
 
@@ -120,6 +130,12 @@ impl Source<'_> {
         match self {
             Self::File(file) => ingest.read(file, out),
             Self::Kept(known) => ingest.read_again(known, out),
+            Self::Merged(ledger) => match ledger.known() {
+                Ok(known) => ingest.read_again(&known, out),
+                Err(finding) => {
+                    let _ = out(Event::Failed(ledger.facts.clone(), finding));
+                }
+            },
         }
     }
 }

@@ -113,6 +113,7 @@ codes! {
     L705 "registry could not be written";
     L706 "plan has changed";
     L707 "run cannot be undone";
+    L708 "ledger of another registry reads otherwise here";
 }
 
 impl Code {

@@ -16,6 +16,9 @@ Examples:
       do everything but publish: see what would be refused, and why
   matricule convert ledgers --registry registry.db --mappings our-tables
       with the office's own tables laid over the shipped ones
+  matricule convert other.db --registry registry.db
+      merge another office's registry in: its ledgers as they stand there, with what persons said about
+      their rows and pairs; its own profiles and settings hold, its earlier versions stay with it
   matricule convert ledgers --registry registry.db --resume
       go on where a first build of thousands of ledgers was cut off
 
@@ -31,7 +34,7 @@ published; 130 interrupted, nothing published.";
 #[command(after_help = CONVERT_HELP)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Convert {
-    /// Ledgers, or folders of ledgers.
+    /// Ledgers, folders of ledgers, or other registries to be merged in.
     #[arg(required = true, value_name = "LEDGER|DIR")]
     pub ledgers: Vec<PathBuf>,
     /// The registry: made if it is not there, added to if it is.

@@ -20,7 +20,7 @@ pub struct Trial {
 }
 
 /// Every command that writes, those first that write most.
-pub const TRIALS: [Trial; 10] = [
+pub const TRIALS: [Trial; 11] = [
     Trial { name: "a first build", prepare: put_ledger, command: "convert large.csv", status: 1 },
     Trial {
         name: "a first build in parts",
@@ -33,6 +33,7 @@ pub const TRIALS: [Trial; 10] = [
     Trial { name: "an undo", prepare: rerun, command: "runs undo 2", status: 0 },
     Trial { name: "an import of corrections", prepare: repair, command: IMPORT, status: 0 },
     Trial { name: "another profile", prepare: put_profile, command: PROFILE, status: 0 },
+    Trial { name: "a merge", prepare: put_other, command: "convert other.db", status: 1 },
     Trial { name: "an amendment", prepare: load_ledger, command: AMEND, status: 0 },
     Trial { name: "a decision", prepare: load_ledger, command: DECIDE, status: 0 },
     Trial { name: "the index of parts of serials", prepare: load_ledger, command: "find --index", status: 0 },
@@ -64,6 +65,14 @@ fn put_registry(folder: &Path, rows: usize) {
     copy(&root().join("samples/refused/ledgers"), &folder.join("ledgers"));
     put_ledger(folder, rows);
     check(folder, "convert ledgers", 1);
+}
+
+/// Two registries; persons said something in the one that is merged in.
+fn put_other(folder: &Path, rows: usize) {
+    put_registry(folder, rows);
+    check(folder, "convert large.csv --registry other.db", 1);
+    check(folder, &format!("{AMEND} --registry other.db"), 0);
+    check(folder, &format!("{DECIDE} --registry other.db"), 0);
 }
 
 fn load_ledger(folder: &Path, rows: usize) {

@@ -1,8 +1,8 @@
 //! `matricule rerun`: what corrected mapping files change in what a registry already holds. The plan shows it;
 //! to apply is to do exactly what the plan shows.
 
-mod plan;
-mod profile;
+pub(crate) mod plan;
+pub(crate) mod profile;
 mod scope;
 
 use matricule_loader::{Load, Registry, StoredId};

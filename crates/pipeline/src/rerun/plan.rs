@@ -231,7 +231,7 @@ impl Work<'_> {
 }
 
 /// What a row comes to.
-pub(super) type Outcome = Result<PreparedEntry, Reject>;
+pub(crate) type Outcome = Result<PreparedEntry, Reject>;
 
 /// How a row is read otherwise, and what it comes to; `None` where it says the same.
 fn changed(row: &StoredRow, scope: &Scope, outcome: Result<ReadyRow, Reject>) -> Option<(Change, Outcome)> {
@@ -260,7 +260,7 @@ fn serials(row: &StoredRow) -> Vec<String> {
 }
 
 /// What becomes of a row; `None` where nothing does.
-fn planned(row: &StoredRow, outcome: &Outcome) -> Option<Planned> {
+pub(crate) fn planned(row: &StoredRow, outcome: &Outcome) -> Option<Planned> {
     match (outcome, &row.stated) {
         (Ok(prepared), Some(stated)) => stated.difference(prepared).map(Planned::Restated),
         (Ok(prepared), None) => Some(Planned::Admitted { serial: prepared.text("serial").to_owned() }),

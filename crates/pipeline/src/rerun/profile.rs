@@ -105,7 +105,8 @@ fn stored(load: &Load, path: &str) -> Result<StoredFile, Error> {
     load.stored().ledger(path)?.ok_or_else(|| Error::NoSuchPresentLedger(path.to_owned()))
 }
 
-fn profile_of(file: &StoredFile) -> Result<Profile, Error> {
+/// The profile that a ledger was read by.
+pub(crate) fn profile_of(file: &StoredFile) -> Result<Profile, Error> {
     let text = file.facts.profile.as_deref().unwrap_or_default();
     Ok(if text.is_empty() { Profile::default() } else { Profile::parse(text, &file.facts.path)? })
 }
@@ -129,7 +130,7 @@ fn asked(load: &Load, request: &ProfileRequest) -> Result<Request, Error> {
 }
 
 /// The ledger as the reader knows it.
-fn known(file: &StoredFile, read_by: &Profile, profile: &Profile) -> KnownLedger {
+pub(crate) fn known(file: &StoredFile, read_by: &Profile, profile: &Profile) -> KnownLedger {
     let row = |row: &SheetRowKept| {
         let (class, findings) = match &row.became {
             Became::Entry { .. } => (None, Vec::new()),
@@ -190,7 +191,7 @@ fn read(stages: &Stages, known: &KnownLedger) -> Result<Reading, Finding> {
 }
 
 /// Fails where the kept rows, read by the profile in force, do not come out as they did from the file.
-fn prove(stages: &Stages, file: &StoredFile, read_by: &Profile) -> Result<(), Error> {
+pub(crate) fn prove(stages: &Stages, file: &StoredFile, read_by: &Profile) -> Result<(), Error> {
     let refuse = |reason: String| Error::NotReadAgain { ledger: file.facts.path.to_string(), reason };
     if let Some(sheet) = file.sheets.iter().find(|sheet| !sheet.is_whole && !sheet.rows.is_empty()) {
         return Err(refuse(format!(
