@@ -22,6 +22,7 @@ mod report;
 mod rerun;
 pub mod resolve;
 mod scans;
+mod source;
 mod spot_check;
 mod stages;
 mod standing;

@@ -16,7 +16,7 @@ use crate::batch::Preparation;
 use crate::replay::Replay;
 use crate::rerun::plan::{self, Outcome, Planned};
 use crate::rerun::profile;
-use crate::{Error, Stages, flow};
+use crate::{Error, Stages, source};
 
 /// Fails with the first row that would say something else than the other registry states.
 pub(crate) fn prove(stages: &Stages, ledger: &MergedLedger) -> Result<(), Finding> {
@@ -40,7 +40,7 @@ pub(crate) fn prove(stages: &Stages, ledger: &MergedLedger) -> Result<(), Findin
     };
     let mut found = Ok(());
     let known = profile::known(&file, &read_by, &read_by);
-    let _ = flow::read_known(stages, &known, &mut |event| {
+    let _ = source::read_known(stages, &known, &mut |event| {
         found = proof.event(event);
         if found.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
