@@ -15,6 +15,7 @@ mod review;
 mod runs;
 mod template;
 mod transliterate;
+mod unmasking;
 
 use std::path::PathBuf;
 
@@ -31,10 +32,11 @@ pub use self::inspect::Inspect;
 pub use self::mappings::{Mappings, MappingsCommand};
 pub use self::rejects::{ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
 pub use self::rerun::RerunRegistry;
-pub use self::review::{Apply, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
+pub use self::review::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow, Verdict};
 pub use self::runs::{Runs, RunsCommand, UndoRun};
 pub use self::template::Template;
 pub use self::transliterate::Transliterate;
+pub use self::unmasking::Unmasking;
 
 const OVERVIEW: &str = "\
 Turns paper weapons ledgers, typed or scanned into spreadsheets in any script, into an electronic
@@ -78,7 +80,7 @@ pub enum Command {
     Convert(Convert),
     /// Show how ledgers would be read, before anything is loaded.
     Inspect(Inspect),
-    /// Apply corrected mapping tables to what a registry already holds: shows the plan, --apply does it.
+    /// Apply corrected mapping tables, or another profile of one ledger, to what a registry holds: shows the plan, --apply does it.
     Rerun(RerunRegistry),
     /// Refused rows: write them again, and feed repaired ones back.
     Rejects(Rejects),

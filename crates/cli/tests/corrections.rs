@@ -233,6 +233,13 @@ fn a_row_decided_otherwise_and_a_row_told_twice_are_refused() {
     for code in ["R607", "R608"] {
         assert!(told.contains(code), "{code} is not in\n{told}");
     }
+    assert_eq!(told.matches("R608").count(), 2, "neither of the two is followed\n{told}");
+    sheet.1.pop();
+    sheet.0.push("correct_make".to_owned());
+    sheet.1.iter_mut().for_each(|line| _ = line.insert("correct_make".to_owned(), String::new()));
+    sheet.set(("01-garrison-ru.xlsx", "10"), &[("correct_make", "FN")]);
+    sheet.write(&folder.path().join("repaired.csv"));
+    assert!(check(folder.path(), IMPORT, 1).contains("two columns of the line correct make"));
     std::fs::write(folder.path().join("repaired.csv"), "a,b\n1,2\n").unwrap();
     assert!(check(folder.path(), IMPORT, 1).contains("R601"));
 }

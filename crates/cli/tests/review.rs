@@ -208,3 +208,42 @@ fn lists_are_filtered_and_show_explains() {
         assert!(page.contains(part), "{part:?} is not in\n{page}");
     }
 }
+
+/// Whoever decides sees that holders differ, not who they are, unless he asks and the registry records it.
+#[test]
+fn holders_are_masked_in_what_is_reviewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    add(folder, "a", "AB1234,FN,FAL,rifle,7.62x51,Belgium,Aurelia Quint\n");
+    add(folder, "b", "AB1234,FN,FAL,rifle,7.62x51,Belgium,Basil Rook\n");
+    let runs = || rows(&registry(folder), "SELECT count(*) FROM v_run").concat().concat();
+    let pages = |options: &str| {
+        let shows =
+            ["review list --csv", "review show 1 2"].map(|it| check(folder, &format!("{it} {options}"), 0));
+        shows.map(|text| [text.contains("Aurelia Quint"), text.contains("Rook"), text.contains("(masked)")])
+    };
+    assert_eq!((pages(""), runs().as_str()), ([[false, false, true]; 2], "2"));
+    assert_eq!(pages("--unmask --operator tester"), [[true, true, false]; 2]);
+    assert_eq!(runs(), "4", "each is a run");
+    assert!(check(folder, "review show 1 2", 0).contains("holder is not the same in both"));
+    for page in ["report.html", "report.json"] {
+        let text = fs::read_to_string(folder.join("matricule-report").join(page)).unwrap();
+        assert!(!text.contains("Rook"), "{page}");
+    }
+    check(folder, "audit", 0);
+}
+
+/// A clerk who writes a ditto mark under a line writes another line, and has counted two weapons.
+#[test]
+fn only_a_line_that_both_rows_name_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let lines = ["12,AB1", "〃,AB1", "13,AB2", "13,AB2", "14,AB3", "15,AB3"];
+    let lines: String = lines.map(|line| format!("1,4,{line},FN,FAL,rifle,7.62x51,BE\n")).concat();
+    let header = "Book,Page,Line,Serial No.,Make,Model,Type,Calibre,Country of manufacture\n";
+    fs::write(folder.join("a.csv"), format!("{header}{lines}")).unwrap();
+    check(folder, "convert a.csv", 0);
+    let (weapons, pairs, _) = state(folder);
+    assert_eq!((weapons.as_str(), pairs.as_str()), ("1 2 3 3 5 6", "1-2 review, 3-4 merged, 5-6 review"));
+    check(folder, "audit", 0);
+}

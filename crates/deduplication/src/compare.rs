@@ -9,7 +9,8 @@ use crate::keys::{known, without_label, without_zeros};
 const PAGE_ROWS: u32 = 40;
 
 /// Whether a clerk wrote both on one page, and so counted two weapons. Where a page is not named,
-/// rows that stand close are taken for one. One line of one page that was keyed twice counts one.
+/// rows that stand close are taken for one. One line of one page that was keyed twice counts one, where both rows
+/// say that it is one line and give it no two dates.
 pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
     if (&a.file, &a.sheet) != (&b.file, &b.sheet) {
         return false;
@@ -17,7 +18,10 @@ pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
     if a.page.is_empty() || b.page.is_empty() {
         return a.row.abs_diff(b.row) < PAGE_ROWS;
     }
-    let one_line = !a.line.is_empty() && a.line == b.line;
+    let one_line = !a.line.is_empty()
+        && a.line == b.line
+        && !values_differ(&a.registered_on, &b.registered_on)
+        && !values_differ(&a.status_date, &b.status_date);
     (&a.book, &a.page) == (&b.book, &b.page) && !one_line
 }
 

@@ -165,6 +165,22 @@ fn tables_below_each_other_have_their_own_columns() {
     );
 }
 
+/// A column of several fields may say another value than the group, unless it says the same.
+#[test]
+fn a_group_row_does_not_contradict_a_column_of_several_fields() {
+    check(
+        "Serial No.,Type & Make,Model\nMake: Webley,,\nA1,Revolver Webley,VI\nA2,Revolver Zzyzx,\nA3,,VI\n",
+        &[
+            "1 header",
+            "2 group",
+            "columns (serial - model make)",
+            r#"3 ["A1","Revolver Webley","VI"] 3=Webley"#,
+            r#"4 ["A2","Revolver Zzyzx",""] 3=Webley I111"#,
+            r#"5 ["A3","","VI"] 3=Webley"#,
+        ],
+    );
+}
+
 #[test]
 fn a_group_row_holds_for_the_rows_below() {
     check(

@@ -39,7 +39,7 @@ impl Load {
         if let Some(partial) = left {
             let connection = Live(open(partial.path()).map_err(|error| Error::sqlite(path, error))?);
             if has_part(&connection).map_err(|error| Error::sqlite(path, error))? {
-                return Self::go_on(path, connection, partial);
+                return Self::go_on(path, connection, partial, manifest);
             }
             drop(connection);
             partial.discard();
@@ -47,11 +47,12 @@ impl Load {
         Self::first_build(path, Partial::create_named(path, inputs).map_err(at)?, manifest)
     }
 
-    fn go_on(path: &Path, connection: Live, partial: Partial) -> Result<Self> {
+    fn go_on(path: &Path, connection: Live, partial: Partial, manifest: &Manifest) -> Result<Self> {
         let at = |error| Error::sqlite(path, error);
         connection.execute_batch("BEGIN EXCLUSIVE").map_err(at)?;
         let ask = |sql| connection.query_row(sql, [], |row| row.get(0)).map_err(at);
         let run_id = ask("SELECT run_id FROM run WHERE state = 'loading'")?;
+        name_again(&connection, manifest).map_err(at)?;
         let next_entry = ask("SELECT coalesce(max(entry_id), 0) + 1 FROM entry")?;
         let evidence = evidence::of_tables(&connection).map_err(at)?;
         let target = Target::Partial(partial);
@@ -96,6 +97,14 @@ impl Load {
     pub fn keeps_parts(&self) -> bool {
         matches!(&self.target, Target::Partial(partial) if partial.is_kept())
     }
+}
+
+/// Names who went on with the run, and by which command, beside who began it.
+fn name_again(connection: &Connection, manifest: &Manifest) -> rusqlite::Result<()> {
+    let sql = "UPDATE run SET command = command || '; ' || ?1,
+        operator = CASE WHEN operator = ?2 THEN operator ELSE nullif(concat_ws(', ', operator, ?2), '') END
+        WHERE state = 'loading'";
+    connection.execute(sql, (&manifest.command, &manifest.operator)).map(|_| ())
 }
 
 /// Whether the file holds a part of a build.

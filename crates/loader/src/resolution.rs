@@ -7,6 +7,7 @@ use matricule_record::{
     Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LinkMode, Resolution, StatedBy, Text,
     WEAPON_FIELDS,
 };
+use matricule_text::canonical_serial;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use crate::json;
@@ -17,7 +18,7 @@ const FACTS: &str = "SELECT e.entry_id, f.path, s.sheet, e.row,
         e.other_reading, e.make, e.country_of_manufacture, e.series_mark,
         coalesce(e.register, f.register), e.model, e.type, e.calibre, e.year_of_manufacture, e.holder,
         e.status, e.book, e.page, e.component, e.plain_key, e.line, e.status_date, e.registered_on,
-        e.completeness, e.confidence, e.sheet_id, s.settings
+        e.completeness, e.confidence, e.sheet_id, s.settings, e.carried
     FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
     WHERE f.state = 'current' AND e.withdrawn IS NULL";
 
@@ -99,13 +100,20 @@ fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> 
         page: known(19)?,
         component: known(20)?,
         plain_key: text(21)?,
-        line: known(22)?,
+        line: own_line(known(22)?, row.get_ref(29)?.as_str_or_null()?),
         status_date: known(23)?,
         registered_on: known(24)?,
         completeness: row.get(25)?,
         doubtful: is_doubtful(&known(26)?, settings),
         rules: declared.of(row.get(27)?, settings),
     })
+}
+
+/// The line of an entry, unless it may be carried from the row above: then the clerk wrote another line.
+fn own_line(line: Text, carried: Option<&str>) -> Text {
+    let is_line = |(_, text): &(usize, Text)| canonical_serial(text) == canonical_serial(&line);
+    let is_carried = carried.is_some_and(|carried| json::carried_of(carried).iter().any(is_line));
+    if is_carried { Text::default() } else { line }
 }
 
 /// Whether an entry was read with less confidence than the settings of its sheet ask for.

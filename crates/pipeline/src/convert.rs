@@ -159,7 +159,7 @@ fn publish(
     let contents =
         Contents { source: &load, stages, in_force, scans, unmask: request.personal == Personal::Shown };
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
-    let lists = Lists::of(load.stored())?;
+    let lists = Lists::of(load.stored(), contents.unmask)?;
     let codes = complete(&mut summary, stages, tally, &resolution);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();

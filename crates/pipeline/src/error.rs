@@ -71,7 +71,7 @@ pub enum Error {
     },
     /// No ledger of that path is present.
     #[error(
-        "the registry holds no present ledger {0:?}; v_file and `matricule runs show RUN` list their paths"
+        "the registry holds no present ledger {0:?}; give its path as the column path of the view v_file has it"
     )]
     NoSuchPresentLedger(String),
     /// A ledger cannot be read again from the registry.

@@ -7,7 +7,7 @@ use matricule_mapping::ScriptTable;
 use matricule_record::{ListedConflict, ListedPair};
 use matricule_report::Overview;
 use matricule_report::pages::{TableDescription, TableLine};
-use matricule_report::{Repairs, Summary};
+use matricule_report::{Repairs, Summary, masked};
 
 use crate::{Error, Stages};
 
@@ -22,8 +22,15 @@ pub(crate) struct Lists {
 }
 
 impl Lists {
-    pub fn of(stored: Stored<'_>) -> Result<Self, Error> {
-        Ok(Self { pairs: stored.listed_pairs(LISTED)?, conflicts: stored.listed_conflicts(LISTED)? })
+    pub fn of(stored: Stored<'_>, unmask: bool) -> Result<Self, Error> {
+        let mut conflicts = stored.listed_conflicts(LISTED)?;
+        for conflict in &mut conflicts {
+            let ListedConflict { field, value_a, value_b, .. } = conflict;
+            for value in [value_a, value_b] {
+                *value = masked(field, value, unmask).to_owned();
+            }
+        }
+        Ok(Self { pairs: stored.listed_pairs(LISTED)?, conflicts })
     }
 
     pub fn overview<'a>(

@@ -78,7 +78,7 @@ pub fn export_rejects(
     let contents = Contents { source: &Chosen(registry, query), stages, in_force, scans: &scans, unmask };
     let report = Report::write(folder, &contents)?;
     summary.rejects_by_code = report.rejects.clone().into_summaries();
-    report.overview(&summary, &Lists::of(stored)?)?;
+    report.overview(&summary, &Lists::of(stored, unmask)?)?;
     report.place()?;
     Ok(report.repairs.rows())
 }

@@ -259,7 +259,7 @@ pub struct EntryFacts {
     pub book: Text,
     /// Page of the book.
     pub page: Text,
-    /// Line of the page.
+    /// Line of the page, where the row itself names it: a ditto mark under a line is another line.
     pub line: Text,
     /// When the status began.
     pub status_date: Text,

@@ -38,6 +38,9 @@ impl Action {
     }
 }
 
+/// What a person reads above the numbers of rows: the line below the names of the columns.
+pub use crate::texts::workbook::ROW as ROW_HEADING;
+
 /// The names of the columns that are no cells of the ledger.
 pub mod names {
     /// Path of the ledger.

@@ -47,5 +47,5 @@ pub use summary::{
 };
 pub use tally::CodeTally;
 pub use terminal::render;
-pub use texts::MASKED;
+pub use texts::{MASKED, masked};
 pub use workbook::{Layouts, RejectedXlsx};

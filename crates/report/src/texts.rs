@@ -4,13 +4,18 @@
 pub mod pages;
 pub mod workbook;
 
-use matricule_record::{ProposalKind, Reading, SkipClass};
+use matricule_record::{ProposalKind, Reading, SkipClass, is_personal_column};
 
 use crate::print::{escape, grouped};
 use crate::{FileState, RunState, Summary};
 
 /// What stands in place of personal data.
 pub const MASKED: &str = "(masked)";
+
+/// What a column of an entry says, or the word for that, where it is personal and nobody is to see it.
+pub fn masked<'a>(column: &str, said: &'a str, unmask: bool) -> &'a str {
+    if unmask || said.is_empty() || !is_personal_column(column) { said } else { MASKED }
+}
 pub const ROWS_READ: &str = "Rows read";
 pub const LOADED: &str = "loaded";
 pub const REJECTED: &str = "rejected";

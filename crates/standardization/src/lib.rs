@@ -17,6 +17,7 @@ mod model;
 mod numeral;
 mod serial;
 mod serial_system;
+mod several;
 mod stage;
 mod symbol;
 mod written;

@@ -7,6 +7,8 @@ use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Tex
 
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
+use crate::several::more_than_a_serial;
+
 /// What a serial cell says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
@@ -95,35 +97,9 @@ fn is_word(text: &str) -> bool {
     text.chars().any(char::is_alphabetic) && !text.chars().any(is_number)
 }
 
-/// What a cell holds beside or instead of one serial: several, words, a label in words. Converted as
-/// it stands, it would become a serial that no weapon has.
-fn more_than_a_serial(text: &str) -> Option<&'static str> {
-    let has_digit = |part: &str| part.chars().any(char::is_numeric);
-    let words = || text.split_whitespace();
-    let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
-    if text.contains(['\n', '\r', ';']) || (text.contains(',') && text.contains(", ")) {
-        Some("several lines or parts")
-    } else if text.contains('/') && text.split(" / ").filter(|part| has_digit(part)).count() > 1 {
-        Some("two serials")
-    } else if !has_digit(text) && words().filter(|word| is_word(word)).count() > 1 {
-        Some("words")
-    } else if words().count() > 1 && words().next().is_some_and(is_label) {
-        Some("a label before the serial")
-    } else {
-        None
-    }
-}
-
-/// `No.`, `S/N`, `Nr.:` and the like.
-fn is_label(word: &str) -> bool {
-    let label = word.trim_end_matches([':', '.']).to_lowercase();
-    matches!(label.as_str(), "s/n" | "n°" | "nº" | "serial" | "ser")
-        || (matches!(label.as_str(), "no" | "nr" | "sn" | "зав" | "сер") && label.len() < word.len())
-}
-
-fn no_single_serial(text: &str, what: &str) -> Finding {
+pub(crate) fn no_single_serial(text: &str, what: &str) -> Finding {
     Finding::new(Code::T309, format!("`{text}` is not one serial but {what}."))
-        .suggest("Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own.")
+        .suggest("Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own. If all of it is one serial, write it without blanks and in capitals.")
 }
 
 fn absent(value: &str, text: &str) -> Said {

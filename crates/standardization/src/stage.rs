@@ -2,6 +2,7 @@
 
 mod across;
 mod calibre;
+mod carried;
 mod components;
 mod content;
 mod dates;
@@ -85,6 +86,7 @@ impl Reader<'_> {
         work.read_columns();
         work.read_constants();
         work.settle_country();
+        work.check_carried_make();
         work.place_beside();
         work.place_marks();
         work.settle_markings();

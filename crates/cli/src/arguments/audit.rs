@@ -7,7 +7,7 @@ use clap::Args;
 /// `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  matricule audit --registry registry.db\n      every check; nothing is written\n  matricule audit --registry registry.db --expect 5f2c…\n      also that the chain head which a report of this registry printed is still one of its heads\n  matricule audit --registry registry.db --digest\n      one number for the content, equal however the work was split\n  matricule audit --registry registry.db --sample 50\n      every check, and spot-check.xlsx: 50 entries drawn by lot, to be compared with the paper\n\nExit status: 0 nothing was found, 1 something was."
+    after_help = "Examples:\n  matricule audit --registry registry.db\n      every check; nothing is written\n  matricule audit --registry registry.db --expect 5f2c…\n      also that the chain head which a report of this registry printed is still one of its heads\n  matricule audit --registry registry.db --digest\n      one number for the content, equal however the work was split\n  matricule audit --registry registry.db --sample 50\n      every check, and spot-check.xlsx: 50 entries drawn by lot, to be compared with the paper\n\nExit status: 0 nothing was found; 1 something was; 2 could not run."
 )]
 pub struct AuditRegistry {
     /// The registry.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Declared;
+use super::{Declared, Unmasking};
 
 /// `entries`.
 #[derive(Debug, Args)]
@@ -27,12 +27,9 @@ pub enum EntriesCommand {
         /// The registry.
         #[arg(long, default_value = "registry.db", value_name = "FILE")]
         registry: PathBuf,
-        /// Show personal data; recorded in the registry.
-        #[arg(long, requires = "operator")]
-        unmask: bool,
-        /// Who asks, for the registry to remember.
-        #[arg(long, value_name = "NAME")]
-        operator: Option<String>,
+        /// Whether personal data are shown.
+        #[command(flatten)]
+        unmasking: Unmasking,
     },
     /// Give an entry other values, with the reason; they bind all later runs.
     Amend(AmendEntry),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Unmasking;
+
 const EXPORT_HELP: &str = "\
 Examples:
   matricule export entries.csv --registry registry.db
@@ -48,12 +50,9 @@ pub struct ExportArguments {
     /// Only what this run or a later one loaded or stated anew.
     #[arg(long, value_name = "RUN")]
     pub since_run: Option<i64>,
-    /// Show personal data; recorded in the registry.
-    #[arg(long, requires = "operator")]
-    pub unmask: bool,
-    /// Who asks, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
-    pub operator: Option<String>,
+    /// Whether personal data are shown.
+    #[command(flatten)]
+    pub unmasking: Unmasking,
 }
 
 /// What is exported.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Declared;
+use super::{Declared, Unmasking};
 
 /// `rejects`.
 #[derive(Debug, Args)]
@@ -56,12 +56,9 @@ pub struct ExportRejects {
     /// The office's own mapping files, laid over the shipped ones: their tables have pages in the report.
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,
-    /// Show personal data; recorded in the registry.
-    #[arg(long, requires = "operator")]
-    pub unmask: bool,
-    /// Who asks, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
-    pub operator: Option<String>,
+    /// Whether personal data are shown.
+    #[command(flatten)]
+    pub unmasking: Unmasking,
 }
 
 impl ExportRejects {

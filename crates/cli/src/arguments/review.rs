@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Unmasking;
+
 /// `review`.
 #[derive(Debug, Args)]
 #[command(
@@ -35,7 +37,7 @@ pub enum ReviewCommand {
 /// `review list`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A decision is worth the probability that the two are one weapon, times the entries on either side.\n\nExamples:\n  matricule review list --kind conflict --make Zastava\n  matricule review list --least-bits 8 --csv > sure.csv\n  matricule review list --state refused"
+    after_help = "A decision is worth the probability that the two are one weapon, times the entries on either side.\n\nExamples:\n  matricule review list --kind conflict --make Zastava\n  matricule review list --least-bits 8 --csv > sure.csv\n  matricule review list --state refused\n  matricule review list --csv --unmask --operator rk > pairs.csv\n      with the holders, which are masked otherwise; the registry records who asked"
 )]
 pub struct ReviewList {
     /// The registry.
@@ -68,6 +70,9 @@ pub struct ReviewList {
     /// As CSV with empty columns verdict and reason, for `review apply`.
     #[arg(long)]
     pub csv: bool,
+    /// Whether holders are shown.
+    #[command(flatten)]
+    pub unmasking: Unmasking,
 }
 
 /// What became of a pair.
@@ -100,7 +105,21 @@ impl PairState {
 
 /// `review show`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Holders are compared and masked.\n\nExamples:\n  matricule review show 12 845\n  matricule review show 12 845 --unmask --operator rk\n      with the holders; the registry records who asked"
+)]
 pub struct ReviewShow {
+    /// The two entries.
+    #[command(flatten)]
+    pub pair: Pair,
+    /// Whether holders are shown.
+    #[command(flatten)]
+    pub unmasking: Unmasking,
+}
+
+/// Two entries of a registry.
+#[derive(Debug, Args)]
+pub struct Pair {
     /// The registry.
     #[arg(long, default_value = "registry.db", value_name = "FILE")]
     pub registry: PathBuf,
@@ -117,7 +136,7 @@ pub struct ReviewShow {
 pub struct Verdict {
     /// The two entries.
     #[command(flatten)]
-    pub pair: ReviewShow,
+    pub pair: Pair,
     /// Why; it is kept for ever.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,

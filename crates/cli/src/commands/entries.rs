@@ -3,8 +3,8 @@
 use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
 use matricule_pipeline::{AmendRequest, Amended, address, amend};
-use matricule_record::{Field, is_personal_column};
-use matricule_report::MASKED;
+use matricule_record::Field;
+use matricule_report::masked;
 
 use crate::Status;
 use crate::arguments::{AmendEntry, Entries, EntriesCommand};
@@ -12,11 +12,9 @@ use crate::output::{print, shown, table};
 
 pub(crate) fn run(arguments: &Entries) -> Status {
     match &arguments.command {
-        EntriesCommand::Show { entry, registry, unmask, operator } => {
-            if *unmask {
-                super::note_unmasked(registry, operator.as_ref())?;
-            }
-            show(*entry, &Registry::open(registry)?, *unmask)
+        EntriesCommand::Show { entry, registry, unmasking } => {
+            super::note(unmasking, registry)?;
+            show(*entry, &Registry::open(registry)?, unmasking.unmask)
         }
         EntriesCommand::Amend(arguments) => change(arguments),
     }
@@ -35,9 +33,7 @@ fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
 fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> String {
     let state = if history.is_present { "" } else { " (no longer present)" };
     let mut text = format!("Entry {entry}, {address}{state}\n\n");
-    let open = |name: &str, said: &str, width| {
-        if unmask || !is_personal_column(name) { shown(said, width) } else { MASKED.to_owned() }
-    };
+    let open = |name: &str, said: &str, width| shown(masked(name, said, unmask), width);
     let rows: Vec<Vec<String>> =
         history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
     text.push_str(&table(&["column", "says"], &rows));
@@ -68,7 +64,10 @@ fn change(arguments: &AmendEntry) -> Status {
     match amend(&stages, &request)? {
         Amended::Done { changes, run, chain } => {
             let row = |change: &FieldChange| {
-                let said = |text: &str| if text.is_empty() { "-".to_owned() } else { shown(text, 60) };
+                let said = |text: &str| match masked(change.field, text, false) {
+                    "" => "-".to_owned(),
+                    text => shown(text, 60),
+                };
                 vec![change.field.to_owned(), said(&change.before), said(&change.after)]
             };
             let rows: Vec<Vec<String>> = changes.iter().map(row).collect();

@@ -11,9 +11,7 @@ use crate::output::print;
 
 pub(crate) fn run(arguments: &ExportArguments) -> Status {
     let request = request(arguments)?;
-    if arguments.unmask {
-        super::note_unmasked(&arguments.registry, arguments.operator.as_ref())?;
-    }
+    super::note(&arguments.unmasking, &arguments.registry)?;
     let manifest = export(&request)?;
     let masked = if manifest.masked.is_empty() {
         String::new()
@@ -51,7 +49,7 @@ fn request(arguments: &ExportArguments) -> anyhow::Result<ExportRequest> {
         what,
         format: format(arguments)?,
         filter: ExportFilter { equal, since_run: arguments.since_run },
-        unmask: arguments.unmask,
+        unmask: arguments.unmasking.unmask,
     })
 }
 

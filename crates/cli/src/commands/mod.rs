@@ -26,7 +26,7 @@ use matricule_ingest::{Overrides, ReaderCommand};
 use matricule_mapping::{Files, Profile};
 use matricule_pipeline::{Act, Declarations, Stages};
 
-use crate::arguments::Declared;
+use crate::arguments::{Declared, Unmasking};
 
 /// The body of the hidden subcommand that reads a workbook in a process of its own.
 pub(crate) fn read_workbook(path: &Path) -> u8 {
@@ -68,8 +68,10 @@ fn stages(declared: &Declared) -> anyhow::Result<Stages> {
 }
 
 /// Records that somebody asks for personal data of a registry, before anything is shown.
-pub(crate) fn note_unmasked(registry: &Path, operator: Option<&String>) -> anyhow::Result<()> {
-    act(registry, operator).note(&stages(&Declared::default())?)?;
+pub(crate) fn note(unmasking: &Unmasking, registry: &Path) -> anyhow::Result<()> {
+    if unmasking.unmask {
+        act(registry, unmasking.operator.as_ref()).note(&stages(&Declared::default())?)?;
+    }
     Ok(())
 }
 

@@ -26,12 +26,10 @@ pub(crate) fn run(arguments: &Rejects) -> Status {
 
 fn export(arguments: &ExportRejects) -> Status {
     let stages = super::stages(&arguments.declared())?;
-    if arguments.unmask {
-        super::note_unmasked(&arguments.registry, arguments.operator.as_ref())?;
-    }
+    super::note(&arguments.unmasking, &arguments.registry)?;
     let registry = Registry::open(&arguments.registry)?;
     let query = RejectQuery { run: arguments.run, open_only: !arguments.all };
-    let rows = export_rejects(&stages, &registry, query, &arguments.report, arguments.unmask)?;
+    let rows = export_rejects(&stages, &registry, query, &arguments.report, arguments.unmasking.unmask)?;
     print(&format!(
         "{rows} refused rows and files are written to {}: open rejected.xlsx to repair them, report.html to look at them.\n",
         arguments.report.display()

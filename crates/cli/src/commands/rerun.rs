@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use matricule_loader::FieldChange;
 use matricule_pipeline::{
     Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, rerun, rerun_profile,
 };
+use matricule_report::masked;
 use serde_json::{Value, json};
 
 use crate::Status;
@@ -114,7 +116,11 @@ fn rows_of(change: &Change) -> Vec<Vec<String>> {
     };
     match &change.planned {
         Planned::Restated(changes) => {
-            changes.iter().map(|change| line(change.field, &change.before, &change.after)).collect()
+            let row = |change: &FieldChange| {
+                let [before, after] = masked_pair(change);
+                line(change.field, before, after)
+            };
+            changes.iter().map(row).collect()
         }
         Planned::Admitted { serial } => vec![line("loads", "refused", serial)],
         Planned::Refused(findings) => vec![line("refused", "loaded", &findings.join(" "))],
@@ -123,6 +129,11 @@ fn rows_of(change: &Change) -> Vec<Vec<String>> {
         Planned::TakenUp(Err(findings)) => vec![line("refused", "no record", &findings.join(" "))],
         Planned::SetAside(class) => vec![line("no record", "read", class)],
     }
+}
+
+/// What a field said and says; a plan is no place for personal data.
+fn masked_pair(change: &FieldChange) -> [&str; 2] {
+    [&change.before, &change.after].map(|said| masked(change.field, said, false))
 }
 
 fn collisions(what: &str, found: &[Collision]) -> String {
@@ -166,7 +177,8 @@ fn json_of(done: &Rerun) -> String {
                 "restated",
                 fields
                     .iter()
-                    .map(|f| json!({ "field": f.field, "before": f.before, "after": f.after }))
+                    .map(|f| (f.field, masked_pair(f)))
+                    .map(|(field, [before, after])| json!({ "field": field, "before": before, "after": after }))
                     .collect::<Value>(),
             ),
             Planned::Admitted { serial } => ("admitted", json!({ "serial": serial })),

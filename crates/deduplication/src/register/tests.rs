@@ -238,10 +238,10 @@ fn the_order_of_entries_and_their_numbers_change_nothing() {
 }
 
 /// A lone copy of a weapon that stands amid its consignment is asked about, where the consignment is copied with it, it is merged;
-/// so is one line that was keyed twice.
+/// so is one line that was keyed twice, unless its two rows name two days.
 #[test]
 fn a_copy_from_a_consignment_is_merged_where_it_cannot_be_a_siblings() {
-    let check = |copied: u32, same_line: bool, expect: &str| {
+    let check = |copied: u32, (same_line, same_day): (bool, bool), expect: &str| {
         let mut entries = background();
         let day = |entry: &mut EntryFacts| {
             (entry.holder, entry.registered_on) = ("Depot 3".into(), "1971-02-03".into());
@@ -257,6 +257,9 @@ fn a_copy_from_a_consignment_is_merged_where_it_cannot_be_a_siblings() {
         let copies = (5..5 + copied).map(|at| {
             let mut copy = lot(if same_line { "x" } else { "copies" }, 1_000, at);
             copy.row += 200;
+            if !same_day {
+                copy.registered_on = "1972-02-03".into();
+            }
             copy
         });
         entries.extend(copies);
@@ -268,9 +271,10 @@ fn a_copy_from_a_consignment_is_merged_where_it_cannot_be_a_siblings() {
             expect
         );
     };
-    check(1, false, "exact review");
-    check(6, false, "exact merged");
-    check(1, true, "exact merged");
+    check(1, (false, true), "exact review");
+    check(6, (false, true), "exact merged");
+    check(1, (true, true), "exact merged");
+    check(1, (true, false), "exact review");
 }
 
 #[test]

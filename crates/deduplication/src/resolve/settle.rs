@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution,
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, is_personal_column,
 };
 
 use super::{Pair, Resolver};
@@ -90,11 +90,15 @@ impl Resolver<'_> {
         }
     }
 
-    /// Every part of the odds, for a person.
+    /// Every part of the odds, for a person. Personal data are compared and not told.
     fn explain(&self, found: &mut Duplicate) {
         let explained = self.weights.filter(|_| found.state != DuplicateState::Merged);
-        if let Some(explanation) = explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
+        if let Some(mut explanation) =
+            explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
         {
+            for part in explanation.evidence.iter_mut().filter(|part| is_personal_column(&part.field)) {
+                part.values = Default::default();
+            }
             found.reasons.push(format!("in bits, against {}:", explanation.rival));
             found.reasons.extend(explanation.lines());
         }

@@ -1,6 +1,6 @@
 //! Why two entries are listed, in words.
 
-use matricule_record::{Conflict, EntryFacts};
+use matricule_record::{Conflict, EntryFacts, is_personal_column};
 
 use super::ordered;
 use crate::compare::same_page;
@@ -28,8 +28,13 @@ pub(super) fn apart_because(
     conflicts: &[Conflict],
     doubt: Option<&'static str>,
 ) -> Vec<String> {
-    let differs =
-        |c: &Conflict| format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b);
+    // Reasons are read in every report, and so name no person.
+    let differs = |c: &Conflict| {
+        if is_personal_column(c.field) {
+            return format!("{} is not the same in both", c.field);
+        }
+        format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b)
+    };
     let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
     if same_page(a, b) {
         reasons.push("both stand on one page, where a clerk counted two".to_owned());

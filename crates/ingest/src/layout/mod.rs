@@ -12,6 +12,7 @@ mod ditto;
 mod furniture;
 mod groups;
 mod header;
+mod joint;
 mod lines;
 mod markers;
 mod repeated;

@@ -12,6 +12,7 @@ use super::columns::{HeaderReading, read_header};
 use super::ditto::Above;
 use super::furniture::{FURNITURE_CELLS, Furniture};
 use super::groups::{Group, Groups};
+use super::joint::Joint;
 use super::lines::read_lines;
 use super::markers::Markers;
 use super::repeated::Repeated;
@@ -44,6 +45,7 @@ pub(crate) struct Table {
     other_header: Option<u32>,
     repeated: Repeated,
     groups: Groups,
+    joint: Joint,
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
     last_record: u32,
@@ -88,6 +90,7 @@ impl Table {
             other_header: None,
             repeated: Repeated::default(),
             groups: Groups::default(),
+            joint: Joint::new(&ledger, markers),
             last_break: header_row,
             last_record: 0,
             keep: kept_values(&ledger, markers),
@@ -324,6 +327,7 @@ impl Table {
             return Told::Skip(class);
         }
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
+        carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
     }

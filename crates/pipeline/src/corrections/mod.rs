@@ -7,7 +7,7 @@
 mod fix;
 mod read;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use matricule_ingest::ReaderCommand;
@@ -107,8 +107,7 @@ struct Matched {
 /// Finds the row of each correction, and tells those that have none.
 fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Result<Vec<Matched>, Error> {
     let mut known: HashMap<RowKey, RejectState> = HashMap::new();
-    let wanted: std::collections::HashSet<&RowKey> =
-        corrections.iter().map(|correction| &correction.key).collect();
+    let wanted: HashSet<&RowKey> = corrections.iter().map(|correction| &correction.key).collect();
     load.reject_states(|state| {
         let key = RowKey {
             file: state.file.clone(),
@@ -121,20 +120,9 @@ fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Re
             known.insert(key, state);
         }
     })?;
-    let mut seen: HashMap<RowKey, (String, Said)> = HashMap::new();
     let mut rows = load.stored().rows();
     let mut matched = Vec::new();
-    for correction in corrections {
-        match seen.get(&correction.key) {
-            Some((_, said)) if *said == correction.said => continue,
-            Some((place, _)) => {
-                let message = format!("{} stands also on {place}, with another correction", correction.key);
-                done.faults.push(Fault { code: Code::R608, place: correction.place, message });
-                continue;
-            }
-            None => {}
-        }
-        seen.insert(correction.key.clone(), (correction.place.clone(), correction.said.clone()));
+    for correction in told_once(corrections, &mut done.faults) {
         let state = known.get(&correction.key);
         let row = state.map(|state| rows.reject(state.reject_id)).transpose()?.flatten();
         match decide(&correction, state, row) {
@@ -144,6 +132,30 @@ fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Re
         }
     }
     Ok(matched)
+}
+
+/// One correction for each row: lines that say the same are one, and of lines that differ none is followed.
+fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Correction> {
+    let mut rows: BTreeMap<(RowKey, String), Vec<Correction>> = BTreeMap::new();
+    for correction in corrections {
+        rows.entry((correction.key.clone(), correction.digest.clone())).or_default().push(correction);
+    }
+    let mut told = Vec::new();
+    for lines in rows.into_values() {
+        let other = |line: &Correction| lines.iter().find(|other| other.said != line.said);
+        let differing = lines.iter().filter_map(|line| Some((line, other(line)?)));
+        let fault = |(line, other): (&Correction, &Correction)| Fault {
+            code: Code::R608,
+            place: line.place.clone(),
+            message: format!("{} stands also on {}, with another correction", line.key, other.place),
+        };
+        let found: Vec<Fault> = differing.map(fault).collect();
+        if found.is_empty() {
+            told.extend(lines.into_iter().next());
+        }
+        faults.extend(found);
+    }
+    told
 }
 
 /// What a correction comes to; `None` where it is settled already.
@@ -167,6 +179,7 @@ fn decide(
         Said::Accept => amendments(&row, accepted(correction, state, &row)?, &correction.note),
         Said::Correct(values) => amendments(&row, values.clone(), &correction.note),
     };
+    check_columns(&row, &amendments)?;
     check_serials(&row, &amendments, &correction.numbers)?;
     let is_waived = correction.said == Said::Waive;
     match state.state.as_str() {
@@ -180,6 +193,24 @@ fn decide(
         "waived" if is_waived => Ok(None),
         "corrected" if !is_waived && is_same(&row.amended, &amendments) => Ok(None),
         other => Err((Code::R607, format!("{key} is {other} since an earlier run, with another decision"))),
+    }
+}
+
+/// What is corrected has to be a cell of the row, and to be told once.
+fn check_columns(row: &StoredRow, amendments: &[Amendment]) -> Result<(), (Code, String)> {
+    let columns = row.source.ledger.columns.len().max(row.cells.len());
+    let is_cell = |one: &Amendment| one.field.is_some() || one.column < columns;
+    if let Some(beyond) = amendments.iter().find(|one| !is_cell(one)) {
+        let column = column_letters(beyond.column);
+        return Err((Code::R604, format!("the row has {columns} columns, and none is {column}")));
+    }
+    let mut seen = HashSet::new();
+    match amendments.iter().find(|one| !seen.insert(place(one.field, one.column))) {
+        Some(twice) => {
+            let what = twice.field.map_or_else(|| column_letters(twice.column), |field| field.to_string());
+            Err((Code::R604, format!("two columns of the line correct {what}")))
+        }
+        None => Ok(()),
     }
 }
 
@@ -261,10 +292,14 @@ fn amendments(row: &StoredRow, values: Vec<(Target, String)>, note: &str) -> Vec
     values.into_iter().map(amendment).collect()
 }
 
+/// What is amended: a field, or a cell that is of none.
+fn place(field: Option<Field>, column: usize) -> (Option<Field>, usize) {
+    (field, if field.is_some() { 0 } else { column })
+}
+
 fn is_same(amended: &[Amended], amendments: &[Amendment]) -> bool {
-    let said = |field: Option<Field>, column: usize| (field, if field.is_some() { 0 } else { column });
-    let mut before: Vec<_> = amended.iter().map(|a| (said(a.field, a.column), a.text.as_str())).collect();
-    let mut now: Vec<_> = amendments.iter().map(|a| (said(a.field, a.column), a.cell.as_str())).collect();
+    let mut before: Vec<_> = amended.iter().map(|a| (place(a.field, a.column), a.text.as_str())).collect();
+    let mut now: Vec<_> = amendments.iter().map(|a| (place(a.field, a.column), a.cell.as_str())).collect();
     before.sort_unstable();
     now.sort_unstable();
     before == now

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use matricule_ingest::{ReaderCommand, is_workbook, plain_rows};
 use matricule_record::{CellKind, Cells, Code, Field, FieldKind};
-use matricule_report::correction::{Action, Target, names};
+use matricule_report::correction::{Action, ROW_HEADING, Target, names};
 
 use super::{Fault, Said};
 use crate::Error;
@@ -95,6 +95,10 @@ struct Reading {
 struct Header {
     columns: HashMap<&'static str, usize>,
     targets: Vec<(Target, usize)>,
+    /// Columns for corrections that no cell and no field has the name of.
+    unknown: Vec<(String, usize)>,
+    /// A name that two columns have.
+    twice: Option<String>,
 }
 
 const NEEDED: [&str; 6] =
@@ -111,10 +115,19 @@ impl Header {
                 columns.insert(name, at);
             }
         }
-        let targets =
-            cells.iter().enumerate().filter_map(|(at, cell)| Some((Target::from_name(cell.text)?, at)));
-        let targets = targets.collect();
-        NEEDED.iter().all(|name| columns.contains_key(name)).then_some(Self { columns, targets })
+        if !NEEDED.iter().all(|name| columns.contains_key(name)) {
+            return None;
+        }
+        let headers = || cells.iter().map(|cell| cell.text.trim()).enumerate();
+        let targets: Vec<_> =
+            headers().filter_map(|(at, name)| Some((Target::from_name(name)?, at))).collect();
+        let is_unknown = |name: &str| name.starts_with(names::CORRECT) && Target::from_name(name).is_none();
+        let unknown = headers().filter(|(_, name)| is_unknown(name)).map(|(at, name)| (name.to_owned(), at));
+        let counts = |name: &str| columns.contains_key(name) || Target::from_name(name).is_some();
+        let twice = headers()
+            .find(|(at, name)| counts(name) && headers().any(|(other, it)| other < *at && it == *name));
+        let twice = twice.map(|(_, name)| name.to_owned());
+        Some(Self { unknown: unknown.collect(), columns, targets, twice })
     }
 
     fn text<'a>(&self, cells: &'a Cells, name: &str) -> &'a str {
@@ -160,6 +173,12 @@ impl Reading {
             self.sheet = Some(sheet.to_owned());
             self.header = Header::of(cells);
             self.found |= self.header.is_some();
+            if let Some(name) = self.header.as_ref().and_then(|header| header.twice.clone()) {
+                let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
+                let message = format!("two columns are called {name}; no line of this sheet was read");
+                self.fault(Code::R601, format!("{}{sheet}", self.name), message);
+                self.header = None;
+            }
             return;
         }
         let Some(header) = self.header.take() else { return };
@@ -169,10 +188,21 @@ impl Reading {
 
     fn line(&mut self, header: &Header, sheet: &str, row: u32, cells: &Cells) {
         let digest = header.text(cells, names::DIGEST).trim();
-        // The headers that people read, and lines of a refused file, have no row of a ledger.
-        let Ok(number) = header.text(cells, names::ROW).trim().parse() else { return };
+        let written = header.text(cells, names::ROW).trim();
+        let number = written.parse();
         let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
         let place = format!("{}{sheet}!{row}", self.name);
+        let note = header.text(cells, names::NOTE).trim().to_owned();
+        let said = said(header, cells, &note);
+        let Ok(number) = number else {
+            // The headers that people read, and lines of a refused file, have no row of a ledger.
+            if written != ROW_HEADING && said != Ok(None) {
+                let message =
+                    format!("the line says something of a row, but its row `{written}` is no number");
+                self.fault(Code::R602, place, message);
+            }
+            return;
+        };
         let text = |name| header.text(cells, name).to_owned();
         let key = RowKey {
             file: text(names::FILE),
@@ -180,8 +210,7 @@ impl Reading {
             row: number,
             sha256: text(names::SHA256).trim().to_owned(),
         };
-        let note = header.text(cells, names::NOTE).trim().to_owned();
-        match said(header, cells, &note) {
+        match said {
             Ok(None) => self.read.left += 1,
             Ok(Some(said)) => {
                 let proposal = text(names::PROPOSAL);
@@ -234,6 +263,9 @@ fn said(header: &Header, cells: &Cells, note: &str) -> Result<Option<Said>, (Cod
 
 fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code, String)> {
     let mut values = Vec::new();
+    if let Some((name, _)) = header.unknown.iter().find(|(_, at)| !cells.get(*at).is_blank()) {
+        return Err((Code::R604, format!("`{name}` is the name of no cell and no field")));
+    }
     for (target, at) in &header.targets {
         let cell = cells.get(*at);
         let text = cell.text;
@@ -323,6 +355,18 @@ mod tests {
                 "R604 the action is `waive`, but the note does not say why",
                 "R604 a corrected value is written, but the action is not `correct`",
             ],
+        );
+        check(
+            &format!("{head}a,,7.0,s,d,correct,,x\na,,Row,s,d,Action,,x\na,,,s,d,,,\n"),
+            &["R602 the line says something of a row, but its row `7.0` is no number"],
+        );
+        check(
+            "file,sheet,row,sha256,digest,action,correct_colour\na,,1,s,d,,red\na,,2,s,d,,\n",
+            &["R604 `correct_colour` is the name of no cell and no field"],
+        );
+        check(
+            "file,sheet,row,sha256,digest,action,correct_A,correct_A\na,,1,s,d,,x,y\n",
+            &["R601 two columns are called correct_A; no line of this sheet was read"],
         );
         check(
             "a,b\n1,2\n",

@@ -4,6 +4,7 @@ pub const GUIDE_SHEET: &str = "Read me";
 pub const FILES_SHEET: &str = "Files";
 pub const FILE: &str = "File";
 pub const SHEET: &str = "Sheet";
+/// Above the numbers of rows.
 pub const ROW: &str = "Row";
 pub const CODES: &str = "Codes";
 pub const MESSAGES: &str = "What is wrong";

@@ -1,14 +1,19 @@
 //! The serial columns of a row: one serial, several of one cell with the names of their components, or words;
 //! and what the serial says by its maker's system.
 
+use matricule_mapping::Lookup;
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial};
 use matricule_text::canonical_serial;
 
 use super::Work;
 use crate::cell::says_nothing;
 use crate::component::{self, Division, Part};
-use crate::serial::{self, Said};
+use crate::make::Make;
+use crate::serial::{self, Said, no_single_serial};
 use crate::serial_system::Weapon;
+
+/// Letters that the name of something has at least; fewer are a prefix.
+const NAME: usize = 4;
 
 impl Work<'_> {
     pub(super) fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
@@ -22,6 +27,10 @@ impl Work<'_> {
             _ => Division::Whole,
         };
         match division {
+            Division::Whole if cell.kind == CellKind::Text && self.names_another_thing(cell.text) => {
+                let finding = no_single_serial(cell.text, "a serial and the name of something else");
+                self.refuse(field, column, cell.text, finding);
+            }
             Division::Whole => {
                 let said = serial::read(cell, language, &words.no_serial, &words.ditto);
                 self.take_serial(field, column, cell.text, said);
@@ -29,6 +38,21 @@ impl Work<'_> {
             Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
             Division::Unclear => self.refuse(field, column, cell.text, unclear(cell.text)),
         }
+    }
+
+    /// Whether a word beside the digits of a cell is a maker's name, a type of weapon or a component: `COLT 1234`.
+    fn names_another_thing(&self, text: &str) -> bool {
+        if !text.chars().any(char::is_numeric) || !text.contains(|c: char| c.is_whitespace() || c == '/') {
+            return false;
+        }
+        let words = &self.stage.vocabularies;
+        let is_known = |word: &str| {
+            matches!(words.make.read(word), Make::Known(_))
+                || words.weapon_type.lookup(word, None) != Lookup::Unknown
+                || words.components.vocabulary().lookup(word, None) != Lookup::Unknown
+        };
+        let is_word = |word: &&str| word.chars().count() >= NAME && word.chars().all(char::is_alphabetic);
+        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known)
     }
 
     fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {

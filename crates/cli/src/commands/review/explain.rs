@@ -2,6 +2,8 @@
 
 use matricule_loader::{InForce, REVIEW_FIELDS, ReviewPair};
 
+use matricule_report::masked;
+
 use crate::output::{shown, table};
 
 /// What the rival explanations of a pair are, by the names that its reasons give them.
@@ -15,8 +17,8 @@ const RIVALS: [(&str, &str); 3] = [
 const WEIGHTS: &str = "in bits, against ";
 
 /// A pair, side by side, with its reasons and what was decided.
-pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>) -> String {
-    let mut text = side_by_side(pair);
+pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>, unmask: bool) -> String {
+    let mut text = side_by_side(pair, unmask);
     text.push('\n');
     let state = if pair.state.is_empty() { "nothing links them" } else { &pair.state };
     text.push_str(format!("{} {state}\n", pair.kind).trim_start());
@@ -42,14 +44,14 @@ pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>) -> String {
     text
 }
 
-fn side_by_side(pair: &ReviewPair) -> String {
+fn side_by_side(pair: &ReviewPair, unmask: bool) -> String {
     let (a, b) = (&pair.a, &pair.b);
     let mut rows = vec![
         vec!["address".to_owned(), shown(&a.address, 60), shown(&b.address, 60)],
         vec!["serial".to_owned(), shown(&a.serial, 40), shown(&b.serial, 40)],
     ];
     for (at, name) in REVIEW_FIELDS.iter().enumerate() {
-        let (x, y) = (&a.fields[at], &b.fields[at]);
+        let [x, y] = [a, b].map(|entry| masked(name, &entry.fields[at], unmask));
         if !x.is_empty() || !y.is_empty() {
             rows.push(vec![(*name).to_owned(), shown(x, 40), shown(y, 40)]);
         }

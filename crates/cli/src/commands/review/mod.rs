@@ -12,7 +12,7 @@ use matricule_pipeline::decide;
 use matricule_record::EntryId;
 
 use crate::Status;
-use crate::arguments::{Apply, Review, ReviewCommand, ReviewList, ReviewShow};
+use crate::arguments::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow};
 use crate::output::{print, shown, table};
 
 pub(crate) fn run(arguments: &Review) -> Status {
@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &Review) -> Status {
 }
 
 fn list(arguments: &ReviewList) -> Status {
+    super::note(&arguments.unmasking, &arguments.registry)?;
     let filter = ReviewFilter {
         kinds: arguments.kind.clone(),
         state: arguments.state.name().map(str::to_owned),
@@ -40,7 +41,7 @@ fn list(arguments: &ReviewList) -> Status {
     let found = pairs.len();
     pairs.truncate(arguments.limit.unwrap_or(usize::MAX));
     if arguments.csv {
-        print(&sheet::write(&pairs)?)?;
+        print(&sheet::write(&pairs, arguments.unmasking.unmask)?)?;
         return Ok(0);
     }
     let header = ["entries", "value", "bits", "kind", "serials", "make", "state", "addresses"];
@@ -68,16 +69,18 @@ fn line(pair: &ReviewPair) -> Vec<String> {
 }
 
 fn show(arguments: &ReviewShow) -> Status {
-    let registry = Registry::open(&arguments.registry)?;
-    let (a, b) = ends(&registry, arguments)?;
+    let named = &arguments.pair;
+    let registry = Registry::open(&named.registry)?;
+    let (a, b) = ends(&registry, named)?;
+    super::note(&arguments.unmasking, &named.registry)?;
     let pair = registry.review_pair(a, b)?.context("one of the entries is not in the registry")?;
     let decision = registry.decision(a, b)?;
-    print(&explain::page(&pair, decision.as_ref()))?;
+    print(&explain::page(&pair, decision.as_ref(), arguments.unmasking.unmask))?;
     Ok(0)
 }
 
 /// The two entries that are named by number or address.
-fn ends(registry: &Registry, named: &ReviewShow) -> anyhow::Result<(EntryId, EntryId)> {
+fn ends(registry: &Registry, named: &Pair) -> anyhow::Result<(EntryId, EntryId)> {
     let addresses: BTreeSet<String> =
         [&named.a, &named.b].into_iter().filter(|text| text.parse::<EntryId>().is_err()).cloned().collect();
     let found = if addresses.is_empty() { BTreeMap::new() } else { registry.entries_at(&addresses)? };

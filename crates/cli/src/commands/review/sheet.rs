@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, REVIEW_FIELDS, ReviewEntry, ReviewPair, Verdict};
 use matricule_record::EntryId;
+use matricule_report::masked;
 
 use crate::output::shown;
 
@@ -21,7 +22,7 @@ pub(super) struct Decided {
 }
 
 /// All pairs, a line each; verdict and reason are left to be filled in.
-pub(super) fn write(pairs: &[ReviewPair]) -> anyhow::Result<String> {
+pub(super) fn write(pairs: &[ReviewPair], unmask: bool) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let sides = ["a", "b"].iter().flat_map(|side| {
         ["address", "serial"].into_iter().chain(REVIEW_FIELDS).map(move |name| format!("{name}_{side}"))
@@ -38,14 +39,14 @@ pub(super) fn write(pairs: &[ReviewPair]) -> anyhow::Result<String> {
             pair.state.clone(),
             neutral(&pair.reasons.join(" / ")),
         ];
-        writer.write_record(own.into_iter().chain(side(&pair.a)).chain(side(&pair.b)))?;
+        writer.write_record(own.into_iter().chain(side(&pair.a, unmask)).chain(side(&pair.b, unmask)))?;
     }
     Ok(format!("{MARK}{}", String::from_utf8(writer.into_inner()?)?))
 }
 
-fn side(entry: &ReviewEntry) -> impl Iterator<Item = String> {
-    let texts = [&entry.address, &entry.serial].into_iter().chain(&entry.fields);
-    texts.map(|text| neutral(text)).collect::<Vec<_>>().into_iter()
+fn side(entry: &ReviewEntry, unmask: bool) -> impl Iterator<Item = String> {
+    let fields = REVIEW_FIELDS.iter().zip(&entry.fields).map(move |(name, said)| masked(name, said, unmask));
+    [&*entry.address, &entry.serial].into_iter().chain(fields).map(neutral)
 }
 
 /// What a spreadsheet program would take for a formula.
