@@ -20,9 +20,8 @@ use crate::clock::{Clock, Part};
 use crate::convert::Request;
 use crate::conveyor;
 use crate::known::Input;
-use crate::merge;
 use crate::writer::{Tally, Writer};
-use crate::{Error, Progress, Stages, Watch, amend, decide, resolve, source};
+use crate::{Error, Progress, Stages, Watch, amend, decide, merge, resolve, source};
 
 /// Reads ledgers into a registry that is being loaded, after what was counted already; publishes nothing.
 pub(crate) fn run(

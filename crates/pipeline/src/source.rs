@@ -64,6 +64,11 @@ pub(crate) fn read(
     });
 }
 
+/// Reads a ledger that a registry holds.
+pub(crate) fn read_known(stages: &Stages, ledger: &KnownLedger, out: Out<'_, Event>) -> ControlFlow<()> {
+    read_one(&stages.ingest(), stages, Source::Kept(ledger), out)
+}
+
 /// A ledger that is being read.
 struct Reading<'scope, 'a> {
     ledger: Source<'a>,
@@ -99,11 +104,6 @@ impl<'scope, 'a: 'scope> Reading<'scope, 'a> {
         });
         Self { ledger, batches, thread }
     }
-}
-
-/// Reads a ledger that a registry holds.
-pub(crate) fn read_known(stages: &Stages, ledger: &KnownLedger, out: Out<'_, Event>) -> ControlFlow<()> {
-    read_one(&stages.ingest(), stages, Source::Kept(ledger), out)
 }
 
 /// Where the rows of a ledger are.
