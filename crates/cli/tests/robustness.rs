@@ -60,6 +60,27 @@ fn the_same_ledgers_again_write_nothing_and_say_so() {
 }
 
 /// Files that nobody should trust, beside the ledgers of a folder.
+#[test]
+fn a_registry_of_an_older_version_is_brought_up_to_date_by_convert_and_left_alone_by_readers() {
+    let folder = case("declared");
+    check(folder.path(), "convert ledgers", 1);
+    let path = folder.path().join("registry.db");
+    let new = content(&registry(folder.path()));
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 5; DROP VIEW v_file")
+        .unwrap();
+    let old = fs::read(&path).unwrap();
+    let output = matricule(folder.path(), ["find", "AB1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("run `matricule convert` with it once"));
+    assert_eq!(fs::read(&path).unwrap(), old);
+    // All its ledgers are loaded already, and it is brought up to date none the less.
+    check(folder.path(), "convert ledgers", 1);
+    assert_eq!(content(&registry(folder.path())), new);
+    check(folder.path(), "audit", 0);
+}
+
 fn add_hostile_files(folder: &Path) {
     let put = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).unwrap();
     let whole = fs::read(root().join("samples/tour/ledgers/04-museum-el.xlsx")).unwrap();

@@ -159,12 +159,14 @@ impl Registry {
     /// Fails where an older version of the program made the registry: what it lacks cannot be asked, and
     /// a reader does not write.
     pub(crate) fn require_current(&self) -> Result<()> {
+        if self.is_current()? { Ok(()) } else { Err(Error::Older { path: self.path.clone() }) }
+    }
+
+    /// Whether this version of the program, or a newer one, made the registry or brought it up to date.
+    pub fn is_current(&self) -> Result<bool> {
         let found: i64 =
             self.at(self.connection.pragma_query_value(None, "user_version", |row| row.get(0)))?;
-        if found >= schema::VERSION {
-            return Ok(());
-        }
-        Err(Error::Older { path: self.path.clone() })
+        Ok(found >= schema::VERSION)
     }
 
     /// What the registry holds.

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003.sql"),
     include_str!("../migrations/0004.sql"),
     include_str!("../migrations/0005.sql"),
+    include_str!("../migrations/0006.sql"),
 ];
 
 /// `PRAGMA user_version` of a registry made by this version of the program.
@@ -140,6 +141,20 @@ fn view_columns(connection: &Connection) -> rusqlite::Result<Vec<(String, String
 
 #[cfg(test)]
 mod tests {
+    /// The version that brought the present views, and the beginning of their SHA-256.
+    const VIEWS_OF: (i64, &str) = (6, "cadabb17947eaf0e");
+
+    #[test]
+    fn views_do_not_change_without_a_new_version() {
+        use sha2::{Digest, Sha256};
+        let digest = crate::evidence::hexadecimal(&Sha256::digest(super::views()));
+        let found = (super::VERSION, &digest[..16]);
+        assert_eq!(
+            found, VIEWS_OF,
+            "registries of this version keep the views that they have: a change of views needs a migration"
+        );
+    }
+
     use super::*;
 
     #[test]

@@ -22,7 +22,7 @@ pub(crate) trait Holdings {
     fn with_path(&self, path: &str) -> Result<Option<LoadedFile>, Error>;
     /// Why the file with this path and these bytes was refused.
     fn failed_with(&self, path: &str, sha256: &str) -> Result<Vec<Code>, Error>;
-    /// All that it holds; `None` where it is not there yet.
+    /// All that it holds; `None` where it is not there yet, or is of an older version, which a run brings up to date.
     fn stored(&self) -> Result<Option<Stored<'_>>, Error>;
 }
 
@@ -39,14 +39,17 @@ macro_rules! holdings {
                 Ok(self.failed(path, sha256)?)
             }
             fn stored(&self) -> Result<Option<Stored<'_>>, Error> {
-                let stored: fn(&Self) -> matricule_loader::Result<Stored<'_>> = $stored;
-                Ok(Some(stored(self)?))
+                let stored: fn(&Self) -> matricule_loader::Result<Option<Stored<'_>>> = $stored;
+                Ok(stored(self)?)
             }
         }
     )*};
 }
 
-holdings!(Registry: Self::stored, Load: |load| Ok(load.stored()));
+holdings!(
+    Registry: |registry| if registry.is_current()? { registry.stored().map(Some) } else { Ok(None) },
+    Load: |load| Ok(Some(load.stored()))
+);
 
 /// A registry that is not there yet.
 pub(crate) struct Nothing;
@@ -84,12 +87,11 @@ pub(crate) struct Input {
 impl Input {
     /// Whether there is nothing to read and nothing to decide.
     pub fn is_idle(&self, registry: &dyn Holdings) -> Result<bool, Error> {
-        if let Some(stored) = registry.stored()? {
-            let rulings = Rulings::of(&stored)?;
-            for decision in &self.decisions {
-                if matches!(rulings.standing(&stored, decision)?, Standing::New(..)) {
-                    return Ok(false);
-                }
+        let Some(stored) = registry.stored()? else { return Ok(false) };
+        let rulings = Rulings::of(&stored)?;
+        for decision in &self.decisions {
+            if matches!(rulings.standing(&stored, decision)?, Standing::New(..)) {
+                return Ok(false);
             }
         }
         Ok(self.ledgers.is_empty() && self.refused.is_empty() && self.merged.is_empty())

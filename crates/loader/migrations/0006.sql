@@ -1,0 +1,2 @@
+-- Version 6: views only. They tell where a ledger was merged from and which decisions are in force; a registry gets
+-- its views with a new version and never otherwise.
