@@ -10,6 +10,7 @@ use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
+use crate::seal::Salt;
 use crate::stored::FieldChange;
 use crate::{Result, former, refusal};
 
@@ -178,11 +179,13 @@ pub(crate) fn tell(
     cause: &str,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO change (entry_id, run_id, field, before, after, cause)
-         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6)",
+        "INSERT INTO change (entry_id, run_id, field, before, after, cause, salt)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6, ?7)",
     )?;
     for change in changes {
-        insert.execute(params![entry, run, change.field, change.before, change.after, cause])?;
+        let salt = Salt::draw();
+        let FieldChange { field, before, after } = change;
+        insert.execute(params![entry, run, field, before, after, cause, salt.as_str()])?;
     }
     Ok(())
 }
@@ -272,8 +275,8 @@ fn insert_amendments(
     amendments: &[Amendment],
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for amendment in amendments {
         insert.execute(params![
@@ -285,6 +288,7 @@ fn insert_amendments(
             amendment.before,
             amendment.cell,
             amendment.reason,
+            Salt::draw().as_str(),
         ])?;
     }
     Ok(())
