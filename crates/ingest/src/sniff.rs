@@ -222,7 +222,11 @@ mod tests {
                 b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
                 "the file is named .xls but is an XML spreadsheet",
             ),
-            ("a.xlsx", b"PK\x03\x04 word/document.xml", "the file is named .xlsx but is a word-processor document"),
+            (
+                "a.xlsx",
+                b"PK\x03\x04 word/document.xml",
+                "the file is named .xlsx but is a word-processor document",
+            ),
             ("scan.csv", b"\xff\xd8\xff\xe0\0\x10JFIF", "the file is named .csv but is a picture"),
             ("page", b"<html>", "the file is a web page"),
         ] {

@@ -97,7 +97,8 @@ fn of_two_columns_for_the_type_the_one_with_types_is_it() {
         format!("{} [{}]", at + 2, cells.join(","))
     };
     let told: Vec<String> = (0..rows.len()).map(told).collect();
-    let with = |columns| -> Vec<&str> { [columns].into_iter().chain(told.iter().map(String::as_str)).collect() };
+    let with =
+        |columns| -> Vec<&str> { [columns].into_iter().chain(told.iter().map(String::as_str)).collect() };
     check("Serial No.,Classe,Type,Make", &rows, "", &with("sheet (serial - type make)"));
     // A header that is not known, above types.
     check("Serial No.,Classe,Xyzzy,Make", &rows, "", &with("sheet (serial type - make)"));
@@ -109,7 +110,9 @@ fn of_two_columns_for_the_type_the_one_with_types_is_it() {
 
 #[test]
 fn types_in_two_columns_or_in_few_rows_decide_nothing() {
-    for rows in [&["A1,rifle,rifle,FN", "A2,pistol,pistol,FN", "A3,rifle,rifle,FN"][..], &["A1,ARMA,rifle,FN"]] {
+    for rows in
+        [&["A1,rifle,rifle,FN", "A2,pistol,pistol,FN", "A3,rifle,rifle,FN"][..], &["A1,ARMA,rifle,FN"]]
+    {
         let text = format!("Serial No.,Classe,Type,Make\n{}\n", rows.join("\n"));
         let found = told("ledger.csv", text.as_bytes(), "");
         assert!(found[0].starts_with("failed I111"), "{found:#?}");

@@ -97,7 +97,8 @@ impl Sections {
 
 /// A text as an ordinal: `3`, `3.`, `II`, `b)`, `一、`.
 fn ordinal(text: &str) -> Option<Ordinal> {
-    let text = text.trim().trim_end_matches(['.', ')', '、', '．', '）', ':']).trim_start_matches(['(', '（']);
+    let text =
+        text.trim().trim_end_matches(['.', ')', '、', '．', '）', ':']).trim_start_matches(['(', '（']);
     let is_roman = |text: &str| {
         text.len() <= 5 && text.bytes().all(|byte| matches!(byte.to_ascii_uppercase(), b'I' | b'V' | b'X'))
     };

@@ -31,9 +31,8 @@ pub(crate) fn settle_by_values(
     let is_told = reading.columns.iter().any(|column| column.field == Some(Field::WeaponType))
         || markers.profile.constants.contains_key(Field::WeaponType.name());
     let is_open = |at: usize| reading.columns[at].field.is_none() && !reading.columns[at].header.is_empty();
-    let found: Vec<usize> = (0..reading.columns.len())
-        .filter(|&at| !is_told && is_open(at) && holds(at).are_types())
-        .collect();
+    let found: Vec<usize> =
+        (0..reading.columns.len()).filter(|&at| !is_told && is_open(at) && holds(at).are_types()).collect();
     match found[..] {
         [column] => read_again(reading, column, Some(Field::WeaponType), markers, language),
         _ => reading,

@@ -113,7 +113,9 @@ mod tests {
         .concat();
         let mut shapes = shapes_of_sheet(&cells, 0, &styles);
         let mut text = ValueText::new(64);
-        for (place, expect) in [((3, 1), None), ((3, 2), Some("0012")), ((7, 1), None), ((7, 2), Some("000012"))] {
+        for (place, expect) in
+            [((3, 1), None), ((3, 2), Some("0012")), ((7, 1), None), ((7, 2), Some("000012"))]
+        {
             let shown = shapes.show(place, Some(12.0), &mut text).map(|_| text.last().to_owned());
             assert_eq!(shown.as_deref(), expect, "{place:?}");
         }
