@@ -138,7 +138,7 @@ fn text_format(head: &[u8], claimed: Option<Format>) -> Result<Format, Finding> 
     let start: Vec<u8> = head.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
     if let Some((_, what)) = MARKS.iter().find(|(mark, _)| start.starts_with(mark)) {
-        let is_spreadsheet = memmem::find(&start, XML_SPREADSHEET).is_some();
+        let is_spreadsheet = memmem::find(start, XML_SPREADSHEET).is_some();
         return Err(unknown(if is_spreadsheet { "is an XML spreadsheet" } else { what }));
     }
     if is_binary(head) {

@@ -269,19 +269,20 @@ impl Table {
             return Told::Skip(SkipClass::Header);
         }
         let is_alone = few_values(&row.cells).is_some_and(|(_, alone)| alone);
-        let class = match below {
-            Some(below) if self.is_header(below, markers) && is_alone => SkipClass::Title,
-            Some(below) if is_heading(row) && is_alone => {
+        let section = below.and_then(|below| self.sections.opens(&row.cells, &below.cells, markers));
+        let class = match (below, section) {
+            (Some(below), _) if self.is_header(below, markers) && is_alone => SkipClass::Title,
+            (Some(below), _) if is_heading(row) && is_alone => {
                 let heading = row.cells.iter().map(|cell| cell.text).find(|text| !text.trim().is_empty());
                 self.open_heading(heading.unwrap_or_default(), below);
                 SkipClass::Group
             }
-            Some(below) if let Some(column) = self.sections.opens(&row.cells, &below.cells, markers) => {
+            (Some(below), Some(column)) => {
                 self.open_heading(row.cells.get(column).text, below);
                 self.sections.met();
                 SkipClass::Group
             }
-            None if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
+            (None, _) if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
                 self.groups.close();
