@@ -18,6 +18,9 @@ pub struct HeaderMatch {
     pub language: Text,
 }
 
+/// No two names together are longer, in bytes. A line of a million commas is divided at each of them otherwise.
+const PAIR_BYTES: usize = 120;
+
 /// Letters at most of a word between the names of two fields.
 const BETWEEN_LETTERS: usize = 4;
 
@@ -74,7 +77,9 @@ impl HeaderWords {
     pub fn is_pair(&self, header: &str, first: Field, second: Field) -> bool {
         let means = |part: &str, field: Field| self.matches(part).iter().any(|found| found.field == field);
         let is_pair = |(left, right): (&str, &str)| means(left, first) && means(right, second);
-        self.matches(header).is_empty() && (by_sign(header).any(is_pair) || by_word(header).any(is_pair))
+        header.len() <= PAIR_BYTES
+            && self.matches(header).is_empty()
+            && (by_sign(header).any(is_pair) || by_word(header).any(is_pair))
     }
 
     /// What an abbreviated header means, and the word that it is short for: `Año de fab.` can only be one
@@ -154,6 +159,8 @@ mod tests {
         ] {
             assert_eq!(words.is_pair(header, Field::Make, Field::Model), expect, "{header}");
         }
+        let long = format!("Make{}Model", ",".repeat(PAIR_BYTES));
+        assert!(!words.is_pair(&long, Field::Make, Field::Model));
     }
 
     #[test]
