@@ -1,6 +1,6 @@
 //! The words that the stage reads cells by.
 
-use matricule_mapping::{Error, Files, Symbols, Vocabulary};
+use matricule_mapping::{Error, Files, HeaderWords, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
@@ -28,6 +28,7 @@ pub struct Vocabularies {
     pub(super) model: Models,
     pub(super) components: Components,
     pub(super) serial_systems: SerialSystems,
+    pub(super) headers: HeaderWords,
 }
 
 impl Vocabularies {
@@ -49,6 +50,7 @@ impl Vocabularies {
             model: Models::load(files)?,
             components: Components::load(files)?,
             serial_systems: SerialSystems::load(files)?,
+            headers: files.header_words()?,
         })
     }
 
