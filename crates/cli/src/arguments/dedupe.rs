@@ -9,7 +9,7 @@ Examples:
   matricule dedupe registry.csv --config benches/linkage/registry.toml --out found
       writes found/pairs.csv (rec_a, rec_b, score, class) and found/clusters.csv (rec_id, cluster_id)
   matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --memory 500
-      the same, with keys and pairs in temporary files
+      the same in less memory, with keys and pairs in temporary files
 
 The score is the posterior odds that two records are one, as log2: 10 is a thousand to one. Classes:
 match (may be merged without a person), conflict (one weapon, stated in ways that exclude each other),
@@ -17,6 +17,9 @@ transfer (another holder later), review (a person decides). docs/design-deduplic
 configuration and the model; configurations for public sets stand in benches/linkage/.
 
 Exit status: 0 compared; 2 could not run.";
+
+/// Each shard has an open file.
+pub(crate) const MOST_SHARDS: usize = 512;
 
 /// `dedupe`.
 #[derive(Debug, Args)]
@@ -34,11 +37,11 @@ pub struct Dedupe {
     /// Also print why these two records have their score; may be given several times.
     #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
     pub explain: Vec<String>,
-    /// Keep keys and pairs in temporary files under DIR, and no more than this of the pairs in memory at a time; the
-    /// records themselves stay in memory.
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
-    pub memory: Option<u64>,
-    /// Into how many shards pairs are cut in these files [default: as --memory needs]; the result does not depend on it.
+    /// What it may take in memory. Records take about 110 bytes each and stay there; where the rest is too little for
+    /// their pairs, keys and pairs go to temporary files under DIR.
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: u64,
+    /// Put keys and pairs into temporary files and cut pairs into so many shards [default: as --memory needs]; the result does not depend on it.
     #[arg(long, value_name = "N", value_parser = shards)]
     pub shards: Option<usize>,
     /// Worker threads [default: one a core]; the result does not depend on it.
@@ -49,5 +52,6 @@ pub struct Dedupe {
 /// The number of shards: each has an open file.
 fn shards(text: &str) -> Result<usize, String> {
     let number = text.parse().map_err(|_| "not a number".to_owned())?;
-    if (1..=512).contains(&number) { Ok(number) } else { Err("1 to 512 can be open at a time".to_owned()) }
+    let fits = (1..=MOST_SHARDS).contains(&number);
+    fits.then_some(number).ok_or_else(|| format!("1 to {MOST_SHARDS} can be open at a time"))
 }

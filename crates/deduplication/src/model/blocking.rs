@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Error;
-use super::config::{Block, Config};
+use super::config::{Block, Config, Kind};
 use super::hash::{mix, of_text};
 use super::name;
 use super::serial;
@@ -17,7 +17,10 @@ use super::values::Values;
 const PART: usize = 3_000_000;
 
 /// So many records have their keys made at a time where keys go to files.
-const WINDOW: usize = 1 << 18;
+const WINDOW: usize = 1 << 16;
+
+/// So many of these by one thread.
+const STEP: usize = 1 << 13;
 
 /// What a block's keys led to.
 #[derive(Clone, Debug)]
@@ -75,10 +78,10 @@ impl Part<'_> {
             return;
         }
         match self.form {
-            Form::Value => each(u64::from(self.values.rows[row as usize])),
+            Form::Value => each(u64::from(self.values.rows.get(row))),
             Form::Look => each(u64::from(self.values.look(row))),
-            Form::Fold => each(self.values.shape(row).fold),
-            Form::Zeros => each(self.values.shape(row).zeros),
+            Form::Fold => each(serial::folded(self.values.look_text(row))),
+            Form::Zeros => each(serial::zeroless(self.values.look_text(row))),
             Form::Deletions => serial::deletions(self.values.look_text(row), each),
             Form::Initials => each(of_text(&name::initials(self.values.text(row)))),
             Form::First(count) => {
@@ -104,7 +107,7 @@ impl<'a> Keys<'a> {
             let form = Form::parse(form).ok_or_else(|| Error::Form(text.clone()))?;
             let values = &values[config.field(field)?];
             let needs_serial = matches!(form, Form::Fold | Form::Zeros | Form::Deletions);
-            let fits = !needs_serial || !values.shapes.is_empty();
+            let fits = !needs_serial || values.kind == Kind::Serial;
             fits.then_some(Part { values, form }).ok_or_else(|| Error::Form(text.clone()))
         };
         let missing = block.missing.as_deref().map(|name| config.field(name)).transpose()?;
@@ -194,12 +197,12 @@ impl<'a> Keys<'a> {
     }
 
     fn entries(&self, rows: Range<u32>, wanted: impl Fn(u64) -> bool + Sync) -> Vec<(u64, u32)> {
-        let chunks: Vec<u32> = rows.clone().step_by(1 << 16).collect();
+        let chunks: Vec<u32> = rows.clone().step_by(STEP).collect();
         let lists: Vec<Vec<(u64, u32)>> = chunks
             .into_par_iter()
             .map(|start| {
                 let mut list = Vec::new();
-                for row in start..(start + (1 << 16)).min(rows.end) {
+                for row in start..(start + STEP as u32).min(rows.end) {
                     self.each(row, |key| {
                         if wanted(key) {
                             list.push((key, row));
@@ -214,7 +217,7 @@ impl<'a> Keys<'a> {
 }
 
 /// The part of a key.
-fn part_of(key: u64, parts: usize) -> usize {
+pub(crate) fn part_of(key: u64, parts: usize) -> usize {
     ((key >> 33) % parts as u64) as usize
 }
 

@@ -133,7 +133,7 @@ impl Evidence {
             }
             ("place", Level::SameLine) => "place: the same line of one page".to_owned(),
             ("place", Level::SamePage) => "place: two lines of one page".to_owned(),
-            ("place", Level::SameLedger) => "place: two pages of one ledger".to_owned(),
+            ("place", Level::SameLedger) => "place: one ledger, not one page".to_owned(),
             ("place", Level::Elsewhere) => "place: two ledgers".to_owned(),
             ("attested", Level::None) => "neither serial stands elsewhere or amid its neighbours".to_owned(),
             ("attested", Level::One) => {

@@ -30,7 +30,6 @@ pub use table::{Columns, Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
-use frequency::Frequency;
 use score::{Classes, Pattern, Scorer, Shares};
 use shards::Shards;
 use values::Values;
@@ -54,9 +53,15 @@ pub enum Error {
         "`{0}` is no key: after the field comes value, initials, first3 or last3, for a serial also look, fold, zeros or deletions"
     )]
     Form(String),
+    /// A record without an id.
+    #[error("the id is empty")]
+    NoId,
     /// An id twice.
-    #[error("the id `{0}` is empty or stands twice")]
+    #[error("the id `{0}` stands twice")]
     Id(String),
+    /// A text that is no value.
+    #[error("a value of more than {0} bytes")]
+    TooLong(usize),
     /// An id that no record has.
     #[error("no record has the id `{0}`")]
     Unknown(String),
@@ -105,14 +110,6 @@ pub struct Edge {
     /// What is to be done.
     pub class: Class,
     near: bool,
-    pattern: Pattern,
-}
-
-impl Edge {
-    /// How a field's values are related, by its place in the configuration.
-    pub fn level(&self, field: usize) -> Level {
-        self.pattern[field]
-    }
 }
 
 /// What came of it.
@@ -145,7 +142,7 @@ pub fn deduplicate(
     asked: &[[String; 2]],
     spill: Option<Spill>,
 ) -> Result<Outcome, Error> {
-    let (ids, columns) = table.sorted();
+    let (ids, columns) = table.sorted()?;
     let hints = Hints { spill, ..Hints::default() };
     link(config, columns, vocabulary, hints, |linkage| outcome(config, linkage, ids, asked))?
 }
@@ -160,7 +157,8 @@ fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -
     let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
     let Linkage { judge, mut edges, blocks, compared, shares, .. } = linkage;
     edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
-    edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
+    edges.par_sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
     if config.decide.one_to_one {
         keep_best(&mut edges, ids.len());
     }
@@ -200,6 +198,11 @@ impl Linkage<'_> {
         found.ok().map(|at| &self.edges[at])
     }
 
+    /// How a field's values are related, by its place in the configuration.
+    pub fn level(&self, edge: &Edge, field: usize) -> Level {
+        self.scorer.pattern(edge.a, edge.b)[field]
+    }
+
     /// The posterior log2 odds of two records, `a < b`.
     pub fn bits(&self, a: u32, b: u32) -> f32 {
         self.edge(a, b).map_or_else(
@@ -211,6 +214,11 @@ impl Linkage<'_> {
     /// The odds that one of two records with one serial is a miskeyed copy of another weapon of its consignment.
     pub fn miskeyed(&self, a: u32, b: u32) -> f32 {
         self.scorer.miskeyed(a, b)
+    }
+
+    /// Whether one of two records has a value in a field that hardly ever stands with the value above it, and the other none.
+    pub fn is_implausible(&self, a: u32, b: u32, field: usize) -> bool {
+        self.judge.is_implausible(a, b, field)
     }
 
     /// Why two records, `a < b`, have their score.
@@ -243,8 +251,7 @@ pub fn link<R>(
     let Scored { mut edges, shares, compared } = score(config, &mut scorer, pairs, rows, spill)?;
     rivals(&mut edges, &values);
     siblings(&mut edges, &scorer);
-    let judge = Judge::new(config, &values, scorer.frequencies());
-    edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
+    let judge = Judge::new(config, &scorer);
     let linkage = Linkage { config, scorer: &scorer, judge, shares, edges, blocks, compared };
     Ok(then(linkage))
 }
@@ -323,7 +330,7 @@ fn edge(scorer: &Scorer, pair: u64, bits: f32) -> Option<Edge> {
     (bits > -12.0).then(|| {
         let pattern = scorer.pattern(a, b);
         let near = pattern.iter().any(|level| level.is_near());
-        Edge { a, b, bits, class: Class::Review, near, pattern }
+        Edge { a, b, bits, class: Class::Review, near }
     })
 }
 
@@ -336,7 +343,8 @@ fn rivals(edges: &mut [Edge], values: &[Values]) {
 /// Takes from equal serials the odds that one of them is a miskeyed sibling's.
 fn siblings(edges: &mut [Edge], scorer: &Scorer) {
     let Some(serial) = scorer.serial else { return };
-    edges.par_iter_mut().filter(|edge| edge.pattern[serial].agrees()).for_each(|edge| {
+    let agree = |edge: &&mut Edge| scorer.values[serial].compare(edge.a, edge.b).agrees();
+    edges.par_iter_mut().filter(agree).for_each(|edge| {
         let odds = (-edge.bits).exp2() + scorer.miskeyed(edge.a, edge.b);
         edge.bits = -odds.log2();
     });
@@ -358,55 +366,58 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
 /// The rules about what may be done with a pair.
 struct Judge<'a> {
     config: &'a Config,
-    values: &'a [Values],
-    frequencies: &'a [Frequency<'a>],
-    place: Option<[usize; 4]>,
+    scorer: &'a Scorer<'a>,
+    /// Ledger, page and line, where all are named.
+    place: Option<[usize; 3]>,
+    date: Option<usize>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency<'a>]) -> Self {
+    fn new(config: &'a Config, scorer: &'a Scorer<'a>) -> Self {
+        let at = |name: &str| config.field(name).ok();
         let place = config.place.as_ref().and_then(|place| {
-            let at = |name: &str| config.field(name).ok();
-            Some([at(&place.ledger)?, at(&place.page)?, at(&place.line)?, at(&place.date)?])
+            Some([at(&place.ledger)?, at(place.page.as_ref()?)?, at(place.line.as_ref()?)?])
         });
-        Self { config, values, frequencies, place }
+        let date = config.place.as_ref().and_then(|place| at(&place.date));
+        Self { config, scorer, place, date }
     }
 
     fn class(&self, edge: &Edge) -> Class {
-        let (decide, contradicting) = (&self.config.decide, self.contradictions(edge));
-        let agree = || self.identity(edge, |level| level.agrees() || level == Level::Missing);
+        let pattern = self.scorer.pattern(edge.a, edge.b);
+        let (decide, contradicting) = (&self.config.decide, self.contradictions(edge, &pattern));
+        let agree = || self.identity(&pattern, |level| level.agrees() || level == Level::Missing);
         if contradicting.is_empty() {
             let merged =
-                edge.bits >= decide.merge_at_bits && self.identity(edge, |level| level == Level::Exact);
+                edge.bits >= decide.merge_at_bits && self.identity(&pattern, |level| level == Level::Exact);
             return if merged && !self.counted_twice(edge.a, edge.b) { Class::Match } else { Class::Review };
         }
         match edge.bits >= decide.conflict_at_bits && agree() {
-            true if self.is_transfer(edge, &contradicting) => Class::Transfer,
+            true if self.is_transfer(&pattern, &contradicting) => Class::Transfer,
             true => Class::Conflict,
             false => Class::Review,
         }
     }
 
-    fn identity(&self, edge: &Edge, fits: impl Fn(Level) -> bool) -> bool {
-        let fields =
-            self.config.fields.iter().zip(&edge.pattern).filter(|(field, _)| field.is(Role::Identity));
+    fn identity(&self, pattern: &Pattern, fits: impl Fn(Level) -> bool) -> bool {
+        let fields = self.config.fields.iter().zip(pattern).filter(|(field, _)| field.is(Role::Identity));
         fields.into_iter().all(|(_, &level)| fits(level))
     }
 
     /// The fields in which two records exclude each other.
-    fn contradictions(&self, edge: &Edge) -> Vec<usize> {
+    fn contradictions(&self, edge: &Edge, pattern: &Pattern) -> Vec<usize> {
         let excludes = |at: usize| {
-            let (field, level) = (&self.config.fields[at], edge.pattern[at]);
+            let (field, level) = (&self.config.fields[at], pattern[at]);
             let differs = matches!(level, Level::Different | Level::Partial | Level::Similar);
             let ended = || {
                 let is_end = |row| {
-                    field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row))
+                    field
+                        .terminal
+                        .iter()
+                        .any(|end| vocabulary::folded(end) == self.scorer.values[at].text(row))
                 };
                 is_end(edge.a) != is_end(edge.b)
             };
-            let implausible =
-                level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
-            (field.is(Role::Contradicts) && (differs || implausible))
+            (field.is(Role::Contradicts) && (differs || self.is_implausible(edge.a, edge.b, at)))
                 || (!field.terminal.is_empty() && level >= Level::Near && ended())
         };
         (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
@@ -414,25 +425,24 @@ impl<'a> Judge<'a> {
 
     /// Whether the one value that is written hardly ever stands with the value above it: a shotgun's
     /// calibre in a pistol's line.
-    fn implausible(&self, edge: &Edge, at: usize) -> bool {
-        let rare = |row: u32| {
-            let known = !self.values[at].is_missing(row);
-            known && self.frequencies[at].share_within(row) < self.config.fields[at].implausible_below
-        };
-        rare(edge.a) || rare(edge.b)
+    fn is_implausible(&self, a: u32, b: u32, at: usize) -> bool {
+        let (below, values) = (self.config.fields[at].implausible_below, &self.scorer.values[at]);
+        let rare =
+            |row: u32| !values.is_missing(row) && self.scorer.frequencies()[at].share_within(row) < below;
+        below > 0.0 && values.is_missing(a) != values.is_missing(b) && (rare(a) || rare(b))
     }
 
     /// Another holder, at another date, and nothing else.
-    fn is_transfer(&self, edge: &Edge, contradicting: &[usize]) -> bool {
+    fn is_transfer(&self, pattern: &Pattern, contradicting: &[usize]) -> bool {
         let names = |at: &usize| self.config.fields[*at].kind == Kind::Name;
-        let dated = self.place.is_some_and(|[.., date]| edge.pattern[date] >= Level::Near);
+        let dated = self.date.is_some_and(|date| pattern[date] >= Level::Near);
         dated && contradicting.iter().all(names)
     }
 
     /// Two lines of one page: a clerk counted two.
     fn counted_twice(&self, a: u32, b: u32) -> bool {
-        let Some([ledger, page, line, _]) = self.place else { return false };
-        let at = |field: usize, row: u32| self.values[field].rows[row as usize];
+        let Some([ledger, page, line]) = self.place else { return false };
+        let at = |field: usize, row: u32| self.scorer.values[field].rows.get(row);
         let same = |field: usize| at(field, a) != 0 && at(field, a) == at(field, b);
         same(ledger) && same(page) && at(line, a) != at(line, b)
     }

@@ -176,8 +176,15 @@ fn an_id_stands_once() {
     let config = Config::parse(CONFIG).unwrap();
     let mut table = Table::new(&config);
     let texts = || background()[0].1.clone();
-    table.push("A", texts().iter().map(String::as_str)).unwrap();
-    assert!(matches!(table.push("A", texts().iter().map(String::as_str)), Err(Error::Id(_))));
+    let mut push = |id: &str, texts: &Row| table.push(id, texts.iter().map(String::as_str));
+    assert!(matches!(push("", &texts()), Err(Error::NoId)));
+    let mut long = texts();
+    long[0] = "9".repeat(300_000);
+    assert!(matches!(push("B", &long), Err(Error::TooLong(_))));
+    for id in ["A", "C", "A"] {
+        push(id, &texts()).unwrap();
+    }
+    assert!(matches!(table.sorted(), Err(Error::Id(id)) if id == "A"));
 }
 
 #[test]
