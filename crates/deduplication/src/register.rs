@@ -94,7 +94,7 @@ impl Register {
         let rows = Rows::new(&self.ids);
         let groups = self.linker.groups();
         let pairs = groups.alike.iter().flat_map(|group| rows.pairs(group)).collect();
-        let hints = Hints { pairs, readings: self.readings, spill: None };
+        let hints = Hints { pairs, readings: self.readings, ..Hints::default() };
         let ids = &self.ids;
         let review_at = self.review_at;
         link(&self.config, self.columns, &Vocabulary::default(), hints, |linkage| {

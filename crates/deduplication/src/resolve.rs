@@ -331,15 +331,14 @@ impl<'a> Resolver<'a> {
         let words = vec![proposed(a, b, kind.words())];
         let one_serial = pair.serial.agrees() || pair.serial == Level::Reading;
         let contradicting = one_serial && !other_register(a, b) && !conflicts.is_empty();
-        match contradicting && (asked || !makes_differ(a, b)) {
-            true if is_collision(a, b) => {
-                let reasons = [words, apart_because(a, b, &conflicts, None)].concat();
-                self.add(a, b, kind.name(), DuplicateState::Review, reasons);
-                self.resolution.conflicts.extend(conflicts);
-            }
-            true => self.conflicting(a, b, conflicts),
-            false if asked => self.add(a, b, kind.name(), DuplicateState::Review, words),
-            false => {}
+        if contradicting && (asked || !makes_differ(a, b)) {
+            let name = if is_collision(a, b) { kind.name() } else { "conflict" };
+            let words = if a.canonical == b.canonical { Vec::new() } else { words };
+            let reasons = [words, apart_because(a, b, &conflicts, None)].concat();
+            self.add(a, b, name, DuplicateState::Review, reasons);
+            self.resolution.conflicts.extend(conflicts);
+        } else if asked {
+            self.add(a, b, kind.name(), DuplicateState::Review, words);
         }
     }
 

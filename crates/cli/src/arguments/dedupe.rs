@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use matricule_deduplication::model::Part;
 
 const DEDUPE_HELP: &str = "\
 Examples:
@@ -10,6 +11,10 @@ Examples:
       writes found/pairs.csv (rec_a, rec_b, score, class) and found/clusters.csv (rec_id, cluster_id)
   matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --memory 500
       the same in less memory, with keys and pairs in temporary files
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --part 1/2
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --part 2/2
+  matricule dedupe registry.csv --config benches/linkage/registry.toml --out found --join 2
+      the same on two machines: each scores its part, and one joins what stands in found/
 
 The score is the posterior odds that two records are one, as log2: 10 is a thousand to one. Classes:
 match (may be merged without a person), conflict (one weapon, stated in ways that exclude each other),
@@ -44,9 +49,24 @@ pub struct Dedupe {
     /// Put keys and pairs into temporary files and cut pairs into so many shards [default: as --memory needs]; the result does not depend on it.
     #[arg(long, value_name = "N", value_parser = shards)]
     pub shards: Option<usize>,
+    /// Score only the pairs of part I of N, into DIR/part-I-of-N: several machines each take one. All read all records.
+    #[arg(long, value_name = "I/N", value_parser = part, conflicts_with_all = ["join", "explain"])]
+    pub part: Option<Part>,
+    /// Take the pairs from the N parts that stand in DIR; the result is that of one machine.
+    #[arg(long, value_name = "N", value_parser = shards)]
+    pub join: Option<usize>,
     /// Worker threads [default: one a core]; the result does not depend on it.
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+/// `2/5`: the second of five.
+fn part(text: &str) -> Result<Part, String> {
+    let parsed =
+        text.split_once('/').and_then(|(number, count)| Some((number.parse().ok()?, shards(count).ok()?)));
+    let part = parsed.filter(|(number, count)| (1..=*count).contains(number));
+    let part = part.map(|(number, count)| Part { number, count });
+    part.ok_or_else(|| format!("write 2/5 for the second of five, with {MOST_SHARDS} at most"))
 }
 
 /// The number of shards: each has an open file.

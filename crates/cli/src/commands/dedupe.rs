@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use matricule_deduplication::model::{Config, Outcome, Spill, Table, Vocabulary, deduplicate};
+use matricule_deduplication::model::{
+    Config, Hints, Outcome, Spill, Table, Vocabulary, deduplicate, score_part,
+};
 
 use crate::Status;
 use crate::arguments::{Dedupe, MOST_SHARDS};
@@ -20,11 +22,23 @@ pub(crate) fn run(arguments: &Dedupe) -> Status {
     let asked: Vec<[String; 2]> =
         arguments.explain.chunks_exact(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
     let shards = arguments.shards.or_else(|| shards(table.len(), arguments.memory));
+    // What was scored in parts is joined in these parts.
+    let shards = shards.map(|shards| arguments.join.unwrap_or(shards));
     let folder = shards.map(|_| spill_folder(&arguments.out)).transpose();
     let folder = folder.with_context(|| arguments.out.display().to_string())?;
     let spill = folder.as_ref().zip(shards);
     let spill = spill.map(|(folder, shards)| Spill { folder: folder.path().to_owned(), shards });
-    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked, spill))?;
+    if let Some(part) = arguments.part {
+        std::fs::create_dir_all(&arguments.out)?;
+        let out = &arguments.out;
+        let score = || score_part(&config, table, &vocabulary, part, out, spill.as_ref());
+        let scored = threads.install(score).with_context(|| out.display().to_string())?;
+        print(&format!("{scored} pairs scored, in {}\n", part.file(out).display()))?;
+        return Ok(0);
+    }
+    let parts = arguments.join.map(|count| (arguments.out.clone(), count));
+    let hints = Hints { spill, parts, ..Hints::default() };
+    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked, hints))?;
     drop(folder);
     write(&arguments.out, &outcome).with_context(|| arguments.out.display().to_string())?;
     print(&summary(&outcome))?;

@@ -98,10 +98,11 @@ struct Keys<'a> {
     parts: Vec<Part<'a>>,
     missing: Option<&'a Values>,
     largest: usize,
+    wanted: Range<u32>,
 }
 
 impl<'a> Keys<'a> {
-    fn new(block: &Block, config: &Config, values: &'a [Values]) -> Result<Self, Error> {
+    fn new(block: &Block, config: &Config, values: &'a [Values], wanted: Range<u32>) -> Result<Self, Error> {
         let part = |text: &String| {
             let (field, form) = text.split_once(':').unwrap_or((text, "value"));
             let form = Form::parse(form).ok_or_else(|| Error::Form(text.clone()))?;
@@ -112,7 +113,7 @@ impl<'a> Keys<'a> {
         };
         let missing = block.missing.as_deref().map(|name| config.field(name)).transpose()?;
         let parts = block.keys.iter().map(part).collect::<Result<_, _>>()?;
-        Ok(Self { parts, missing: missing.map(|at| &values[at]), largest: block.largest })
+        Ok(Self { parts, missing: missing.map(|at| &values[at]), largest: block.largest, wanted })
     }
 
     /// All keys of a record.
@@ -190,7 +191,7 @@ impl<'a> Keys<'a> {
     /// All pairs of a group; where the key is for missing values, only those in which one is missing.
     fn add_pairs(&self, group: &[(u64, u32)], pairs: &mut Vec<u64>) {
         let missing = |row: u32| self.missing.is_none_or(|values| values.is_missing(row));
-        for (at, &(_, a)) in group.iter().enumerate() {
+        for (at, &(_, a)) in group.iter().enumerate().filter(|(_, (_, a))| self.wanted.contains(a)) {
             let others = group[at + 1..].iter().filter(|(_, b)| missing(a) || missing(*b));
             pairs.extend(others.map(|&(_, b)| (u64::from(a) << 32) | u64::from(b)));
         }
@@ -253,20 +254,22 @@ fn sorted(mut pairs: Vec<u64>) -> Vec<u64> {
     pairs
 }
 
-/// All pairs that share a key of any block, and those of `known`, each once, in order.
+/// All pairs that share a key of any block, and those of `known`, each once, in order. Only those whose lower record is `wanted`.
 pub(crate) fn candidates(
     config: &Config,
     values: &[Values],
-    rows: usize,
+    wanted: Range<u32>,
     known: Vec<u64>,
     spill: Option<&Spill>,
 ) -> Result<(Shards<u64>, Vec<Blocked>), Error> {
+    let rows = values.first().map_or(0, |values| values.rows.len());
     let mut report = Vec::new();
     let mut all = Rows::new(rows, spill, "pairs")?;
     all.append(sorted(known))?;
     for block in &config.blocks {
         let mut found = Rows::new(rows, spill, "block")?;
-        let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, spill, &mut found)?;
+        let keys = Keys::new(block, config, values, wanted.clone())?;
+        let (dropped, dropped_records) = keys.pairs(rows, spill, &mut found)?;
         let mut pairs = 0;
         let mut merged = Rows::new(rows, spill, &format!("pairs{}", report.len()))?;
         for shard in 0..all.shards.count() {

@@ -112,7 +112,9 @@ fn partners(serial: &Values, make: &Rows) -> Vec<bool> {
         let mut keys: Vec<(u64, u32)> = keys.collect();
         keys.par_sort_unstable();
         for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            group.iter().for_each(|&(_, row)| found[row as usize] = true);
+            for &(_, row) in group {
+                found[row as usize] = true;
+            }
         }
     }
     found
@@ -185,4 +187,22 @@ fn miskeying(levels: &LevelTable, level: Level) -> f32 {
     let right = likelihood(Level::Exact) + likelihood(Level::Written);
     let variants = levels.get(&level).and_then(|entry| entry.variants).unwrap_or(1.0);
     if level.is_near() { likelihood(level) / variants / right.max(1e-3) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    /// The worked example of docs/design-deduplication.md: twenty rifles, and which of them may become this one.
+    #[test]
+    fn the_odds_of_a_miskeyed_sibling() {
+        let config = Config::parse(include_str!("../../../../benches/linkage/registry.toml")).unwrap();
+        let levels = &config.fields[config.field("serial").unwrap()].levels;
+        let odds: f32 = (445_120..=445_139)
+            .map(|other: u32| miskeying(levels, serial::relation("445125", &other.to_string())))
+            .sum();
+        assert_eq!(format!("{odds:.4} {:.1}", -odds.log2()), "0.0167 5.9");
+    }
 }

@@ -54,7 +54,7 @@ struct Counts {
     starts: Vec<u32>,
     /// The values, in order, and how often each is met.
     values: Vec<u32>,
-    counts: Vec<u32>,
+    met: Vec<u32>,
     totals: Vec<u32>,
 }
 
@@ -67,7 +67,7 @@ impl Counts {
             let both = parent.rows.iter().zip(values.rows.iter());
             both.filter(|(above, value)| *above != 0 && *value != 0)
         };
-        let mut new = Self { starts: vec![0], values: Vec::new(), counts: Vec::new(), totals: Vec::new() };
+        let mut new = Self { starts: vec![0], values: Vec::new(), met: Vec::new(), totals: Vec::new() };
         let width = values.texts.len();
         if width.saturating_mul(parent.texts.len()) <= TABLE {
             let mut table = vec![0_u32; width * parent.texts.len()];
@@ -94,7 +94,7 @@ impl Counts {
         let mut total = 0;
         for (value, count) in own {
             self.values.push(value);
-            self.counts.push(count);
+            self.met.push(count);
             total += count;
         }
         self.starts.push(self.values.len() as u32);
@@ -108,7 +108,7 @@ impl Counts {
     fn of(&self, above: u32, value: u32) -> Option<u32> {
         let range = self.range(above);
         let found = self.values[range.clone()].binary_search(&value).ok()?;
-        Some(self.counts[range.start + found])
+        Some(self.met[range.start + found])
     }
 
     fn total(&self, above: u32) -> u32 {
@@ -118,7 +118,7 @@ impl Counts {
     /// For each value above, the chance that two of its records disagree.
     fn differ(&self) -> Vec<f32> {
         let differ = |above: u32| {
-            let same: u64 = self.counts[self.range(above)].iter().map(|&count| u64::from(count).pow(2)).sum();
+            let same: u64 = self.met[self.range(above)].iter().map(|&count| u64::from(count).pow(2)).sum();
             let total = self.total(above).max(1) as f32;
             (1.0 - same as f32 / (total * total)).max(1.0 / (total + 10.0))
         };

@@ -223,15 +223,15 @@ impl Rows {
     /// Makes the numbers as wide as one of them needs.
     fn make_room(&mut self, number: u32) {
         let fits = match self {
-            Self::Byte(_) => number <= u32::from(u8::MAX),
-            Self::Short(_) => number <= u32::from(u16::MAX),
+            Self::Byte(_) => u8::try_from(number).is_ok(),
+            Self::Short(_) => u16::try_from(number).is_ok(),
             Self::Wide(_) => true,
         };
         if fits {
             return;
         }
         *self = match self {
-            Self::Byte(list) if number <= u32::from(u16::MAX) => {
+            Self::Byte(list) if u16::try_from(number).is_ok() => {
                 Self::Short(list.iter().map(|&each| u16::from(each)).collect())
             }
             _ => Self::Wide(self.iter().collect()),

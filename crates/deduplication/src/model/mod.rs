@@ -10,8 +10,10 @@ mod context;
 mod explain;
 mod frequency;
 mod hash;
+mod judge;
 mod level;
 mod name;
+mod parts;
 mod score;
 mod serial;
 mod shards;
@@ -19,17 +21,21 @@ mod table;
 mod values;
 mod vocabulary;
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 
 pub use blocking::Blocked;
 pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
 pub use explain::Explanation;
 pub use level::{Level, LevelTable, Likelihood};
+pub use parts::{Part, score_part};
 pub use shards::Spill;
 pub use table::{Columns, Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
+use judge::Judge;
 use score::{Classes, Pattern, Scorer, Shares};
 use shards::Shards;
 use values::Values;
@@ -68,6 +74,11 @@ pub enum Error {
     /// More fields than a pattern holds.
     #[error("more than {0} fields")]
     TooManyFields(usize),
+    /// A part that is missing, or is not one of this comparison.
+    #[error(
+        "`{0}` is not there, or is no part of a comparison of these records by this configuration; score it again with --part"
+    )]
+    Part(String),
     /// What was spilled cannot be written or read back.
     #[error("temporary files for keys and pairs: {0}")]
     Spill(#[from] std::io::Error),
@@ -134,16 +145,16 @@ pub struct Outcome {
 
 /// Finds the records of a table that describe one thing.
 ///
-/// `asked` are the ids of pairs to be explained. Where `spill` says so, keys and pairs go to files; the outcome is the same.
+/// `asked` are the ids of pairs to be explained. Where `hints` say so, keys and pairs go to files, or come from the parts that
+/// others scored; the outcome is the same.
 pub fn deduplicate(
     config: &Config,
     table: Table,
     vocabulary: &Vocabulary,
     asked: &[[String; 2]],
-    spill: Option<Spill>,
+    hints: Hints,
 ) -> Result<Outcome, Error> {
     let (ids, columns) = table.sorted()?;
-    let hints = Hints { spill, ..Hints::default() };
     link(config, columns, vocabulary, hints, |linkage| outcome(config, linkage, ids, asked))?
 }
 
@@ -177,6 +188,8 @@ pub struct Hints {
     pub readings: Vec<[u64; 4]>,
     /// Where keys and pairs go to; in memory where it is not said.
     pub spill: Option<Spill>,
+    /// Where the parts of a comparison lie that were scored already, and how many they are.
+    pub parts: Option<(PathBuf, usize)>,
 }
 
 /// Records whose candidate pairs are scored.
@@ -246,9 +259,18 @@ pub fn link<R>(
     let rows = columns.len();
     let values = values::all(config, columns, vocabulary)?;
     let spill = hints.spill.as_ref();
-    let (pairs, blocks) = blocking::candidates(config, &values, rows, hints.pairs, spill)?;
+    let (pairs, likely, blocks) = match hints.parts {
+        Some((folder, count)) => {
+            let joined = parts::join(&folder, count, (config, &values), spill)?;
+            (joined.pairs, Some(joined.likely), joined.blocks)
+        }
+        None => {
+            let (pairs, blocks) = blocking::candidates(config, &values, 0..rows as u32, hints.pairs, spill)?;
+            (pairs, None, blocks)
+        }
+    };
     let mut scorer = Scorer::new(config, &values, hints.readings)?;
-    let Scored { mut edges, shares, compared } = score(config, &mut scorer, pairs, rows, spill)?;
+    let Scored { mut edges, shares, compared } = score(config, &mut scorer, (pairs, likely), rows, spill)?;
     rivals(&mut edges, &values);
     siblings(&mut edges, &scorer);
     let judge = Judge::new(config, &scorer);
@@ -278,16 +300,20 @@ fn ends(pair: u64) -> (u32, u32) {
     ((pair >> 32) as u32, pair as u32)
 }
 
-/// The pairs that are not beyond hope, with their posterior odds.
+/// The pairs that are not beyond hope, with their posterior odds. Likelihoods that others found do not know yet how often
+/// series start anew.
 fn score(
     config: &Config,
     scorer: &mut Scorer,
-    mut pairs: Shards<u64>,
+    (mut pairs, likely): (Shards<u64>, Option<Shards<Classes>>),
     rows: usize,
     spill: Option<&Spill>,
 ) -> Result<Scored, Error> {
     scorer.observe_restarts(&mut pairs)?;
-    let mut likely = weigh(scorer, &mut pairs, spill)?;
+    let mut likely = match likely {
+        Some(likely) => restarted(scorer, &mut pairs, likely, spill)?,
+        None => weigh(scorer, &mut pairs, spill)?,
+    };
     let mut shares = Shares::expected(config, rows).learn(&mut likely, rows)?;
     for _ in 0..if config.decide.learn { 3 } else { 0 } {
         let mut certain: Vec<Pattern> = Vec::new();
@@ -322,6 +348,25 @@ fn weigh(scorer: &Scorer, pairs: &mut Shards<u64>, spill: Option<&Spill>) -> Res
         likely.append(shard, pairs.read(shard)?.par_iter().map(classes).collect())?;
     }
     Ok(likely)
+}
+
+/// Likelihoods with how often series of the models start anew.
+fn restarted(
+    scorer: &Scorer,
+    pairs: &mut Shards<u64>,
+    mut likely: Shards<Classes>,
+    spill: Option<&Spill>,
+) -> Result<Shards<Classes>, Error> {
+    let mut found = Shards::new(spill, "restarted")?;
+    for shard in 0..pairs.count() {
+        let mut likely = likely.take(shard)?;
+        likely.par_iter_mut().zip(pairs.read(shard)?.as_ref()).for_each(|(classes, &pair)| {
+            let (a, b) = ends(pair);
+            classes[2] += scorer.restarting_bits(a, &scorer.pattern(a, b));
+        });
+        found.append(shard, likely)?;
+    }
+    Ok(found)
 }
 
 /// A pair that is not beyond hope.
@@ -361,91 +406,6 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
         }
         free
     });
-}
-
-/// The rules about what may be done with a pair.
-struct Judge<'a> {
-    config: &'a Config,
-    scorer: &'a Scorer<'a>,
-    /// Ledger, page and line, where all are named.
-    place: Option<[usize; 3]>,
-    date: Option<usize>,
-}
-
-impl<'a> Judge<'a> {
-    fn new(config: &'a Config, scorer: &'a Scorer<'a>) -> Self {
-        let at = |name: &str| config.field(name).ok();
-        let place = config.place.as_ref().and_then(|place| {
-            Some([at(&place.ledger)?, at(place.page.as_ref()?)?, at(place.line.as_ref()?)?])
-        });
-        let date = config.place.as_ref().and_then(|place| at(&place.date));
-        Self { config, scorer, place, date }
-    }
-
-    fn class(&self, edge: &Edge) -> Class {
-        let pattern = self.scorer.pattern(edge.a, edge.b);
-        let (decide, contradicting) = (&self.config.decide, self.contradictions(edge, &pattern));
-        let agree = || self.identity(&pattern, |level| level.agrees() || level == Level::Missing);
-        if contradicting.is_empty() {
-            let merged =
-                edge.bits >= decide.merge_at_bits && self.identity(&pattern, |level| level == Level::Exact);
-            return if merged && !self.counted_twice(edge.a, edge.b) { Class::Match } else { Class::Review };
-        }
-        match edge.bits >= decide.conflict_at_bits && agree() {
-            true if self.is_transfer(&pattern, &contradicting) => Class::Transfer,
-            true => Class::Conflict,
-            false => Class::Review,
-        }
-    }
-
-    fn identity(&self, pattern: &Pattern, fits: impl Fn(Level) -> bool) -> bool {
-        let fields = self.config.fields.iter().zip(pattern).filter(|(field, _)| field.is(Role::Identity));
-        fields.into_iter().all(|(_, &level)| fits(level))
-    }
-
-    /// The fields in which two records exclude each other.
-    fn contradictions(&self, edge: &Edge, pattern: &Pattern) -> Vec<usize> {
-        let excludes = |at: usize| {
-            let (field, level) = (&self.config.fields[at], pattern[at]);
-            let differs = matches!(level, Level::Different | Level::Partial | Level::Similar);
-            let ended = || {
-                let is_end = |row| {
-                    field
-                        .terminal
-                        .iter()
-                        .any(|end| vocabulary::folded(end) == self.scorer.values[at].text(row))
-                };
-                is_end(edge.a) != is_end(edge.b)
-            };
-            (field.is(Role::Contradicts) && (differs || self.is_implausible(edge.a, edge.b, at)))
-                || (!field.terminal.is_empty() && level >= Level::Near && ended())
-        };
-        (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
-    }
-
-    /// Whether the one value that is written hardly ever stands with the value above it: a shotgun's
-    /// calibre in a pistol's line.
-    fn is_implausible(&self, a: u32, b: u32, at: usize) -> bool {
-        let (below, values) = (self.config.fields[at].implausible_below, &self.scorer.values[at]);
-        let rare =
-            |row: u32| !values.is_missing(row) && self.scorer.frequencies()[at].share_within(row) < below;
-        below > 0.0 && values.is_missing(a) != values.is_missing(b) && (rare(a) || rare(b))
-    }
-
-    /// Another holder, at another date, and nothing else.
-    fn is_transfer(&self, pattern: &Pattern, contradicting: &[usize]) -> bool {
-        let names = |at: &usize| self.config.fields[*at].kind == Kind::Name;
-        let dated = self.date.is_some_and(|date| pattern[date] >= Level::Near);
-        dated && contradicting.iter().all(names)
-    }
-
-    /// Two lines of one page: a clerk counted two.
-    fn counted_twice(&self, a: u32, b: u32) -> bool {
-        let Some([ledger, page, line]) = self.place else { return false };
-        let at = |field: usize, row: u32| self.scorer.values[field].rows.get(row);
-        let same = |field: usize| at(field, a) != 0 && at(field, a) == at(field, b);
-        same(ledger) && same(page) && at(line, a) != at(line, b)
-    }
 }
 
 /// Unites records, the best pairs first.

@@ -137,7 +137,9 @@ pub(crate) fn all(
         }
         done.push(named.values);
     }
-    done.iter_mut().for_each(|values| values.texts.close());
+    for values in &mut done {
+        values.texts.close();
+    }
     Ok(done)
 }
 
