@@ -13,10 +13,11 @@ use matricule_record::{
 };
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection};
+use serde_json::Value;
 
-pub(crate) use self::children::{EVENT_COLUMNS, MARKING_COLUMNS};
+pub(crate) use self::children::{CHILD_TABLES, EVENT_COLUMNS, MARKING_COLUMNS};
 use self::children::{event_texts, marking_texts, written};
-use crate::{evidence, former, json};
+use crate::{evidence, json};
 
 /// Parameters of the insert beside the fields, whose parameters follow the last of these.
 #[derive(Clone, Copy)]
@@ -68,15 +69,6 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     let (values, names): (Vec<_>, Vec<_>) =
         slots.chain(fields).map(|(slot, name)| (format!("?{slot}"), format!("\"{name}\""))).unzip();
     format!("INSERT INTO entry ({}) VALUES ({})", names.join(","), values.join(","))
-});
-
-/// Every column anew; the last two parameters are the run and the entry.
-static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let slots = SLOTS.iter().map(|(slot, name)| (*slot as usize, *name));
-    let fields = Field::ALL.iter().map(|field| (slot_of(*field), field.name()));
-    let set: Vec<String> = slots.chain(fields).map(|(slot, name)| format!("\"{name}\" = ?{slot}")).collect();
-    let last = slot_of(Field::ALL[Field::ALL.len() - 1]);
-    format!("UPDATE entry SET {}, stated_by = ?{} WHERE entry_id = ?{}", set.join(","), last + 1, last + 2)
 });
 
 fn slot_of(field: Field) -> usize {
@@ -205,28 +197,6 @@ impl<'a> Inserter<'a> {
     }
 }
 
-/// Makes an entry state what was prepared, and forget the markings that it had.
-pub(crate) fn restate(
-    connection: &Connection,
-    (entry_id, sheet_id, run_id): (EntryId, i64, i64),
-    prepared: &PreparedEntry,
-) -> rusqlite::Result<()> {
-    let mut update = connection.prepare_cached(&UPDATE)?;
-    update.clear_bindings();
-    update.raw_bind_parameter(Slot::Sheet as usize, sheet_id)?;
-    update.raw_bind_parameter(Slot::Row as usize, prepared.row)?;
-    update.raw_bind_parameter(Slot::Completeness as usize, prepared.completeness)?;
-    for (slot, text) in prepared.slots() {
-        update.raw_bind_parameter(slot, text)?;
-    }
-    let last = slot_of(Field::ALL[Field::ALL.len() - 1]);
-    update.raw_bind_parameter(last + 1, run_id)?;
-    update.raw_bind_parameter(last + 2, entry_id)?;
-    update.raw_execute()?;
-    former::remove_all_children(connection, entry_id)?;
-    children::insert(connection, entry_id, &prepared.markings, &prepared.events)
-}
-
 impl PreparedEntry {
     /// Its row in the ledger.
     pub(crate) fn row(&self) -> u32 {
@@ -236,6 +206,11 @@ impl PreparedEntry {
     /// A column's text; empty where it is not set.
     pub fn text(&self, column: &str) -> &str {
         self.texts().find(|(name, _)| *name == column).map_or("", |(_, text)| text)
+    }
+
+    /// The rows of other tables that belong to it, as a statement tells them.
+    pub(crate) fn children(&self) -> [(&'static str, Vec<Value>); 2] {
+        children::stated(&self.markings, &self.events)
     }
 
     /// Its columns that hold text, those that are set, by name.

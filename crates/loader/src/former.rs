@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 use matricule_record::EntryId;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::entry;
+use crate::entry::{CHILD_TABLES, PreparedEntry, text_columns};
 use crate::stored::FieldChange;
 
 /// Columns that do not state anything: the number, and what the log of state changes says.
 const NOT_STATED: [&str; 2] = ["entry_id", "withdrawn"];
 
-/// Tables whose rows belong to an entry's statement.
-const CHILDREN: [&str; 2] = ["marking", "event"];
+/// Columns that are no text: where an entry stands, how complete it is, and which runs made it so.
+const NUMBERS: [&str; 6] = ["sheet_id", "row", "completeness", "stated_by", "run_id", "reject_id"];
 
 /// An entry's statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,17 +29,34 @@ impl Statement {
         let mut columns: BTreeMap<String, Value> = connection
             .prepare_cached("SELECT * FROM entry WHERE entry_id = ?1")?
             .query_row([entry], |row| columns_of(row, &NOT_STATED))?;
-        for table in CHILDREN {
-            let sql = format!("SELECT * FROM {table} WHERE entry_id = ?1 ORDER BY ordinal");
+        for table in CHILD_TABLES {
+            let sql = format!("SELECT * FROM {} WHERE entry_id = ?1 ORDER BY ordinal", table.name);
             let rows: Vec<Value> = connection
                 .prepare_cached(&sql)?
                 .query_map([entry], |row| Ok(Value::Object(columns_of(row, &["entry_id"])?)))?
                 .collect::<rusqlite::Result<_>>()?;
             if !rows.is_empty() {
-                columns.insert(table.to_owned(), Value::Array(rows));
+                columns.insert(table.name.to_owned(), Value::Array(rows));
             }
         }
         Ok(Self(columns))
+    }
+
+    /// What the entry states once a run has stated it anew, of a row of a sheet; where it came from stays.
+    pub fn anew(&self, sheet: i64, run: i64, prepared: &PreparedEntry) -> Self {
+        let origin =
+            ["run_id", "reject_id"].into_iter().filter_map(|name| Some((name, self.0.get(name)?.clone())));
+        let numbers = [
+            ("sheet_id", Value::from(sheet)),
+            ("row", Value::from(prepared.row())),
+            ("completeness", Value::from(prepared.completeness())),
+            ("stated_by", Value::from(run)),
+        ];
+        let texts = prepared.texts().map(|(name, text)| (name, Value::from(text)));
+        let children = prepared.children().into_iter().filter(|(_, rows)| !rows.is_empty());
+        let children = children.map(|(name, rows)| (name, Value::Array(rows)));
+        let all = origin.chain(numbers).chain(texts).chain(children);
+        Self(all.map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// The statement that [`Statement::text`] wrote.
@@ -72,60 +89,43 @@ impl Statement {
         self.0.get(table).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// Makes an entry state this; what is not set becomes NULL.
-    pub fn put_back(&self, connection: &Connection, entry: EntryId) -> rusqlite::Result<()> {
-        let names = stated_columns(connection)?;
-        let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
-        let values = names.iter().map(|name| sql_value(self.0.get(name)));
-        connection
-            .prepare_cached(&format!("UPDATE entry SET {} WHERE entry_id = ?", set.join(", ")))?
-            .execute(params_from_iter(values.chain([SqlValue::Integer(entry)])))?;
-        for table in CHILDREN {
-            remove_children(connection, entry, table)?;
-            for row in self.children(table).iter().filter_map(Value::as_object) {
-                insert_child(connection, entry, table, row)?;
+    /// The same of an entry whose file may be another than the run's that loaded it.
+    pub fn loaded_by(mut self, run: i64) -> Self {
+        self.0.entry("run_id".to_owned()).or_insert_with(|| Value::from(run));
+        self
+    }
+
+    /// Makes an entry state this, that states `present`. What is the same is left as it is: to write a column is
+    /// to write the indexes on it.
+    pub fn put(&self, connection: &Connection, entry: EntryId, present: &Self) -> rusqlite::Result<()> {
+        let differs = |name: &&str| self.0.get(*name) != present.0.get(*name);
+        let names: Vec<&str> = NUMBERS.into_iter().chain(text_columns()).filter(differs).collect();
+        if !names.is_empty() {
+            let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
+            let values = names.iter().map(|name| sql_value(self.0.get(*name)));
+            connection
+                .prepare_cached(&format!("UPDATE entry SET {} WHERE entry_id = ?", set.join(", ")))?
+                .execute(params_from_iter(values.chain([SqlValue::Integer(entry)])))?;
+        }
+        for table in
+            CHILD_TABLES.iter().filter(|table| self.children(table.name) != present.children(table.name))
+        {
+            let remove = format!("DELETE FROM {} WHERE entry_id = ?1", table.name);
+            connection.prepare_cached(&remove)?.execute([entry])?;
+            for (at, row) in self.children(table.name).iter().enumerate() {
+                let texts: Vec<&str> =
+                    table.columns.iter().map(|name| row[*name].as_str().unwrap_or_default()).collect();
+                table.insert(connection, entry, at + 1, &texts)?;
             }
         }
         Ok(())
     }
 }
 
-/// Takes the child rows of an entry away, for others to be written.
-pub(crate) fn remove_all_children(connection: &Connection, entry: EntryId) -> rusqlite::Result<()> {
-    CHILDREN.iter().try_for_each(|table| remove_children(connection, entry, table))
-}
-
-fn remove_children(connection: &Connection, entry: EntryId, table: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(&format!("DELETE FROM {table} WHERE entry_id = ?1"))?.execute([entry])?;
-    Ok(())
-}
-
-fn insert_child(
-    connection: &Connection,
-    entry: EntryId,
-    table: &str,
-    row: &Map<String, Value>,
-) -> rusqlite::Result<()> {
-    let names: Vec<String> = row.keys().map(|name| format!("\"{name}\"")).collect();
-    let slots = vec!["?"; names.len() + 1].join(", ");
-    let sql = format!("INSERT INTO {table} (entry_id, {}) VALUES ({slots})", names.join(", "));
-    let values = row.values().map(|value| sql_value(Some(value)));
-    let values = [SqlValue::Integer(entry)].into_iter().chain(values);
-    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
-    Ok(())
-}
-
-fn stated_columns(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let query = connection.prepare_cached("SELECT * FROM entry LIMIT 0")?;
-    let names = query.column_names().map(str::to_owned);
-    Ok(names.filter(|name| !NOT_STATED.contains(&name.as_str())).collect())
-}
-
 /// The columns of a row that are set, by name.
 fn columns_of<C: FromIterator<(String, Value)>>(row: &Row<'_>, except: &[&str]) -> rusqlite::Result<C> {
-    let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
-    let mut columns = Vec::with_capacity(names.len());
-    for (at, name) in names.into_iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str())) {
+    let mut columns = Vec::new();
+    for (at, name) in row.as_ref().column_names().enumerate().filter(|(_, name)| !except.contains(name)) {
         let value = match row.get_ref(at)? {
             ValueRef::Null => continue,
             ValueRef::Integer(number) => Value::from(number),
@@ -135,7 +135,7 @@ fn columns_of<C: FromIterator<(String, Value)>>(row: &Row<'_>, except: &[&str]) 
                 Value::from(std::str::from_utf8(text).unwrap_or("\u{fffd}"))
             }
         };
-        columns.push((name, value));
+        columns.push((name.to_owned(), value));
     }
     Ok(columns.into_iter().collect())
 }
@@ -157,10 +157,27 @@ const NOT_TOLD: [&str; 6] = ["sheet_id", "row", "stated_by", "cells", "carried",
 
 /// What one statement says otherwise than another: columns of text.
 pub(crate) fn difference(before: &Statement, after: &Statement) -> Vec<FieldChange> {
-    let told = entry::text_columns().filter(|name| !NOT_TOLD.contains(name));
+    let told = text_columns().filter(|name| !NOT_TOLD.contains(name));
     told.filter_map(|field| {
         let [before, after] = [before, after].map(|said| said.column(field).unwrap_or_default());
         (before != after).then(|| FieldChange { field, before: before.to_owned(), after: after.to_owned() })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_tells_every_column_of_an_entry() {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&connection).unwrap();
+        let query = connection.prepare("SELECT * FROM entry").unwrap();
+        let stated: BTreeSet<&str> =
+            query.column_names().into_iter().filter(|name| !NOT_STATED.contains(name)).collect();
+        assert_eq!(stated, NUMBERS.into_iter().chain(text_columns()).collect());
+    }
 }

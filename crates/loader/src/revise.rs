@@ -6,7 +6,7 @@
 use matricule_record::{EntryId, Field, Reject};
 use rusqlite::{Connection, params};
 
-use crate::entry::{self, Inserter, PreparedEntry};
+use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
@@ -76,11 +76,14 @@ impl Load {
         changes: &[FieldChange],
         cause: &str,
     ) -> Result<()> {
-        let sheet = self.at(sheet_of(self.connection(), entry))?;
         let run = self.run_id();
-        self.at(keep_former(self.connection(), run, entry))?;
-        self.at(entry::restate(self.connection(), (entry, sheet, run), prepared))?;
-        self.at(tell(self.connection(), (entry, run), changes, cause))
+        let restated = || {
+            let present = keep_former(self.connection(), run, entry)?;
+            let sheet = present.number("sheet_id").unwrap_or_default();
+            present.anew(sheet, run, prepared).put(self.connection(), entry, &present)?;
+            tell(self.connection(), (entry, run), changes, cause)
+        };
+        self.at(restated())
     }
 
     /// Loads a refused row that is understood now, or was corrected, as a new entry.
@@ -153,8 +156,8 @@ impl Load {
     }
 }
 
-/// Keeps what an entry states before it is stated anew.
-pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<()> {
+/// Keeps what an entry states before it is stated anew, and returns it.
+pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<Statement> {
     let statement = Statement::of(connection, entry)?;
     connection
         .prepare_cached("INSERT INTO former (entry_id, run_id, content) VALUES (?1, ?2, ?3)")?
@@ -164,7 +167,7 @@ pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> 
             .prepare_cached("INSERT OR IGNORE INTO former_serial (serial, entry_id) VALUES (?1, ?2)")?
             .execute(params![serial, entry])?;
     }
-    Ok(())
+    Ok(statement)
 }
 
 /// Writes the changes of an entry into the log.
@@ -194,11 +197,11 @@ pub(crate) fn set_state(
 ) -> rusqlite::Result<()> {
     let id = subject.id();
     let before: String = match subject {
-        Subject::Entry(_) => connection.query_row(
-            "SELECT CASE WHEN withdrawn IS NULL THEN 'present' ELSE 'withdrawn' END FROM entry WHERE entry_id = ?1",
-            [id],
-            |row| row.get(0),
-        )?,
+        Subject::Entry(_) => {
+            let sql = "SELECT CASE WHEN withdrawn IS NULL THEN 'present' ELSE 'withdrawn' END FROM entry
+                       WHERE entry_id = ?1";
+            connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?
+        }
         Subject::Amendment(_) => "in force".to_owned(),
         Subject::Reject(_) | Subject::File(_) | Subject::Run(_) => {
             let table = subject.name();
@@ -295,8 +298,7 @@ pub(crate) fn put_back(
     statement: &Statement,
     cause: &str,
 ) -> rusqlite::Result<()> {
-    let present = Statement::of(connection, entry)?;
-    keep_former(connection, run, entry)?;
-    statement.put_back(connection, entry)?;
+    let present = keep_former(connection, run, entry)?;
+    statement.put(connection, entry, &present)?;
     tell(connection, (entry, run), &former::difference(&present, statement), cause)
 }
