@@ -201,7 +201,8 @@ mod tests {
         let config = Config::parse(include_str!("../../../../benches/linkage/registry.toml")).unwrap();
         let levels = &config.fields[config.field("serial").unwrap()].levels;
         let odds: f32 = (445_120..=445_139)
-            .map(|other: u32| miskeying(levels, serial::relation("445125", &other.to_string())))
+            .filter(|&other: &u32| other != 445_125)
+            .map(|other| miskeying(levels, serial::relation("445125", &other.to_string())))
             .sum();
         assert_eq!(format!("{odds:.4} {:.1}", -odds.log2()), "0.0167 5.9");
     }

@@ -8,7 +8,7 @@ use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
 const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
 
 const OTHER_RECORDS: &str = "other records that it may be a copy of";
-const MISKEYED_SIBLINGS: &str = "copies of other weapons of the consignment, miskeyed to this serial";
+const MISKEYED_SIBLINGS: &str = "copies of others of the consignment, miskeyed to this serial";
 
 /// Why a pair has its score.
 #[derive(Clone, Debug)]
