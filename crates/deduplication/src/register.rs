@@ -215,15 +215,15 @@ pub(crate) struct Weighed {
 }
 
 impl Weights<'_> {
-    /// The pairs at or above the lowest odds at which a person is asked, and those so many bits below it.
-    pub fn pairs(&self, below: f64) -> Vec<Weighed> {
+    /// The pairs at or above the lowest odds at which a person is asked, or at or above `least`.
+    pub fn pairs(&self, least: f64) -> Vec<Weighed> {
         let weighed = |edge: &Edge| Weighed {
             a: self.ids[edge.a as usize],
             b: self.ids[edge.b as usize],
             bits: rounded(edge.bits),
             serial: self.linkage.level(edge, SERIAL),
         };
-        let worth = |edge: &&Edge| rounded(edge.bits) >= self.review_at - below;
+        let worth = |edge: &&Edge| rounded(edge.bits) >= self.review_at.min(least);
         self.linkage.edges.iter().filter(worth).map(weighed).collect()
     }
 

@@ -23,13 +23,17 @@ use crate::weapons::Weapons;
 mod settle;
 mod words;
 
-use settle::{CONFLICT_BITS, asked_at};
+use settle::asked_at;
 use words::{COMMON, EXACT, HELD_APART, MERGED_BY_ODDS, SIBLING, apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
 /// The same against a miskeyed copy of another weapon of the consignment, which looks as right as a right one.
 const SIBLING_BITS: f64 = 8.0;
+
+/// From these odds on a pair whose serials are equal, however they are written, is one weapon that is stated in ways
+/// that exclude each other.
+const CONFLICT_AT: f64 = 1.0;
 
 /// Resolves all entries.
 pub(crate) fn run<E>(
@@ -38,7 +42,7 @@ pub(crate) fn run<E>(
     rulings: &[Ruling],
     facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
 ) -> Result<Resolution, E> {
-    let weighed = weights.map(|weights| weights.pairs(CONFLICT_BITS)).unwrap_or_default();
+    let weighed = weights.map(|weights| weights.pairs(CONFLICT_AT)).unwrap_or_default();
     let wanted: BTreeSet<EntryId> = (groups.same.iter().chain(&groups.alike).flatten().copied())
         .chain(weighed.iter().flat_map(|pair| [pair.a, pair.b]))
         .chain(rulings.iter().flat_map(|ruling| [ruling.a, ruling.b]))
@@ -331,7 +335,7 @@ impl<'a> Resolver<'a> {
         let words = vec![proposed(a, b, kind.words())];
         let one_serial = pair.serial.agrees() || pair.serial == Level::Reading;
         let contradicting = one_serial && !other_register(a, b) && !conflicts.is_empty();
-        if contradicting && (asked || !makes_differ(a, b)) {
+        if contradicting && (asked || pair.bits >= CONFLICT_AT && !makes_differ(a, b)) {
             let name = if is_collision(a, b) { kind.name() } else { "conflict" };
             let words = if a.canonical == b.canonical { Vec::new() } else { words };
             let reasons = [words, apart_because(a, b, &conflicts, None)].concat();

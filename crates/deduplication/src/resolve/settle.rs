@@ -15,7 +15,7 @@ use crate::survivorship::stated;
 const RULE_BITS: f64 = 9.0;
 
 /// A contradiction is asked about from this many bits lower: below that the entries are two weapons with one serial.
-pub(super) const CONFLICT_BITS: f64 = 6.0;
+const CONFLICT_BITS: f64 = 6.0;
 
 /// Where a ledger wants a person to be asked.
 pub(super) fn asked_at(entry: &EntryFacts) -> f64 {
