@@ -259,15 +259,12 @@ pub fn link<R>(
     let rows = columns.len();
     let values = values::all(config, columns, vocabulary)?;
     let spill = hints.spill.as_ref();
-    let (pairs, likely, blocks) = match hints.parts {
-        Some((folder, count)) => {
-            let joined = parts::join(&folder, count, (config, &values), spill)?;
-            (joined.pairs, Some(joined.likely), joined.blocks)
-        }
-        None => {
-            let (pairs, blocks) = blocking::candidates(config, &values, 0..rows as u32, hints.pairs, spill)?;
-            (pairs, None, blocks)
-        }
+    let (pairs, likely, blocks) = if let Some((folder, count)) = hints.parts {
+        let joined = parts::join(&folder, count, (config, &values), spill)?;
+        (joined.pairs, Some(joined.likely), joined.blocks)
+    } else {
+        let (pairs, blocks) = blocking::candidates(config, &values, 0..rows as u32, hints.pairs, spill)?;
+        (pairs, None, blocks)
     };
     let mut scorer = Scorer::new(config, &values, hints.readings)?;
     let Scored { mut edges, shares, compared } = score(config, &mut scorer, (pairs, likely), rows, spill)?;
