@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use memchr::memmem;
 
 use crate::format::{Container, Format};
@@ -32,7 +32,7 @@ pub(crate) fn sniff_packed(name: &str, input: impl Read) -> io::Result<Result<Fo
     input.take(WINDOW).read_to_end(&mut head)?;
     Ok(match head.as_slice() {
         [b'P', b'K', 3 | 5, 4 | 6, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] | [0x1f, 0x8b, ..] => {
-            Err(unknown("holds a workbook or an archive inside: unpack it, and convert that"))
+            Err(unknown(message!("i103-nested")))
         }
         _ => text_format(&head, Format::from_extension(name)),
     })
@@ -60,7 +60,7 @@ fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Forma
     let signed =
         formats.iter().find(|format| has(format.sign().1) || has(&format.sign().1.replace('/', "\\")));
     let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
-    signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook or a CSV in it"))
+    signed.copied().or(claimed).ok_or_else(|| unknown(message!("i103-empty-archive")))
 }
 
 /// The directory of an OLE2 file, where the names of its streams stand.
@@ -82,7 +82,7 @@ fn ole_format(directory: &[u8], claimed: Option<Format>) -> Result<Format, Findi
     } else {
         match claimed {
             Some(Format::Xls) if directory.is_empty() => Ok(Format::Xls),
-            _ => Err(unknown("is an Office file of the old kind without a workbook in it")),
+            _ => Err(unknown(message!("i103-office"))),
         }
     }
 }
@@ -91,19 +91,19 @@ fn text_format(head: &[u8], claimed: Option<Format>) -> Result<Format, Finding> 
     let start: Vec<u8> = head.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
     for (mark, what) in [
-        ("<html", "is a web page"),
-        ("<!doctype", "is a web page"),
-        ("<table", "is a web page"),
-        ("<?xml", "is an XML file"),
-        ("%pdf", "is a PDF"),
-        ("{\\rtf", "is a word-processor document"),
+        ("<html", message!("i103-web-page")),
+        ("<!doctype", message!("i103-web-page")),
+        ("<table", message!("i103-web-page")),
+        ("<?xml", message!("i103-xml")),
+        ("%pdf", message!("i103-pdf")),
+        ("{\\rtf", message!("i103-document")),
     ] {
         if start.starts_with(mark.as_bytes()) {
             return Err(unknown(what));
         }
     }
     if is_binary(head) {
-        return Err(unknown("is neither text nor a workbook"));
+        return Err(unknown(message!("i103-binary")));
     }
     Ok(if claimed == Some(Format::Tsv) { Format::Tsv } else { Format::Csv })
 }
@@ -121,19 +121,16 @@ fn is_binary(head: &[u8]) -> bool {
 
 /// A file in no format that can be read.
 pub(crate) fn unknown(what: &str) -> Finding {
-    Finding::new(Code::I103, format!("the file {what}"))
-        .suggest("Open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8.")
+    Finding::new(Code::I103, message!("i103-format", what = what)).suggest(message!("i103-repair"))
 }
 
 fn too_old() -> Finding {
-    Finding::new(Code::I103, "the workbook has a format older than Excel 97's, without a file system inside")
-        .suggest("Open it in a spreadsheet program and save it as .xlsx.")
+    Finding::new(Code::I103, message!("i103-too-old")).suggest(message!("i103-too-old-repair"))
 }
 
 /// A file that needs a password.
 pub(crate) fn password() -> Finding {
-    Finding::new(Code::I102, "the workbook is protected by a password")
-        .suggest("Save a copy without password and convert that.")
+    Finding::new(Code::I102, message!("i102-password")).suggest(message!("i102-repair"))
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
-use matricule_pipeline::{AmendRequest, Amended, address, amend};
-use matricule_record::Field;
-use matricule_report::masked;
+use matricule_pipeline::{Act, AmendRequest, Amended, address, amend};
+use matricule_record::{Field, message};
+use matricule_report::{masked, masked_entry};
 
 use crate::Status;
 use crate::arguments::{AmendEntry, Entries, EntriesCommand};
@@ -33,7 +33,7 @@ fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
 fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> String {
     let state = if history.is_present { "" } else { " (no longer present)" };
     let mut text = format!("Entry {entry}, {address}{state}\n\n");
-    let open = |name: &str, said: &str, width| shown(masked(name, said, unmask), width);
+    let open = |name: &str, said: &str, width| shown(&masked_entry(name, said, unmask), width);
     let rows: Vec<Vec<String>> =
         history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
     text.push_str(&table(&["column", "says"], &rows));
@@ -54,9 +54,10 @@ fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> 
 
 fn change(arguments: &AmendEntry) -> Status {
     let stages = super::stages(&arguments.declared())?;
-    let values = arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
+    let values: Vec<(Field, String)> =
+        arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
     let request = AmendRequest {
-        act: super::act(&arguments.registry, Some(&arguments.operator)),
+        act: act(arguments, &values),
         entry: arguments.entry,
         values,
         reason: arguments.reason.clone(),
@@ -87,6 +88,15 @@ fn change(arguments: &AmendEntry) -> Status {
             Ok(1)
         }
     }
+}
+
+/// Who does it; the command line that the registry keeps says no personal value, which stands in the entry.
+fn act(arguments: &AmendEntry, values: &[(Field, String)]) -> Act {
+    let mut act = super::act(&arguments.registry, Some(&arguments.operator));
+    for (said, (field, _)) in arguments.set.iter().zip(values).filter(|(_, (field, _))| field.is_personal()) {
+        act.command = act.command.replace(said, &format!("{field}={}", message!("masked")));
+    }
+    act
 }
 
 /// `field=value`.
