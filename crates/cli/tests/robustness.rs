@@ -66,10 +66,9 @@ fn a_registry_of_an_older_version_is_brought_up_to_date_by_convert_and_left_alon
     check(folder.path(), "convert ledgers", 1);
     let path = folder.path().join("registry.db");
     let new = content(&registry(folder.path()));
-    rusqlite::Connection::open(&path)
-        .unwrap()
-        .execute_batch("PRAGMA user_version = 5; DROP VIEW v_file")
-        .unwrap();
+    let earlier = "PRAGMA user_version = 5; DROP VIEW v_file;
+        ALTER TABLE duplicate ADD COLUMN duplicate_id INTEGER; ALTER TABLE conflict ADD COLUMN conflict_id INTEGER";
+    rusqlite::Connection::open(&path).unwrap().execute_batch(earlier).unwrap();
     let old = fs::read(&path).unwrap();
     let output = matricule(folder.path(), ["find", "AB1"]);
     assert_eq!(output.status.code(), Some(2));

@@ -128,7 +128,7 @@ SELECT 'registry', '', count(*), round(avg(completeness), 4) FROM v_entry HAVING
 
 DROP VIEW IF EXISTS v_conflict;
 CREATE VIEW v_conflict AS
-SELECT conflict_id, entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, kind, state
+SELECT rowid AS conflict_id, entry_a, entry_b, weapon_a, weapon_b, field, value_a, value_b, kind, state
 FROM conflict;
 
 -- Every decision ever made; in force is the last one on its pair, of those whose runs are not undone.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use crate::evidence::{self, hexadecimal};
-use crate::{Registry, Result};
+use crate::{Registry, Result, erasure};
 
 /// One link of the chain of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +109,20 @@ const UNLOGGED: &str = "
         SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former WHERE serial IS NOT NULL
         EXCEPT SELECT serial, entry_id FROM former_serial)";
 
+/// Rows whose numbers no digest holds, only their order: they are numbered from 1 on without a gap, so that no
+/// number can be another.
+const MISNUMBERED: &str = "
+    SELECT 'the rows of skipped_row are not numbered from 1 on' FROM
+        (SELECT min(skipped_id) AS first, max(skipped_id) AS last, count(*) AS all_of_them FROM skipped_row)
+        WHERE first <> 1 OR last <> all_of_them
+    UNION ALL
+    SELECT 'the rows of former are not numbered from 1 on' FROM
+        (SELECT min(former_id) AS first, max(former_id) AS last, count(*) AS all_of_them FROM former)
+        WHERE first <> 1 OR last <> all_of_them
+    UNION ALL
+    SELECT 'the findings of reject ' || reject_id || ' are not numbered from 1 on' FROM finding
+        GROUP BY reject_id HAVING min(finding) <> 1 OR max(finding) <> count(*)";
+
 const UNBALANCED: &str = "
     SELECT f.path || ': ' || f.rows_read || ' rows read, ' || f.rows_loaded || ' loaded, ' || f.rows_rejected
         || ' rejected, ' || f.rows_skipped || ' skipped' FROM file f
@@ -150,6 +164,8 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     found.extend(broken.into_iter().take(20));
     found.extend(lines(connection, STRANGE_STATES)?);
     found.extend(lines(connection, UNLOGGED)?);
+    found.extend(lines(connection, MISNUMBERED)?);
+    found.extend(erasure::altered(connection)?);
     Ok(found)
 }
 

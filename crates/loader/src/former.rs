@@ -5,19 +5,37 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::EntryId;
+use matricule_record::{EntryId, Field, Ledger, is_erasable_column};
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::entry;
+use crate::entry::{
+    self, CHILD_TABLES, EVENT_COLUMNS, EntryText, MARKING_COLUMNS, PreparedEntry, entry_columns, text_columns,
+};
+use crate::evidence::{Hash, SEALED, hexadecimal, with_event, with_marking};
+use crate::seal::{self, Seal};
 use crate::stored::FieldChange;
+use crate::{erasure, json};
 
 /// Columns that do not state anything: the number, and what the log of state changes says.
 const NOT_STATED: [&str; 2] = ["entry_id", "withdrawn"];
 
-/// Tables whose rows belong to an entry's statement.
-const CHILDREN: [&str; 2] = ["marking", "event"];
+/// Columns beside the texts: where an entry stands, how complete it is, which runs made it so, and its seal.
+const BESIDE: [&str; 8] = [
+    "sheet_id",
+    "row",
+    "completeness",
+    "stated_by",
+    "run_id",
+    "reject_id",
+    seal::COLUMNS[0],
+    seal::COLUMNS[1],
+];
+
+/// Members of a statement that are rows of other tables.
+const MARKING: &str = "marking";
+const EVENT: &str = "event";
 
 /// An entry's statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,17 +47,35 @@ impl Statement {
         let mut columns: BTreeMap<String, Value> = connection
             .prepare_cached("SELECT * FROM entry WHERE entry_id = ?1")?
             .query_row([entry], |row| columns_of(row, &NOT_STATED))?;
-        for table in CHILDREN {
-            let sql = format!("SELECT * FROM {table} WHERE entry_id = ?1 ORDER BY ordinal");
+        for table in CHILD_TABLES {
+            let sql = format!("SELECT * FROM {} WHERE entry_id = ?1 ORDER BY ordinal", table.name);
             let rows: Vec<Value> = connection
                 .prepare_cached(&sql)?
                 .query_map([entry], |row| Ok(Value::Object(columns_of(row, &["entry_id"])?)))?
                 .collect::<rusqlite::Result<_>>()?;
             if !rows.is_empty() {
-                columns.insert(table.to_owned(), Value::Array(rows));
+                columns.insert(table.name.to_owned(), Value::Array(rows));
             }
         }
         Ok(Self(columns))
+    }
+
+    /// What the entry states once a run has stated it anew, of a row of a sheet; where it came from stays.
+    pub fn anew(&self, sheet: i64, run: i64, prepared: &PreparedEntry) -> Self {
+        let origin =
+            ["run_id", "reject_id"].into_iter().filter_map(|name| Some((name, self.0.get(name)?.clone())));
+        let numbers = [
+            ("sheet_id", Value::from(sheet)),
+            ("row", Value::from(prepared.row())),
+            ("completeness", Value::from(prepared.completeness())),
+            ("stated_by", Value::from(run)),
+            ("salt", Value::from(prepared.salt().as_str())),
+        ];
+        let texts = prepared.texts().map(|(name, text)| (name, Value::from(text)));
+        let children = prepared.children().into_iter().filter(|(_, rows)| !rows.is_empty());
+        let children = children.map(|(name, rows)| (name, Value::Array(rows)));
+        let all = origin.chain(numbers).chain(texts).chain(children);
+        Self(all.map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// The statement that [`Statement::text`] wrote.
@@ -50,6 +86,64 @@ impl Statement {
     /// The statement as it is kept.
     pub fn text(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// The statement as it is hashed: what can name a person is under the seal, where there is one.
+    pub fn sealed_text(&self) -> String {
+        let Some(personal) = self.personal() else { return self.text() };
+        let is_open =
+            |name: &str| name != EVENT && !seal::COLUMNS.contains(&name) && !is_erasable_column(name);
+        let open = self.0.iter().filter(|(name, _)| is_open(name));
+        let mut open: BTreeMap<&str, Value> =
+            open.map(|(name, value)| (name.as_str(), value.clone())).collect();
+        open.insert(SEALED, hexadecimal(&personal).into());
+        serde_json::to_string(&open).unwrap_or_default()
+    }
+
+    /// How it keeps what can name a person.
+    pub fn seal(&self) -> Seal<'_> {
+        Seal::of(self.column("salt"), self.column("erased"))
+    }
+
+    /// What can name a person, as it is hashed; `None` where it is not hashed apart.
+    pub fn personal(&self) -> Option<Hash> {
+        match self.seal() {
+            Seal::Salt(salt) => Some(self.personal_with(salt)),
+            seal => seal.hash(std::iter::empty()),
+        }
+    }
+
+    /// What can name a person and is there, with a salt.
+    pub fn personal_with(&self, salt: &str) -> Hash {
+        let texts = self.texts().filter(|(.., erasable)| *erasable).map(|(name, text, _)| (name, text));
+        self.with_events(seal::of_personal(salt, texts))
+    }
+
+    /// Its columns that hold text, in the order of the digest.
+    pub fn texts(&self) -> impl Iterator<Item = EntryText<'_>> {
+        entry_columns().filter_map(|(name, erasable)| Some((name, self.column(name)?, erasable)))
+    }
+
+    /// A digest with its markings.
+    pub fn with_markings(&self, digest: Hash) -> Hash {
+        self.with_children(digest, MARKING, &MARKING_COLUMNS, with_marking)
+    }
+
+    /// A digest with its events.
+    pub fn with_events(&self, digest: Hash) -> Hash {
+        self.with_children(digest, EVENT, &EVENT_COLUMNS, with_event)
+    }
+
+    fn with_children<const N: usize>(
+        &self,
+        digest: Hash,
+        table: &str,
+        columns: &[&str; N],
+        with: impl Fn(Hash, usize, &[&str; N]) -> Hash,
+    ) -> Hash {
+        self.children(table).iter().zip(1..).fold(digest, |digest, (row, at)| {
+            with(digest, at, &columns.map(|name| row[name].as_str().unwrap_or_default()))
+        })
     }
 
     /// A column's text; `None` where it is not set.
@@ -72,60 +166,88 @@ impl Statement {
         self.0.get(table).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// Makes an entry state this; what is not set becomes NULL.
-    pub fn put_back(&self, connection: &Connection, entry: EntryId) -> rusqlite::Result<()> {
-        let names = stated_columns(connection)?;
-        let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
-        let values = names.iter().map(|name| sql_value(self.0.get(name)));
-        connection
-            .prepare_cached(&format!("UPDATE entry SET {} WHERE entry_id = ?", set.join(", ")))?
-            .execute(params_from_iter(values.chain([SqlValue::Integer(entry)])))?;
-        for table in CHILDREN {
-            remove_children(connection, entry, table)?;
-            for row in self.children(table).iter().filter_map(Value::as_object) {
-                insert_child(connection, entry, table, row)?;
+    /// Columns that repeat what the ledger wrote of fields.
+    pub const AS_WRITTEN: [&str; 4] = ["originals", "romanized", "extra", "flags"];
+
+    /// The statement without some fields, and without what their ledger wrote in them and in some columns.
+    pub fn without(&self, fields: &[Field], columns: &[usize], ledger: &Ledger) -> Self {
+        let mut left = self.clone();
+        let is_field = |name: &str| fields.iter().any(|field| field.name() == name);
+        left.0.retain(|name, _| !is_field(name));
+        left.rewrite("cells", |cells| erasure::blanked(cells, columns));
+        left.rewrite("carried", |carried| erasure::uncarried(carried, columns));
+        let names = entry::extra_columns(ledger);
+        let is_extra =
+            |name: &str| names.iter().any(|(column, extra)| extra == name && columns.contains(column));
+        left.rewrite("originals", |originals| json::without_members(originals, is_field));
+        left.rewrite("romanized", |romanized| json::without_members(romanized, is_field));
+        left.rewrite("extra", |extra| json::without_members(extra, is_extra));
+        left.rewrite("flags", |flags| json::without_details(flags, is_field));
+        if let Some(Value::Array(events)) = left.0.get_mut(EVENT) {
+            for event in events.iter_mut().filter(|event| event["field"].as_str().is_some_and(is_field)) {
+                if let Some(told) = event.as_object_mut() {
+                    told.retain(|name, _| !["from_party", "to_party", "document"].contains(&name.as_str()));
+                    told.insert("original".to_owned(), "".into());
+                }
+            }
+        }
+        left
+    }
+
+    /// Changes a text; one of which nothing is left is not set.
+    fn rewrite(&mut self, name: &str, with: impl Fn(&str) -> String) {
+        let Some(text) = self.column(name).map(with) else { return };
+        if text.is_empty() {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_owned(), text.into());
+        }
+    }
+
+    /// The statement with the digest of what was erased of it in place of its salt.
+    pub fn erased(mut self, digest: &str) -> Self {
+        self.0.remove("salt");
+        self.0.insert("erased".to_owned(), digest.into());
+        self
+    }
+
+    /// The same of an entry whose file may be another than the run's that loaded it.
+    pub fn loaded_by(mut self, run: i64) -> Self {
+        self.0.entry("run_id".to_owned()).or_insert_with(|| Value::from(run));
+        self
+    }
+
+    /// Makes an entry state this, that states `present`. What is the same is left as it is: to write a column is
+    /// to write the indexes on it.
+    pub fn put(&self, connection: &Connection, entry: EntryId, present: &Self) -> rusqlite::Result<()> {
+        let differs = |name: &&str| self.0.get(*name) != present.0.get(*name);
+        let names: Vec<&str> = BESIDE.into_iter().chain(text_columns()).filter(differs).collect();
+        if !names.is_empty() {
+            let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
+            let values = names.iter().map(|name| sql_value(self.0.get(*name)));
+            connection
+                .prepare_cached(&format!("UPDATE entry SET {} WHERE entry_id = ?", set.join(", ")))?
+                .execute(params_from_iter(values.chain([SqlValue::Integer(entry)])))?;
+        }
+        for table in
+            CHILD_TABLES.iter().filter(|table| self.children(table.name) != present.children(table.name))
+        {
+            let remove = format!("DELETE FROM {} WHERE entry_id = ?1", table.name);
+            connection.prepare_cached(&remove)?.execute([entry])?;
+            for (at, row) in self.children(table.name).iter().enumerate() {
+                let texts: Vec<&str> =
+                    table.columns.iter().map(|name| row[*name].as_str().unwrap_or_default()).collect();
+                table.insert(connection, entry, at + 1, &texts)?;
             }
         }
         Ok(())
     }
 }
 
-/// Takes the child rows of an entry away, for others to be written.
-pub(crate) fn remove_all_children(connection: &Connection, entry: EntryId) -> rusqlite::Result<()> {
-    CHILDREN.iter().try_for_each(|table| remove_children(connection, entry, table))
-}
-
-fn remove_children(connection: &Connection, entry: EntryId, table: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(&format!("DELETE FROM {table} WHERE entry_id = ?1"))?.execute([entry])?;
-    Ok(())
-}
-
-fn insert_child(
-    connection: &Connection,
-    entry: EntryId,
-    table: &str,
-    row: &Map<String, Value>,
-) -> rusqlite::Result<()> {
-    let names: Vec<String> = row.keys().map(|name| format!("\"{name}\"")).collect();
-    let slots = vec!["?"; names.len() + 1].join(", ");
-    let sql = format!("INSERT INTO {table} (entry_id, {}) VALUES ({slots})", names.join(", "));
-    let values = row.values().map(|value| sql_value(Some(value)));
-    let values = [SqlValue::Integer(entry)].into_iter().chain(values);
-    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
-    Ok(())
-}
-
-fn stated_columns(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let query = connection.prepare_cached("SELECT * FROM entry LIMIT 0")?;
-    let names = query.column_names().map(str::to_owned);
-    Ok(names.filter(|name| !NOT_STATED.contains(&name.as_str())).collect())
-}
-
 /// The columns of a row that are set, by name.
 fn columns_of<C: FromIterator<(String, Value)>>(row: &Row<'_>, except: &[&str]) -> rusqlite::Result<C> {
-    let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
-    let mut columns = Vec::with_capacity(names.len());
-    for (at, name) in names.into_iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str())) {
+    let mut columns = Vec::new();
+    for (at, name) in row.as_ref().column_names().enumerate().filter(|(_, name)| !except.contains(name)) {
         let value = match row.get_ref(at)? {
             ValueRef::Null => continue,
             ValueRef::Integer(number) => Value::from(number),
@@ -135,7 +257,7 @@ fn columns_of<C: FromIterator<(String, Value)>>(row: &Row<'_>, except: &[&str]) 
                 Value::from(std::str::from_utf8(text).unwrap_or("\u{fffd}"))
             }
         };
-        columns.push((name, value));
+        columns.push((name.to_owned(), value));
     }
     Ok(columns.into_iter().collect())
 }
@@ -157,10 +279,27 @@ const NOT_TOLD: [&str; 6] = ["sheet_id", "row", "stated_by", "cells", "carried",
 
 /// What one statement says otherwise than another: columns of text.
 pub(crate) fn difference(before: &Statement, after: &Statement) -> Vec<FieldChange> {
-    let told = entry::text_columns().filter(|name| !NOT_TOLD.contains(name));
+    let told = text_columns().filter(|name| !NOT_TOLD.contains(name));
     told.filter_map(|field| {
         let [before, after] = [before, after].map(|said| said.column(field).unwrap_or_default());
         (before != after).then(|| FieldChange { field, before: before.to_owned(), after: after.to_owned() })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_tells_every_column_of_an_entry() {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&connection).unwrap();
+        let query = connection.prepare("SELECT * FROM entry").unwrap();
+        let stated: BTreeSet<&str> =
+            query.column_names().into_iter().filter(|name| !NOT_STATED.contains(name)).collect();
+        assert_eq!(stated, BESIDE.into_iter().chain(text_columns()).collect());
+    }
 }

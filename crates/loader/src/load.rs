@@ -17,6 +17,7 @@ use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile};
 use crate::renewal::{Renewal, Renewed};
+use crate::seal::{Salt, of_personal};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
@@ -254,10 +255,12 @@ impl Load {
         let sheet_id = sheet.sheet_id;
         let mut text = String::new();
         json::cells(&mut text, cells);
-        file.evidence.skip(row, class.name(), &text);
-        let sql = "INSERT INTO skipped_row (sheet_id, row, class, cells) VALUES (?1, ?2, ?3, ?4)";
+        let salt = Salt::draw();
+        let personal = of_personal(salt.as_str(), [("cells", text.as_str())].into_iter());
+        file.evidence.sealed_skip(row, class.name(), &personal);
+        let sql = "INSERT INTO skipped_row (sheet_id, row, class, cells, salt) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = self.at(self.connection.prepare_cached(sql))?;
-        self.at(insert.execute(params![sheet_id, row, class.name(), text]))?;
+        self.at(insert.execute(params![sheet_id, row, class.name(), text, salt.as_str()]))?;
         Ok(())
     }
 

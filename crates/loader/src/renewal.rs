@@ -11,12 +11,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use matricule_record::{Cells, EntryId, Reject};
 use rusqlite::{Connection, params};
 
-use crate::entry::{self, Inserter, PreparedEntry};
+use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::{self, Statement};
 use crate::json;
 use crate::place::OpenFile;
 use crate::revise::{self, Subject};
+use crate::seal::Salt;
 use crate::stored::FieldChange;
 
 /// What a new version of a ledger changes.
@@ -220,9 +221,9 @@ impl Renewal {
         connection
             .prepare_cached(
                 "UPDATE entry SET sheet_id = ?2, row = ?3, run_id = coalesce(run_id, ?4),
-                    carried = nullif(?5, '') WHERE entry_id = ?1",
+                    carried = nullif(?5, ''), salt = ?6, erased = NULL WHERE entry_id = ?1",
             )?
-            .execute(params![entry, sheet_id, row, self.of_run, carried])?;
+            .execute(params![entry, sheet_id, row, self.of_run, carried, Salt::draw().as_str()])?;
         self.kept.push(entry);
         self.renewed.unchanged += 1;
         Ok(())
@@ -246,14 +247,10 @@ impl Renewal {
         (entry, sheet_id): (EntryId, i64),
         prepared: &PreparedEntry,
     ) -> rusqlite::Result<usize> {
-        let before = Statement::of(connection, entry)?;
-        revise::keep_former(connection, run, entry)?;
-        entry::restate(connection, (entry, sheet_id, run), prepared)?;
+        let before = revise::keep_former(connection, run, entry)?;
         // Its file is another now; the run that loaded it stays the same.
-        connection
-            .prepare_cached("UPDATE entry SET run_id = coalesce(run_id, ?2) WHERE entry_id = ?1")?
-            .execute(params![entry, self.of_run])?;
-        let after = Statement::of(connection, entry)?;
+        let after = before.anew(sheet_id, run, prepared).loaded_by(self.of_run);
+        after.put(connection, entry, &before)?;
         let changes = differences(&before, &after);
         revise::tell(connection, (entry, run), &changes, self.cause())?;
         Ok(changes.len())

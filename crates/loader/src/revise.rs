@@ -6,10 +6,11 @@
 use matricule_record::{EntryId, Field, Reject};
 use rusqlite::{Connection, params};
 
-use crate::entry::{self, Inserter, PreparedEntry};
+use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
+use crate::seal::Salt;
 use crate::stored::FieldChange;
 use crate::{Result, former, refusal};
 
@@ -76,11 +77,14 @@ impl Load {
         changes: &[FieldChange],
         cause: &str,
     ) -> Result<()> {
-        let sheet = self.at(sheet_of(self.connection(), entry))?;
         let run = self.run_id();
-        self.at(keep_former(self.connection(), run, entry))?;
-        self.at(entry::restate(self.connection(), (entry, sheet, run), prepared))?;
-        self.at(tell(self.connection(), (entry, run), changes, cause))
+        let restated = || {
+            let present = keep_former(self.connection(), run, entry)?;
+            let sheet = present.number("sheet_id").unwrap_or_default();
+            present.anew(sheet, run, prepared).put(self.connection(), entry, &present)?;
+            tell(self.connection(), (entry, run), changes, cause)
+        };
+        self.at(restated())
     }
 
     /// Loads a refused row that is understood now, or was corrected, as a new entry.
@@ -153,8 +157,8 @@ impl Load {
     }
 }
 
-/// Keeps what an entry states before it is stated anew.
-pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<()> {
+/// Keeps what an entry states before it is stated anew, and returns it.
+pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<Statement> {
     let statement = Statement::of(connection, entry)?;
     connection
         .prepare_cached("INSERT INTO former (entry_id, run_id, content) VALUES (?1, ?2, ?3)")?
@@ -164,7 +168,7 @@ pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> 
             .prepare_cached("INSERT OR IGNORE INTO former_serial (serial, entry_id) VALUES (?1, ?2)")?
             .execute(params![serial, entry])?;
     }
-    Ok(())
+    Ok(statement)
 }
 
 /// Writes the changes of an entry into the log.
@@ -175,11 +179,13 @@ pub(crate) fn tell(
     cause: &str,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO change (entry_id, run_id, field, before, after, cause)
-         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6)",
+        "INSERT INTO change (entry_id, run_id, field, before, after, cause, salt)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6, ?7)",
     )?;
     for change in changes {
-        insert.execute(params![entry, run, change.field, change.before, change.after, cause])?;
+        let salt = Salt::draw();
+        let FieldChange { field, before, after } = change;
+        insert.execute(params![entry, run, field, before, after, cause, salt.as_str()])?;
     }
     Ok(())
 }
@@ -194,11 +200,11 @@ pub(crate) fn set_state(
 ) -> rusqlite::Result<()> {
     let id = subject.id();
     let before: String = match subject {
-        Subject::Entry(_) => connection.query_row(
-            "SELECT CASE WHEN withdrawn IS NULL THEN 'present' ELSE 'withdrawn' END FROM entry WHERE entry_id = ?1",
-            [id],
-            |row| row.get(0),
-        )?,
+        Subject::Entry(_) => {
+            let sql = "SELECT CASE WHEN withdrawn IS NULL THEN 'present' ELSE 'withdrawn' END FROM entry
+                       WHERE entry_id = ?1";
+            connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?
+        }
         Subject::Amendment(_) => "in force".to_owned(),
         Subject::Reject(_) | Subject::File(_) | Subject::Run(_) => {
             let table = subject.name();
@@ -269,8 +275,8 @@ fn insert_amendments(
     amendments: &[Amendment],
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for amendment in amendments {
         insert.execute(params![
@@ -282,6 +288,7 @@ fn insert_amendments(
             amendment.before,
             amendment.cell,
             amendment.reason,
+            Salt::draw().as_str(),
         ])?;
     }
     Ok(())
@@ -295,8 +302,7 @@ pub(crate) fn put_back(
     statement: &Statement,
     cause: &str,
 ) -> rusqlite::Result<()> {
-    let present = Statement::of(connection, entry)?;
-    keep_former(connection, run, entry)?;
-    statement.put_back(connection, entry)?;
+    let present = keep_former(connection, run, entry)?;
+    statement.put(connection, entry, &present)?;
     tell(connection, (entry, run), &former::difference(&present, statement), cause)
 }

@@ -117,6 +117,7 @@ codes! {
     L706;
     L707;
     L708;
+    L709;
 }
 
 impl Code {

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
-use matricule_pipeline::{Act, AmendRequest, Amended, address, amend};
-use matricule_record::{Field, message};
+use matricule_pipeline::{AmendRequest, Amended, address, amend};
+use matricule_record::Field;
 use matricule_report::{masked, masked_entry};
 
 use crate::Status;
@@ -54,10 +54,9 @@ fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> 
 
 fn change(arguments: &AmendEntry) -> Status {
     let stages = super::stages(&arguments.declared())?;
-    let values: Vec<(Field, String)> =
-        arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
+    let values = arguments.set.iter().map(|said| assignment(said)).collect::<anyhow::Result<_>>()?;
     let request = AmendRequest {
-        act: act(arguments, &values),
+        act: super::act(&arguments.registry, Some(&arguments.operator)),
         entry: arguments.entry,
         values,
         reason: arguments.reason.clone(),
@@ -88,15 +87,6 @@ fn change(arguments: &AmendEntry) -> Status {
             Ok(1)
         }
     }
-}
-
-/// Who does it; the command line that the registry keeps says no personal value, which stands in the entry.
-fn act(arguments: &AmendEntry, values: &[(Field, String)]) -> Act {
-    let mut act = super::act(&arguments.registry, Some(&arguments.operator));
-    for (said, (field, _)) in arguments.set.iter().zip(values).filter(|(_, (field, _))| field.is_personal()) {
-        act.command = act.command.replace(said, &format!("{field}={}", message!("masked")));
-    }
-    act
 }
 
 /// `field=value`.

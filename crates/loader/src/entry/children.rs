@@ -1,7 +1,83 @@
 //! What belongs to an entry and has rows of its own: the serials of its further components, and its events.
 
+use std::sync::LazyLock;
+
 use matricule_record::{EntryId, Field, HistoryEvent, Marking, Text};
 use rusqlite::Connection;
+use serde_json::Value;
+
+/// A table whose rows belong to entries, numbered from 1 in each.
+pub(crate) struct ChildTable {
+    /// Its name, which is also that of its member in a statement.
+    pub name: &'static str,
+    /// Its columns that hold text, in the order of their digest.
+    pub columns: &'static [&'static str],
+    /// Those of them that stay NULL where there is no text.
+    optional: &'static [&'static str],
+    insert: LazyLock<String>,
+}
+
+/// The serials of an entry's further components.
+static MARKING: ChildTable = ChildTable {
+    name: "marking",
+    columns: &MARKING_COLUMNS,
+    optional: &["other_reading", "plain_key", "written"],
+    insert: LazyLock::new(|| MARKING.insert_statement()),
+};
+
+/// What happened to a weapon, as its entry tells it.
+static EVENT: ChildTable = ChildTable {
+    name: "event",
+    columns: &EVENT_COLUMNS,
+    optional: &["date", "from_party", "to_party", "document"],
+    insert: LazyLock::new(|| EVENT.insert_statement()),
+};
+
+/// All of them.
+pub(crate) static CHILD_TABLES: [&ChildTable; 2] = [&MARKING, &EVENT];
+
+impl ChildTable {
+    fn insert_statement(&self) -> String {
+        let names: Vec<String> = self.columns.iter().map(|name| format!("\"{name}\"")).collect();
+        let slots = vec!["?"; self.columns.len() + 2].join(", ");
+        format!("INSERT INTO {} (entry_id, ordinal, {}) VALUES ({slots})", self.name, names.join(", "))
+    }
+
+    /// The texts of a row by their columns, without those that stay NULL.
+    fn set<'a, 'b: 'a>(
+        &'a self,
+        texts: &'a [&'b str],
+    ) -> impl Iterator<Item = (usize, &'static str, &'b str)> {
+        let columns = self.columns.iter().zip(texts).enumerate();
+        let columns = columns.map(|(at, (&name, &text))| (at, name, text));
+        columns.filter(|(_, name, text)| !text.is_empty() || !self.optional.contains(name))
+    }
+
+    /// Writes a row, its texts in the order of the columns.
+    pub fn insert(
+        &self,
+        connection: &Connection,
+        entry_id: EntryId,
+        ordinal: usize,
+        texts: &[&str],
+    ) -> rusqlite::Result<()> {
+        let mut insert = connection.prepare_cached(&self.insert)?;
+        insert.clear_bindings();
+        insert.raw_bind_parameter(1, entry_id)?;
+        insert.raw_bind_parameter(2, ordinal as u32)?;
+        for (at, _, text) in self.set(texts) {
+            insert.raw_bind_parameter(at + 3, text)?;
+        }
+        insert.raw_execute()?;
+        Ok(())
+    }
+
+    /// A row as a statement tells it.
+    fn stated(&self, ordinal: usize, texts: &[&str]) -> Value {
+        let texts = self.set(texts).map(|(_, name, text)| (name.to_owned(), Value::from(text)));
+        Value::Object(texts.chain([("ordinal".to_owned(), Value::from(ordinal))]).collect())
+    }
+}
 
 /// Writes the serials of an entry's further components, and its events.
 pub(super) fn insert(
@@ -11,15 +87,29 @@ pub(super) fn insert(
     events: &[HistoryEvent],
 ) -> rusqlite::Result<()> {
     for (at, marking) in markings.iter().enumerate() {
-        insert_marking(connection, entry_id, at + 1, marking)?;
+        MARKING.insert(connection, entry_id, at + 1, &marking_texts(marking))?;
     }
     for (at, event) in events.iter().enumerate() {
-        insert_event(connection, entry_id, at + 1, event)?;
+        EVENT.insert(connection, entry_id, at + 1, &event_texts(event))?;
     }
     Ok(())
 }
 
-/// The columns of a marking that hold text, after its number; an empty one stays NULL where it may.
+/// The same as a statement tells them, by the names of their tables.
+pub(super) fn stated(markings: &[Marking], events: &[HistoryEvent]) -> [(&'static str, Vec<Value>); 2] {
+    let number = |at: usize| at + 1;
+    let markings = markings.iter().enumerate();
+    let events = events.iter().enumerate();
+    [
+        (
+            MARKING.name,
+            markings.map(|(at, marking)| MARKING.stated(number(at), &marking_texts(marking))).collect(),
+        ),
+        (EVENT.name, events.map(|(at, event)| EVENT.stated(number(at), &event_texts(event))).collect()),
+    ]
+}
+
+/// The columns of a marking that hold text, after its number.
 pub(crate) const MARKING_COLUMNS: [&str; 11] = [
     "component",
     "kind",
@@ -50,27 +140,7 @@ pub(super) fn marking_texts(marking: &Marking) -> [&str; 11] {
     ]
 }
 
-fn insert_marking(
-    connection: &Connection,
-    entry_id: EntryId,
-    ordinal: usize,
-    marking: &Marking,
-) -> rusqlite::Result<()> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO marking (entry_id, ordinal, component, kind, original, canonical, script, converted,
-            other_reading, plain_key, written, \"table\", reading)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''), nullif(?10, ''), nullif(?11, ''), ?12, ?13)",
-    )?;
-    insert.raw_bind_parameter(1, entry_id)?;
-    insert.raw_bind_parameter(2, ordinal as u32)?;
-    for (text, slot) in marking_texts(marking).into_iter().zip(3..) {
-        insert.raw_bind_parameter(slot, text)?;
-    }
-    insert.raw_execute()?;
-    Ok(())
-}
-
-/// The columns of an event that hold text, after its number; an empty one stays NULL where it may.
+/// The columns of an event that hold text, after its number.
 pub(crate) const EVENT_COLUMNS: [&str; 7] =
     ["kind", "date", "from_party", "to_party", "document", "field", "original"];
 
@@ -87,25 +157,6 @@ pub(super) fn event_texts(event: &HistoryEvent) -> [&str; 7] {
         event.field.name(),
         &event.original,
     ]
-}
-
-fn insert_event(
-    connection: &Connection,
-    entry_id: EntryId,
-    ordinal: usize,
-    event: &HistoryEvent,
-) -> rusqlite::Result<()> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO event (entry_id, ordinal, kind, date, from_party, to_party, document, field, original)
-         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), ?8, ?9)",
-    )?;
-    insert.raw_bind_parameter(1, entry_id)?;
-    insert.raw_bind_parameter(2, ordinal as u32)?;
-    for (text, slot) in event_texts(event).into_iter().zip(3..) {
-        insert.raw_bind_parameter(slot, text)?;
-    }
-    insert.raw_execute()?;
-    Ok(())
 }
 
 /// What was converted, where it is not the original.

@@ -117,6 +117,7 @@ code-L705 = registry could not be written
 code-L706 = plan has changed
 code-L707 = run cannot be undone
 code-L708 = ledger of another registry reads otherwise here
+code-L709 = evidence cannot outlive what is to be erased
 
 ## Findings: what is wrong, and what to do
 
