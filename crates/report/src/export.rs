@@ -106,7 +106,7 @@ impl<W: Write + Seek + Send> Export<W> {
         let shown: Vec<Option<String>> = values.iter().zip(&self.columns).map(said).collect();
         match &mut self.form {
             Form::Csv(csv) => {
-                csv.write_record(shown.iter().map(|value| value.as_deref().unwrap_or_default()))?
+                csv.write_record(shown.iter().map(|value| value.as_deref().unwrap_or_default()))?;
             }
             Form::JsonLines(writer) => {
                 let object: serde_json::Map<_, _> = self

@@ -120,7 +120,7 @@ impl Models {
             message!(
                 "w418-country",
                 make = said.make,
-                known = messages::either(&known),
+                known = messages::either(known),
                 country = said.country
             )
         })
