@@ -21,8 +21,8 @@ use crate::seal::{Salt, of_personal};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
-    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, schema,
-    substring,
+    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, revise,
+    schema, substring,
 };
 
 /// A run that adds more entries than this, and than the share of those already there, is faster with
@@ -294,6 +294,7 @@ impl Load {
         }
         let Place::File(file) = &self.place else { return Err(self.place.out_of_order("end a file")) };
         self.at(file.finish(&self.connection))?;
+        self.at(revise::supersede_failures(&self.connection, self.run_id, &file.path))?;
         self.at(self.connection.execute_batch("RELEASE ledger"))?;
         if let Place::File(file) = std::mem::replace(&mut self.place, Place::Between) {
             self.evidence.insert(file.file_id, file.evidence);

@@ -234,6 +234,20 @@ pub(crate) fn set_state(
     Ok(())
 }
 
+/// Why files could not be read under a path is settled once one is.
+pub(crate) fn supersede_failures(connection: &Connection, run: i64, path: &str) -> rusqlite::Result<()> {
+    let open: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT r.reject_id FROM file f JOIN reject r ON r.file_id = f.file_id
+             WHERE f.state = 'failed' AND f.path = ?1 AND r.state = 'open' ORDER BY r.reject_id",
+        )?
+        .query_map([path], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    open.into_iter().try_for_each(|reject| {
+        set_state(connection, run, Subject::Reject(reject), "superseded", "the file was read")
+    })
+}
+
 /// Notes that more (or fewer) rows of a sheet are loaded than when it was published.
 pub(crate) fn moved(connection: &Connection, sheet: i64, by: i64) -> rusqlite::Result<()> {
     for sql in [
