@@ -15,7 +15,9 @@ use matricule_benches::{
 };
 use matricule_loader::{Registry, RejectQuery};
 use matricule_mapping::Files;
-use matricule_pipeline::{Act, ImportRequest, Request, Silent, convert, export_rejects, import};
+use matricule_pipeline::{
+    Act, ImportRequest, Personal, Request, Shown, Silent, convert, export_rejects, import,
+};
 use matricule_record::LinkMode;
 use matricule_report::{Layouts, RejectedXlsx};
 use rust_xlsxwriter::Workbook;
@@ -95,7 +97,7 @@ fn write_report(here: &Path) -> Result<(), Fault> {
         &Registry::open(here.join(REGISTRY))?,
         OPEN,
         &here.join("report"),
-        false,
+        Shown { personal: Personal::Masked, ledgers: None },
     )?;
     Ok(())
 }

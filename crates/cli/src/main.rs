@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 #[cfg(feature = "sqlcipher")]
 mod key;
+mod language;
 mod output;
 mod progress;
 
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         eprintln!("matricule: {error:#}");
         return ExitCode::from(2);
     }
-    match run(arguments.command) {
+    match language::choose().and_then(|()| run(arguments.command)) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             eprintln!("matricule: {error:#}");

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, ProposalKind, Resolution, Ruling,
+    Conflict, Duplicate, DuplicateState, EntryFacts, EntryId, ProposalKind, Resolution, Ruling, message,
 };
 
 use crate::compare::{
@@ -24,7 +24,7 @@ mod settle;
 mod words;
 
 use settle::asked_at;
-use words::{COMMON, EXACT, HELD_APART, MERGED_BY_ODDS, SIBLING, apart_because, proposed};
+use words::{apart_because, proposed};
 
 type Pair = (EntryId, EntryId);
 
@@ -214,9 +214,9 @@ impl<'a> Resolver<'a> {
     fn doubt(&self, a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
         let weights = self.weights?;
         if weights.sibling_bits(a.id, b.id) < SIBLING_BITS {
-            return Some(SIBLING);
+            return Some(message!("pair-sibling"));
         }
-        weights.bits(a.id, b.id).filter(|&bits| bits < weights.identity_at()).map(|_| COMMON)
+        weights.bits(a.id, b.id).filter(|&bits| bits < weights.identity_at()).map(|_| message!("pair-common"))
     }
 
     fn unite_exact(&mut self, weapon: &[&EntryFacts]) {
@@ -229,9 +229,9 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let (state, reason) = if self.unite(first.id, entry.id) {
-                (DuplicateState::Merged, EXACT)
+                (DuplicateState::Merged, message!("pair-identity"))
             } else {
-                (DuplicateState::Review, HELD_APART)
+                (DuplicateState::Review, message!("pair-held-apart"))
             };
             self.add(first, entry, "exact", state, vec![reason.to_owned()]);
         }
@@ -274,7 +274,7 @@ impl<'a> Resolver<'a> {
             self.weapons = weapons;
             if united {
                 let kind = proposal::kind(a, b, pair.serial);
-                let reasons = vec![proposed(a, b, kind.words()), MERGED_BY_ODDS.to_owned()];
+                let reasons = vec![proposed(a, b, kind.words()), message!("pair-by-odds").to_owned()];
                 self.add(a, b, kind.name(), DuplicateState::Merged, reasons);
             }
         }
@@ -350,7 +350,7 @@ impl<'a> Resolver<'a> {
     fn name_rulings(&mut self) {
         let ruled: Vec<_> = self.ruled.keys().filter_map(|&pair| self.both(pair)).collect();
         for (a, b) in ruled {
-            let words = likeness(a, b).map_or("a person decided", |kind| kind.words());
+            let words = likeness(a, b).map_or(message!("pair-decision"), |kind| kind.words());
             let name = likeness(a, b).map_or("decision", |kind| kind.name());
             self.add(a, b, name, DuplicateState::Review, vec![proposed(a, b, words)]);
         }

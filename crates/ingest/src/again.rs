@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_mapping::Profile;
-use matricule_record::{Cells, Code, FileFacts, Finding, Settings, SkipClass, Text};
+use matricule_record::{Cells, Code, FileFacts, Finding, Settings, SkipClass, Text, message};
 
 use crate::event::Event;
 use crate::flow::{Emitter, FileFlow, Ingest, Stop};
@@ -132,12 +132,9 @@ fn needs_the_file(was: &Profile, is: &Profile) -> Option<Finding> {
         ("[rows] fill", lost_fill),
     ];
     let (key, _) = changed.into_iter().find(|(_, changed)| *changed)?;
-    let message = format!("{key} decides how the file itself is read, and the registry keeps only its rows");
-    Some(Finding::new(Code::M506, message).suggest(TAKE_BACK))
+    let message = message!("m506-again", key = key);
+    Some(Finding::new(Code::M506, message).suggest(message!("m506-again-repair")))
 }
-
-const TAKE_BACK: &str =
-    "Undo the run that loaded the ledger (matricule runs undo), and convert its file with the new profile.";
 
 fn sheet_row(known: &KnownRow, hidden_sheet: bool) -> SheetRow {
     let trouble = match known.findings.as_slice() {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use matricule_mapping::Profile;
-use matricule_record::{Code, FileFacts, Finding, Text};
+use matricule_record::{Code, FileFacts, Finding, Text, message};
 use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
@@ -266,8 +266,8 @@ fn unwalkable(argument: &Path, error: &walkdir::Error) -> (FileFacts, Finding) {
 
 /// A file that the operating system does not let read.
 pub(crate) fn unreadable(reason: &str) -> Finding {
-    Finding::new(Code::I101, format!("the file cannot be read: {reason}"))
-        .suggest("Check that it is there and that you may read it.")
+    Finding::new(Code::I101, message!("i101-cannot-be-read", reason = reason))
+        .suggest(message!("i101-cannot-be-read-repair"))
 }
 
 /// Reads a file once: size, digest and format.
@@ -332,7 +332,7 @@ fn examine(
 ) -> io::Result<Result<Examined, Finding>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
-        return Ok(Err(unreadable("it is a folder or a device, not a file")));
+        return Ok(Err(unreadable(message!("i101-no-file"))));
     }
     let on_disk = metadata.len();
     let limits = if *packing == Packing::None { None } else { Some(declared.limits_for(path)) };
@@ -341,7 +341,7 @@ fn examine(
     (facts.bytes, facts.sha256) = digested;
     facts.format = Format::from_extension(path).map_or("", Format::name).into();
     if facts.bytes == 0 {
-        return Ok(Err(Finding::new(Code::I101, "the file is empty")));
+        return Ok(Err(Finding::new(Code::I101, message!("i101-empty"))));
     }
     if let Some(limits) = limits.filter(|_| facts.bytes > allowed) {
         return Ok(Err(packed::too_much(on_disk, &limits)));

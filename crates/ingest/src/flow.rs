@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_mapping::{HeaderWords, Profile, Vocabulary};
-use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text, Variant};
+use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text, Variant, message};
 
 use crate::discover::{LedgerFile, unreadable};
 use crate::event::Event;
@@ -159,8 +159,8 @@ fn unchanged(file: &LedgerFile) -> Result<(), Stop> {
     if now.len() == file.on_disk && now.modified().ok() == file.modified {
         return Ok(());
     }
-    let finding = Finding::new(Code::I101, "the file was changed while it was read");
-    Err(finding.suggest("Convert it again when nothing writes to it.").into())
+    let finding = Finding::new(Code::I101, message!("i101-changed"));
+    Err(finding.suggest(message!("i101-changed-repair")).into())
 }
 
 /// The receiver, and what it has been told so far.
@@ -253,9 +253,9 @@ impl<'f, 'o> FileFlow<'f, 'o> {
     /// Takes a row of the open sheet.
     pub fn row(&mut self, row: SheetRow) -> Result<(), Stop> {
         if u64::from(row.row) > self.limits.rows {
-            let message = format!("a sheet has more than {} rows", self.limits.rows);
+            let message = message!("i107-rows", rows = self.limits.rows);
             let finding = Finding::new(Code::I107, message);
-            return Err(finding.suggest("Split it, or raise `rows` in [limits] of the profile.").into());
+            return Err(finding.suggest(message!("i107-rows-repair")).into());
         }
         match &mut self.layout {
             Some(layout) => layout.push(row, self.emitter),
@@ -296,7 +296,7 @@ impl<'f, 'o> FileFlow<'f, 'o> {
             check_met(&self.emitter.headers_met, self.profile)?;
             return self.emitter.emit(Event::EndFile);
         }
-        let none = || Finding::new(Code::I104, "there is no table in the file: no row of it is a header");
+        let none = || Finding::new(Code::I104, message!("i104-no-table"));
         let damaged = self.emitter.pending.drain(..).map(|(_, finding)| finding);
         let first = self.refused.drain(..).chain(damaged).next();
         Err(first.unwrap_or_else(none).into())

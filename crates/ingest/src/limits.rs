@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use serde::{Deserialize, Serialize};
 
 /// A limit as documented: its name, its default and its meaning.
@@ -92,7 +92,7 @@ impl Limits {
         for (name, value) in section {
             let Some(limit) = limits.by_name(name) else {
                 let known: Vec<&str> = LIMITS.iter().map(|limit| limit.name).collect();
-                let message = format!("`{name}` is no limit; known are {}", known.join(", "));
+                let message = message!("m506-limit", name = name, known = known.join(", "));
                 return Err(Finding::new(Code::M506, message));
             };
             *limit = *value;

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -77,33 +77,26 @@ pub(crate) fn is_gzip(head: &[u8]) -> bool {
 /// A text that becomes more than is allowed.
 pub(crate) fn too_much(packed_bytes: u64, limits: &Limits) -> Finding {
     let (times, allowed) = (limits.expansion, limits.inflated(packed_bytes) >> 20);
-    let message = format!(
-        "{packed_bytes} packed bytes become more than {allowed} MiB, over the {times}-fold that `expansion` allows"
-    );
-    Finding::new(Code::I107, message).suggest(
-        "If the file is trusted, raise `expansion` in [limits] of the profile, or unpack it and convert what is in it.",
-    )
+    let message = message!("i107-expansion", packed_bytes = packed_bytes, allowed = allowed, times = times);
+    Finding::new(Code::I107, message).suggest(message!("i107-expansion-repair"))
 }
 
 /// The texts in a zip, by their names; what is not named like one, and what a system put there, is left
 /// out.
 pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedText>, Finding> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Finding::new(Code::I101, format!("the zip archive is damaged: {error}"))
-            .suggest("Unpack it by hand, and convert what is in it.")
+        Finding::new(Code::I101, message!("i101-archive", error = error))
+            .suggest(message!("i101-archive-repair"))
     };
     let most = limits.archive_entries;
     if u64::from(entries(path).map_err(|error| damaged(&error))?) > most {
-        let finding = Finding::new(Code::I107, format!("the zip archive has more than {most} entries"));
-        return Err(finding.suggest("If it is trusted, raise `archive_entries` in [limits] of the profile."));
+        let finding = Finding::new(Code::I107, message!("i107-entries", most = most));
+        return Err(finding.suggest(message!("i107-entries-repair")));
     }
     let file = File::open(path).map_err(|error| damaged(&error))?;
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
     if archive.has_overlapping_files().map_err(|error| damaged(&error))? {
-        return Err(Finding::new(
-            Code::I107,
-            "parts of the zip archive share bytes, as in a decompression bomb",
-        ));
+        return Err(Finding::new(Code::I107, message!("i107-overlap")));
     }
     let mut texts = Vec::new();
     for index in 0..archive.len() {
@@ -132,7 +125,7 @@ fn text_in_zip(
     let deflated = match entry.compression() {
         CompressionMethod::Stored => false,
         CompressionMethod::Deflated => true,
-        other => return Ok(Some(Err(sniff::unknown(&format!("is a zip archive packed by {other}"))))),
+        other => return Ok(Some(Err(sniff::unknown(&message!("i103-packed-by", other = other))))),
     };
     let (start, bytes) = (entry.data_start().ok_or(ZipError::FileNotFound)?, entry.compressed_size());
     let packing = Packing::Zip { start, bytes, deflated };

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use matricule_mapping::Profile;
-use matricule_record::{Code, Finding, Settings};
+use matricule_record::{Code, Finding, Settings, message};
 
 use crate::flow::Overrides;
 use crate::limits::Limits;
@@ -69,9 +69,8 @@ pub(crate) fn the_one(
     mut profiles: Vec<(String, Cow<'_, Profile>)>,
 ) -> Result<Option<Cow<'_, Profile>>, Finding> {
     if let [(first, _), (second, _), ..] = profiles.as_slice() {
-        let message = format!("two profiles hold for the file: {first} and {second}");
-        return Err(Finding::new(Code::M506, message)
-            .suggest("Name under [ledger] of each, in `files`, the ledgers that it is for."));
+        let message = message!("m506-two-profiles", first = first, second = second);
+        return Err(Finding::new(Code::M506, message).suggest(message!("m506-two-profiles-repair")));
     }
     Ok(profiles.pop().map(|(_, profile)| profile))
 }

@@ -3,7 +3,7 @@
 //!
 //! It also travels from the workbook reader's process, hence the serde.
 
-use matricule_record::{Cells, Code, Finding, Text};
+use matricule_record::{Cells, Code, Finding, Text, message};
 use serde::{Deserialize, Serialize};
 
 /// One physical row of a sheet. Rows without a value may be left out: numbers do not lie.
@@ -62,24 +62,20 @@ impl Trouble {
             Self::Unconfirmed { encoding } => unconfirmed(encoding),
             Self::Known(finding) => Finding::clone(finding),
             Self::BrokenQuotes => {
-                Finding::new(Code::I106, "a quoted cell is not closed by a quote and a delimiter or line end")
-                    .suggest("Close the quote, and write a quote inside a quoted cell twice (\"\"). For a cell that is very long, raise `quoted_bytes` and `quoted_lines` in [limits] of the profile.")
+                Finding::new(Code::I106, message!("i106-quoting")).suggest(message!("i106-repair"))
             }
-            Self::Columns { column, limit } => Finding::new(
-                Code::I107,
-                format!("holds a value to the right of column {limit}, the last one allowed"),
-            )
-            .at(None, Some(*column as usize), "")
-            .suggest("Delete the stray value, or raise `columns` in [limits] of the profile."),
-            Self::CellCharacters { column, limit } => {
-                Finding::new(Code::I107, format!("a cell holds more than {limit} characters"))
+            Self::Columns { column, limit } => {
+                Finding::new(Code::I107, message!("i107-columns", limit = limit))
                     .at(None, Some(*column as usize), "")
-                    .suggest("Shorten the cell, or raise `cell_characters` in [limits] of the profile.")
+                    .suggest(message!("i107-columns-repair"))
             }
-            Self::LineBytes { limit } => {
-                Finding::new(Code::I107, format!("the line is longer than {limit} bytes"))
-                    .suggest("Check that the file is a table with line ends, or raise `line_bytes` in [limits] of the profile.")
+            Self::CellCharacters { column, limit } => {
+                Finding::new(Code::I107, message!("i107-cell", limit = limit))
+                    .at(None, Some(*column as usize), "")
+                    .suggest(message!("i107-cell-repair"))
             }
+            Self::LineBytes { limit } => Finding::new(Code::I107, message!("i107-line", limit = limit))
+                .suggest(message!("i107-line-repair")),
         }
     }
 }
@@ -87,23 +83,21 @@ impl Trouble {
 /// `encoding` may be two, `IBM866 or KOI8-U`.
 fn unconfirmed(encoding: &str) -> Finding {
     if let Some((first, second)) = encoding.split_once(" or ") {
-        let message =
-            format!("the encoding may be {first} or {second}: both make words of it, and other serials");
-        return Finding::new(Code::I105, message).suggest(format!(
-            "Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = \"{first}\"` \
-             or `encoding = \"{second}\"`."
+        let message = message!("i105-two-encodings", first = first, second = second);
+        return Finding::new(Code::I105, message).suggest(message!(
+            "i105-two-encodings-repair",
+            first = first,
+            second = second
         ));
     }
-    Finding::new(Code::I105, format!("the encoding ({encoding}) is a guess that no word confirms")).suggest(
-        format!(
-            "If the cells are readable, write `encoding = \"{encoding}\"` under [file] of ledger.toml, else the right one."
-        ),
-    )
+    Finding::new(Code::I105, message!("i105-guess", encoding = encoding))
+        .suggest(message!("i105-guess-repair", encoding = encoding))
 }
 
 fn undecodable(encoding: &str, offset: Option<u64>) -> Finding {
-    let place = offset.map(|at| format!(" at byte {at} of the file")).unwrap_or_default();
-    Finding::new(Code::I105, format!("there are bytes{place} that are no text in {encoding}")).suggest(
-        "Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.",
-    )
+    let message = match offset {
+        Some(at) => message!("i105-bytes-at", at = at, encoding = encoding),
+        None => message!("i105-bytes", encoding = encoding),
+    };
+    Finding::new(Code::I105, message).suggest(message!("i105-repair"))
 }

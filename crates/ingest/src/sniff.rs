@@ -5,34 +5,33 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use memchr::memmem;
 
 use crate::format::{Container, Format};
 
-/// How a message begins that says what a file is.
-const THE_FILE: &str = "the file ";
-
 /// What files begin with that are no tables.
-const MARKS: [(&[u8], &str); 17] = [
-    (b"<html", "is a web page"),
-    (b"<!doctype", "is a web page"),
-    (b"<table", "is a web page"),
-    (b"mime-version:", "is a web page saved with its pictures"),
-    (b"from: <saved by", "is a web page saved with its pictures"),
-    (b"<?xml", "is an XML file"),
-    (b"<workbook", "is an XML file"),
-    (b"%pdf", "is a PDF"),
-    (b"{\\rtf", "is a word-processor document"),
-    (b"\x89png", "is a picture"),
-    (b"\xff\xd8\xff", "is a picture"),
-    (b"gif8", "is a picture"),
-    (b"ii*\0", "is a picture"),
-    (b"mm\0*", "is a picture"),
-    (b"rar!", "is an archive"),
-    (b"7z\xbc\xaf", "is an archive"),
-    (b"sqlite format 3", "is a database"),
-];
+fn marks() -> [(&'static [u8], &'static str); 17] {
+    [
+        (b"<html", message!("i103-web-page")),
+        (b"<!doctype", message!("i103-web-page")),
+        (b"<table", message!("i103-web-page")),
+        (b"mime-version:", message!("i103-web-archive")),
+        (b"from: <saved by", message!("i103-web-archive")),
+        (b"<?xml", message!("i103-xml")),
+        (b"<workbook", message!("i103-xml")),
+        (b"%pdf", message!("i103-pdf")),
+        (b"{\\rtf", message!("i103-document")),
+        (b"\x89png", message!("i103-picture")),
+        (b"\xff\xd8\xff", message!("i103-picture")),
+        (b"gif8", message!("i103-picture")),
+        (b"ii*\0", message!("i103-picture")),
+        (b"mm\0*", message!("i103-picture")),
+        (b"rar!", message!("i103-archive")),
+        (b"7z\xbc\xaf", message!("i103-archive")),
+        (b"sqlite format 3", message!("i103-database")),
+    ]
+}
 
 /// What an XML file names that is a spreadsheet of Excel 2002 and later.
 const XML_SPREADSHEET: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
@@ -56,8 +55,9 @@ pub(crate) fn sniff(path: &Path, file: &mut File) -> io::Result<Result<Format, F
 /// What a file is, where its name says something else.
 fn misnamed(path: &Path, mut finding: Finding) -> Finding {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    if let Some(what) = finding.message.strip_prefix(THE_FILE) {
-        finding.message = format!("{THE_FILE}is named .{extension} but {what}");
+    let prefix = message!("i103-format", what = "");
+    if let Some(what) = finding.message.strip_prefix(prefix.as_str()).map(str::to_owned) {
+        finding.message = message!("i103-misnamed", extension = extension, what = what).into();
     }
     finding
 }
@@ -69,7 +69,7 @@ pub(crate) fn sniff_packed(name: &str, input: impl Read) -> io::Result<Result<Fo
     input.take(WINDOW).read_to_end(&mut head)?;
     Ok(match head.as_slice() {
         [b'P', b'K', 3 | 5, 4 | 6, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] | [0x1f, 0x8b, ..] => {
-            Err(unknown("holds a workbook or an archive inside: unpack it, and convert that"))
+            Err(unknown(message!("i103-nested")))
         }
         _ => text_format(&head, Format::from_extension(name)),
     })
@@ -107,7 +107,7 @@ fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Forma
         }
     }
     let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
-    signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook or a CSV in it"))
+    signed.copied().or(claimed).ok_or_else(|| unknown(message!("i103-empty-archive")))
 }
 
 /// The directory of an OLE2 file, where the names of its streams stand.
@@ -129,7 +129,7 @@ fn ole_format(directory: &[u8], claimed: Option<Format>) -> Result<Format, Findi
     } else {
         match claimed {
             Some(Format::Xls) if directory.is_empty() => Ok(Format::Xls),
-            _ => Err(unknown("is an Office file of the old kind without a workbook in it")),
+            _ => Err(unknown(message!("i103-office"))),
         }
     }
 }
@@ -137,12 +137,12 @@ fn ole_format(directory: &[u8], claimed: Option<Format>) -> Result<Format, Findi
 fn text_format(head: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
     let start: Vec<u8> = head.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
-    if let Some((_, what)) = MARKS.iter().find(|(mark, _)| start.starts_with(mark)) {
+    if let Some((_, what)) = marks().into_iter().find(|(mark, _)| start.starts_with(mark)) {
         let is_spreadsheet = memmem::find(start, XML_SPREADSHEET).is_some();
-        return Err(unknown(if is_spreadsheet { "is an XML spreadsheet" } else { what }));
+        return Err(unknown(if is_spreadsheet { message!("i103-xml-spreadsheet") } else { what }));
     }
     if is_binary(head) {
-        return Err(unknown("is neither text nor a workbook"));
+        return Err(unknown(message!("i103-binary")));
     }
     Ok(if claimed == Some(Format::Tsv) { Format::Tsv } else { Format::Csv })
 }
@@ -160,19 +160,16 @@ fn is_binary(head: &[u8]) -> bool {
 
 /// A file in no format that can be read.
 pub(crate) fn unknown(what: &str) -> Finding {
-    Finding::new(Code::I103, format!("{THE_FILE}{what}"))
-        .suggest("Open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8.")
+    Finding::new(Code::I103, message!("i103-format", what = what)).suggest(message!("i103-repair"))
 }
 
 fn too_old() -> Finding {
-    Finding::new(Code::I103, "the workbook has a format older than Excel 97's, without a file system inside")
-        .suggest("Open it in a spreadsheet program and save it as .xlsx.")
+    Finding::new(Code::I103, message!("i103-too-old")).suggest(message!("i103-too-old-repair"))
 }
 
 /// A file that needs a password.
 pub(crate) fn password() -> Finding {
-    Finding::new(Code::I102, "the workbook is protected by a password")
-        .suggest("Save a copy without password and convert that.")
+    Finding::new(Code::I102, message!("i102-password")).suggest(message!("i102-repair"))
 }
 
 #[cfg(test)]

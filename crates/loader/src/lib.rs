@@ -65,7 +65,7 @@ pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use merge::{Place, PlacedDecision, SaidOfRow};
-pub use present::{PresentFile, PresentLinks, PresentReading};
+pub use present::{PresentEntry, PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use renewal::Renewed;

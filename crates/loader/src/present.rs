@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{FileFacts, Reading, SheetFacts, SkipClass, Text};
+use matricule_record::{Field, FileFacts, Reading, SheetFacts, SkipClass, Text};
 use rusqlite::{Connection, Row};
 
 use crate::merge::STANDS;
@@ -33,6 +33,21 @@ pub struct PresentReading {
     pub serials: u64,
 }
 
+/// What a report counts of a present entry.
+#[derive(Clone, Debug)]
+pub struct PresentEntry<'a> {
+    /// Path of its ledger.
+    pub file: &'a str,
+    /// Empty where none is named.
+    pub register: &'a str,
+    /// Year or range of years; empty where it is not known.
+    pub year_of_manufacture: &'a str,
+    /// Share of what the content asks for that it says.
+    pub completeness: f64,
+    /// The fields that it states; a serial that is a phrase states that there is none.
+    pub fields: Vec<Field>,
+}
+
 /// Pairs and contradictions of a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PresentLinks {
@@ -48,6 +63,11 @@ impl Stored<'_> {
     /// The present files, and those that could not be read, in the order of their paths.
     pub fn present_files(&self) -> Result<Vec<PresentFile>> {
         self.at(files(self.connection))
+    }
+
+    /// Each present entry with what a report counts of it, file by file as [`Stored::present_files`] orders them.
+    pub fn present_entries(&self, mut visit: impl FnMut(&PresentEntry<'_>)) -> Result<()> {
+        self.at(entries(self.connection, &mut visit))
     }
 
     /// The tables that converted the serials of present entries.
@@ -78,6 +98,41 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<PresentFile>> {
         files.push(PresentFile { facts: facts(row)?, is_failed, sheets });
     }
     Ok(files)
+}
+
+fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) -> rusqlite::Result<()> {
+    let stated: Vec<String> = Field::ALL.iter().map(|field| format!("\"{field}\" IS NOT NULL")).collect();
+    let sql = format!(
+        "SELECT file, register, year_of_manufacture, completeness, no_serial IS NOT NULL, {} FROM v_entry
+         ORDER BY file, file_id",
+        stated.join(", ")
+    );
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let text =
+            |at: usize| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str_or_null()?.unwrap_or_default());
+        let has_no_serial: bool = row.get(4)?;
+        let is_stated = |(at, field): &(usize, Field)| {
+            Ok::<_, rusqlite::Error>(
+                row.get::<_, bool>(5 + at)? || (*field == Field::Serial && has_no_serial),
+            )
+        };
+        let mut fields = Vec::new();
+        for numbered in Field::ALL.iter().copied().enumerate() {
+            if is_stated(&numbered)? {
+                fields.push(numbered.1);
+            }
+        }
+        visit(&PresentEntry {
+            file: text(0)?,
+            register: text(1)?,
+            year_of_manufacture: text(2)?,
+            completeness: row.get(3)?,
+            fields,
+        });
+    }
+    Ok(())
 }
 
 fn facts(row: &Row<'_>) -> rusqlite::Result<FileFacts> {

@@ -157,8 +157,9 @@ fn publish(
     mut summary: Summary,
 ) -> Result<Summary, Error> {
     let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
-    let contents =
-        Contents { source: &load, stages, in_force, scans, unmask: request.personal == Personal::Shown };
+    let registry = summary.registry.clone();
+    let unmask = request.personal == Personal::Shown;
+    let contents = Contents { source: &load, stages, in_force, scans, registry: &registry, unmask };
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
     let lists = Lists::of(load.stored(), contents.unmask)?;
     // A newer version of a ledger is resolved as a part, which leaves out what stands.
@@ -206,8 +207,7 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally) -> CodeTally {
     summary.unlisted = tally.unlisted.into_list();
     summary.readings = readings(tally.readings, stages);
     summary.characters_dropped = dropped(&tally.dropped, stages);
-    let decade = |(decade, count)| NamedCount { name: format!("{decade}s"), count };
-    summary.decades_of_manufacture = tally.decades.into_iter().map(decade).collect();
+    summary.decades_of_manufacture = standing::named_decades(tally.decades);
     tally.flags
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
 use matricule_loader::{Load, LoadedFile, Registry, Stored};
-use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text};
+use matricule_record::{Code, FileFacts, Finding, RejectedRow, Text, message};
 use matricule_report::{FileFinding, FileState, FileSummary, LeftAside};
 
 use crate::merge::{self, MergedDecision, MergedLedger, Rulings, Standing};
@@ -122,7 +122,7 @@ pub(crate) fn sort(
     let says_the_same = sort_merged(&mut input, (registry, stages, watch), &mut seen, &mut sorted)?;
     for ledger in input.ledgers {
         if let Some(first) = seen.get(&ledger.sha256) {
-            let reason = format!("the same bytes as {first}");
+            let reason = message!("aside-same-bytes", first = first);
             sorted.copies.push(LeftAside { path: ledger.relative.to_string(), reason });
             continue;
         }
@@ -174,8 +174,7 @@ fn sort_merged(
         }
         let facts = ledger.facts.clone();
         if let Some(first) = seen.insert(facts.sha256.clone(), Arc::clone(&facts.path)) {
-            let reason =
-                format!("the same bytes as {first}; convert {} alone to compare", ledger.origin.name());
+            let reason = message!("aside-same-bytes-merged", first = first, ledger = ledger.origin.name());
             sorted.copies.push(LeftAside { path: facts.path.to_string(), reason });
             continue;
         }
@@ -215,13 +214,8 @@ fn already(loaded: &LoadedFile) -> FileState {
 
 /// Why a ledger of another registry is not taken over whose path means other bytes here.
 fn path_taken(facts: &FileFacts) -> Finding {
-    let message = format!(
-        "another ledger or another version of it stands here under {}; which of the two holds, its registry does not tell",
-        facts.path
-    );
-    Finding::new(Code::L702, message).suggest(
-        "If it is a newer version, convert its file. If it is another ledger, load it under another name into the registry that it is from, and convert that again.",
-    )
+    let message = message!("l702-merged", path = facts.path);
+    Finding::new(Code::L702, message).suggest(message!("l702-merged-repair"))
 }
 
 /// What is known of a ledger; `None` where it is to be read.

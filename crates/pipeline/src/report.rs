@@ -14,6 +14,7 @@ use matricule_report::{
     write_json,
 };
 
+use crate::convert::Personal;
 use crate::pages::{self, Lists};
 use crate::scans::Scans;
 use crate::{Error, Stages, standing};
@@ -49,6 +50,8 @@ pub(crate) struct Contents<'a> {
     pub in_force: BTreeSet<String>,
     /// Where the scans of pages stand.
     pub scans: &'a Scans,
+    /// The registry, as its report names it.
+    pub registry: &'a str,
     /// Whether personal data are shown.
     pub unmask: bool,
 }
@@ -63,24 +66,36 @@ pub(crate) struct Report {
 }
 
 /// Writes the refused rows of a registry again, in all forms, with the pages of what it holds at present; says how
-/// many there are. Scans of pages are not linked: where the ledgers stand is not known.
+/// many there are. Scans of pages are linked where it is known in which folder the ledgers stand.
 pub fn export_rejects(
     stages: &Stages,
     registry: &Registry,
     query: RejectQuery,
     folder: &Path,
-    unmask: bool,
+    shown: Shown<'_>,
 ) -> Result<u64, Error> {
+    let unmask = shown.personal == Personal::Shown;
     let stored = registry.stored()?;
     let mut summary = standing::summary(stored, registry.path())?;
     let in_force = summary.readings.iter().map(|reading| reading.table.to_string()).collect();
-    let scans = Scans::new(&[], folder);
-    let contents = Contents { source: &Chosen(registry, query), stages, in_force, scans: &scans, unmask };
+    let scans = shown.ledgers.map_or_else(|| Scans::new(&[], folder), |root| Scans::below(root, folder));
+    let name = registry.path().display().to_string();
+    let source = Chosen(registry, query);
+    let contents = Contents { source: &source, stages, in_force, scans: &scans, registry: &name, unmask };
     let report = Report::write(folder, &contents)?;
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     report.overview(&summary, &Lists::of(stored, unmask)?)?;
     report.place()?;
     Ok(report.repairs.rows())
+}
+
+/// What a report of a registry shows beside its rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Whether personal data are.
+    pub personal: Personal,
+    /// The folder in which the ledgers stand, as it was converted: scans of their pages are linked from there.
+    pub ledgers: Option<&'a Path>,
 }
 
 /// What is known of the refused rows before one of them is written.
@@ -131,7 +146,8 @@ impl Report {
         let tables = TablePlaces::of(&self.tables);
         let scan = |ledger: &str, text: &str| contents.scans.link(ledger, text);
         let open = Box::new(|name: &str| self.open(name));
-        let mut pages = RowPages::new(survey.repairs.rows(), &tables, contents.unmask, &scan, open);
+        let mut pages =
+            RowPages::new(survey.repairs.rows(), &tables, contents.registry, contents.unmask, &scan, open);
         self.forms(contents.source, survey, contents.unmask, |row| pages.write(row))?;
         Ok(pages.finish()?)
     }

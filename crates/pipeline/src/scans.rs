@@ -13,6 +13,8 @@ const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 /// The folders of the ledgers of a run.
 pub(crate) struct Scans {
     folders: HashMap<String, PathBuf>,
+    /// The folder in which ledgers stand that are not among these.
+    root: Option<PathBuf>,
     /// The folder of the pages, absolute.
     pages: Option<PathBuf>,
 }
@@ -25,8 +27,22 @@ impl Scans {
         };
         Self {
             folders: ledgers.iter().filter_map(folder).collect(),
+            root: None,
             pages: report.canonicalize().ok().map(|report| report.join("pages")),
         }
+    }
+
+    /// For ledgers that stand in a folder under the paths by which they were converted.
+    pub fn below(root: &Path, report: &Path) -> Self {
+        Self { root: root.canonicalize().ok(), ..Self::new(&[], report) }
+    }
+
+    /// The folder of a ledger.
+    fn folder(&self, ledger: &str) -> Option<PathBuf> {
+        self.folders.get(ledger).cloned().or_else(|| {
+            let folder = self.root.as_ref()?.join(ledger).parent()?.canonicalize().ok()?;
+            folder.starts_with(self.root.as_ref()?).then_some(folder)
+        })
     }
 
     /// The link from a page to a scan; `None` where there is no such picture.
@@ -39,9 +55,9 @@ impl Scans {
         if !is_below || !PICTURES.contains(&extension.as_str()) {
             return None;
         }
-        let folder = self.folders.get(ledger)?;
+        let folder = self.folder(ledger)?;
         let scan = folder.join(relative).canonicalize().ok()?;
-        (scan.is_file() && scan.starts_with(folder)).then(|| url(self.pages.as_deref()?, &scan))?
+        (scan.is_file() && scan.starts_with(&folder)).then(|| url(self.pages.as_deref()?, &scan))?
     }
 }
 
@@ -85,6 +101,7 @@ mod tests {
         }
         let scans = Scans {
             folders: HashMap::from([("a.csv".to_owned(), ledgers.canonicalize().unwrap())]),
+            root: None,
             pages: report.canonicalize().ok().map(|report| report.join("pages")),
         };
         let found = "../../ledgers/scans/%D1%81%D1%82%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0%201.png";
@@ -101,6 +118,9 @@ mod tests {
         ] {
             assert_eq!(scans.link("a.csv", text).as_deref(), expect, "{text}");
         }
+        let below = Scans::below(&ledgers, &report);
+        assert_eq!(below.link("any.csv", "scans/страница 1.png").as_deref(), Some(found));
+        assert_eq!(below.link("../any.csv", "outside.png"), None, "a ledger outside of its folder");
         assert_eq!(scans.link("b.csv", "scans/страница 1.png"), None);
     }
 }

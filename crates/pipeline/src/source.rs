@@ -11,7 +11,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 
 use crossbeam_channel::{Receiver, bounded};
 use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
-use matricule_record::{Code, Finding, Ledger};
+use matricule_record::{Code, Finding, Ledger, message};
 
 use crate::clock::{Clock, Part};
 use crate::conveyor::{Out, Split};
@@ -163,7 +163,7 @@ fn read_one(
             return flow;
         };
         let message = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        let finding = Finding::new(Code::M506, format!("its own mapping rows are not valid: {message}"));
+        let finding = Finding::new(Code::M506, message!("m506-mapping-rows", message = message));
         flow = out(Event::Failed(facts, finding));
         ControlFlow::Break(())
     });

@@ -1,10 +1,12 @@
 //! What a registry holds at present, as the summary that the pages of a report are made of.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use matricule_loader::{PresentFile, PresentReading, Stored};
 use matricule_report::{
-    DuplicateSummary, FileState, FileSummary, ReadingInForce, ReviewPairs, RunState, Summary, Totals,
+    CompletenessTally, DuplicateSummary, FileState, FileSummary, NamedCount, ReadingInForce, ReviewPairs,
+    RunState, Summary, Totals,
 };
 
 use crate::Error;
@@ -12,7 +14,7 @@ use crate::Error;
 /// The summary of a registry; its refused rows are counted by whoever writes them.
 pub(crate) fn summary(stored: Stored<'_>, path: &Path) -> Result<Summary, Error> {
     let files: Vec<FileSummary> = stored.present_files()?.into_iter().map(file).collect();
-    Ok(Summary {
+    let mut summary = Summary {
         chain_head: Some(stored.head()?),
         state: RunState::Standing,
         registry: path.display().to_string(),
@@ -21,7 +23,9 @@ pub(crate) fn summary(stored: Stored<'_>, path: &Path) -> Result<Summary, Error>
         readings: stored.present_readings()?.into_iter().map(reading).collect(),
         duplicates: duplicates(stored)?,
         ..Summary::default()
-    })
+    };
+    count(stored, &mut summary)?;
+    Ok(summary)
 }
 
 /// The pairs and contradictions of a registry, counted.
@@ -49,4 +53,34 @@ fn reading(found: PresentReading) -> ReadingInForce {
         table: found.table.into(),
         serials: found.serials,
     }
+}
+
+/// What is counted of the present entries: how complete those of each ledger are, and when their weapons were made.
+fn count(stored: Stored<'_>, summary: &mut Summary) -> Result<(), Error> {
+    let (mut all, mut own) = (CompletenessTally::default(), BTreeMap::<String, CompletenessTally>::new());
+    let mut decades = BTreeMap::new();
+    stored.present_entries(|entry| {
+        all.add(entry.register, entry.completeness, entry.fields.iter().copied());
+        let of_file = own.entry(entry.file.to_owned()).or_default();
+        of_file.add(entry.register, entry.completeness, []);
+        if let Some(decade) = decade_of(entry.year_of_manufacture) {
+            *decades.entry(decade).or_default() += 1;
+        }
+    })?;
+    for file in &mut summary.files {
+        file.completeness = own.get(&*file.path).map(CompletenessTally::all);
+    }
+    summary.completeness = all.summary();
+    summary.decades_of_manufacture = named_decades(decades);
+    Ok(())
+}
+
+/// The decade of the first year that a year or a range of years names.
+pub(crate) fn decade_of(years: &str) -> Option<u16> {
+    years.get(..4)?.parse::<u16>().ok().map(|year| year / 10 * 10)
+}
+
+/// Decades as a report names them.
+pub(crate) fn named_decades(counted: BTreeMap<u16, u64>) -> Vec<NamedCount> {
+    counted.into_iter().map(|(decade, count)| NamedCount { name: format!("{decade}s"), count }).collect()
 }

@@ -7,7 +7,7 @@ use matricule_deduplication::Linker;
 use matricule_ingest::Event;
 use matricule_loader::{EndOfFile, Load, Recount, Renewed};
 use matricule_record::{
-    Code, EntryId, FileFacts, Finding, Ledger, Reading, Reject, RejectedRow, SheetFacts, Text,
+    Code, EntryId, FileFacts, Finding, Ledger, Reading, Reject, RejectedRow, SheetFacts, Text, message,
 };
 use matricule_report::{
     CodeTally, CompletenessTally, FileFinding, FileState, FileSummary, ReadingInForce, UnlistedTally,
@@ -16,6 +16,7 @@ use matricule_report::{
 use serde::{Deserialize, Serialize};
 
 use crate::batch::{Batch, CountedConversion, Item, ReadyRow};
+use crate::standing::decade_of;
 use crate::{Error, Progress, Watch};
 
 /// What was counted while rows were written. A first build keeps it with each of its parts.
@@ -259,20 +260,14 @@ impl<'a> Writer<'a> {
 }
 
 fn amended(place: &str) -> Finding {
-    let message = format!(
-        "{place} was amended by a person, and its row says something else in this version or is gone"
-    );
-    Finding::new(Code::L702, message).suggest(
-        "Look at it (matricule entries show), decide which of the two holds, and undo the amendment or restore the row.",
-    )
+    let message = message!("l702-amended", place = place);
+    Finding::new(Code::L702, message).suggest(message!("l702-amended-repair"))
 }
 
 /// Why a file under the path of a loaded one is taken for another ledger.
 pub(crate) fn other_ledger() -> Finding {
-    let message = "the registry holds a ledger under this path, and less than half of its rows are in this file: it is taken for another ledger of the same name";
-    Finding::new(Code::L702, message).suggest(
-        "Give the file another name and convert again. If it does replace the loaded ledger, undo the run that loaded that one first (matricule runs undo).",
-    )
+    let message = message!("l702-other-ledger");
+    Finding::new(Code::L702, message).suggest(message!("l702-other-ledger-repair"))
 }
 
 impl OpenFile {
@@ -295,8 +290,8 @@ impl OpenFile {
 
     /// Counts the first year that a year or a range of years names.
     fn count_decade(&mut self, years: &str) {
-        if let Some(year) = years.get(..4).and_then(|year| year.parse::<u16>().ok()) {
-            *self.decades.entry(year / 10 * 10).or_default() += 1;
+        if let Some(decade) = decade_of(years) {
+            *self.decades.entry(decade).or_default() += 1;
         }
     }
 

@@ -1,12 +1,15 @@
 //! Codes: every way in which a file or a row can be refused or flagged.
 //!
-//! To add one: a line in the table below and its manual page `codes/<CODE>.md` beside this file.
+//! To add one: a line in the table below, its title `code-<CODE>` in `messages/en.ftl` and its manual page
+//! `codes/<CODE>.md` beside this file.
 //! A number is never used again, even after its code is gone.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::messages;
+
 macro_rules! codes {
-    ($($code:ident $title:literal;)*) => {
+    ($($code:ident;)*) => {
         /// A code of a reject, a warning, or a fault of a mapping file or a registry.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[allow(missing_docs, reason = "each code has a manual page of its own")]
@@ -22,8 +25,8 @@ macro_rules! codes {
             }
 
             /// What it means, in a few words.
-            pub const fn title(self) -> &'static str {
-                match self { $(Code::$code => $title),* }
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$code => messages::plain(concat!("code-", stringify!($code)))),* }
             }
 
             /// Its manual page, in Markdown: meaning, reason, example, repair.
@@ -35,86 +38,86 @@ macro_rules! codes {
 }
 
 codes! {
-    I101 "unreadable or damaged file";
-    I102 "password-protected file";
-    I103 "unknown or too old format";
-    I104 "no header found";
-    I105 "undecodable bytes";
-    I106 "broken quoting";
-    I107 "over a limit";
-    I108 "row longer than the header";
-    I109 "error value in a cell";
-    I110 "formula without a value";
-    I111 "ambiguous column";
-    I112 "row under another header or none";
-    S201 "required field missing";
-    S202 "date not understood";
-    S203 "impossible date";
-    S204 "unknown weapon type";
-    S205 "unknown country";
-    S206 "ditto mark with nothing above it";
-    S207 "ditto mark in a serial";
-    S208 "calibre not understood";
-    S209 "status not understood";
-    S210 "value damaged by a spreadsheet";
-    S211 "confidence not understood";
-    S212 "confidence below the threshold";
-    T301 "no mapping for a character";
-    T302 "mixed scripts in a serial";
-    T303 "symbol without a name";
-    T304 "ambiguous numeral";
-    T305 "private-use or replacement character";
-    T306 "nothing left after conversion";
-    T307 "serial damaged as a number";
-    T308 "serial damaged as a date";
-    T309 "implausible serial";
-    T310 "character marked for review in its table";
-    T311 "language undetermined";
-    T312 "ambiguous letter name";
-    W401 "leading zeros may be lost";
-    W402 "mixed digit systems in a serial";
-    W403 "two-digit year kept as written";
-    W404 "recommended field missing";
-    W405 "a similar serial exists";
-    W406 "required field not recorded in this ledger";
-    W407 "calibre not in the list";
-    W408 "look-alike letters folded";
-    W409 "converted by an unverified row";
-    W410 "letters read by their names";
-    W411 "model taken out of the serial";
-    W414 "converted from another calendar";
-    W415 "calibre recovered from a spreadsheet's date";
-    W416 "make not in the list";
-    W417 "designer in the place of the maker";
-    W418 "facts that do not go together";
-    W419 "rim of the calibre supplied";
-    W420 "event not understood";
-    W421 "serial of a known system";
-    W422 "serials of one cell divided";
-    M501 "mapping file not readable";
-    M502 "mapping row not valid";
-    M503 "duplicate mapping row";
-    M504 "letter of the alphabet without a row";
-    M505 "embedded test fails";
-    M506 "ledger profile not valid";
-    M507 "strict table cannot be read back";
-    R601 "not a file of corrections";
-    R602 "no such refused row";
-    R603 "the row is not the one that was refused";
-    R604 "action not understood";
-    R605 "no one value to accept";
-    R606 "value not understood";
-    R607 "row decided otherwise before";
-    R608 "row stands twice in the file";
-    L701 "registry in use by another run";
-    L702 "another version of this ledger is already loaded";
-    L703 "ledger already loaded";
-    L704 "registry made by a newer version";
-    L705 "registry could not be written";
-    L706 "plan has changed";
-    L707 "run cannot be undone";
-    L708 "ledger of another registry reads otherwise here";
-    L709 "evidence cannot outlive what is to be erased";
+    I101;
+    I102;
+    I103;
+    I104;
+    I105;
+    I106;
+    I107;
+    I108;
+    I109;
+    I110;
+    I111;
+    I112;
+    S201;
+    S202;
+    S203;
+    S204;
+    S205;
+    S206;
+    S207;
+    S208;
+    S209;
+    S210;
+    S211;
+    S212;
+    T301;
+    T302;
+    T303;
+    T304;
+    T305;
+    T306;
+    T307;
+    T308;
+    T309;
+    T310;
+    T311;
+    T312;
+    W401;
+    W402;
+    W403;
+    W404;
+    W405;
+    W406;
+    W407;
+    W408;
+    W409;
+    W410;
+    W411;
+    W414;
+    W415;
+    W416;
+    W417;
+    W418;
+    W419;
+    W420;
+    W421;
+    W422;
+    M501;
+    M502;
+    M503;
+    M504;
+    M505;
+    M506;
+    M507;
+    R601;
+    R602;
+    R603;
+    R604;
+    R605;
+    R606;
+    R607;
+    R608;
+    L701;
+    L702;
+    L703;
+    L704;
+    L705;
+    L706;
+    L707;
+    L708;
+    L709;
 }
 
 impl Code {

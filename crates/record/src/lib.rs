@@ -16,6 +16,7 @@ pub mod code;
 pub mod field;
 pub mod ledger;
 pub mod link;
+pub mod messages;
 pub mod reject;
 pub mod row;
 pub mod stored;

@@ -1,6 +1,7 @@
 //! What deduplication asks of a row and what it concludes: the words that it shares with the
 //! loader, which stores both.
 
+use crate::message;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -134,27 +135,27 @@ impl ProposalKind {
     }
 
     /// What it means, in words.
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
-            Self::Separators => "equal but for hyphens, dots or slashes",
-            Self::OtherReading => "equal in another reading of the same marks",
-            Self::CrossScript => "two originals in two scripts, one converted serial",
-            Self::MergeGroup => "two originals, one converted serial: the table writes two letters alike",
-            Self::Digraph => "two originals, one converted serial: a letter is written as two others are",
-            Self::Label => "equal but for NO or NR in front of one, which may be a label",
-            Self::LeadingZeros => "equal but for leading zeros",
-            Self::Confusable => "equal but for 0/O, 1/I, 5/S, 8/B and the like",
-            Self::Transposed => "equal but for two neighbours exchanged",
-            Self::Dropped => "equal but for a character dropped or doubled",
-            Self::Digit => "equal but for one digit that looks like the other",
-            Self::Substituted => "equal but for one character",
-            Self::Rounded => "equal but for what a spreadsheet rounded",
-            Self::SeveralErrors => "the serials differ in several places; all else agrees",
-            Self::NoSerial => "one has no readable serial; all else agrees",
-            Self::Incomplete => "same serial, part of the identity not known",
-            Self::Miswritten => "same serial, make or country written otherwise",
-            Self::OtherRegister => "same weapon in two registers",
-            Self::Decision => "a person decided",
+            Self::Separators => message!("pair-separators"),
+            Self::OtherReading => message!("pair-other-reading"),
+            Self::CrossScript => message!("pair-cross-script"),
+            Self::MergeGroup => message!("pair-merge-group"),
+            Self::Digraph => message!("pair-digraph"),
+            Self::Label => message!("pair-label"),
+            Self::LeadingZeros => message!("pair-leading-zeros"),
+            Self::Confusable => message!("pair-confusable"),
+            Self::Transposed => message!("pair-transposed"),
+            Self::Dropped => message!("pair-dropped"),
+            Self::Digit => message!("pair-digit"),
+            Self::Substituted => message!("pair-substituted"),
+            Self::Rounded => message!("pair-rounded"),
+            Self::SeveralErrors => message!("pair-several-errors"),
+            Self::NoSerial => message!("pair-no-serial"),
+            Self::Incomplete => message!("pair-incomplete"),
+            Self::Miswritten => message!("pair-miswritten"),
+            Self::OtherRegister => message!("pair-other-register"),
+            Self::Decision => message!("pair-decision"),
         }
     }
 }

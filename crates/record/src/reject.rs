@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::cell::column_letters;
-use crate::{Cells, Code, Field, Source, Text};
+use crate::{Cells, Code, Field, Source, Text, message};
 
 /// One thing wrong with a row or a file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +169,18 @@ impl Flag {
     /// A warning on a field.
     pub fn new(code: Code, field: Option<Field>, detail: impl Into<Text>) -> Self {
         Self { code, field, detail: detail.into() }
+    }
+
+    /// The flags of an entry as JSON, without what they quote of personal fields.
+    pub fn without_personal(flags: &str) -> String {
+        let mut all: serde_json::Value = serde_json::from_str(flags).unwrap_or_default();
+        for flag in all.as_array_mut().into_iter().flatten() {
+            let field = flag.get("field").and_then(serde_json::Value::as_str).and_then(Field::from_name);
+            if let Some(detail) = flag.get_mut("detail").filter(|_| field.is_some_and(Field::is_personal)) {
+                *detail = message!("masked").into();
+            }
+        }
+        all.to_string()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The columns of a file in which refused rows are repaired: `rejected.xlsx` and `rejected-safe.csv` name them
 //! alike, and `matricule rejects import` finds them by these names wherever they stand.
 
-use matricule_record::cell::column_letters;
 use matricule_record::{Field, Finding, StoredReject};
+use matricule_record::{cell::column_letters, message};
 
 /// What a person decided about a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,9 @@ impl Action {
 }
 
 /// What a person reads above the numbers of rows: the line below the names of the columns.
-pub use crate::texts::workbook::ROW as ROW_HEADING;
+pub fn row_heading() -> &'static str {
+    message!("workbook-row")
+}
 
 /// The names of the columns that are no cells of the ledger.
 pub mod names {

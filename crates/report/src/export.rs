@@ -6,8 +6,7 @@ use matricule_record::is_personal_column;
 use rust_xlsxwriter::{Format, Workbook};
 use serde::Serialize;
 
-use crate::Result;
-use crate::texts::MASKED;
+use crate::{Result, masked_entry};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +57,7 @@ pub fn write_manifest(manifest: &ExportManifest, mut writer: impl Write) -> Resu
 pub struct Export<W: Write> {
     columns: Vec<&'static str>,
     masked: Vec<bool>,
+    unmask: bool,
     form: Form<W>,
     rows: u64,
 }
@@ -88,7 +88,7 @@ impl<W: Write + Seek + Send> Export<W> {
                 }
             }
         }
-        Ok(Self { columns, masked, form, rows: 0 })
+        Ok(Self { columns, masked, unmask, form, rows: 0 })
     }
 
     /// Columns whose values are masked.
@@ -100,13 +100,14 @@ impl<W: Write + Seek + Send> Export<W> {
     /// Adds a row of as many values as there are columns.
     pub fn write(&mut self, values: &[Option<String>]) -> Result<()> {
         self.rows += 1;
-        let masked = &self.masked;
-        let shown = values
-            .iter()
-            .zip(masked)
-            .map(|(value, masked)| value.as_deref().map(|value| if *masked { MASKED } else { value }));
+        let said = |(value, name): (&Option<String>, &&str)| {
+            value.as_deref().map(|value| masked_entry(name, value, self.unmask).into_owned())
+        };
+        let shown: Vec<Option<String>> = values.iter().zip(&self.columns).map(said).collect();
         match &mut self.form {
-            Form::Csv(csv) => csv.write_record(shown.map(Option::unwrap_or_default))?,
+            Form::Csv(csv) => {
+                csv.write_record(shown.iter().map(|value| value.as_deref().unwrap_or_default()))?;
+            }
             Form::JsonLines(writer) => {
                 let object: serde_json::Map<_, _> = self
                     .columns
@@ -120,7 +121,7 @@ impl<W: Write + Seek + Send> Export<W> {
             Form::Xlsx(workbook, _) => {
                 let sheet = workbook.worksheet_from_index(0)?;
                 let row = u32::try_from(self.rows).unwrap_or(u32::MAX);
-                for (at, value) in shown.enumerate() {
+                for (at, value) in shown.iter().enumerate() {
                     if let Some(value) = value {
                         sheet.write_string(row, at as u16, value)?;
                     }

@@ -47,5 +47,5 @@ pub use summary::{
 };
 pub use tally::CodeTally;
 pub use terminal::render;
-pub use texts::{MASKED, masked};
+pub use texts::{masked, masked_entry};
 pub use workbook::{Layouts, RejectedXlsx};

@@ -7,12 +7,11 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use matricule_record::StoredReject;
 use matricule_record::cell::column_letters;
+use matricule_record::{StoredReject, message};
 
 use crate::correction::{Target, names, proposal};
 use crate::rejected::reasons;
-use crate::texts::MASKED;
 use crate::{Error, Result};
 
 /// Writes `rejected-safe.csv`, a row at a time.
@@ -57,7 +56,7 @@ impl<W: Write> SafeCsv<W> {
         for column in 0..self.columns {
             let text = row.row.cells.get(column).text;
             let is_masked = !self.unmask && !text.is_empty() && row.is_masked(column);
-            self.writer.write_field(&*neutral(if is_masked { MASKED } else { text }))?;
+            self.writer.write_field(&*neutral(if is_masked { message!("masked") } else { text }))?;
         }
         for reason in reasons(&row.row) {
             self.writer.write_field(&*neutral(&reason))?;

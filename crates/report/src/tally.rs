@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{Cells, Code, Flag, RejectedRow, Source};
+use matricule_record::{Cells, Code, Field, Flag, RejectedRow, Source, message};
 use serde::{Deserialize, Serialize};
 
 use crate::summary::{CodeSummary, Example};
@@ -73,10 +73,13 @@ impl CodeTally {
 
 fn example_of(source: &Source, cells: &Cells, flag: &Flag) -> Example {
     let column = flag.field.and_then(|field| source.ledger.column_of(field));
+    let is_personal = flag.field.is_some_and(Field::is_personal);
+    let open =
+        |said: String| if is_personal && !said.is_empty() { message!("masked").to_owned() } else { said };
     Example {
         address: column.map_or_else(|| source.to_string(), |column| source.cell(column)),
-        text: column.map(|column| cells.get(column).text.to_owned()).unwrap_or_default(),
-        message: flag.detail.to_string(),
+        text: open(column.map(|column| cells.get(column).text.to_owned()).unwrap_or_default()),
+        message: open(flag.detail.to_string()),
         suggestion: String::new(),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything that came from a ledger passes through [`crate::print`]; every word of ours stands in
 //! [`crate::texts`]. Lines keep to the width but for addresses, which are never cut.
 
+use matricule_record::message;
 use std::collections::BTreeMap;
 
 use crate::print::{grouped, percent, quote, wrap};
@@ -113,18 +114,18 @@ fn headline(page: &mut Page, summary: &Summary) {
 fn rows(page: &mut Page, summary: &Summary) {
     let totals = &summary.totals;
     let parts = [totals.rows_loaded, totals.rows_rejected, totals.rows_skipped];
-    let labels = [texts::LOADED, texts::REJECTED, texts::SKIPPED];
+    let labels = [message!("summary-loaded"), message!("summary-rejected"), message!("summary-skipped")];
     let read = grouped(totals.rows_read);
     let digits = parts.iter().map(|part| grouped(*part).len()).max().unwrap_or(0).max(read.len());
-    page.heading(&format!("{:<12}{read:>digits$}", texts::ROWS_READ));
+    page.heading(&format!("{:<12}{read:>digits$}", message!("summary-rows-read")));
     for (label, part) in labels.iter().zip(parts) {
         page.line(&format!("  {label:<10}{:>digits$}", grouped(part)));
     }
     let sign = if totals.is_conserved() { "=" } else { "≠" };
     let sum = parts.map(grouped).join(" + ");
-    page.line(&format!("  {:<10}{read:>digits$} {sign} {sum}", texts::SUM));
+    page.line(&format!("  {:<10}{read:>digits$} {sign} {sum}", message!("summary-sum")));
     if !totals.is_conserved() {
-        let text = page.styled(texts::NOT_CONSERVED, Style::Refused);
+        let text = page.styled(message!("summary-not-conserved"), Style::Refused);
         page.line(&text);
     }
 }
@@ -135,11 +136,11 @@ fn completeness(page: &mut Page, summary: &Summary) {
     if all.entries == 0 {
         return;
     }
-    page.heading(&format!("{}: {}", texts::COMPLETENESS, percent(all.completeness)));
+    page.heading(&format!("{}: {}", message!("summary-completeness"), percent(all.completeness)));
     let registers = &summary.completeness.registers;
     for own in registers.iter().filter(|_| registers.len() > 1).take(SHOWN) {
         let name = if own.register.is_empty() {
-            texts::NO_REGISTER.to_owned()
+            message!("summary-no-register").to_owned()
         } else {
             quote(&own.register, page.width)
         };
@@ -153,7 +154,7 @@ fn files(page: &mut Page, summary: &Summary) {
     if findings.is_empty() {
         return;
     }
-    page.heading(&format!("{}: {}", texts::FILES_NOT_LOADED, grouped(findings.len() as u64)));
+    page.heading(&format!("{}: {}", message!("summary-files-not-loaded"), grouped(findings.len() as u64)));
     for finding in findings.iter().take(SHOWN) {
         let code = page.styled(finding.code.name(), Style::Refused);
         page.line(&format!("  {code}  {}: {}", quote(&finding.address, usize::MAX), finding.title));
@@ -168,7 +169,7 @@ fn rejects(page: &mut Page, summary: &Summary) {
         return;
     }
     codes.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.code.cmp(&b.code)));
-    page.heading(texts::REJECTED_BY_REASON);
+    page.heading(message!("summary-rejected-by-reason"));
     let digits = grouped(codes[0].rows).len();
     for (at, code) in codes.iter().enumerate() {
         let name = page.styled(code.code.name(), Style::Refused);
@@ -199,7 +200,7 @@ fn skipped(page: &mut Page, summary: &Summary) {
     if counts.is_empty() {
         return;
     }
-    page.heading(texts::SKIPPED_BY_CLASS);
+    page.heading(message!("summary-skipped-by-class"));
     let counts: Vec<_> =
         counts.iter().map(|(class, rows)| (**rows, texts::skip_class(**class).to_owned())).collect();
     page.counts(&counts);
@@ -211,13 +212,15 @@ fn duplicates(page: &mut Page, summary: &Summary) {
     if found.merged_pairs + review + found.conflicts == 0 && found.crowded.is_empty() {
         return;
     }
-    page.heading(texts::DUPLICATES);
-    let mut counts =
-        vec![(found.merged_pairs, texts::MERGED.to_owned()), (review, texts::TO_DECIDE.to_owned())];
+    page.heading(message!("summary-duplicates"));
+    let mut counts = vec![
+        (found.merged_pairs, message!("summary-merged").to_owned()),
+        (review, message!("summary-to-decide").to_owned()),
+    ];
     for kind in &found.review_pairs {
         counts.push((kind.pairs, format!("  {}", texts::proposal(&kind.kind))));
     }
-    counts.push((found.conflicts, texts::CONTRADICTIONS.to_owned()));
+    counts.push((found.conflicts, message!("summary-contradictions").to_owned()));
     page.counts(&counts);
     for &entries in found.crowded.iter().take(SHOWN) {
         page.sentence(2, &texts::crowded(entries), 2);
@@ -229,7 +232,7 @@ fn readings(page: &mut Page, summary: &Summary) {
     if summary.readings.is_empty() {
         return;
     }
-    page.heading(texts::READINGS);
+    page.heading(message!("summary-readings"));
     for r in &summary.readings {
         let text = texts::reading(&r.script, r.language.as_deref(), r.reading, &r.table, r.serials);
         page.line(&format!("  {text}"));
@@ -238,7 +241,7 @@ fn readings(page: &mut Page, summary: &Summary) {
     let dropped: Vec<_> =
         dropped.iter().map(|rule| format!("{} {}", rule.name, grouped(rule.count))).collect();
     if !dropped.is_empty() {
-        page.sentence(2, &format!("{}: {}", texts::DROPPED, dropped.join(", ")), 2);
+        page.sentence(2, &format!("{}: {}", message!("summary-dropped"), dropped.join(", ")), 2);
     }
 }
 
@@ -246,7 +249,7 @@ fn warnings(page: &mut Page, summary: &Summary) {
     if summary.flags_by_code.is_empty() {
         return;
     }
-    page.heading(texts::WARNINGS);
+    page.heading(message!("summary-warnings"));
     let digits = summary.flags_by_code.iter().map(|code| grouped(code.rows).len()).max().unwrap_or(0);
     for code in &summary.flags_by_code {
         let name = page.styled(code.code.name(), Style::Warned);
@@ -259,7 +262,7 @@ fn asides(page: &mut Page, summary: &Summary) {
     if files.is_empty() {
         return;
     }
-    page.heading(&format!("{}: {}", texts::LEFT_ASIDE, grouped(files.len() as u64)));
+    page.heading(&format!("{}: {}", message!("summary-left-aside"), grouped(files.len() as u64)));
     for file in files.iter().take(SHOWN) {
         page.line(&format!("  {}: {}", quote(&file.path, usize::MAX), quote(&file.reason, page.width)));
     }
@@ -268,7 +271,7 @@ fn asides(page: &mut Page, summary: &Summary) {
 
 fn timings(page: &mut Page, summary: &Summary) {
     let Some(stages) = &summary.timings else { return };
-    page.heading(texts::TIMINGS);
+    page.heading(message!("summary-timings"));
     for stage in stages {
         page.line(&format!("  {:>9.3} s  {}", stage.seconds, quote(&stage.stage, page.width)));
     }
@@ -276,7 +279,7 @@ fn timings(page: &mut Page, summary: &Summary) {
 
 fn next(page: &mut Page, summary: &Summary) {
     let steps = steps(summary);
-    page.heading(texts::NEXT);
+    page.heading(message!("next"));
     for (at, step) in steps.iter().enumerate() {
         page.line(&format!("  {}. {step}", at + 1));
     }
@@ -294,7 +297,7 @@ fn steps(summary: &Summary) -> Vec<String> {
         advised(summary).into_iter().filter(|(applies, _)| *applies).map(|(_, text)| text.to_owned()),
     );
     if steps.is_empty() {
-        steps.push(texts::NEXT_NOTHING.to_owned());
+        steps.push(message!("next-nothing").to_owned());
     }
     steps
 }
@@ -306,14 +309,14 @@ fn advised(summary: &Summary) -> [(bool, &'static str); 8] {
     let files = summary.files.iter().any(|file| !file.findings.is_empty());
     let rows = summary.totals.rows_rejected > 0;
     [
-        (files, texts::NEXT_FILES),
-        (rows, texts::NEXT_CORRECT),
-        (files || rows, texts::NEXT_CONVERT),
-        (rows && published, texts::NEXT_RERUN),
-        (summary.exit_status() != 0 && !files && !rows, texts::NEXT_EARLIER),
-        (published && !found.review_pairs.is_empty(), texts::NEXT_REVIEW),
-        (published && found.conflicts > 0, texts::NEXT_CONFLICTS),
-        (summary.state == RunState::DryRun, texts::NEXT_PUBLISH),
+        (files, message!("next-files")),
+        (rows, message!("next-correct")),
+        (files || rows, message!("next-convert")),
+        (rows && published, message!("next-rerun")),
+        (summary.exit_status() != 0 && !files && !rows, message!("next-earlier")),
+        (published && !found.review_pairs.is_empty(), message!("next-review")),
+        (published && found.conflicts > 0, message!("next-conflicts")),
+        (summary.state == RunState::DryRun, message!("next-publish")),
     ]
 }
 

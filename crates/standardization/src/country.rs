@@ -1,7 +1,7 @@
 //! Countries whose code another state had before or after, by `mappings/vocabulary/country_year.csv`.
 
 use matricule_mapping::{Error, Files, Table};
-use matricule_record::StoredMapping;
+use matricule_record::{StoredMapping, message, messages};
 
 const COLUMNS: [&str; 4] = ["value", "word", "first_year", "last_year"];
 
@@ -39,8 +39,8 @@ impl CountryYears {
 
     /// All states of a word with their years, for a message.
     pub(crate) fn meanings(&self, word: &str) -> String {
-        let state = |row: &[String; 4]| format!("{} from {} to {}", row[0], row[2], row[3]);
-        self.rows(word).map(state).collect::<Vec<_>>().join(" and ")
+        let state = |row: &[String; 4]| message!("s205-state", state = row[0], first = row[2], last = row[3]);
+        messages::both(&self.rows(word).map(state).collect::<Vec<_>>())
     }
 
     fn rows(&self, word: &str) -> impl Iterator<Item = &[String; 4]> {

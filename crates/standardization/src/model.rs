@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use matricule_mapping::{Error, Files, Table};
-use matricule_record::StoredMapping;
+use matricule_record::{StoredMapping, message, messages};
 use matricule_text::identity_key;
 
 use crate::UNKNOWN;
@@ -116,7 +116,14 @@ impl Models {
         let known = self.by_maker.get(said.make)?;
         let is_told = !said.country.is_empty() && said.country != UNKNOWN;
         let differs = is_told && !known.iter().any(|country| country == said.country);
-        differs.then(|| format!("{} makes in {}, not in {}", said.make, known.join(" or "), said.country))
+        differs.then(|| {
+            message!(
+                "w418-country",
+                make = said.make,
+                known = messages::either(known),
+                country = said.country
+            )
+        })
     }
 }
 
@@ -124,17 +131,24 @@ impl Model {
     fn contradiction(&self, said: &Said<'_>) -> Option<String> {
         let (name, calibre) = (&self.name, said.calibre);
         if !self.can_be(said.weapon_type) {
-            return Some(format!("{name} is a {}, not a {}", self.types.join(" or "), said.weapon_type));
+            return Some(
+                message!("w418-type", name = name, known = messages::either(&self.types), type = said.weapon_type),
+            );
         }
         if !calibre.is_empty()
             && !self.calibres.is_empty()
             && !self.calibres.iter().any(|known| **known == *calibre)
         {
-            return Some(format!("{name} is of {}, not {calibre}", self.calibres.join(" or ")));
+            return Some(message!(
+                "w418-calibre",
+                name = name,
+                known = messages::either(&self.calibres),
+                calibre = calibre
+            ));
         }
         let year: u16 = said.year.rsplit('/').next()?.get(..4)?.parse().ok()?;
         let first = self.first_year.filter(|first| year < *first)?;
-        Some(format!("{name} was made from {first}, not in {year}"))
+        Some(message!("w418-year", name = name, first = first, year = year))
     }
 
     /// Whether it may be called a weapon of that type.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use matricule_mapping::{Lookup, Vocabulary};
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text};
+use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages};
 
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
@@ -45,7 +45,7 @@ pub(crate) fn read(
         CellKind::Number => of_number(text),
         CellKind::Date => Said::Refused(Box::new(date_damage(text))),
         CellKind::Error | CellKind::Formula => Said::Blank,
-        CellKind::Boolean => Said::Refused(Box::new(no_single_serial(text, "a spreadsheet's TRUE or FALSE"))),
+        CellKind::Boolean => Said::Refused(Box::new(no_single_serial(text, message!("t309-logical")))),
         CellKind::Text => of_text(text, language, no_serial, ditto),
     }
 }
@@ -54,7 +54,7 @@ fn of_number(text: &str) -> Said {
     if text.len() > EXACT_DIGITS || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Said::Refused(Box::new(number_damage(text)));
     }
-    let flag = Flag::new(Code::W401, Some(Field::Serial), "number cell");
+    let flag = Flag::new(Code::W401, Some(Field::Serial), message!("w401-number-cell"));
     Said::Number(text.into(), Some(flag))
 }
 
@@ -64,9 +64,8 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     if is_ditto_mark(text) || (!has_digit && ditto.exact_value(text).is_some()) {
-        let message = "a ditto mark stands in the serial column; every weapon has a serial of its own.";
-        let finding = Finding::new(Code::S207, message)
-            .suggest("Write the serial from the weapon or the paper ledger.");
+        let message = message!("s207-ditto");
+        let finding = Finding::new(Code::S207, message).suggest(message!("s207-repair"));
         return Said::Refused(Box::new(finding));
     }
     let phrase = if has_digit { Lookup::Unknown } else { no_serial.lookup(text, language) };
@@ -83,7 +82,7 @@ fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &V
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
     if is_word(serial) {
-        return Said::Refused(Box::new(no_single_serial(text, "letters without a number")));
+        return Said::Refused(Box::new(no_single_serial(text, message!("t309-letters"))));
     }
     Said::Number(serial.into(), None)
 }
@@ -98,8 +97,8 @@ fn is_word(text: &str) -> bool {
 }
 
 pub(crate) fn no_single_serial(text: &str, what: &str) -> Finding {
-    Finding::new(Code::T309, format!("`{text}` is not one serial but {what}."))
-        .suggest("Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own. If all of it is one serial, write it without blanks and in capitals.")
+    Finding::new(Code::T309, message!("t309-not-one", text = text, what = what))
+        .suggest(message!("t309-repair"))
 }
 
 fn absent(value: &str, text: &str) -> Said {
@@ -120,23 +119,20 @@ fn is_shown_exponent(text: &str) -> bool {
 }
 
 fn number_damage(text: &str) -> Finding {
-    let message =
-        format!("a spreadsheet turned this serial into the number {text}; digits or letters are lost.");
-    Finding::new(Code::T307, message)
-        .suggest("Type the serial again from the paper ledger, in a cell formatted as text.")
+    let message = message!("t307-number", text = text);
+    Finding::new(Code::T307, message).suggest(message!("repair-type-serial"))
 }
 
 fn date_damage(text: &str) -> Finding {
-    let message = format!("a spreadsheet turned this serial into the date {text}.");
-    let short = text.get(5..10).map(|day| format!(" It may have been `{day}`.")).unwrap_or_default();
-    Finding::new(Code::T308, message)
-        .suggest(format!("Type the serial again from the paper ledger, in a cell formatted as text.{short}"))
+    let message = message!("t308-date", text = text);
+    let short =
+        text.get(5..10).map(|day| format!(" {}", message!("t308-may-be", day = day))).unwrap_or_default();
+    Finding::new(Code::T308, message).suggest(message!("repair-type-serial").to_owned() + &short)
 }
 
 fn two_meanings(text: &str, values: &[&str]) -> Finding {
-    let message = format!("`{text}` can mean {} in different languages.", values.join(" or "));
-    Finding::new(Code::T309, message)
-        .suggest("Write `language = \"…\"` under [ledger] in ledger.toml beside the file.")
+    let message = message!("t309-two-meanings", text = text, values = messages::either(values));
+    Finding::new(Code::T309, message).suggest(message!("repair-language"))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! What is refused can be written in a form that is read, where it is one serial after all: without blanks, or in
 //! capitals.
 
+use matricule_record::message;
 use matricule_text::{decimal_digit, is_dash, script_of};
 
 /// Letters of a word that stands after a number: a suffix has fewer.
@@ -19,15 +20,15 @@ pub(crate) fn more_than_a_serial(text: &str) -> Option<&'static str> {
     let words = || text.split_whitespace();
     let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
     if text.contains(['\n', '\r', ';']) || (text.contains(',') && text.contains(", ")) {
-        Some("several lines or parts")
+        Some(message!("t309-several-lines"))
     } else if text.contains('/') && text.split(" / ").filter(|part| has_digit(part)).count() > 1 {
-        Some("two serials")
+        Some(message!("t309-two-serials"))
     } else if !has_digit(text) && words().filter(|word| is_word(word)).count() > 1 {
         Some("words")
     } else if words().count() > 1 && words().next().is_some_and(is_label) {
-        Some("a label before the serial")
+        Some(message!("t309-label"))
     } else if is_range(text) {
-        Some("the first and the last of several")
+        Some(message!("t309-range"))
     } else {
         after_number(text)
     }
@@ -109,9 +110,9 @@ fn after_number(text: &str) -> Option<&'static str> {
     rest.iter().enumerate().find_map(|(at, token)| {
         let is_last = at + 1 == rest.len();
         match () {
-            () if is_date(token) => Some("a serial and a date"),
-            () if is_decimal(token) => Some("a serial and a measure"),
-            () if is_words(token, is_last) => Some("a serial and words"),
+            () if is_date(token) => Some(message!("t309-and-date")),
+            () if is_decimal(token) => Some(message!("t309-and-measure")),
+            () if is_words(token, is_last) => Some(message!("t309-and-words")),
             () => None,
         }
     })

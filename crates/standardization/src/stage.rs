@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
     Cell, CellKind, Code, Field, FieldKind, FieldValue, Fields, Finding, Flag, HistoryEvent, Ledger,
-    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial, proposed,
+    LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial, message, messages, proposed,
 };
 
 use crate::UNKNOWN;
@@ -331,18 +331,23 @@ impl Work<'_> {
         let finding = match if is_doubtful { Lookup::Unknown } else { words.lookup(text, language) } {
             Lookup::Found(value) => return Ok(value.into()),
             Lookup::Ambiguous(values) => {
-                let message = format!("`{text}` can mean {}.", values.join(" or "));
-                let repair = "Write `language = \"…\"` under [ledger] in ledger.toml beside the file, or correct the cell.";
+                let message =
+                    message!("vocabulary-two-meanings", text = text, values = messages::either(&values));
+                let repair = message!("vocabulary-repair-language");
                 Finding::new(code, message).suggest(repair)
             }
             Lookup::Unknown => {
                 let near = words
                     .nearest(text)
-                    .map(|row| format!(" Nearest: {} ({}).", proposed(&row.word), row.value))
+                    .map(|row| {
+                        format!(
+                            " {}",
+                            message!("vocabulary-nearest", word = proposed(&row.word), value = row.value)
+                        )
+                    })
                     .unwrap_or_default();
-                let repair =
-                    format!("Correct the cell, or add a row for it to mappings/vocabulary/{name}.csv.{near}");
-                Finding::new(code, format!("`{text}` is not in the vocabulary.")).suggest(repair)
+                let repair = message!("vocabulary-repair", name = name) + &near;
+                Finding::new(code, message!("vocabulary-unknown", text = text)).suggest(repair)
             }
         };
         Err(Box::new(finding))
@@ -384,8 +389,8 @@ fn of_text(field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding
     if !is_damaged {
         return Ok(text.into());
     }
-    let what = if kind == CellKind::Date { "date" } else { "logical value" };
-    let message = format!("a spreadsheet turned this value into the {what} {text}.");
-    let repair = "Type the value again from the paper ledger, in a cell formatted as text.";
+    let what = if kind == CellKind::Date { message!("s210-date") } else { message!("s210-logical") };
+    let message = message!("s210-damaged", what = what, text = text);
+    let repair = message!("s210-repair");
     Err(Box::new(Finding::new(Code::S210, message).suggest(repair)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use matricule_record::{
     Code, ConvertedRow, Field, Finding, Flag, Marking, Mixed, Reading, Reject, SerialState, Settings,
-    StandardRow, Text, WrittenMarking, WrittenSerial,
+    StandardRow, Text, WrittenMarking, WrittenSerial, message,
 };
 use matricule_text::{canonical_serial, script_of_serial};
 
@@ -114,7 +114,7 @@ impl Work<'_> {
             self.flags.push(Flag::new(Code::W402, Some(marking.field), ""));
         }
         if let Some(row) = table.unverified_row(self.conversion) {
-            let detail = format!("{} in {}", row.from, table.id());
+            let detail = message!("w409-row", character = row.from, table = table.id());
             self.flags.push(Flag::new(Code::W409, Some(marking.field), detail));
         }
         if self.conversion.letter_names {

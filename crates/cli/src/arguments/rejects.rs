@@ -53,6 +53,9 @@ pub struct ExportRejects {
     /// Also rows that were corrected, waived or superseded since.
     #[arg(long)]
     pub all: bool,
+    /// Folder in which the ledgers stand, as it was given to convert: page scans that they name are linked.
+    #[arg(long, value_name = "DIR")]
+    pub ledgers: Option<PathBuf>,
     /// The office's own mapping files, laid over the shipped ones: their tables have pages in the report.
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,

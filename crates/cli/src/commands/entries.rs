@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
 use matricule_pipeline::{AmendRequest, Amended, address, amend};
 use matricule_record::Field;
-use matricule_report::masked;
+use matricule_report::{masked, masked_entry};
 
 use crate::Status;
 use crate::arguments::{AmendEntry, Entries, EntriesCommand};
@@ -33,7 +33,7 @@ fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
 fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> String {
     let state = if history.is_present { "" } else { " (no longer present)" };
     let mut text = format!("Entry {entry}, {address}{state}\n\n");
-    let open = |name: &str, said: &str, width| shown(masked(name, said, unmask), width);
+    let open = |name: &str, said: &str, width| shown(&masked_entry(name, said, unmask), width);
     let rows: Vec<Vec<String>> =
         history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
     text.push_str(&table(&["column", "says"], &rows));

@@ -4,10 +4,10 @@ use anyhow::{Context, bail};
 
 use matricule_loader::{Registry, RejectQuery};
 use matricule_pipeline::{
-    FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, RerunRequest, Silent, export_rejects,
-    fix_mapping, fix_mixed, import,
+    FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, Personal, RerunRequest, Shown, Silent,
+    export_rejects, fix_mapping, fix_mixed, import,
 };
-use matricule_record::Code;
+use matricule_record::{Code, message};
 
 use crate::Status;
 use crate::arguments::{Declared, ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
@@ -29,11 +29,10 @@ fn export(arguments: &ExportRejects) -> Status {
     super::note(&arguments.unmasking, &arguments.registry)?;
     let registry = Registry::open(&arguments.registry)?;
     let query = RejectQuery { run: arguments.run, open_only: !arguments.all };
-    let rows = export_rejects(&stages, &registry, query, &arguments.report, arguments.unmasking.unmask)?;
-    print(&format!(
-        "{rows} refused rows and files are written to {}: open rejected.xlsx to repair them, report.html to look at them.\n",
-        arguments.report.display()
-    ))?;
+    let personal = if arguments.unmasking.unmask { Personal::Shown } else { Personal::Masked };
+    let shown = Shown { personal, ledgers: arguments.ledgers.as_deref() };
+    let rows = export_rejects(&stages, &registry, query, &arguments.report, shown)?;
+    line(&message!("rejects-exported", rows = rows, folder = arguments.report.display()))?;
     Ok(u8::from(rows > 0))
 }
 
@@ -54,13 +53,13 @@ fn fix(arguments: &FixRejects) -> Status {
         Some(code @ (Code::T301 | Code::T303 | Code::T310)) => fix_character(arguments, code),
         Some(Code::T302) => fix_ledger(arguments),
         Some(Code::T311) => fix_language(arguments),
-        _ => bail!("`{}` has no repair for many rows; use rejects import for them", arguments.code),
+        _ => bail!(message!("fix-no-repair", code = arguments.code)),
     }
 }
 
 /// Writes the mapping row, and shows what it changes in the registry.
 fn fix_character(arguments: &FixRejects, code: Code) -> Status {
-    let needed = "give --character, --map and --mappings, as in `matricule rejects fix --help`";
+    let needed = message!("fix-needs-character");
     let mappings = arguments.mappings.clone().context(needed)?;
     let fix = MappingFix {
         code,
@@ -73,20 +72,20 @@ fn fix_character(arguments: &FixRejects, code: Code) -> Status {
     };
     let written = fix_mapping(&super::stages(&Declared::default())?, &arguments.registry, &fix)?;
     for row in &written {
-        print(&format!("Written into {}: {}\n", row.file.display(), row.row))?;
+        line(&message!("fix-written", file = row.file.display(), row = row.row))?;
     }
     print("\n")?;
     super::rerun::show(&arguments.registry, &mappings)
 }
 
 fn fix_ledger(arguments: &FixRejects) -> Status {
-    let needed = "give --ledger and --fold, as in `matricule rejects fix --help`";
+    let needed = message!("fix-needs-fold");
     let request = FoldFix {
         act: super::act(&arguments.registry, arguments.operator.as_ref()),
         ledger: arguments.ledger.clone().context(needed)?,
         latin: arguments.fold.context(needed)? == Fold::Latin,
         reason: if arguments.source.is_empty() {
-            "letters as meant".to_owned()
+            message!("fix-letters").to_owned()
         } else {
             arguments.source.clone()
         },
@@ -95,13 +94,13 @@ fn fix_ledger(arguments: &FixRejects) -> Status {
     let done = fix_mixed(&super::stages(&Declared::default())?, &request)?;
     print(&describe(&done))?;
     if !arguments.apply {
-        print("To do it: the same command with --apply --operator NAME.\n")?;
+        line(message!("fix-apply"))?;
     }
     Ok(u8::from(!arguments.apply || !done.refused.is_empty()))
 }
 
 fn fix_language(arguments: &FixRejects) -> Status {
-    let needed = "give --ledger and --language, as in `matricule rejects fix --help`";
+    let needed = message!("fix-needs-language");
     let request = LanguageFix {
         rerun: RerunRequest {
             act: super::act(&arguments.registry, arguments.operator.as_ref()),
@@ -114,25 +113,30 @@ fn fix_language(arguments: &FixRejects) -> Status {
     let declared = Declared { mappings: arguments.mappings.clone(), ..Declared::default() };
     let (done, profile) = matricule_pipeline::fix_language(&super::stages(&declared)?, &request, &Silent)?;
     print(&super::rerun::describe(&done, false))?;
-    print(&format!("The profile to keep beside the ledger (ledger.toml):\n{profile}"))?;
+    print(&format!("{}\n{profile}", message!("fix-profile")))?;
     if !arguments.apply {
-        print("To do it: the same command with --apply --operator NAME.\n")?;
+        line(message!("fix-apply"))?;
     }
     Ok(u8::from(!arguments.apply))
 }
 
+fn line(text: &str) -> anyhow::Result<()> {
+    print(&format!("{text}\n"))
+}
+
 fn describe(done: &Imported) -> String {
-    let mut text = format!(
-        "{} rows loaded, {} waived, {} still refused, {} decided before, {} without a decision, {} lines not followed.\n",
-        done.loaded,
-        done.waived,
-        done.refused.len(),
-        done.known,
-        done.left,
-        done.faults.len()
+    let mut text = message!(
+        "import-done",
+        loaded = done.loaded,
+        waived = done.waived,
+        refused = done.refused.len(),
+        known = done.known,
+        left = done.left,
+        faults = done.faults.len()
     );
+    text.push('\n');
     if !done.refused.is_empty() {
-        text.push_str("\nRefused as corrected, too (they stay open):\n");
+        text.push_str(&format!("\n{}\n", message!("import-refused")));
         for reject in done.refused.iter().take(TOLD) {
             for finding in &reject.findings {
                 text.push_str(&format!("  {}\n", shown(&reject.describe(finding), 400)));
@@ -141,24 +145,21 @@ fn describe(done: &Imported) -> String {
         text.push_str(&rest(done.refused.len()));
     }
     if !done.faults.is_empty() {
-        text.push_str("\nLines that were not followed (matricule explain CODE):\n");
+        text.push_str(&format!("\n{}\n", message!("import-faults")));
         for fault in done.faults.iter().take(TOLD) {
-            text.push_str(&format!(
-                "  {} {}: {}.\n",
-                fault.code,
-                shown(&fault.place, 200),
-                shown(&fault.message, 300)
-            ));
+            let (place, message) = (shown(&fault.place, 200), shown(&fault.message, 300));
+            text.push_str(&format!("  {} {place}: {message}.\n", fault.code));
         }
         text.push_str(&rest(done.faults.len()));
     }
-    match &done.applied {
-        Some((run, chain)) => text.push_str(&format!("\nDone as run {run}; chain head {chain}.\n")),
-        None => text.push_str("\nNothing was changed.\n"),
-    }
+    let end = match &done.applied {
+        Some((run, chain)) => message!("import-applied", run = run, chain = chain),
+        None => message!("import-nothing").to_owned(),
+    };
+    text.push_str(&format!("\n{end}\n"));
     text
 }
 
 fn rest(all: usize) -> String {
-    if all > TOLD { format!("  … and {} more\n", all - TOLD) } else { String::new() }
+    if all > TOLD { format!("  {}\n", message!("and-more", number = all - TOLD)) } else { String::new() }
 }

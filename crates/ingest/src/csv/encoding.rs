@@ -6,7 +6,7 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use matricule_record::Finding;
+use matricule_record::{Finding, message};
 
 use super::confirm::Judgement;
 use super::invalid;
@@ -35,12 +35,12 @@ impl Encoded {
     /// Finds the encoding of a sample.
     pub fn detect(sample: &Sample, declared: Option<&str>) -> Result<Self, Finding> {
         if sample.head.starts_with(b"\xff\xfe\0\0") || sample.head.starts_with(b"\0\0\xfe\xff") {
-            return Err(unknown("is text in UTF-32"));
+            return Err(unknown(message!("i103-utf-32")));
         }
         let marked = Encoding::for_bom(&sample.head);
         if let Some(label) = declared {
             let encoding = Encoding::for_label(label.as_bytes())
-                .ok_or_else(|| invalid(format!("encoding = {label:?} is not the name of an encoding")))?;
+                .ok_or_else(|| invalid(message!("m506-encoding", label = format!("{:?}", label))))?;
             let mark = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
             return Ok(Self {
                 encoding,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Cells, Code, Column, Field, Finding, Text};
+use matricule_record::{Cells, Code, Column, Field, Finding, Text, message};
 
 use super::markers::Markers;
 
@@ -99,18 +99,17 @@ impl HeaderReading {
     pub fn ambiguity(&self) -> Option<Finding> {
         let Rivals { field, holder, other } = self.rivals?;
         let names = [holder.min(other), holder.max(other)].map(|at| (&self.columns[at].header, at));
-        let [first, second] = names.map(|(header, at)| format!("`{header}` (column {})", at + 1));
-        let message = format!("the columns {first} and {second} both mean {field}");
+        let [first, second] =
+            names.map(|(header, at)| message!("column-of", header = header, number = at + 1));
+        let message = message!("i111-one-field", first = first, second = second, field = field);
         let finding = Finding::new(Code::I111, message).at(Some(field), None, "");
         Some(if names[0].0 == names[1].0 {
-            finding.suggest(
-                "Put the tables below each other, or rename one of the columns, in a copy of the ledger.",
-            )
+            finding.suggest(message!("i111-side-by-side-repair"))
         } else {
-            finding.suggest(format!(
-                "Write the right one under [columns] in ledger.toml (`{:?} = \"{field}\"`); the other one is then \
-                 kept as extra data.",
-                names[0].0.as_str()
+            finding.suggest(message!(
+                "i111-one-field-repair",
+                header = format!("{:?}", names[0].0.as_str()),
+                field = field
             ))
         })
     }

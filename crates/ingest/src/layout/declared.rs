@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matricule_mapping::Profile;
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use matricule_text::fold;
 
 /// Refuses a header of which `[columns]` gives one field to two columns.
@@ -16,9 +16,8 @@ pub(crate) fn check_fields(headers: &[&str], profile: &Profile) -> Result<(), Fi
             continue;
         }
         if let Some(other) = given.insert(field, header).filter(|&other| other != header) {
-            let message = format!("[columns] gives {field} to both `{other}` and `{header}`");
-            return Err(Finding::new(Code::M506, message)
-                .suggest("Leave one of them, and give the other one its own field."));
+            let message = message!("m506-field-twice", field = field, other = other, header = header);
+            return Err(Finding::new(Code::M506, message).suggest(message!("m506-field-twice-repair")));
         }
     }
     Ok(())
@@ -33,9 +32,8 @@ pub(crate) fn check_met(met: &BTreeSet<String>, profile: &Profile) -> Result<(),
     match sections.into_iter().find_map(|(section, header)| Some((section, header?))) {
         None => Ok(()),
         Some((section, header)) => {
-            let message = format!("{section} names the header `{header}`, which the file does not have");
-            Err(Finding::new(Code::M506, message)
-                .suggest("Write it as it stands in the ledger; `matricule inspect` shows the headers."))
+            let message = message!("m506-no-such-header", section = section, header = header);
+            Err(Finding::new(Code::M506, message).suggest(message!("m506-no-such-header-repair")))
         }
     }
 }

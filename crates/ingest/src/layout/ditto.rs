@@ -1,6 +1,6 @@
 //! Ditto marks: cells that mean the value above them.
 
-use matricule_record::{Cells, Code, Field, FieldKind, Finding, Ledger, Text};
+use matricule_record::{Cells, Code, Field, FieldKind, Finding, Ledger, Text, message};
 
 use super::markers::Markers;
 
@@ -89,7 +89,7 @@ impl Above {
 }
 
 fn nothing_above(field: Field, column: usize, text: &str) -> Finding {
-    Finding::new(Code::S206, "the ditto mark has no value above it")
+    Finding::new(Code::S206, message!("s206-nothing-above"))
         .at(Some(field), Some(column), text)
-        .suggest("Write the value that is meant.")
+        .suggest(message!("s206-repair"))
 }

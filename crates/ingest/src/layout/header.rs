@@ -1,6 +1,6 @@
 //! Which row is the header.
 
-use matricule_record::{Cells, Field, Finding, Text};
+use matricule_record::{Cells, Field, Finding, Text, message};
 
 use super::columns::{HeaderReading, read_header};
 use super::lines::read_lines;
@@ -95,8 +95,7 @@ fn declared_header(
     let found = rows.iter().position(|row| {
         row.row == declared && matches!(row.trouble, None | Some(Trouble::Unconfirmed { .. }))
     });
-    let at = found
-        .ok_or_else(|| no_header(format!("row {declared}, which the profile names as header, is blank")))?;
+    let at = found.ok_or_else(|| no_header(message!("i104-declared-blank", declared = declared)))?;
     Ok(ChosenHeader::read(rows, at, markers, language))
 }
 
@@ -114,7 +113,7 @@ fn why_none(rows: &[SheetRow]) -> Finding {
     }
     let searched = rows.len();
     let looks = likely(rows);
-    no_header(format!("none of the first {searched} rows with a value names two known columns{looks}"))
+    no_header(message!("i104-none", searched = searched, looks = looks))
 }
 
 /// The row that looks like a header, with its first words.
@@ -126,7 +125,7 @@ fn likely(rows: &[SheetRow]) -> String {
     if words.len() < 2 {
         return String::new();
     }
-    format!("; row {} looks most like a header: {}", row.row, words.join(", "))
+    format!("; {}", message!("i104-looks", row = row.row, words = words.join(", ")))
 }
 
 /// The beginning of a text, in one line.

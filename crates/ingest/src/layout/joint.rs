@@ -1,7 +1,7 @@
 //! Columns of several fields at once, such as `Type & Make`. No field is read from one, so a make that a group row,
 //! a merged cell or the row above carries down would stand beside what the row itself says in such a column.
 
-use matricule_record::{Code, Field, Finding, Ledger, Text};
+use matricule_record::{Code, Field, Finding, Ledger, Text, message};
 use matricule_text::fold;
 
 use super::markers::Markers;
@@ -36,19 +36,13 @@ impl Joint {
         carried.iter().filter(|(at, _)| is_blank(*at)).find_map(|(at, text)| {
             let field = ledger.columns.get(*at)?.field?;
             let own = |(at, fields): &&(usize, Vec<Field>)| fields.contains(&field) && !is_blank(*at);
-            let (column, _) = self.columns.iter().filter(own).find(|(at, _)| {
-                !says(row.cells.get(*at).text, text)
-            })?;
+            let (column, _) =
+                self.columns.iter().filter(own).find(|(at, _)| !says(row.cells.get(*at).text, text))?;
             let header = &ledger.columns[*column].header;
-            let message = format!(
-                "`{}` is carried down to this row as its {field}, and its own column `{header}` may say another",
-                text.trim()
-            );
+            let message = message!("i111-carried", value = text.trim(), field = field, header = header);
             let own = row.cells.get(*column).text;
             let finding = Finding::new(Code::I111, message).at(Some(field), Some(*column), own);
-            Some(finding.suggest(
-                "In a copy of the ledger, divide the column into one for each field, or write the value into the row itself.",
-            ))
+            Some(finding.suggest(message!("i111-carried-repair")))
         })
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use columns::read_header;
 pub(crate) use declared::check_met;
 pub(crate) use markers::Markers;
 use matricule_record::{
-    Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source,
+    Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source, message,
 };
 pub use structure::likely_header;
 
@@ -267,9 +267,7 @@ impl<'a> Layout<'a> {
         if is_declared || !table.is_record_like(&row.cells) {
             return self.skip(row, SkipClass::Title, emitter);
         }
-        let finding = Finding::new(Code::I112, "the row stands above the header, under none").suggest(
-            "Put a header above it, or name the header's row with `header_row` under [file] in ledger.toml.",
-        );
+        let finding = Finding::new(Code::I112, message!("i112-above")).suggest(message!("i112-above-repair"));
         let ledger = table.ledger().clone();
         self.refuse(row, finding, ledger, emitter)
     }
@@ -434,7 +432,5 @@ fn is_whole(row: &SheetRow) -> bool {
 
 /// A sheet whose header could not be found.
 pub(crate) fn no_header(message: String) -> Finding {
-    Finding::new(Code::I104, message).suggest(
-        "Name the header's row with `header_row` in [file] of a profile, or its columns in [columns].",
-    )
+    Finding::new(Code::I104, message).suggest(message!("i104-repair"))
 }

@@ -1,7 +1,7 @@
 //! Values merged over columns of several fields. `Huglu` over `Make` and `Model` may be the make, or both, or a
 //! word for neither: the cell alone does not tell, so the row is refused.
 
-use matricule_record::{Cells, Code, Column, Field, Finding};
+use matricule_record::{Cells, Code, Column, Field, Finding, message, messages};
 
 use super::columns::IDENTITY;
 use crate::sheet_row::{SheetRow, Span};
@@ -22,14 +22,14 @@ fn straddling(row: &SheetRow, span: &Span, columns: &[Column]) -> Option<Finding
     if text.trim().is_empty() || !is_doubtful {
         return None;
     }
-    let names: Vec<String> =
-        fields.iter().map(|(at, _)| format!("`{}` (column {})", columns[*at].header, at + 1)).collect();
-    let message = format!("one value is merged over the columns {}", names.join(" and "));
+    let names: Vec<String> = fields
+        .iter()
+        .map(|(at, _)| message!("column-of", header = columns[*at].header, number = at + 1))
+        .collect();
+    let message = message!("i111-merged", columns = messages::both(&names));
     let finding =
         Finding::new(Code::I111, message).at(fields.first().map(|(_, field)| *field), Some(first), text);
-    Some(finding.suggest(
-        "Take the merged cell apart in a copy of the ledger, and write into each column what it has to say.",
-    ))
+    Some(finding.suggest(message!("i111-merged-repair")))
 }
 
 /// A value that nobody sees, as a merged cell lies over it.
@@ -41,9 +41,9 @@ fn covered(row: &SheetRow, span: &Span, columns: &[Column]) -> Option<Finding> {
         !is_first(at) && !cell.is_blank() && cell.text.trim() != shown.trim()
     };
     let (at, field) = fields_under(span, columns).into_iter().find(|(at, _)| hidden(*at, &row.cells))?;
-    let message = "the cell lies under a merged cell that shows something else";
+    let message = message!("i111-under-merged");
     let finding = Finding::new(Code::I111, message).at(Some(field), Some(at), row.cells.get(at).text);
-    Some(finding.suggest("Take the merged cell apart in a copy of the ledger, and leave what is right."))
+    Some(finding.suggest(message!("i111-under-merged-repair")))
 }
 
 /// What a merged cell shows.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use matricule_record::{
     CellKind, Cells, Code, Column, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text,
+    message,
 };
 use matricule_text::fold;
 
@@ -389,10 +390,9 @@ impl Table {
     fn surplus(&self, cells: &Cells) -> Option<Finding> {
         let columns = self.width;
         let column = (columns..cells.len()).find(|&column| !cells.get(column).is_blank())?;
-        let message =
-            format!("there is a value in column {} under a header of {columns} columns", column + 1);
+        let message = message!("i108-surplus", column = column + 1, columns = columns);
         let finding = Finding::new(Code::I108, message).at(None, Some(column), cells.get(column).text);
-        Some(finding.suggest("Check whether a delimiter or a line break splits one of the cells."))
+        Some(finding.suggest(message!("i108-repair")))
     }
 }
 
@@ -469,12 +469,8 @@ fn is_column_numbers(cells: &Cells, columns: usize) -> bool {
 }
 
 fn under_another_header(row: u32) -> Finding {
-    let message =
-        format!("the row stands under another header (row {row}) than the one the sheet is read by");
-    Finding::new(Code::I112, message).suggest(
-        "Give its columns names that are known, one of them for the serial, or move it and the rows below it to \
-         a sheet or file of their own.",
-    )
+    let message = message!("i112-other-header", row = row);
+    Finding::new(Code::I112, message).suggest(message!("i112-other-header-repair"))
 }
 
 /// The columns that `[rows] fill` names.

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 
 use super::failure::{Failure, quoted};
 use super::frame::{self, Frame, Request};
@@ -47,7 +47,7 @@ impl Reader {
     /// Starts a child and tells it what to do.
     pub fn start(command: &ReaderCommand, path: &Path, request: &Request) -> Result<Self, Stop> {
         let not_started = |error: io::Error| {
-            Stop::from(Finding::new(Code::I101, format!("the workbook reader could not be started: {error}")))
+            Stop::from(Finding::new(Code::I101, message!("i101-not-started", error = error)))
         };
         let errors = tempfile::tempfile().map_err(not_started)?;
         let mut child = Command::new(&command.program)
@@ -91,14 +91,14 @@ impl Reader {
         let status = self.wait();
         let said = self.errors();
         if self.overdue.load(Ordering::Relaxed) {
-            return Failure::Limit(format!("reading the workbook took longer than {} seconds", self.seconds));
+            return Failure::Limit(message!("i107-time", seconds = self.seconds));
         }
         match status {
-            Some(status) if was_stopped(status) => Failure::Limit(format!(
-                "reading the workbook took more memory or time than allowed ({status}{said})"
-            )),
-            Some(status) => Failure::Damaged(format!("the reader ended early ({status}{said})")),
-            None => Failure::Damaged(format!("the reader does not answer{said}")),
+            Some(status) if was_stopped(status) => {
+                Failure::Limit(message!("i107-memory", status = status, said = said))
+            }
+            Some(status) => Failure::Damaged(message!("i101-ended-early", status = status, said = said)),
+            None => Failure::Damaged(message!("i101-no-answer", said = said)),
         }
     }
 
@@ -118,7 +118,7 @@ impl Reader {
         let mut text = Vec::new();
         let read = self.errors.rewind().and_then(|()| (&mut self.errors).take(4096).read_to_end(&mut text));
         match quoted(&String::from_utf8_lossy(&text)) {
-            said if read.is_ok() && !said.is_empty() => format!("; it said: {said}"),
+            said if read.is_ok() && !said.is_empty() => format!("; {}", message!("i101-said", said = said)),
             _ => String::new(),
         }
     }

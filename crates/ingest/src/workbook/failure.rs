@@ -1,6 +1,6 @@
 //! Why a workbook, or a sheet of it, cannot be read: what the child tells the parent.
 
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use serde::{Deserialize, Serialize};
 
 use crate::sniff;
@@ -27,13 +27,13 @@ impl Failure {
     /// The failure as a person reads it.
     pub fn finding(&self) -> Finding {
         match self {
-            Self::Damaged(what) => Finding::new(Code::I101, format!("the workbook is damaged: {}", quoted(what)))
-                .suggest("Open it in a spreadsheet program, let that repair it, and save it as .xlsx."),
+            Self::Damaged(what) => Finding::new(Code::I101, message!("i101-workbook", what = quoted(what)))
+                .suggest(message!("i101-workbook-repair")),
             Self::Password => sniff::password(),
             Self::Format(what) => sniff::unknown(what),
-            Self::Limit(what) => Finding::new(Code::I107, what.clone()).suggest(
-                "If the file is trusted, raise the limit in [limits] of the profile; else save it again from a spreadsheet program.",
-            ),
+            Self::Limit(what) => {
+                Finding::new(Code::I107, what.clone()).suggest(message!("i107-workbook-repair"))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use matricule_record::{Cells, Finding};
+use matricule_record::{Cells, Finding, message};
 
 use super::child::Reader;
 use super::frame::{Frame, Request};
@@ -28,7 +28,7 @@ pub fn plain_rows(
         return Err(Box::new(finding));
     }
     let Some(file) = found.files.into_iter().next() else {
-        return Err(Box::new(Failure::Damaged("it is no workbook".to_owned()).finding()));
+        return Err(Box::new(Failure::Damaged(message!("i101-no-workbook").to_owned()).finding()));
     };
     let request = Request { format: file.format, bytes: file.bytes, limits: Limits::default() };
     let mut reader =
@@ -47,6 +47,6 @@ pub fn plain_rows(
 fn finding_of(stop: Stop) -> Finding {
     match stop {
         Stop::Failed(finding) => *finding,
-        Stop::Receiver => Failure::Damaged("reading was given up".to_owned()).finding(),
+        Stop::Receiver => Failure::Damaged(message!("i101-given-up").to_owned()).finding(),
     }
 }

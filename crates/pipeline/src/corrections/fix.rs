@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use matricule_loader::{Registry, RejectQuery};
-use matricule_record::{Code, Finding};
+use matricule_record::{Code, Finding, message};
 use matricule_report::correction::Target;
 use matricule_report::pages::named_table;
 use matricule_text::{canonical_serial, script_of_serial};
@@ -61,7 +61,7 @@ pub fn fix_mapping(stages: &Stages, registry: &Path, fix: &MappingFix) -> Result
         }
     })?;
     if rows == 0 {
-        return Err(Error::NothingToFix(format!("no open refused row has {} for {point}", fix.code)));
+        return Err(Error::NothingToFix(message!("fix-no-character", code = fix.code, point = point)));
     }
     if fix.code == Code::T303 {
         let row = ["symbol", &fix.character.to_string(), &fix.to, &fix.belongs, &fix.source, ""];
@@ -129,10 +129,7 @@ pub fn fix_mixed(stages: &Stages, fix: &FoldFix) -> Result<Imported, Error> {
         }
     })?;
     if meant.is_empty() {
-        return Err(Error::NothingToFix(format!(
-            "no open refused row of {} has T302 with such a reading",
-            fix.ledger
-        )));
+        return Err(Error::NothingToFix(message!("fix-no-mixed", ledger = fix.ledger)));
     }
     drop(registry);
     let mut load = fix.act.begin(stages)?;

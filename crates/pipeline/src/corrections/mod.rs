@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 use matricule_ingest::ReaderCommand;
 use matricule_loader::{Amended, Amendment, Load, RejectState, StoredRow};
-use matricule_record::cell::column_letters;
 use matricule_record::{Code, Field, Reject};
+use matricule_record::{cell::column_letters, message};
 use matricule_report::correction::{Target, proposal};
 use rayon::prelude::*;
 
@@ -147,7 +147,7 @@ fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Corre
         let fault = |(line, other): (&Correction, &Correction)| Fault {
             code: Code::R608,
             place: line.place.clone(),
-            message: format!("{} stands also on {}, with another correction", line.key, other.place),
+            message: message!("r608-twice", row = line.key, other = other.place),
         };
         let found: Vec<Fault> = differing.map(fault).collect();
         if found.is_empty() {
@@ -166,13 +166,10 @@ fn decide(
 ) -> Result<Option<Matched>, (Code, String)> {
     let key = &correction.key;
     let (Some(state), Some(row)) = (state, row) else {
-        return Err((
-            Code::R602,
-            format!("the registry holds no refused row {key} of a file with this SHA-256"),
-        ));
+        return Err((Code::R602, message!("r602-no-row", key = key)));
     };
     if state.digest != correction.digest {
-        return Err((Code::R603, format!("the digest of the line is not that of {key}")));
+        return Err((Code::R603, message!("r603-digest", key = key)));
     }
     let amendments = match &correction.said {
         Said::Waive => Vec::new(),
@@ -192,7 +189,7 @@ fn decide(
         })),
         "waived" if is_waived => Ok(None),
         "corrected" if !is_waived && is_same(&row.amended, &amendments) => Ok(None),
-        other => Err((Code::R607, format!("{key} is {other} since an earlier run, with another decision"))),
+        other => Err((Code::R607, message!("r607-decided", key = key, other = other))),
     }
 }
 
@@ -202,13 +199,13 @@ fn check_columns(row: &StoredRow, amendments: &[Amendment]) -> Result<(), (Code,
     let is_cell = |one: &Amendment| one.field.is_some() || one.column < columns;
     if let Some(beyond) = amendments.iter().find(|one| !is_cell(one)) {
         let column = column_letters(beyond.column);
-        return Err((Code::R604, format!("the row has {columns} columns, and none is {column}")));
+        return Err((Code::R604, message!("r604-beyond", columns = columns, column = column)));
     }
     let mut seen = HashSet::new();
     match amendments.iter().find(|one| !seen.insert(place(one.field, one.column))) {
         Some(twice) => {
             let what = twice.field.map_or_else(|| column_letters(twice.column), |field| field.to_string());
-            Err((Code::R604, format!("two columns of the line correct {what}")))
+            Err((Code::R604, message!("r604-two-columns", what = what)))
         }
         None => Ok(()),
     }
@@ -227,13 +224,13 @@ fn check_serials(
             Target::Field(field) => Some(*field) == amendment.field && amendment.column >= columns,
         });
         let what = if is_number {
-            "is a number; its zeros may be lost. Format the cell as text and type it again"
+            message!("r606-number")
         } else if amendment.cell.contains(['\n', '\r']) {
-            "holds a line break"
+            message!("r606-line-break")
         } else {
             continue;
         };
-        return Err((Code::R606, format!("the serial `{}` {what}", amendment.cell)));
+        return Err((Code::R606, message!("r606-serial", serial = amendment.cell, what = what)));
     }
     Ok(())
 }
@@ -249,12 +246,13 @@ fn accepted(
         let what = offers.map_or_else(String::new, |finding| {
             let cell = finding.column.map(column_letters).unwrap_or_default();
             match finding.proposals()[..] {
-                [] => format!("{} {cell}{} offers no value", finding.code, state.row),
-                ref several => format!(
-                    "{} {cell}{} offers several values: {}",
-                    finding.code,
-                    state.row,
-                    several.join(", ")
+                [] => message!("r605-none", code = finding.code, cell = cell, row = state.row),
+                ref several => message!(
+                    "r605-several",
+                    code = finding.code,
+                    cell = cell,
+                    row = state.row,
+                    values = several.join(", ")
                 ),
             }
         });
@@ -263,10 +261,7 @@ fn accepted(
     let shown: Vec<String> =
         values.iter().map(|(column, value)| format!("{} = {value}", column_letters(*column))).collect();
     if !correction.proposal.is_empty() && correction.proposal != shown.join(", ") {
-        return Err((
-            Code::R603,
-            format!("what is offered for {} changed since the file was written", correction.key),
-        ));
+        return Err((Code::R603, message!("r603-offer", row = correction.key)));
     }
     Ok(values.into_iter().map(|(column, value)| (Target::Cell(column), value)).collect())
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use matricule_ingest::{ReaderCommand, is_workbook, plain_rows};
-use matricule_record::{CellKind, Cells, Code, Field, FieldKind};
-use matricule_report::correction::{Action, ROW_HEADING, Target, names};
+use matricule_record::{CellKind, Cells, Code, Field, FieldKind, message};
+use matricule_report::correction::{Action, Target, names, row_heading};
 
 use super::{Fault, Said};
 use crate::Error;
@@ -68,7 +68,7 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
             reading.fault(
                 Code::R601,
                 path.display().to_string(),
-                format!("the workbook cannot be read: {} {}", finding.code, finding.message),
+                message!("r601-workbook", code = finding.code, message = finding.message),
             );
             reading.found = true;
         }
@@ -76,8 +76,7 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
         reading.csv(path)?;
     }
     if !reading.found {
-        let message = "no sheet has the columns file, sheet, row, sha256, digest and action in its first row"
-            .to_owned();
+        let message = message!("r601-no-columns").to_owned();
         reading.fault(Code::R601, path.display().to_string(), message);
     }
     Ok(reading.read)
@@ -161,7 +160,7 @@ impl Reading {
                     self.row("", at as u32 + 1, &cells);
                 }
                 Err(error) => {
-                    self.fault(Code::R601, place, format!("the line cannot be read as UTF-8 text: {error}"));
+                    self.fault(Code::R601, place, message!("r601-line", error = error));
                 }
             }
         }
@@ -175,7 +174,7 @@ impl Reading {
             self.found |= self.header.is_some();
             if let Some(name) = self.header.as_ref().and_then(|header| header.twice.clone()) {
                 let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
-                let message = format!("two columns are called {name}; no line of this sheet was read");
+                let message = message!("r601-column-twice", name = name);
                 self.fault(Code::R601, format!("{}{sheet}", self.name), message);
                 self.header = None;
             }
@@ -196,9 +195,8 @@ impl Reading {
         let said = said(header, cells, &note);
         let Ok(number) = number else {
             // The headers that people read, and lines of a refused file, have no row of a ledger.
-            if written != ROW_HEADING && said != Ok(None) {
-                let message =
-                    format!("the line says something of a row, but its row `{written}` is no number");
+            if written != row_heading() && said != Ok(None) {
+                let message = message!("r602-no-number", written = written);
                 self.fault(Code::R602, place, message);
             }
             return;
@@ -242,21 +240,15 @@ fn said(header: &Header, cells: &Cells, note: &str) -> Result<Option<Said>, (Cod
     match action {
         Some(None) => {
             let known = Action::ALL.map(Action::name).join(", ");
-            Err((Code::R604, format!("the action is `{word}`; it has to be one of {known}")))
+            Err((Code::R604, message!("r604-action", word = word, known = known)))
         }
         Some(Some(Action::Leave)) => Ok(None),
         None if values.is_empty() => Ok(None),
-        Some(Some(Action::Correct)) if values.is_empty() => {
-            wrong("the action is `correct`, but no corrected value is written")
-        }
+        Some(Some(Action::Correct)) if values.is_empty() => wrong(message!("r604-no-value")),
         None | Some(Some(Action::Correct)) => Ok(Some(Said::Correct(values))),
-        Some(Some(_)) if !values.is_empty() => {
-            wrong("a corrected value is written, but the action is not `correct`")
-        }
+        Some(Some(_)) if !values.is_empty() => wrong(message!("r604-value")),
         Some(Some(Action::Accept)) => Ok(Some(Said::Accept)),
-        Some(Some(Action::Waive)) if note.is_empty() => {
-            wrong("the action is `waive`, but the note does not say why")
-        }
+        Some(Some(Action::Waive)) if note.is_empty() => wrong(message!("r604-no-note")),
         Some(Some(Action::Waive)) => Ok(Some(Said::Waive)),
     }
 }
@@ -264,7 +256,7 @@ fn said(header: &Header, cells: &Cells, note: &str) -> Result<Option<Said>, (Cod
 fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code, String)> {
     let mut values = Vec::new();
     if let Some((name, _)) = header.unknown.iter().find(|(_, at)| !cells.get(*at).is_blank()) {
-        return Err((Code::R604, format!("`{name}` is the name of no cell and no field")));
+        return Err((Code::R604, message!("r604-no-cell", name = name)));
     }
     for (target, at) in &header.targets {
         let cell = cells.get(*at);
@@ -277,7 +269,7 @@ fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code
             kind => {
                 return Err((
                     Code::R606,
-                    format!("{} holds {} and not text: `{text}`", target.name(), kind_name(kind)),
+                    message!("r606-kind", column = target.name(), kind = kind_name(kind), text = text),
                 ));
             }
         }
@@ -294,11 +286,11 @@ pub(super) fn is_serial(field: Field) -> bool {
 fn kind_name(kind: CellKind) -> &'static str {
     match kind {
         CellKind::Text => "text",
-        CellKind::Number => "a number",
-        CellKind::Date => "a date",
-        CellKind::Boolean => "TRUE or FALSE",
-        CellKind::Error => "an error value",
-        CellKind::Formula => "a formula without a value",
+        CellKind::Number => message!("kind-number"),
+        CellKind::Date => message!("kind-date"),
+        CellKind::Boolean => message!("kind-logical"),
+        CellKind::Error => message!("kind-error"),
+        CellKind::Formula => message!("kind-formula"),
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use matricule_ingest::KnownLedger;
 use matricule_loader::{Load, PlacedDecision, Registry, StoredFile};
-use matricule_record::{Code, FileFacts, Finding};
+use matricule_record::{Code, FileFacts, Finding, message};
 
 pub(crate) use self::proof::{is_same, prove};
 pub(crate) use self::said::{Rulings, Standing, left_aside, not_taken_over, take_over};
@@ -63,7 +63,10 @@ pub(crate) fn gather(arguments: &[PathBuf], into: &Path) -> Result<(Vec<PathBuf>
         let decision = |decision| MergedDecision { origin: origin.clone(), decision, is_founded: false };
         input.decisions.extend(stored.decisions()?.into_iter().map(decision));
         if !origin.is_unchanged(&registry)? {
-            return Err(Error::NotMerged { registry: origin.path.clone(), reason: MOVED.to_owned() });
+            return Err(Error::NotMerged {
+                registry: origin.path.clone(),
+                reason: message!("l708-changed").to_owned(),
+            });
         }
     }
     Ok((others, input))
@@ -73,13 +76,13 @@ pub(crate) fn gather(arguments: &[PathBuf], into: &Path) -> Result<(Vec<PathBuf>
 fn origin(registry: &Registry, path: PathBuf, into: &Path) -> Result<Origin, Error> {
     let refuse = |reason: String| Error::NotMerged { registry: path.clone(), reason };
     if path.canonicalize().ok() == into.canonicalize().ok() {
-        return Err(refuse("it is the registry that is written to; name another with --registry".to_owned()));
+        return Err(refuse(message!("l708-itself").to_owned()));
     }
     let audit = audit(registry, None)?;
     if let Some(check) = audit.checks.iter().find(|check| !check.findings.is_empty()) {
         let found = format!("{}: {}", check.name, check.findings[0]);
-        let remedy = "see `matricule audit --registry` of it, and ask for a copy that is whole";
-        return Err(refuse(format!("its audit finds something wrong with {found}; {remedy}")));
+        let remedy = message!("l708-audit-repair");
+        return Err(refuse(message!("l708-audit", found = found, remedy = remedy)));
     }
     let run = registry.runs()?.last().map_or(0, |run| run.run_id);
     Ok(Origin { path, head: audit.head, run })
@@ -114,7 +117,7 @@ impl MergedLedger {
             let file = registry.stored()?.ledger_numbered(self.file)?;
             Ok(if self.origin.is_unchanged(registry)? { file } else { None })
         };
-        let moved = || refusal(format!("{}: {MOVED}", self.origin.name()));
+        let moved = || refusal(format!("{}: {}", self.origin.name(), message!("l708-changed")));
         read().map_err(|error| refusal(error.to_string()))?.ok_or_else(moved)
     }
 
@@ -127,14 +130,9 @@ impl MergedLedger {
     }
 }
 
-/// What is wrong with a registry in which a run was published meanwhile.
-const MOVED: &str = "it changed while it was read; convert again";
-
 /// Why a ledger is not taken over.
 fn refusal(message: String) -> Finding {
-    Finding::new(Code::L708, message).suggest(
-        "Convert with the mapping files of that registry (--mappings), or bring it to yours first (matricule rerun --registry); otherwise convert the file of the ledger itself.",
-    )
+    Finding::new(Code::L708, message).suggest(message!("l708-repair"))
 }
 
 /// Records where the ledgers of other registries that this run loaded came from.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use matricule_loader::{Amended, Decision, Load, SaidOfRow, Stored, StoredId, StoredRow, Verdict};
-use matricule_record::EntryId;
+use matricule_record::{EntryId, message};
 use matricule_report::LeftAside;
 
-use super::{MOVED, MergedDecision, Origin, loaded_now};
+use super::{MergedDecision, Origin, loaded_now};
 use crate::known::Input;
 use crate::replay::Replay;
 use crate::{Error, Stages};
@@ -21,7 +21,10 @@ pub(crate) fn take_over(stages: &Stages, input: &Input, load: &mut Load) -> Resu
         let stored = registry.stored()?;
         let all_said = stored.said_of_rows(ledger.file)?;
         if !ledger.origin.is_unchanged(&registry)? {
-            return Err(Error::NotMerged { registry: ledger.origin.path.clone(), reason: MOVED.to_owned() });
+            return Err(Error::NotMerged {
+                registry: ledger.origin.path.clone(),
+                reason: message!("l708-changed").to_owned(),
+            });
         }
         for (sheet, row, said) in all_said {
             let here = load.stored().row_at(file, &sheet, row)?;

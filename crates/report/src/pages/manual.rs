@@ -18,9 +18,9 @@ struct CodesPage {
 }
 
 /// Writes `pages/codes.html`.
-pub(super) fn write(writer: impl Write, has_rejects: bool) -> Result<()> {
+pub(super) fn write(writer: impl Write, has_rejects: bool, registry: &str) -> Result<()> {
     let codes = Code::ALL.iter().map(|code| (code.name(), html_of(code.manual()))).collect();
-    render(&CodesPage { frame: Frame::page("codes", has_rejects), codes }, writer)
+    render(&CodesPage { frame: Frame::page("codes", has_rejects, registry), codes }, writer)
 }
 
 /// A manual page with its headings one level lower, because they stand below the page's own.

@@ -47,23 +47,26 @@ struct Frame {
     /// What leads to the folder of the pages.
     pages: &'static str,
     has_rejects: bool,
+    /// Which registry the report is of: a printed page is read alone.
+    registry: String,
     version: &'static str,
 }
 
 impl Frame {
-    fn top(here: &'static str, has_rejects: bool) -> Self {
+    fn top(here: &'static str, has_rejects: bool, registry: &str) -> Self {
         Self {
             style: include_str!("../../templates/style.css"),
             here,
             up: "",
             pages: "pages/",
             has_rejects,
+            registry: registry.to_owned(),
             version: env!("CARGO_PKG_VERSION"),
         }
     }
 
-    fn page(here: &'static str, has_rejects: bool) -> Self {
-        Self { up: "../", pages: "", ..Self::top(here, has_rejects) }
+    fn page(here: &'static str, has_rejects: bool, registry: &str) -> Self {
+        Self { up: "../", pages: "", ..Self::top(here, has_rejects, registry) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use askama::Template;
-use matricule_record::{Code, Field, ListedConflict, ListedPair, SheetFacts};
+use matricule_record::{Code, Field, ListedConflict, ListedPair, SheetFacts, message};
 
 use super::chart::{Chart, largest};
 use super::repairs::GroupLine;
@@ -99,16 +99,17 @@ struct ShownPair<'a> {
     serial_b: Shown,
     kind: String,
     state: &'a str,
-    reasons: &'a str,
+    reasons: Vec<&'a str>,
 }
 
 impl Overview<'_> {
     /// Writes `report.html` and the pages beside it, but for those of the rows ([`super::RowPages`]).
     pub fn write<W: Write>(&self, open: &mut OpenPage<'_, W>) -> Result<()> {
         let has_rejects = self.repairs.rows() > 0;
-        self.repairs.write(&TablePlaces::of(self.tables), open)?;
-        tables::write(self.tables, has_rejects, open)?;
-        manual::write(open("pages/codes.html")?, has_rejects)?;
+        let registry = &self.summary.registry;
+        self.repairs.write(&TablePlaces::of(self.tables), registry, open)?;
+        tables::write(self.tables, (has_rejects, registry), open)?;
+        manual::write(open("pages/codes.html")?, has_rejects, registry)?;
         render(&self.page(has_rejects), open("report.html")?)
     }
 
@@ -116,7 +117,7 @@ impl Overview<'_> {
         let summary = self.summary;
         let totals = &summary.totals;
         OverviewPage {
-            frame: Frame::top("overview", has_rejects),
+            frame: Frame::top("overview", has_rejects, &summary.registry),
             headline: texts::headline(summary),
             files: summary.files.iter().flat_map(|file| self.lines(file)).collect(),
             totals: [totals.rows_read, totals.rows_loaded, totals.rows_rejected, totals.rows_skipped]
@@ -200,16 +201,20 @@ impl Overview<'_> {
         let decades =
             self.summary.decades_of_manufacture.iter().map(|decade| (decade.name.clone(), decade.count));
         let fields = &self.summary.completeness.fields;
-        let stated = fields.iter().map(|field| (field.field.replace('_', " "), field.completeness));
+        let stated = fields.iter().map(|field| (texts::field_name(field.field), field.completeness));
         [
-            Chart::of("chart-causes", t::CHART_CAUSES, largest(causes.collect(), BARS, t::OTHERS)),
+            Chart::of(
+                "chart-causes",
+                message!("page-chart-causes"),
+                largest(causes.collect(), BARS, message!("page-others")),
+            ),
             Chart::of(
                 "chart-scripts",
-                t::CHART_SCRIPTS,
-                largest(scripts.into_iter().collect(), BARS, t::OTHERS),
+                message!("page-chart-scripts"),
+                largest(scripts.into_iter().collect(), BARS, message!("page-others")),
             ),
-            Chart::of("chart-years", t::CHART_YEARS, decades.collect()),
-            Chart::of_shares("chart-fields", t::CHART_FIELDS, stated.collect()),
+            Chart::of("chart-years", message!("page-chart-years"), decades.collect()),
+            Chart::of_shares("chart-fields", message!("page-chart-fields"), stated.collect()),
         ]
         .into_iter()
         .flatten()
@@ -249,7 +254,7 @@ fn unstated(summary: &Summary) -> String {
     }
     let is_stated = |field: &Field| summary.completeness.fields.iter().any(|own| own.field == field.name());
     let unstated = Field::ALL.iter().filter(|field| !is_stated(field));
-    unstated.map(|field| field.name().replace('_', " ")).collect::<Vec<_>>().join(", ")
+    unstated.map(|field| texts::field_name(field.name())).collect::<Vec<_>>().join(", ")
 }
 
 fn warning(code: &CodeSummary) -> WarningLine {
@@ -272,6 +277,6 @@ fn shown_pair(pair: &ListedPair) -> ShownPair<'_> {
         serial_b: Shown::exact(&pair.serial_b, true),
         kind: texts::proposal(&pair.kind),
         state: &pair.state,
-        reasons: &pair.reasons,
+        reasons: pair.reasons.split("; ").collect(),
     }
 }

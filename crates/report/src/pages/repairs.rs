@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use askama::Template;
-use matricule_record::{Code, Finding, StoredReject};
+use matricule_record::{Code, Finding, StoredReject, message};
 
 use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render, rows};
 use crate::Result;
@@ -166,6 +166,7 @@ impl Repairs {
     pub(super) fn write<'a, W: Write>(
         &'a self,
         tables: &TablePlaces,
+        registry: &str,
         open: &mut OpenPage<'_, W>,
     ) -> Result<()> {
         let divided = self.paged();
@@ -177,8 +178,11 @@ impl Repairs {
                 |(at, (key, group)): (usize, &GroupRef<'a>)| self.view(first + at + 1, key.0, group, tables);
             let groups = groups.iter().enumerate().map(view);
             let pager = Pager { stem: "repairs", number: at + 1, last: divided.len() };
-            let template =
-                RepairsPage { frame: Frame::page("repairs", true), pager, groups: groups.collect() };
+            let template = RepairsPage {
+                frame: Frame::page("repairs", true, registry),
+                pager,
+                groups: groups.collect(),
+            };
             render(&template, open(&format!("pages/repairs-{}.html", at + 1))?)?;
         }
         Ok(())
@@ -190,7 +194,11 @@ impl Repairs {
             if places.last().is_none_or(|(known, _)| *known != place) {
                 places.push((place, PlaceView { title: self.place(place), rows: Vec::new() }));
             }
-            let label = if row == 0 { t::WHOLE_FILE.to_owned() } else { format!("{} {row}", t::ROW) };
+            let label = if row == 0 {
+                message!("page-whole-file").to_owned()
+            } else {
+                format!("{} {row}", message!("page-row"))
+            };
             if let Some((_, view)) = places.last_mut() {
                 view.rows.push(RowLink { page: rows::page_of(ordinal), ordinal, label });
             }

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::sync::Arc;
 
 use askama::Template;
-use matricule_record::cell::column_letters;
 use matricule_record::{Code, Field, Finding, RefusedTable, StoredReject};
+use matricule_record::{cell::column_letters, message};
 
 use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render};
 use crate::Result;
 use crate::rejected::cell_name;
-use crate::texts::{MASKED, pages as t};
+use crate::texts::pages as t;
 use crate::workbook::is_right_to_left;
 
 /// Rows of one page.
@@ -62,6 +62,7 @@ pub struct RowPages<'a, W> {
     open: Box<OpenPage<'a, W>>,
     scan: &'a ScanLink<'a>,
     tables: &'a TablePlaces,
+    registry: &'a str,
     unmask: bool,
     pages: usize,
     written: u64,
@@ -78,12 +79,13 @@ impl<'a, W: Write> RowPages<'a, W> {
     pub fn new(
         rows: u64,
         tables: &'a TablePlaces,
+        registry: &'a str,
         unmask: bool,
         scan: &'a ScanLink<'a>,
         open: Box<OpenPage<'a, W>>,
     ) -> Self {
         let pages = rows.div_ceil(PAGE) as usize;
-        Self { open, scan, tables, unmask, pages, written: 0, page: Vec::new() }
+        Self { open, scan, tables, registry, unmask, pages, written: 0, page: Vec::new() }
     }
 
     /// Adds a row.
@@ -114,7 +116,8 @@ impl<'a, W: Write> RowPages<'a, W> {
         self.page.iter_mut().for_each(Table::level);
         let number = page_of(self.written - 1) as usize;
         let pager = Pager { stem: "rejects", number, last: self.pages };
-        let page = RejectsPage { frame: Frame::page("rejects", true), pager, tables: &self.page };
+        let page =
+            RejectsPage { frame: Frame::page("rejects", true, self.registry), pager, tables: &self.page };
         render(&page, (self.open)(&format!("pages/rejects-{number}.html"))?)?;
         self.page.clear();
         Ok(())
@@ -124,7 +127,7 @@ impl<'a, W: Write> RowPages<'a, W> {
         let scan = (0..row.row.cells.len()).find(|&column| row.field(column) == Some(Field::Scan));
         Row {
             ordinal: self.written,
-            label: row.row.row.map_or_else(|| t::WHOLE_FILE.to_owned(), |row| row.to_string()),
+            label: row.row.row.map_or_else(|| message!("page-whole-file").to_owned(), |row| row.to_string()),
             cells: (0..row.row.cells.len()).map(|column| self.cell(row, column)).collect(),
             faults: row.row.findings.iter().map(|finding| self.fault(row, finding)).collect(),
             scan: scan.and_then(|column| (self.scan)(&row.row.file, row.row.cells.get(column).text)),
@@ -137,7 +140,7 @@ impl<'a, W: Write> RowPages<'a, W> {
         let is_serial =
             row.field(column).is_some_and(|field| field.kind() == matricule_record::FieldKind::Serial);
         let text = if !self.unmask && !text.is_empty() && row.is_masked(column) {
-            Shown::plain(MASKED)
+            Shown::plain(message!("masked"))
         } else if is_serial || is_offending {
             Shown::exact(text, is_serial)
         } else {

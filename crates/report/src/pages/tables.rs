@@ -85,16 +85,16 @@ struct Row<'a> {
 /// Writes `pages/tables.html` and a page for each table.
 pub(super) fn write<W: Write>(
     tables: &[TableDescription],
-    has_rejects: bool,
+    (has_rejects, registry): (bool, &str),
     open: &mut OpenPage<'_, W>,
 ) -> Result<()> {
     let ids = tables.iter().map(|table| table.id.as_str()).collect();
     render(
-        &TablesPage { frame: Frame::page("tables", has_rejects), tables: ids },
+        &TablesPage { frame: Frame::page("tables", has_rejects, registry), tables: ids },
         open("pages/tables.html")?,
     )?;
     for table in tables {
-        let page = TablePage { frame: Frame::page("tables", has_rejects), table: described(table) };
+        let page = TablePage { frame: Frame::page("tables", has_rejects, registry), table: described(table) };
         render(&page, open(&format!("pages/table-{}.html", table.id))?)?;
     }
     Ok(())

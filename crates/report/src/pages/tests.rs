@@ -83,7 +83,8 @@ fn pages(rows: &[StoredReject], unmask: bool) -> Files {
     let tables = [described];
     let places = TablePlaces::of(&tables);
     let scan = |file: &str, text: &str| (text == "p1.png").then(|| format!("../scans/{file}/{text}"));
-    let mut row_pages = RowPages::new(repairs.rows(), &places, unmask, &scan, Box::new(files.opener()));
+    let mut row_pages =
+        RowPages::new(repairs.rows(), &places, "registry.db", unmask, &scan, Box::new(files.opener()));
     for row in rows {
         row_pages.write(row).unwrap();
     }

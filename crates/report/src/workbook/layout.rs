@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use matricule_record::cell::column_letters;
 use matricule_record::{Column, StoredReject};
+use matricule_record::{cell::column_letters, message};
 use matricule_text::script_of;
 
 use crate::correction::{Target, names};
@@ -96,17 +96,17 @@ impl Layout {
             Role::Cell(column) => self.cell_header(column),
             Role::Correct(Target::Cell(column)) => texts::corrected(&self.cell_header(column)),
             Role::Correct(Target::Field(field)) => texts::corrected(field.name()),
-            Role::File => texts::FILE.to_owned(),
-            Role::Sheet => texts::SHEET.to_owned(),
-            Role::Row => texts::ROW.to_owned(),
-            Role::Codes => texts::CODES.to_owned(),
-            Role::Messages => texts::MESSAGES.to_owned(),
-            Role::Suggestion => texts::SUGGESTION.to_owned(),
-            Role::Proposal => texts::PROPOSAL.to_owned(),
-            Role::Action => texts::ACTION.to_owned(),
-            Role::Note => texts::NOTE.to_owned(),
-            Role::Sha256 => texts::SHA256.to_owned(),
-            Role::Digest => texts::DIGEST.to_owned(),
+            Role::File => message!("workbook-file").to_owned(),
+            Role::Sheet => message!("workbook-sheet").to_owned(),
+            Role::Row => message!("workbook-row").to_owned(),
+            Role::Codes => message!("workbook-codes").to_owned(),
+            Role::Messages => message!("workbook-messages").to_owned(),
+            Role::Suggestion => message!("workbook-suggestion").to_owned(),
+            Role::Proposal => message!("workbook-proposal").to_owned(),
+            Role::Action => message!("workbook-action").to_owned(),
+            Role::Note => message!("workbook-note").to_owned(),
+            Role::Sha256 => message!("workbook-sha256").to_owned(),
+            Role::Digest => message!("workbook-digest").to_owned(),
         }
     }
 

@@ -1,14 +1,14 @@
 //! One sheet of `rejected.xlsx` while its rows are written.
 
-use matricule_record::StoredReject;
 use matricule_record::cell::column_letters;
+use matricule_record::{StoredReject, message};
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, ProtectionOptions, Workbook, Worksheet};
 
 use super::layout::{Layout, Role, SheetColumn};
 use crate::Result;
 use crate::correction::{Action, proposal};
 use crate::rejected::{cell_name, joined};
-use crate::texts::{MASKED, workbook as texts};
+use crate::texts::workbook as texts;
 
 /// Rows above the first refused one: names (hidden) and headers.
 const HEAD: u32 = 2;
@@ -106,8 +106,8 @@ impl OpenSheet {
             let words = Action::ALL.map(Action::name);
             let choice = DataValidation::new()
                 .allow_list_strings(&words)?
-                .set_error_title(texts::ACTION)?
-                .set_error_message(texts::ACTION_HELP)?;
+                .set_error_title(message!("workbook-action"))?
+                .set_error_message(message!("workbook-action-help"))?;
             sheet.add_data_validation(HEAD, action as u16, last, action as u16, &choice)?;
         }
         let options = ProtectionOptions {
@@ -155,7 +155,7 @@ fn text_of(role: Role, row: &StoredReject, unmask: bool) -> String {
         Role::Cell(column)
             if !unmask && row.is_masked(column) && !row.row.cells.get(column).text.is_empty() =>
         {
-            MASKED.to_owned()
+            message!("masked").to_owned()
         }
         Role::Cell(column) => row.row.cells.get(column).text.to_owned(),
         Role::File => row.row.file.to_string(),
@@ -189,8 +189,9 @@ fn cut(text: &str) -> String {
     if text.chars().count() <= CELL_CHARACTERS {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(CELL_CHARACTERS - texts::CUT.chars().count()).collect();
-    kept + texts::CUT
+    let kept: String =
+        text.chars().take(CELL_CHARACTERS - message!("workbook-cut").chars().count()).collect();
+    kept + message!("workbook-cut")
 }
 
 /// A name of a sheet that every spreadsheet program takes.
@@ -209,13 +210,13 @@ impl FilesSheet {
     pub fn start(workbook: &mut Workbook, formats: &Formats) -> Result<Self> {
         let index = workbook.worksheets().len();
         let sheet = workbook.add_worksheet_with_constant_memory();
-        sheet.set_name(texts::FILES_SHEET)?;
+        sheet.set_name(message!("workbook-files-sheet"))?;
         let headers = [
-            (texts::FILE, 26.0),
-            (texts::SHEET, 16.0),
-            (texts::CODES, 12.0),
-            (texts::MESSAGES, 60.0),
-            (texts::SUGGESTION, 60.0),
+            (message!("workbook-file"), 26.0),
+            (message!("workbook-sheet"), 16.0),
+            (message!("workbook-codes"), 12.0),
+            (message!("workbook-messages"), 60.0),
+            (message!("workbook-suggestion"), 60.0),
         ];
         for (at, (header, width)) in headers.into_iter().enumerate() {
             sheet.set_column_width(at as u16, width)?;
@@ -241,9 +242,9 @@ impl FilesSheet {
 /// The first sheet: how to use the others.
 pub(super) fn guide(workbook: &mut Workbook, formats: &Formats) -> Result<()> {
     let sheet = workbook.add_worksheet();
-    sheet.set_name(texts::GUIDE_SHEET)?;
+    sheet.set_name(message!("workbook-guide-sheet"))?;
     sheet.set_column_width(0, 100.0)?;
-    for (line, text) in texts::GUIDE.iter().enumerate() {
+    for (line, text) in texts::guide().iter().enumerate() {
         let format = if line == 0 { &formats.header } else { &formats.guide };
         sheet.write_string_with_format(line as u32, 0, *text, format)?;
     }

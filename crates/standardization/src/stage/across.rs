@@ -1,7 +1,9 @@
 //! What one cell says about other fields of its row: marks in the serial, a state that only its year
 //! tells.
 
-use matricule_record::{Code, Field, Finding, Flag, NoSerial, Symbol, Text, WrittenMarking, WrittenSerial};
+use matricule_record::{
+    Code, Field, Finding, Flag, NoSerial, Symbol, Text, WrittenMarking, WrittenSerial, message,
+};
 
 use super::Work;
 use crate::symbol;
@@ -18,8 +20,8 @@ impl Work<'_> {
         if self.marks.iter().any(|(field, _)| *field == Field::OwnerMark) {
             return WrittenSerial::Absent { code: NoSerial::Unknown, pattern: Text::default() };
         }
-        let message = "nothing is left of the serial when its mark is taken out.";
-        let repair = "Put a blank between the mark and the serial, or correct the cell.";
+        let message = message!("t306-mark-only");
+        let repair = message!("t306-mark-only-repair");
         let finding = Finding::new(Code::T306, message).suggest(repair);
         self.refuse(Field::Serial, written.column, &written.original, finding);
         WrittenSerial::Refused
@@ -42,8 +44,8 @@ impl Work<'_> {
             } else if field == Field::Model {
                 self.flags.push(Flag::new(Code::W411, Some(Field::Serial), mark));
             } else if known != mark {
-                let message = format!("the serial shows the mark {mark}, its own column says {known}.");
-                let finding = Finding::new(Code::T303, message).suggest("Correct the one that is wrong.");
+                let message = message!("t303-two-marks", mark = mark, known = known);
+                let finding = Finding::new(Code::T303, message).suggest(message!("repair-one-is-wrong"));
                 self.refuse(field, column, &mark, finding);
             }
         }
@@ -67,13 +69,10 @@ impl Work<'_> {
             let state = Text::from(state);
             return self.set(Field::CountryOfManufacture, &state, column);
         }
-        let message = format!(
-            "`{word}` was the code of {}, and the year of manufacture does not tell which.",
-            states.meanings(&word)
-        );
+        let message = message!("s205-former-code", word = word, states = states.meanings(&word));
         let repair = match column {
-            Some(_) => "Write the name of the state, or its code of four letters.",
-            None => "Write the code of four letters under [constants] in ledger.toml.",
+            Some(_) => message!("s205-former-code-repair"),
+            None => message!("s205-former-constant-repair"),
         };
         let finding = Finding::new(Code::S205, message).suggest(repair);
         self.refuse(Field::CountryOfManufacture, column, &word, finding);

@@ -1,7 +1,7 @@
 //! Calibres, and what one says of the chamber that it is shot from.
 
 use jiff::civil::Date;
-use matricule_record::{CellKind, Code, Field, Finding, Flag, Text};
+use matricule_record::{CellKind, Code, Field, Finding, Flag, Text, message};
 
 use super::Work;
 use crate::calibre::Calibre;
@@ -11,7 +11,7 @@ impl Work<'_> {
     pub(super) fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
         let cartridges = &self.stage.vocabularies.calibre;
         if let Some((form, chamber)) = self.gauge_of_month(text, kind) {
-            let detail = format!("{text} was {form}, chamber {chamber}");
+            let detail = message!("w415-recovered", text = text, form = form, chamber = chamber);
             self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
             return Ok(self.chambered(&form, chamber));
         }
@@ -29,10 +29,9 @@ impl Work<'_> {
                 Ok(form.into())
             }
             Calibre::NotUnderstood => {
-                let repair = "Correct the cell (such as 7.62x39, .38 Special, 12 ga), or add a row for it to mappings/vocabulary/calibre.csv.";
+                let repair = message!("s208-repair");
                 Err(Box::new(
-                    Finding::new(Code::S208, format!("`{text}` does not have the form of a calibre."))
-                        .suggest(repair),
+                    Finding::new(Code::S208, message!("s208-no-calibre", text = text)).suggest(repair),
                 ))
             }
         }
@@ -70,8 +69,8 @@ impl Work<'_> {
     pub(super) fn of_chamber(&self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
         let known = self.stage.vocabularies.calibre.chamber(text).filter(|_| kind != CellKind::Date);
         known.map(|length| length.to_string().into()).ok_or_else(|| {
-            let message = format!("`{text}` is not a length of a shotgun's chamber.");
-            let repair = "Write it in millimetres, such as 70, or in inches, such as 2 3/4.";
+            let message = message!("s208-no-chamber", text = text);
+            let repair = message!("s208-chamber-repair");
             Box::new(Finding::new(Code::S208, message).suggest(repair))
         })
     }
@@ -84,8 +83,8 @@ impl Work<'_> {
             if known.is_empty() && !self.is_refused(field) {
                 self.set(field, &text, column);
             } else if field != Field::Model && known != text && !known.is_empty() {
-                let message = format!("the calibre says {field} {text}, its own column says {known}.");
-                let finding = Finding::new(Code::S208, message).suggest("Correct the one that is wrong.");
+                let message = message!("s208-two-chambers", field = field, text = text, known = known);
+                let finding = Finding::new(Code::S208, message).suggest(message!("repair-one-is-wrong"));
                 self.refuse(field, column, &text, finding);
             }
         }

@@ -1,6 +1,6 @@
 //! A make that a group row or a merged cell carries down to a blank cell, against what the row itself says.
 
-use matricule_record::{Code, Field, Finding};
+use matricule_record::{Code, Field, Finding, message};
 
 use super::Work;
 use crate::make::Make;
@@ -27,12 +27,13 @@ impl Work<'_> {
             (!agrees).then(|| (at, text, makers.join(", ")))
         });
         let Some((own, text, makers)) = other else { return };
-        let message = format!(
-            "`{carried}` is carried down to this row as its make, and its own column `{}` names {makers}.",
-            self.ledger.columns[own].header
+        let message = message!(
+            "i111-carried-make",
+            carried = carried,
+            header = self.ledger.columns[own].header,
+            makers = makers
         );
-        let finding = Finding::new(Code::I111, message)
-            .suggest("In a copy of the ledger, write the make of this row into its make column, or into a column of that name.");
+        let finding = Finding::new(Code::I111, message).suggest(message!("i111-carried-make-repair"));
         self.refuse(Field::Make, Some(own), text, finding);
     }
 

@@ -2,7 +2,9 @@
 //! and what the serial says by its maker's system.
 
 use matricule_mapping::Lookup;
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial};
+use matricule_record::{
+    Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial, message,
+};
 use matricule_text::canonical_serial;
 
 use super::Work;
@@ -28,7 +30,7 @@ impl Work<'_> {
         };
         match division {
             Division::Whole if cell.kind == CellKind::Text && self.names_another_thing(cell.text) => {
-                let finding = no_single_serial(cell.text, "a serial and the name of something else");
+                let finding = no_single_serial(cell.text, message!("t309-and-name"));
                 self.refuse(field, column, cell.text, finding);
             }
             Division::Whole => {
@@ -124,11 +126,13 @@ impl Work<'_> {
                 None => kept.push(marking),
                 Some(other) if canonical_serial(&other.text) == canonical_serial(&marking.text) => {}
                 Some(other) => {
-                    let message = format!(
-                        "one cell states `{}` as {}, another `{}`.",
-                        other.text, marking.field, marking.text
+                    let message = message!(
+                        "t309-two-cells",
+                        text = other.text,
+                        field = marking.field,
+                        other = marking.text
                     );
-                    let finding = Finding::new(Code::T309, message).suggest("Correct the one that is wrong.");
+                    let finding = Finding::new(Code::T309, message).suggest(message!("repair-one-is-wrong"));
                     self.refuse(marking.field, marking.column, &marking.original, finding);
                 }
             }
@@ -155,8 +159,6 @@ impl Work<'_> {
 }
 
 fn unclear(text: &str) -> Finding {
-    let message = format!("`{text}` names components, and it is not certain which serial is of which.");
-    Finding::new(Code::T309, message).suggest(
-        "Write each serial with the word of its component, as in `AB12 (frame); CD34 (barrel)`, or in columns of their own.",
-    )
+    let message = message!("t309-components", text = text);
+    Finding::new(Code::T309, message).suggest(message!("t309-components-repair"))
 }

@@ -1,7 +1,7 @@
 //! What a record has to say: required and recommended fields, the confidence of its reading, and how
 //! complete it is.
 
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenSerial};
+use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenSerial, message};
 
 use super::Work;
 use super::findings::{missing, missing_all};
@@ -56,11 +56,13 @@ impl Work<'_> {
         if found.parse().is_ok_and(|found: f64| found >= least) {
             return;
         }
-        let says =
-            if found.is_empty() { "no confidence".to_owned() } else { format!("the confidence {found}") };
-        let message = format!("the row has {says}, and the profile asks for {least} at least.");
-        let repair =
-            "Compare the row with the scan or the paper, correct it, and write 100 % as its confidence.";
+        let says = if found.is_empty() {
+            message!("s212-none").to_owned()
+        } else {
+            message!("s212-confidence", found = found)
+        };
+        let message = message!("s212-below", says = says, least = least);
+        let repair = message!("s212-repair");
         let written = self.row.cells.get(column).text;
         let finding = Finding::new(Code::S212, message).suggest(repair);
         self.refuse(Field::Confidence, Some(column), written, finding);
@@ -70,8 +72,8 @@ impl Work<'_> {
     pub(super) fn of_share(&self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
         let read = confidence::read(Cell { kind, text }, self.ledger.settings.confidence);
         read.ok_or_else(|| {
-            let message = format!("`{text}` is not understood as a confidence.");
-            let repair = "Write a share from 0 to 1 such as 0.93, or percent such as 93 %.";
+            let message = message!("s211-not-understood", text = text);
+            let repair = message!("s211-repair");
             Box::new(Finding::new(Code::S211, message).suggest(repair))
         })
     }

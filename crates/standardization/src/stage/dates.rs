@@ -1,6 +1,6 @@
 //! Years and days, by what is known of the dates of the ledger.
 
-use matricule_record::{CellKind, Code, Field, Finding, Flag, Text};
+use matricule_record::{CellKind, Code, Field, Finding, Flag, Text, message};
 
 use super::Work;
 use super::findings::{impossible, not_a_date, unclear};
@@ -16,7 +16,9 @@ impl Work<'_> {
             Year::TwoDigits(year) => Ok(self.two_digits(field, &year)),
             Year::Impossible => Err(Box::new(impossible(text))),
             Year::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Year::NotUnderstood => Err(Box::new(not_a_date(text, "year", "a year such as 1987"))),
+            Year::NotUnderstood => {
+                Err(Box::new(not_a_date(text, message!("s202-year"), message!("s202-year-example"))))
+            }
         }
     }
 
@@ -26,7 +28,9 @@ impl Work<'_> {
             Day::TwoDigits(day) => Ok(self.two_digits(field, &day)),
             Day::Impossible => Err(Box::new(impossible(text))),
             Day::Unclear(doubt) => Err(Box::new(unclear(text, doubt))),
-            Day::NotUnderstood => Err(Box::new(not_a_date(text, "date", "a date such as 1987-05-12"))),
+            Day::NotUnderstood => {
+                Err(Box::new(not_a_date(text, message!("s202-date"), message!("s202-date-example"))))
+            }
         }
     }
 
