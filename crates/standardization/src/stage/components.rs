@@ -5,7 +5,7 @@ use matricule_mapping::Lookup;
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial};
 use matricule_text::canonical_serial;
 
-use super::Work;
+use super::{Work, meant};
 use crate::cell::says_nothing;
 use crate::component::{self, Division, Part};
 use crate::make::Make;
@@ -32,7 +32,7 @@ impl Work<'_> {
                 self.refuse(field, column, cell.text, finding);
             }
             Division::Whole => {
-                let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+                let said = serial::read(cell, language, words.of_serials());
                 self.take_serial(field, column, cell.text, said);
             }
             Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
@@ -42,7 +42,8 @@ impl Work<'_> {
 
     /// Whether a word beside the digits of a cell is a maker's name, a type of weapon or a component: `COLT 1234`.
     fn names_another_thing(&self, text: &str) -> bool {
-        if !text.chars().any(char::is_numeric) || !text.contains(|c: char| c.is_whitespace() || c == '/') {
+        let is_divided = |c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.' | '№');
+        if !text.chars().any(char::is_numeric) || !text.contains(is_divided) {
             return false;
         }
         let words = &self.stage.vocabularies;
@@ -52,7 +53,17 @@ impl Work<'_> {
                 || words.components.vocabulary().lookup(word, None) != Lookup::Unknown
         };
         let is_word = |word: &&str| word.chars().count() >= NAME && word.chars().all(char::is_alphabetic);
-        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known)
+        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known) || self.names_a_month(text)
+    }
+
+    /// Whether a word between a number and a year is a month: `1234 MAY 1987`.
+    fn names_a_month(&self, text: &str) -> bool {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_month = |word: &str| self.stage.vocabularies.month.lookup(word, None) != Lookup::Unknown;
+        let has_digit = |word: &str| word.contains(char::is_numeric);
+        words.windows(3).any(|three| {
+            has_digit(three[0]) && !has_digit(three[1]) && is_year(three[2]) && is_month(three[1])
+        })
     }
 
     fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {
@@ -89,6 +100,12 @@ impl Work<'_> {
         if !has_own || !is_alone || is_refused {
             return self.refuse(field, column, original, unclear(original));
         }
+        if let Some((component, own)) = parts.iter().find_map(|part| self.other_component(part)) {
+            let message = format!("the cell names the {component}, the row's own column says `{own}`.");
+            let finding = Finding::new(Code::T309, message).suggest("Correct the one that is wrong.");
+            return self.refuse(field, column, original, finding);
+        }
+        let mut others = Vec::new();
         for (part, said) in parts.iter().zip(said) {
             let name = part.component.as_deref().unwrap_or_default();
             if component::is_control(name) && self.ledger.column_of(Field::Component).is_none() {
@@ -96,22 +113,41 @@ impl Work<'_> {
             }
             match field_of(part) {
                 Some(field) => self.take_serial(field, column, original, said),
-                None => self.marks.push((Field::OtherMark, format!("{name} {}", part.serial).into())),
+                None if matches!(said, Said::Absent(..)) => {}
+                None => others.push(format!("{name} {}", part.serial)),
             }
+        }
+        if !others.is_empty() {
+            self.marks.push((Field::OtherMark, others.join("; ").into()));
         }
         let told = |part: &Part| format!("{} {}", part.component.as_deref().unwrap_or_default(), part.serial);
         let told = parts.iter().map(told).collect::<Vec<_>>().join("; ");
         self.flags.push(Flag::new(Code::W422, Some(field), told.trim_start()));
     }
 
+    /// The control component that a part names and what the row's own column calls it, where that is another one.
+    fn other_component<'p>(&self, part: &'p Part) -> Option<(&'p str, &str)> {
+        let name = part.component.as_deref().filter(|name| component::is_control(name))?;
+        let own = meant(self.row, self.ledger.column_of(Field::Component)?).text.trim();
+        let words = self.stage.vocabularies.components.vocabulary();
+        match words.lookup(own, self.ledger.settings.language.as_deref()) {
+            Lookup::Found(value) if !component::is_control(value) => Some((name, own)),
+            _ => None,
+        }
+    }
+
     fn said(&self, serial: &str) -> Said {
         let words = &self.stage.vocabularies;
         let language = self.ledger.settings.language.as_deref();
         let cell = Cell { kind: CellKind::Text, text: serial };
-        let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+        let said = serial::read(cell, language, words.of_serials());
         match &said {
             // Beside the name of a component, words that are no phrase are a remark and no serial.
             Said::Number(text, _) if !text.chars().any(char::is_numeric) => Said::Blank,
+            Said::Number(text, _) if self.names_another_thing(text) || ends_in_year(text) => {
+                let what = "a serial and the name of something else, or a year";
+                Said::Refused(Box::new(no_single_serial(text, what)))
+            }
             _ => said,
         }
     }
@@ -152,6 +188,16 @@ impl Work<'_> {
         let why = found.contradiction.map(|why| Flag::new(Code::W418, Some(Field::Serial), Text::from(why)));
         self.flags.extend(why);
     }
+}
+
+/// Whether a number and a year stand side by side: `1235 1987`.
+fn ends_in_year(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(words[..], [number, year] if number.chars().all(char::is_numeric) && is_year(year))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.parse().is_ok_and(|year: u16| (1800..2100).contains(&year))
 }
 
 fn unclear(text: &str) -> Finding {
