@@ -500,12 +500,12 @@ fn a_serial_that_begins_like_a_word_of_the_page_is_a_serial() {
     );
     // Alone it may be either; the words of a page that no serial begins with are its words.
     check(
-        "Serial,Make,Year\nA1,FN,1987\nBF 1234,,\nPAGE 3,,\nCF 20,,300\nB/F,,\nTotal 30\nPage 3\nFl. 4\nCARRIED FORWARD 30\n",
+        "Serial,Make,Year\nA1,FN,1987\nBF 1234,,\nSHEET 3,,\nCF 20,,300\nB/F,,\nTotal 30\nSheet 3\nFl. 4\nCARRIED FORWARD 30\n",
         &[
             "1 header",
             r#"2 ["A1","FN","1987"]"#,
             r#"3 ["BF 1234","",""] T309"#,
-            r#"4 ["PAGE 3","",""] T309"#,
+            r#"4 ["SHEET 3","",""] T309"#,
             r#"5 ["CF 20","","300"] T309"#,
             "6 carried_forward",
             "7 subtotal",

@@ -206,3 +206,69 @@ fn unclear(text: &str) -> Finding {
         "Write each serial with the word of its component, as in `AB12 (frame); CD34 (barrel)`, or in columns of their own.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use matricule_mapping::Files;
+    use matricule_record::{Cells, Column, Ledger, LedgerRow, Settings, Source};
+
+    use super::*;
+    use crate::{Standardization, Vocabularies};
+
+    /// What a cell in a column comes to, beside the named component of the row: the serial, its component and the other
+    /// marks, or the code of the refusal.
+    fn check(stage: &Standardization, field: Field, cell: &str, component: &str, expect: &str) {
+        let column = |field: Field| Column { field: Some(field), ..Column::default() };
+        let columns = [field, Field::Component, Field::OtherMark].map(column).to_vec();
+        let settings = Settings { language: Some("en".into()), ..Settings::default() };
+        let source = Source { ledger: Arc::new(Ledger { columns, settings, ..Ledger::default() }), row: 2 };
+        let cells = Cells::from_texts([cell, component, ""]);
+        let row = stage.standardize(LedgerRow { source, cells, carried: Vec::new(), findings: Vec::new() });
+        let mut found: Vec<String> = match &row.serial {
+            WrittenSerial::Number(marking) => vec![marking.text.to_string()],
+            _ => Vec::new(),
+        };
+        found.extend(row.markings.iter().map(|marking| format!("{}={}", marking.field, marking.text)));
+        let texts = [Field::Component, Field::OtherMark].map(|field| row.fields.text(field).to_owned());
+        found.extend(texts.into_iter().filter(|text| !text.is_empty()));
+        let own = |finding: &&Finding| finding.field == Some(field) && finding.code != Code::S201;
+        if let Some(finding) = row.findings.iter().find(own) {
+            found = vec![finding.code.to_string()];
+        }
+        assert_eq!(found.join(" | "), expect, "{cell} {component}");
+    }
+
+    #[test]
+    fn parts_are_read_as_a_whole_cell_is() {
+        let vocabularies = Vocabularies::load(&Files::shipped()).unwrap();
+        let stage = Standardization::new(vocabularies, jiff::civil::date(2026, 1, 1));
+        for (cell, component, expect) in [
+            ("A12; barrel 1234", "", "A12 | barrel_serial=1234"),
+            ("A1 (frame); mag 201; stock 301", "frame", "A1 | frame | magazine 201; stock 301"),
+            ("A1234; magazine none", "", "A1234"),
+            ("A3 (frame)", "frame", "A3 | frame"),
+            ("A3 (frame)", "receiver", "A3 | receiver"),
+            ("A3 (frame)", "barrel", "T309"),
+            ("frame COLT 1234; barrel 1235", "", "T309"),
+            ("frame old 1234; barrel 1235", "", "T309"),
+            ("frame 1234; slide REPLACED 1235", "", "frame"),
+            ("frame 1234; slide replaced 1235", "", "T309"),
+            ("receiver group 1234", "", "T309"),
+            ("frame 1234; barrel 9mm", "", "T309"),
+            ("frame 1234; barrel 9x19", "", "T309"),
+            ("frame 1234; barrel 1235 1987", "", "T309"),
+            ("1234 MAY 1987", "", "T309"),
+            ("MAY 1987", "", "MAY 1987"),
+            ("barrel-1234", "", "T309"),
+            ("Lauf-Nr.12", "", "T309"),
+            ("COLT 1234", "", "T309"),
+            ("FN-1234", "", "FN-1234"),
+        ] {
+            check(&stage, Field::Serial, cell, component, expect);
+        }
+        check(&stage, Field::BarrelSerial, "barrel no 7", "", "barrel_serial=7");
+        check(&stage, Field::BarrelSerial, "9mm", "", "T309");
+    }
+}
