@@ -5,6 +5,7 @@ mod convert;
 mod declared;
 mod dedupe;
 mod entries;
+mod erase;
 mod export;
 mod find;
 mod inspect;
@@ -26,6 +27,7 @@ pub use self::convert::Convert;
 pub use self::declared::Declared;
 pub use self::dedupe::Dedupe;
 pub use self::entries::{AmendEntry, Entries, EntriesCommand};
+pub use self::erase::Erase;
 pub use self::export::{ExportArguments, Form, What};
 pub use self::find::Find;
 pub use self::inspect::Inspect;
@@ -88,6 +90,8 @@ pub enum Command {
     Export(ExportArguments),
     /// What an entry says and how it came to say so; amend one that was found wrong.
     Entries(Entries),
+    /// Erase by law what names a person, and keep the evidence of all the rest.
+    Erase(Erase),
     /// Write an empty ledger workbook, for an office that still has to type.
     Template(Template),
     /// Find a weapon by its serial, in any script.

@@ -46,6 +46,7 @@ fn run(command: Command) -> Status {
         Command::Export(arguments) => commands::export::run(&arguments),
         Command::Rejects(arguments) => commands::rejects::run(&arguments),
         Command::Entries(arguments) => commands::entries::run(&arguments),
+        Command::Erase(arguments) => commands::erase::run(&arguments),
         Command::Template(arguments) => commands::template::run(&arguments),
         Command::Find(arguments) => commands::find::run(&arguments),
         Command::Review(arguments) => commands::review::run(&arguments),

@@ -148,18 +148,44 @@ fn what_was_said_since_is_told() {
     let folder = said();
     let here = folder.path();
     check(here, "convert other.db", 1);
-    check(here, "entries amend 5 --set model=CAL --reason again --operator tester --registry other.db", 0);
-    check(here, "review confirm 2 4 --reason again --operator tester --registry other.db", 0);
-    check(here, "review confirm 1 3 --reason again --operator tester --registry other.db", 0);
+    let other = "--reason again --operator tester --registry other.db";
+    check(here, &format!("review confirm 2 4 {other}"), 0);
+    check(here, &format!("review confirm 1 3 {other}"), 0);
     let told = check(here, "convert other.db", 1);
-    assert!(told.contains("L708") && told.contains("the contrary was decided"), "{told}");
+    assert!(told.contains("the contrary was decided"), "{told}");
+    assert_eq!(one(here, "SELECT verdict FROM v_decision ORDER BY decision_id"), "refused, confirmed");
+    check(here, &format!("entries amend 5 --set model=CAL {other}"), 0);
+    check(here, &format!("review confirm 1 5 {other}"), 0);
+    let told = check(here, "convert other.db", 1);
+    assert!(told.contains("L708") && told.contains("neither was the ledger of one of its rows"), "{told}");
     assert_eq!(
         one(here, "SELECT message FROM v_reject WHERE code = 'L708'"),
         "it is loaded here already, and row 6 says something else here than in other.db; nothing of that was taken over."
     );
     assert_eq!(one(here, "SELECT verdict FROM v_decision ORDER BY decision_id"), "refused, confirmed");
+    assert_eq!(one(here, "SELECT count(DISTINCT weapon_id) FROM v_entry WHERE row IN (2, 6)"), "2");
     let told = check(here, "convert other.db", 1);
-    assert!(told.contains("nothing was written") && told.contains("the contrary was decided"), "{told}");
+    assert!(told.contains("nothing was written") && told.contains("neither was the ledger"), "{told}");
+    check(here, "audit", 0);
+}
+
+#[test]
+fn a_decision_is_left_aside_with_the_copy_of_a_ledger_that_it_rests_on() {
+    let folder = said();
+    let here = folder.path();
+    fs::copy(here.join("other.db"), here.join("first.db")).unwrap();
+    check(here, "review confirm 1 5 --reason same --operator tester --registry other.db", 0);
+    let told = check(here, "convert first.db other.db", 1);
+    assert!(told.contains("neither was the ledger of one of its rows"), "{told}");
+    assert_eq!(one(here, "SELECT verdict FROM v_decision"), "refused");
+    let report = fs::read_to_string(here.join("matricule-report/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let published = one(here, "SELECT rows_loaded, rows_rejected FROM v_run");
+    assert_eq!(published, one(here, "SELECT rows_loaded, rows_rejected FROM v_file"), "as it stands");
+    assert_eq!(
+        published,
+        format!("{} {}", report["totals"]["rows_loaded"], report["totals"]["rows_rejected"])
+    );
     check(here, "audit", 0);
 }
 

@@ -177,6 +177,48 @@ fn an_undetermined_language_is_settled_for_a_ledger() {
 }
 
 #[test]
+fn an_amended_row_that_another_profile_refuses_comes_back_where_it_was() {
+    let ledger = "Serial No.,Make,Model,Type,Country of manufacture\nA 1,FN,FAL,rifle,BE\nA 2,FN,,rifle,BE\n";
+    let folder = loaded(ledger, "[ledger]\nlanguage = \"en\"\n", "exact");
+    let here = folder.path();
+    check(here, "entries amend 2 --set remarks=seen --reason seen --operator rk", 0);
+    let before = present(here);
+    let profile = "[ledger]\nlanguage = \"en\"\n[content]\nrequired = [\"serial\", \"model\"]\n";
+    fs::write(here.join("new.toml"), profile).unwrap();
+    check(here, "rerun --profile new.toml --ledger book.csv --apply", 0);
+    assert_eq!(
+        rows(&registry(here), "SELECT rows_loaded, rows_rejected FROM v_run WHERE run_id = 3"),
+        [["1", "1"]]
+    );
+    check(here, "audit", 0);
+    check(here, "runs undo 3", 0);
+    assert_eq!(present(here), before);
+    check(here, "audit", 0);
+}
+
+#[test]
+fn a_row_that_a_person_set_aside_is_not_loaded_by_another_profile() {
+    let ledger =
+        "Serial No.,Make,Type,Country of manufacture,Year\nA 1,FN,rifle,BE,1950\nA 2,FN,rifle,BE,never\n";
+    let folder = loaded(ledger, "[ledger]\nlanguage = \"en\"\n", "exact");
+    let here = folder.path();
+    check(here, "rejects export --report repair", 1);
+    let rejected = fs::read_to_string(here.join("repair/rejected-safe.csv")).unwrap();
+    let (header, line) = rejected.trim_end().split_once('\n').unwrap();
+    let column = |name: &str| header.trim_end().split(',').position(|other| other == name).unwrap();
+    let mut cells: Vec<&str> = line.trim_end().split(',').collect();
+    (cells[column("action")], cells[column("note")]) = ("waive", "a replica");
+    fs::write(here.join("waived.csv"), format!("{header}\n{}\n", cells.join(","))).unwrap();
+    check(here, "rejects import waived.csv --operator rk", 0);
+    fs::write(here.join("new.toml"), "[ledger]\nlanguage = \"en\"\n[columns]\n\"Year\" = \"remarks\"\n")
+        .unwrap();
+    let output = matricule(here, ["rerun", "--profile", "new.toml", "--ledger", "book.csv", "--apply"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && error.contains("which a person set aside"), "{error}");
+    assert_eq!(rows(&registry(here), "SELECT DISTINCT row, state FROM v_reject"), [["3", "waived"]]);
+}
+
+#[test]
 fn what_a_person_said_holds_under_another_profile_and_its_tables() {
     let folder = loaded(UNDETERMINED, "[ledger]\nlanguage = \"ru\"\n", "exact");
     let here = folder.path();

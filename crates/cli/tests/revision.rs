@@ -333,6 +333,32 @@ fn what_a_person_amended_holds_in_the_next_version_or_stops_it() {
 }
 
 #[test]
+fn what_is_counted_is_what_the_run_came_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, path) = (folder.path(), folder.path().join("book.csv"));
+    let (first, second) = (
+        ledger(&["АБ 1001|ПМ|1961", "АБ 1002|ПМ|1962"]),
+        ledger(&["АБ 1001|ПМ|1961", "АБ 1002|ПМ|1962", "АБ 1001|ПМ|1961"]),
+    );
+    fs::write(&path, first).unwrap();
+    check(here, "convert book.csv --link exact", 0);
+    fs::write(&path, second).unwrap();
+    check(here, "convert book.csv --link exact", 0);
+    let report = fs::read_to_string(here.join("matricule-report/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let merged = rows(&registry(here), "SELECT count(*) FROM v_duplicate WHERE state = 'merged'");
+    assert_eq!(merged, [[report["duplicates"]["merged_pairs"].to_string()]]);
+
+    // A ledger that could not be read, and then could, is no failure any more.
+    fs::write(here.join("late.csv"), "PK\u{3}\u{4}no workbook").unwrap();
+    check(here, "convert late.csv", 1);
+    check(here, "rejects export --report failed", 1);
+    fs::write(here.join("late.csv"), ledger(&["АБ 2001|ПМ|1961"])).unwrap();
+    check(here, "convert late.csv --link exact", 0);
+    check(here, "rejects export --report repaired", 0);
+}
+
+#[test]
 fn a_run_is_taken_back_only_before_what_rests_on_it() {
     let folder = tempfile::tempdir().unwrap();
     let (here, path) = (folder.path(), folder.path().join("book.csv"));

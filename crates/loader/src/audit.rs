@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use crate::evidence::{self, hexadecimal};
-use crate::{Registry, Result};
+use crate::{Registry, Result, erasure};
 
 /// One link of the chain of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +165,7 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     found.extend(lines(connection, STRANGE_STATES)?);
     found.extend(lines(connection, UNLOGGED)?);
     found.extend(lines(connection, MISNUMBERED)?);
+    found.extend(erasure::altered(connection)?);
     Ok(found)
 }
 

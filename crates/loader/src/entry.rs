@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use matricule_record::cell::column_letters;
 use matricule_record::{
     Cells, ConvertedRow, EntryId, Field, Fields, HistoryEvent, Ledger, Marking, SerialState, Text,
+    is_erasable_column,
 };
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection};
@@ -17,6 +18,8 @@ use serde_json::Value;
 
 pub(crate) use self::children::{CHILD_TABLES, EVENT_COLUMNS, MARKING_COLUMNS};
 use self::children::{event_texts, marking_texts, written};
+use crate::evidence::Hash;
+use crate::seal::{Salt, Seal};
 use crate::{evidence, json};
 
 /// Parameters of the insert beside the fields, whose parameters follow the last of these.
@@ -40,9 +43,10 @@ enum Slot {
     Romanized,
     Cells,
     Carried,
+    Salt,
 }
 
-const SLOTS: [(Slot, &str); 18] = [
+const SLOTS: [(Slot, &str); 19] = [
     (Slot::Sheet, "sheet_id"),
     (Slot::Row, "row"),
     (Slot::Original, "serial_original"),
@@ -61,6 +65,7 @@ const SLOTS: [(Slot, &str); 18] = [
     (Slot::Romanized, "romanized"),
     (Slot::Cells, "cells"),
     (Slot::Carried, "carried"),
+    (Slot::Salt, "salt"),
 ];
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
@@ -98,8 +103,12 @@ pub struct PreparedEntry {
     ends: Vec<(usize, usize)>,
     markings: Vec<Marking>,
     events: Vec<HistoryEvent>,
-    digest: [u8; 32],
+    salt: Salt,
+    digest: Hash,
 }
+
+/// A text of an entry with the name of its column, and whether it can name a person.
+pub(crate) type EntryText<'a> = (&'static str, &'a str, bool);
 
 impl EntryShape {
     /// The shape of a sheet's entries.
@@ -118,23 +127,19 @@ impl EntryShape {
         texts.serial(row, self);
         texts.written(&written);
         let (text, ends) = texts.joined();
-        let set = || texts.0.iter().enumerate().filter(|(_, text)| !text.is_empty());
-        let digest = evidence::of_entry(
-            row.source.row,
-            row.completeness,
-            set().map(|(slot, text)| (name_of(slot), *text)),
-        );
-        let (markings, completeness) = (row.markings.clone(), row.completeness);
-        let digest = markings.iter().enumerate().fold(digest, |digest, (at, marking)| {
-            evidence::with_marking(digest, at + 1, &marking_texts(marking))
-        });
-        let events = row.events.clone();
-        let digest = events
-            .iter()
-            .enumerate()
-            .fold(digest, |digest, (at, event)| evidence::with_event(digest, at + 1, &event_texts(event)));
-        let ledger = Arc::clone(&row.source.ledger);
-        PreparedEntry { ledger, row: row.source.row, completeness, text, ends, markings, events, digest }
+        let mut prepared = PreparedEntry {
+            ledger: Arc::clone(&row.source.ledger),
+            row: row.source.row,
+            completeness: row.completeness,
+            text,
+            ends,
+            markings: row.markings.clone(),
+            events: row.events.clone(),
+            salt: Salt::draw(),
+            digest: Hash::default(),
+        };
+        prepared.digest = prepared.hash(&Seal::Salt(prepared.salt.as_str()));
+        prepared
     }
 
     /// The column that the serial was read from, or would have been.
@@ -147,7 +152,7 @@ impl EntryShape {
 }
 
 /// A header that is blank or not alone gets its column's letters, so that no name hides another.
-fn extra_columns(ledger: &Ledger) -> Vec<(usize, String)> {
+pub(crate) fn extra_columns(ledger: &Ledger) -> Vec<(usize, String)> {
     let free = || ledger.columns.iter().enumerate().filter(|(_, column)| column.field.is_none());
     let name = |(at, header): (usize, &Text)| {
         let alone = free().filter(|(_, other)| other.header == *header).count() == 1;
@@ -180,6 +185,7 @@ impl<'a> Inserter<'a> {
     pub fn insert(&mut self, entry: &PreparedEntry) -> rusqlite::Result<EntryId> {
         self.insert.raw_bind_parameter(Slot::Row as usize, entry.row)?;
         self.insert.raw_bind_parameter(Slot::Completeness as usize, entry.completeness)?;
+        self.insert.raw_bind_parameter(Slot::Salt as usize, entry.salt.as_str())?;
         let before = std::mem::take(&mut self.bound);
         for (slot, text) in entry.slots() {
             self.insert.raw_bind_parameter(slot, text)?;
@@ -231,9 +237,41 @@ impl PreparedEntry {
         self.completeness
     }
 
-    /// SHA-256 of what is written, for the chain of evidence.
-    pub(crate) fn digest(&self) -> &[u8; 32] {
+    /// SHA-256 of what is written, for the chain of evidence: no two have the same.
+    pub(crate) fn digest(&self) -> &Hash {
         &self.digest
+    }
+
+    /// SHA-256 of what is said: that of all that say the same.
+    pub(crate) fn content(&self) -> Hash {
+        self.hash(&Seal::None)
+    }
+
+    fn hash(&self, seal: &Seal<'_>) -> Hash {
+        let events = |digest| {
+            let numbered = self.events.iter().zip(1..);
+            numbered.fold(digest, |digest, (event, at)| evidence::with_event(digest, at, &event_texts(event)))
+        };
+        let markings = |digest| self.with_markings(digest);
+        let texts = || self.slots().map(|(slot, text)| (name_of(slot), text, is_erasable(slot)));
+        evidence::of_whole_entry((self.row, self.completeness), texts, seal, markings, events)
+    }
+
+    /// SHA-256 of the markings of further components.
+    pub(crate) fn marked(&self) -> Hash {
+        self.with_markings(Hash::default())
+    }
+
+    fn with_markings(&self, digest: Hash) -> Hash {
+        self.markings
+            .iter()
+            .zip(1..)
+            .fold(digest, |digest, (marking, at)| evidence::with_marking(digest, at, &marking_texts(marking)))
+    }
+
+    /// The salt of what can name a person.
+    pub(crate) fn salt(&self) -> &Salt {
+        &self.salt
     }
 
     /// The slots that are set, with their texts.
@@ -245,9 +283,21 @@ impl PreparedEntry {
 
 /// The names of all columns of an entry that hold text, in the order of its digest.
 pub(crate) fn text_columns() -> impl Iterator<Item = &'static str> {
-    let number = |slot: &Slot| matches!(slot, Slot::Sheet | Slot::Row | Slot::Completeness);
-    let slots = SLOTS.iter().filter(move |(slot, _)| !number(slot)).map(|(_, name)| *name);
-    slots.chain(Field::ALL.iter().map(|field| field.name()))
+    entry_columns().map(|(name, _)| name)
+}
+
+/// The same, and whether each can name a person.
+pub(crate) fn entry_columns() -> impl Iterator<Item = (&'static str, bool)> {
+    let says = |slot: &Slot| !matches!(slot, Slot::Sheet | Slot::Row | Slot::Completeness | Slot::Salt);
+    let slots = SLOTS.iter().filter(move |(slot, _)| says(slot)).map(|(slot, _)| *slot as usize);
+    let slots = slots.chain(Field::ALL.iter().map(|field| slot_of(*field)));
+    slots.map(|slot| (name_of(slot), is_erasable(slot)))
+}
+
+fn is_erasable(slot: usize) -> bool {
+    static ERASABLE: LazyLock<[bool; COLUMNS]> =
+        LazyLock::new(|| std::array::from_fn(|slot| slot > 0 && is_erasable_column(name_of(slot))));
+    ERASABLE[slot]
 }
 
 fn name_of(slot: usize) -> &'static str {

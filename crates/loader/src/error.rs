@@ -97,6 +97,16 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// What is to be erased was written by a version whose evidence cannot outlive it.
+    #[error(
+        "L709 {}: an older version of matricule loaded some of these rows, and their evidence would break with \
+         them. Merge the registry into a new one (matricule convert {} --registry new.db), and erase there",
+        .path.display(), .path.display()
+    )]
+    Unsealed {
+        /// The registry.
+        path: PathBuf,
+    },
     /// A call of the loader came out of order: a fault of the calling program.
     #[error("the loader was asked to {call}, but {state}; this is a fault of the program")]
     OutOfOrder {
@@ -135,6 +145,7 @@ impl Error {
             Self::Locked { .. } | Self::Appeared { .. } => Some(Code::L701),
             Self::Newer { .. } => Some(Code::L704),
             Self::NotUndone { .. } => Some(Code::L707),
+            Self::Unsealed { .. } => Some(Code::L709),
             Self::NotWritable { .. } => Some(Code::L705),
             _ => None,
         }

@@ -7,16 +7,24 @@
 //! was written down outside (in a report, on paper) proves that nothing up to its run was changed.
 //!
 //! What may change later is left out: states, and what is derived and can be derived again.
+//!
+//! What can name a person is hashed on its own, with a salt of its row ([`crate::seal`]), so that it can be erased
+//! by law: its digest, kept, stands in for it.
+
+mod children;
 
 use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
-use crate::entry::{EVENT_COLUMNS, MARKING_COLUMNS, text_columns};
+use self::children::{Belonging, with_rows};
+pub(crate) use self::children::{with_children, with_markings};
+use crate::entry::{EVENT_COLUMNS, EntryText, MARKING_COLUMNS, entry_columns, text_columns};
 use crate::former::Statement;
 use crate::history;
+use crate::seal::{self, Seal};
 
 /// SHA-256.
 pub(crate) type Hash = [u8; 32];
@@ -28,7 +36,10 @@ const TEXT_END: [u8; 1] = [0xfe];
 /// What the texts of most entries and their names take.
 const MESSAGE: usize = 2048;
 
-fn add(hasher: &mut Sha256, name: &str, text: &[u8]) {
+/// Names what is under a seal, where its digest is hashed in its place.
+pub(crate) const SEALED: &str = "sealed";
+
+pub(crate) fn add(hasher: &mut Sha256, name: &str, text: &[u8]) {
     hasher.update(name);
     hasher.update(NAME_END);
     hasher.update(text);
@@ -72,6 +83,33 @@ pub(crate) fn with_event(digest: Hash, ordinal: usize, texts: &[&str; 7]) -> Has
     hasher.finalize().into()
 }
 
+/// The digest of an entry: its texts, the rows that belong to it, and what can name a person under its seal.
+/// Entries of versions that knew no seal have all in the open.
+pub(crate) fn of_whole_entry<'a, T: Iterator<Item = EntryText<'a>>>(
+    (row, completeness): (u32, f64),
+    texts: impl Fn() -> T,
+    seal: &Seal<'_>,
+    markings: impl FnOnce(Hash) -> Hash,
+    events: impl FnOnce(Hash) -> Hash,
+) -> Hash {
+    let named = |(name, text, _): EntryText<'a>| (name, text);
+    let personal = match seal {
+        Seal::None => {
+            let digest = of_entry(row, completeness, texts().map(named));
+            return events(markings(digest));
+        }
+        Seal::Erased(kept) => *kept,
+        Seal::Salt(salt) => {
+            events(seal::of_personal(salt, texts().filter(|(.., erasable)| *erasable).map(named)))
+        }
+    };
+    let open = of_entry(row, completeness, texts().filter(|(.., erasable)| !*erasable).map(named));
+    let mut hasher = Sha256::new();
+    hasher.update(markings(open));
+    hasher.update(personal);
+    hasher.finalize().into()
+}
+
 /// What a file's rows hash to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileEvidence {
@@ -102,6 +140,18 @@ impl FileEvidence {
     pub fn skip(&mut self, row: u32, class: &str, cells: &str) {
         self.skipped.update(row.to_le_bytes());
         add(&mut self.skipped, class, cells.as_bytes());
+    }
+
+    /// A refused row under its seal, with its findings.
+    pub fn sealed_refusal(&mut self, row: u32, personal: &Hash) {
+        self.refusals.update(row.to_le_bytes());
+        add(&mut self.refusals, SEALED, personal);
+    }
+
+    /// A skipped row under its seal.
+    pub fn sealed_skip(&mut self, row: u32, class: &str, personal: &Hash) {
+        self.skipped.update(row.to_le_bytes());
+        add(&mut self.skipped, class, personal);
     }
 
     pub fn finish(self) -> [Hash; 3] {
@@ -151,11 +201,40 @@ pub(crate) fn head_after(
         }
     }
     let changes = "SELECT * FROM change WHERE run_id = ?1 ORDER BY change_id";
-    add_rows(connection, &mut run, changes, run_id, &[])?;
+    add_sealed_rows(connection, &mut run, changes, run_id, &SEALED_CHANGE)?;
     let decisions = "SELECT * FROM decision WHERE run_id = ?1 ORDER BY decision_id";
     add_rows(connection, &mut run, decisions, run_id, &[])?;
     history::add_revisions(connection, &mut run, run_id)?;
     Ok(hexadecimal(&run.finalize()))
+}
+
+/// What a seal covers of a change and of an amendment.
+pub(crate) const SEALED_CHANGE: [&str; 2] = ["before", "after"];
+pub(crate) const SEALED_AMENDMENT: [&str; 2] = ["before", "cell"];
+
+/// Hashes the rows of a query whose columns `sealed` are under a seal, where the row has one.
+pub(crate) fn add_sealed_rows(
+    connection: &Connection,
+    hasher: &mut Sha256,
+    sql: &str,
+    id: i64,
+    sealed: &[&str],
+) -> rusqlite::Result<()> {
+    let mut query = connection.prepare(sql)?;
+    let names: Vec<String> = query.column_names().map(str::to_owned).collect();
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()? {
+        let personal = seal::of_row(row, sealed)?;
+        let is_hashed = |name: &str| match personal {
+            Some(_) => !sealed.contains(&name) && !seal::COLUMNS.contains(&name),
+            None => true,
+        };
+        add_row(hasher, row, names.iter().enumerate().filter(|(_, name)| is_hashed(name)))?;
+        if let Some(personal) = personal {
+            add(hasher, SEALED, &personal);
+        }
+    }
+    Ok(())
 }
 
 /// Hashes the rows of a query: every column that is set, by name.
@@ -170,13 +249,23 @@ pub(crate) fn add_rows(
     let names: Vec<String> = query.column_names().map(str::to_owned).collect();
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()? {
-        for (at, name) in names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str())) {
-            match row.get_ref(at)? {
-                ValueRef::Null => {}
-                ValueRef::Integer(number) => add(hasher, name, &number.to_le_bytes()),
-                ValueRef::Real(number) => add(hasher, name, &number.to_bits().to_le_bytes()),
-                ValueRef::Text(text) | ValueRef::Blob(text) => add(hasher, name, text),
-            }
+        let hashed = names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str()));
+        add_row(hasher, row, hashed)?;
+    }
+    Ok(())
+}
+
+fn add_row<'a>(
+    hasher: &mut Sha256,
+    row: &Row<'_>,
+    columns: impl Iterator<Item = (usize, &'a String)>,
+) -> rusqlite::Result<()> {
+    for (at, name) in columns {
+        match row.get_ref(at)? {
+            ValueRef::Null => {}
+            ValueRef::Integer(number) => add(hasher, name, &number.to_le_bytes()),
+            ValueRef::Real(number) => add(hasher, name, &number.to_bits().to_le_bytes()),
+            ValueRef::Text(text) | ValueRef::Blob(text) => add(hasher, name, text),
         }
     }
     Ok(())
@@ -188,13 +277,17 @@ pub(crate) fn of_tables(connection: &Connection) -> rusqlite::Result<Files> {
     add_entries(connection, &mut files)?;
     add_refusals(connection, &mut files)?;
     let mut skipped = connection.prepare(
-        "SELECT s.file_id, k.row, k.class, k.cells FROM skipped_row k JOIN sheet s ON s.sheet_id = k.sheet_id
-         ORDER BY k.skipped_id",
+        "SELECT s.file_id, k.row, k.class, k.cells, k.salt, k.erased FROM skipped_row k
+         JOIN sheet s ON s.sheet_id = k.sheet_id ORDER BY k.skipped_id",
     )?;
     let mut rows = skipped.query([])?;
     while let Some(row) = rows.next()? {
         let (class, cells) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
-        files.entry(row.get(0)?).or_default().skip(row.get(1)?, class, cells);
+        let evidence = files.entry(row.get(0)?).or_default();
+        match seal::of_row(row, &["cells"])? {
+            Some(personal) => evidence.sealed_skip(row.get(1)?, class, &personal),
+            None => evidence.skip(row.get(1)?, class, cells),
+        }
     }
     Ok(files)
 }
@@ -202,7 +295,7 @@ pub(crate) fn of_tables(connection: &Connection) -> rusqlite::Result<Files> {
 fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<()> {
     let columns: Vec<String> = text_columns().map(|name| format!("e.\"{name}\"")).collect();
     let sql = format!(
-        "SELECT s.file_id, e.entry_id, e.row, e.completeness, {}, e.run_id FROM entry e
+        "SELECT s.file_id, e.entry_id, e.row, e.completeness, {}, e.run_id, e.salt, e.erased FROM entry e
          JOIN sheet s ON s.sheet_id = e.sheet_id ORDER BY e.entry_id",
         columns.join(", ")
     );
@@ -221,10 +314,19 @@ fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<(
         if row.get_ref("run_id")? != ValueRef::Null {
             continue;
         }
-        let texts = text_columns().zip(4..).filter_map(|(name, at)| Some((name, text_of(row, at)?)));
-        let digest = of_entry(row.get(2)?, row.get(3)?, texts);
-        let digest = markings.add(row.get(1)?, digest, with_marking)?;
-        let digest = events.add(row.get(1)?, digest, with_event)?;
+        let entry_id = row.get(1)?;
+        let texts = || {
+            let columns = entry_columns().zip(4..);
+            columns.filter_map(|((name, erasable), at)| Some((name, text_of(row, at)?, erasable)))
+        };
+        let (marked, told) = (markings.of(entry_id)?, events.of(entry_id)?);
+        let digest = of_whole_entry(
+            (row.get(2)?, row.get(3)?),
+            texts,
+            &Seal::of(text_of_column(row, "salt"), text_of_column(row, "erased")),
+            |digest| with_rows(digest, &marked, with_marking),
+            |digest| with_rows(digest, &told, with_event),
+        );
         files.entry(row.get(0)?).or_default().entry(&digest);
     }
     Ok(())
@@ -239,17 +341,14 @@ fn add_statement(connection: &Connection, files: &mut Files, first: &Statement) 
     let sheet = first.number("sheet_id").unwrap_or_default();
     let sql = "SELECT file_id FROM sheet WHERE sheet_id = ?1";
     let file = connection.prepare_cached(sql)?.query_row([sheet], |row| row.get(0)).optional()?;
-    let texts = text_columns().filter_map(|name| Some((name, first.column(name)?)));
     let row = first.number("row").and_then(|row| u32::try_from(row).ok()).unwrap_or_default();
-    let mut digest = of_entry(row, first.share("completeness"), texts);
-    for (at, marking) in first.children("marking").iter().enumerate() {
-        let texts = MARKING_COLUMNS.map(|name| marking[name].as_str().unwrap_or_default());
-        digest = with_marking(digest, at + 1, &texts);
-    }
-    for (at, event) in first.children("event").iter().enumerate() {
-        let texts = EVENT_COLUMNS.map(|name| event[name].as_str().unwrap_or_default());
-        digest = with_event(digest, at + 1, &texts);
-    }
+    let digest = of_whole_entry(
+        (row, first.share("completeness")),
+        || first.texts(),
+        &first.seal(),
+        |digest| first.with_markings(digest),
+        |digest| first.with_events(digest),
+    );
     files.entry(file.unwrap_or_default()).or_default().entry(&digest);
     Ok(())
 }
@@ -267,71 +366,13 @@ fn text_of<'a>(row: &'a Row<'_>, at: usize) -> Option<&'a str> {
     }
 }
 
-/// Rows of another table that belong to entries, read as the entries come.
-struct Belonging<'a> {
-    by_entry: rusqlite::Statement<'a>,
-    /// Entries that have any, to ask only for those.
-    owners: HashSet<i64>,
-}
-
-impl<'a> Belonging<'a> {
-    fn start(connection: &'a Connection, table: &str, columns: &[&str]) -> rusqlite::Result<Self> {
-        let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-        let sql = format!(
-            "SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal",
-            columns.join(", ")
-        );
-        let owners = ids(connection, &format!("SELECT DISTINCT entry_id FROM {table}"))?;
-        Ok(Self { by_entry: connection.prepare(&sql)?, owners })
-    }
-
-    /// Adds those of an entry to its digest.
-    fn add<const N: usize>(
-        &mut self,
-        entry_id: i64,
-        mut digest: Hash,
-        with: impl Fn(Hash, usize, &[&str; N]) -> Hash,
-    ) -> rusqlite::Result<Hash> {
-        if !self.owners.contains(&entry_id) {
-            return Ok(digest);
-        }
-        let mut rows = self.by_entry.query([entry_id])?;
-        while let Some(row) = rows.next()? {
-            let texts = std::array::from_fn(|at| text_of(row, at + 1).unwrap_or_default());
-            digest = with(digest, row.get::<_, u32>(0)? as usize, &texts);
-        }
-        Ok(digest)
-    }
-}
-
-/// The digest of an entry with what belongs to it in other tables.
-pub(crate) fn with_children(connection: &Connection, entry_id: i64, digest: Hash) -> rusqlite::Result<Hash> {
-    let mut digest = add_children(connection, ("marking", &MARKING_COLUMNS), entry_id, digest, with_marking)?;
-    digest = add_children(connection, ("event", &EVENT_COLUMNS), entry_id, digest, with_event)?;
-    Ok(digest)
-}
-
-fn add_children<const N: usize>(
-    connection: &Connection,
-    (table, columns): (&str, &[&str; N]),
-    entry_id: i64,
-    mut digest: Hash,
-    with: fn(Hash, usize, &[&str; N]) -> Hash,
-) -> rusqlite::Result<Hash> {
-    let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-    let sql =
-        format!("SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal", columns.join(", "));
-    let mut query = connection.prepare_cached(&sql)?;
-    let mut rows = query.query([entry_id])?;
-    while let Some(row) = rows.next()? {
-        let texts = std::array::from_fn(|at| text_of(row, at + 1).unwrap_or_default());
-        digest = with(digest, row.get::<_, u32>(0)? as usize, &texts);
-    }
-    Ok(digest)
+/// The same of a column by its name.
+fn text_of_column<'a>(row: &'a Row<'_>, name: &str) -> Option<&'a str> {
+    row.as_ref().column_index(name).ok().and_then(|at| text_of(row, at))
 }
 
 /// What a refused row hashes to; its findings follow.
-const REFUSED: &str = "SELECT reject_id, file_id, row, cells, carried FROM reject WHERE";
+const REFUSED: &str = "SELECT reject_id, file_id, row, cells, carried, salt, erased FROM reject WHERE";
 
 fn add_refusals(connection: &Connection, files: &mut Files) -> rusqlite::Result<()> {
     let mut refusals = connection.prepare(&format!("{REFUSED} run_id IS NULL ORDER BY reject_id"))?;
@@ -359,21 +400,35 @@ pub(crate) fn add_refusals_of_run(
 }
 
 fn add_refusal(connection: &Connection, row: &Row<'_>, evidence: &mut FileEvidence) -> rusqlite::Result<()> {
-    evidence.refusal(row.get(2)?, text_of(row, 3), text_of(row, 4));
-    let mut findings = connection.prepare_cached(
+    let (cells, carried) = (text_of(row, 3), text_of(row, 4));
+    let found = findings_of(connection, row.get(0)?)?;
+    let findings = || found.iter().map(|texts| finding_texts(std::array::from_fn(|at| texts[at].as_str())));
+    let seal = Seal::of(text_of(row, 5), text_of(row, 6));
+    match seal.hash(seal::refusal_texts(cells, carried, findings().flatten())) {
+        Some(personal) => evidence.sealed_refusal(row.get(2)?, &personal),
+        None => {
+            evidence.refusal(row.get(2)?, cells, carried);
+            findings().for_each(|finding| evidence.finding(&finding));
+        }
+    }
+    Ok(())
+}
+
+/// The findings of a refused row, as their texts.
+pub(crate) fn findings_of(connection: &Connection, reject: i64) -> rusqlite::Result<Vec<[String; 7]>> {
+    let mut query = connection.prepare_cached(
         "SELECT code, coalesce(field, ''), coalesce(\"column\", ''), coalesce(cell, ''), original, message, suggestion
          FROM finding WHERE reject_id = ?1 ORDER BY finding",
     )?;
-    let mut found = findings.query(params![row.get::<_, i64>(0)?])?;
-    while let Some(finding) = found.next()? {
-        let column = match finding.get_ref(2)? {
+    let texts = |row: &Row<'_>| {
+        let column = match row.get_ref(2)? {
             ValueRef::Integer(number) => number.to_string(),
             _ => String::new(),
         };
-        let text = |at| text_of(finding, at).unwrap_or_default();
-        evidence.finding(&finding_texts([text(0), text(1), &column, text(3), text(4), text(5), text(6)]));
-    }
-    Ok(())
+        let text = |at| if at == 2 { column.as_str() } else { text_of(row, at).unwrap_or_default() };
+        Ok(std::array::from_fn(|at| text(at).to_owned()))
+    };
+    query.query_map([reject], texts)?.collect()
 }
 
 /// The texts of a finding with their names.

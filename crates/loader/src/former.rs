@@ -5,19 +5,37 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::EntryId;
+use matricule_record::{EntryId, Field, Ledger, is_erasable_column};
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use serde_json::Value;
 
-use crate::entry::{CHILD_TABLES, PreparedEntry, text_columns};
+use crate::entry::{
+    self, CHILD_TABLES, EVENT_COLUMNS, EntryText, MARKING_COLUMNS, PreparedEntry, entry_columns, text_columns,
+};
+use crate::evidence::{Hash, SEALED, hexadecimal, with_event, with_marking};
+use crate::seal::{self, Seal};
 use crate::stored::FieldChange;
+use crate::{erasure, json};
 
 /// Columns that do not state anything: the number, and what the log of state changes says.
 const NOT_STATED: [&str; 2] = ["entry_id", "withdrawn"];
 
-/// Columns that are no text: where an entry stands, how complete it is, and which runs made it so.
-const NUMBERS: [&str; 6] = ["sheet_id", "row", "completeness", "stated_by", "run_id", "reject_id"];
+/// Columns beside the texts: where an entry stands, how complete it is, which runs made it so, and its seal.
+const BESIDE: [&str; 8] = [
+    "sheet_id",
+    "row",
+    "completeness",
+    "stated_by",
+    "run_id",
+    "reject_id",
+    seal::COLUMNS[0],
+    seal::COLUMNS[1],
+];
+
+/// Members of a statement that are rows of other tables.
+const MARKING: &str = "marking";
+const EVENT: &str = "event";
 
 /// An entry's statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +69,7 @@ impl Statement {
             ("row", Value::from(prepared.row())),
             ("completeness", Value::from(prepared.completeness())),
             ("stated_by", Value::from(run)),
+            ("salt", Value::from(prepared.salt().as_str())),
         ];
         let texts = prepared.texts().map(|(name, text)| (name, Value::from(text)));
         let children = prepared.children().into_iter().filter(|(_, rows)| !rows.is_empty());
@@ -67,6 +86,64 @@ impl Statement {
     /// The statement as it is kept.
     pub fn text(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// The statement as it is hashed: what can name a person is under the seal, where there is one.
+    pub fn sealed_text(&self) -> String {
+        let Some(personal) = self.personal() else { return self.text() };
+        let is_open =
+            |name: &str| name != EVENT && !seal::COLUMNS.contains(&name) && !is_erasable_column(name);
+        let open = self.0.iter().filter(|(name, _)| is_open(name));
+        let mut open: BTreeMap<&str, Value> =
+            open.map(|(name, value)| (name.as_str(), value.clone())).collect();
+        open.insert(SEALED, hexadecimal(&personal).into());
+        serde_json::to_string(&open).unwrap_or_default()
+    }
+
+    /// How it keeps what can name a person.
+    pub fn seal(&self) -> Seal<'_> {
+        Seal::of(self.column("salt"), self.column("erased"))
+    }
+
+    /// What can name a person, as it is hashed; `None` where it is not hashed apart.
+    pub fn personal(&self) -> Option<Hash> {
+        match self.seal() {
+            Seal::Salt(salt) => Some(self.personal_with(salt)),
+            seal => seal.hash(std::iter::empty()),
+        }
+    }
+
+    /// What can name a person and is there, with a salt.
+    pub fn personal_with(&self, salt: &str) -> Hash {
+        let texts = self.texts().filter(|(.., erasable)| *erasable).map(|(name, text, _)| (name, text));
+        self.with_events(seal::of_personal(salt, texts))
+    }
+
+    /// Its columns that hold text, in the order of the digest.
+    pub fn texts(&self) -> impl Iterator<Item = EntryText<'_>> {
+        entry_columns().filter_map(|(name, erasable)| Some((name, self.column(name)?, erasable)))
+    }
+
+    /// A digest with its markings.
+    pub fn with_markings(&self, digest: Hash) -> Hash {
+        self.with_children(digest, MARKING, &MARKING_COLUMNS, with_marking)
+    }
+
+    /// A digest with its events.
+    pub fn with_events(&self, digest: Hash) -> Hash {
+        self.with_children(digest, EVENT, &EVENT_COLUMNS, with_event)
+    }
+
+    fn with_children<const N: usize>(
+        &self,
+        digest: Hash,
+        table: &str,
+        columns: &[&str; N],
+        with: impl Fn(Hash, usize, &[&str; N]) -> Hash,
+    ) -> Hash {
+        self.children(table).iter().zip(1..).fold(digest, |digest, (row, at)| {
+            with(digest, at, &columns.map(|name| row[name].as_str().unwrap_or_default()))
+        })
     }
 
     /// A column's text; `None` where it is not set.
@@ -89,6 +166,51 @@ impl Statement {
         self.0.get(table).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// Columns that repeat what the ledger wrote of fields.
+    pub const AS_WRITTEN: [&str; 4] = ["originals", "romanized", "extra", "flags"];
+
+    /// The statement without some fields, and without what their ledger wrote in them and in some columns.
+    pub fn without(&self, fields: &[Field], columns: &[usize], ledger: &Ledger) -> Self {
+        let mut left = self.clone();
+        let is_field = |name: &str| fields.iter().any(|field| field.name() == name);
+        left.0.retain(|name, _| !is_field(name));
+        left.rewrite("cells", |cells| erasure::blanked(cells, columns));
+        left.rewrite("carried", |carried| erasure::uncarried(carried, columns));
+        let names = entry::extra_columns(ledger);
+        let is_extra =
+            |name: &str| names.iter().any(|(column, extra)| extra == name && columns.contains(column));
+        left.rewrite("originals", |originals| json::without_members(originals, is_field));
+        left.rewrite("romanized", |romanized| json::without_members(romanized, is_field));
+        left.rewrite("extra", |extra| json::without_members(extra, is_extra));
+        left.rewrite("flags", |flags| json::without_details(flags, is_field));
+        if let Some(Value::Array(events)) = left.0.get_mut(EVENT) {
+            for event in events.iter_mut().filter(|event| event["field"].as_str().is_some_and(is_field)) {
+                if let Some(told) = event.as_object_mut() {
+                    told.retain(|name, _| !["from_party", "to_party", "document"].contains(&name.as_str()));
+                    told.insert("original".to_owned(), "".into());
+                }
+            }
+        }
+        left
+    }
+
+    /// Changes a text; one of which nothing is left is not set.
+    fn rewrite(&mut self, name: &str, with: impl Fn(&str) -> String) {
+        let Some(text) = self.column(name).map(with) else { return };
+        if text.is_empty() {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_owned(), text.into());
+        }
+    }
+
+    /// The statement with the digest of what was erased of it in place of its salt.
+    pub fn erased(mut self, digest: &str) -> Self {
+        self.0.remove("salt");
+        self.0.insert("erased".to_owned(), digest.into());
+        self
+    }
+
     /// The same of an entry whose file may be another than the run's that loaded it.
     pub fn loaded_by(mut self, run: i64) -> Self {
         self.0.entry("run_id".to_owned()).or_insert_with(|| Value::from(run));
@@ -99,7 +221,7 @@ impl Statement {
     /// to write the indexes on it.
     pub fn put(&self, connection: &Connection, entry: EntryId, present: &Self) -> rusqlite::Result<()> {
         let differs = |name: &&str| self.0.get(*name) != present.0.get(*name);
-        let names: Vec<&str> = NUMBERS.into_iter().chain(text_columns()).filter(differs).collect();
+        let names: Vec<&str> = BESIDE.into_iter().chain(text_columns()).filter(differs).collect();
         if !names.is_empty() {
             let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
             let values = names.iter().map(|name| sql_value(self.0.get(*name)));
@@ -178,6 +300,6 @@ mod tests {
         let query = connection.prepare("SELECT * FROM entry").unwrap();
         let stated: BTreeSet<&str> =
             query.column_names().into_iter().filter(|name| !NOT_STATED.contains(name)).collect();
-        assert_eq!(stated, NUMBERS.into_iter().chain(text_columns()).collect());
+        assert_eq!(stated, BESIDE.into_iter().chain(text_columns()).collect());
     }
 }

@@ -10,19 +10,24 @@ use sha2::{Digest, Sha256};
 
 use crate::evidence::{self, FileEvidence};
 use crate::former::Statement;
+use crate::seal::Seal;
 
-/// Rows of the log that a run wrote, as they are.
-const LOG: [&str; 4] = [
-    "SELECT * FROM standing WHERE run_id = ?1 ORDER BY file_id",
-    "SELECT * FROM amendment WHERE run_id = ?1 ORDER BY amendment_id",
-    "SELECT * FROM state_change WHERE run_id = ?1 ORDER BY state_change_id",
-    "SELECT * FROM sheet_reading WHERE run_id = ?1 ORDER BY sheet_id, row",
+/// Rows of the log that a run wrote, as they are, and which of their columns are under a seal.
+const LOG: [(&str, &[&str]); 5] = [
+    ("SELECT * FROM standing WHERE run_id = ?1 ORDER BY file_id", &[]),
+    ("SELECT * FROM amendment WHERE run_id = ?1 ORDER BY amendment_id", &evidence::SEALED_AMENDMENT),
+    ("SELECT * FROM state_change WHERE run_id = ?1 ORDER BY state_change_id", &[]),
+    ("SELECT * FROM sheet_reading WHERE run_id = ?1 ORDER BY sheet_id, row", &[]),
+    ("SELECT * FROM erasure WHERE run_id = ?1 ORDER BY erasure_id", &[]),
 ];
 
 /// Hashes what a run did to rows of earlier ones. A run that only loaded ledgers adds nothing.
 pub(crate) fn add_revisions(connection: &Connection, hasher: &mut Sha256, run: i64) -> rusqlite::Result<()> {
-    for sql in LOG {
-        evidence::add_rows(connection, hasher, sql, run, &[])?;
+    for (sql, sealed) in LOG {
+        match sealed {
+            [] => evidence::add_rows(connection, hasher, sql, run, &[])?,
+            _ => evidence::add_sealed_rows(connection, hasher, sql, run, sealed)?,
+        }
     }
     let mut refusals = FileEvidence::default();
     let refused = evidence::add_refusals_of_run(connection, run, &mut refusals)?;
@@ -77,7 +82,13 @@ fn statement_of(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::
                 (SELECT max(former_id) FROM former WHERE entry_id = ?1 AND +run_id = ?2), 0)
              ORDER BY former_id LIMIT 1",
         )?
-        .query_row(params![entry, run], |row| row.get(0))
+        .query_row(params![entry, run], |row| row.get::<_, String>(0))
         .optional()?;
-    next.map_or_else(|| Ok(Statement::of(connection, entry)?.text()), Ok)
+    next.map_or_else(|| Ok(Statement::of(connection, entry)?.sealed_text()), |text| Ok(sealed(text)))
+}
+
+/// A statement that is kept, as it is hashed: without a seal as it is, letter by letter.
+fn sealed(text: String) -> String {
+    let statement = Statement::read(&text);
+    if statement.seal() == Seal::None { text } else { statement.sealed_text() }
 }

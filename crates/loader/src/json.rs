@@ -87,6 +87,29 @@ pub(crate) fn carried_of(json: &str) -> Vec<(usize, Text)> {
     values.into_iter().collect()
 }
 
+/// An object without some of its members; empty where none is left.
+pub(crate) fn without_members(json: &str, is_removed: impl Fn(&str) -> bool) -> String {
+    let members: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+    if !members.keys().any(|name| is_removed(name)) {
+        return json.to_owned();
+    }
+    let mut left = String::new();
+    for (name, text) in members.iter().filter(|(name, _)| !is_removed(name)) {
+        member(&mut left, name, text);
+    }
+    close(&mut left).unwrap_or_default().to_owned()
+}
+
+/// The flags of an entry, those of some fields without their details.
+pub(crate) fn without_details(flags: &str, is_field: impl Fn(&str) -> bool) -> String {
+    let Ok(Value::Array(mut all)) = serde_json::from_str(flags) else { return flags.to_owned() };
+    let mut changed = false;
+    for flag in all.iter_mut().filter(|flag| flag["field"].as_str().is_some_and(&is_field)) {
+        changed |= flag.as_object_mut().is_some_and(|flag| flag.remove("detail").is_some());
+    }
+    if changed { Value::Array(all).to_string() } else { flags.to_owned() }
+}
+
 /// The flags of an entry as a JSON array; empty where it has none.
 pub(crate) fn flags(flags: &[Flag]) -> String {
     let mut out = String::new();

@@ -17,11 +17,12 @@ use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile};
 use crate::renewal::{Renewal, Renewed};
+use crate::seal::{Salt, of_personal};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
-    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, schema,
-    substring,
+    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, revise,
+    schema, substring,
 };
 
 /// A run that adds more entries than this, and than the share of those already there, is faster with
@@ -254,10 +255,12 @@ impl Load {
         let sheet_id = sheet.sheet_id;
         let mut text = String::new();
         json::cells(&mut text, cells);
-        file.evidence.skip(row, class.name(), &text);
-        let sql = "INSERT INTO skipped_row (sheet_id, row, class, cells) VALUES (?1, ?2, ?3, ?4)";
+        let salt = Salt::draw();
+        let personal = of_personal(salt.as_str(), [("cells", text.as_str())].into_iter());
+        file.evidence.sealed_skip(row, class.name(), &personal);
+        let sql = "INSERT INTO skipped_row (sheet_id, row, class, cells, salt) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = self.at(self.connection.prepare_cached(sql))?;
-        self.at(insert.execute(params![sheet_id, row, class.name(), text]))?;
+        self.at(insert.execute(params![sheet_id, row, class.name(), text, salt.as_str()]))?;
         Ok(())
     }
 
@@ -291,6 +294,7 @@ impl Load {
         }
         let Place::File(file) = &self.place else { return Err(self.place.out_of_order("end a file")) };
         self.at(file.finish(&self.connection))?;
+        self.at(revise::supersede_failures(&self.connection, self.run_id, &file.path))?;
         self.at(self.connection.execute_batch("RELEASE ledger"))?;
         if let Place::File(file) = std::mem::replace(&mut self.place, Place::Between) {
             self.evidence.insert(file.file_id, file.evidence);

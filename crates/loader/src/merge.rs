@@ -110,12 +110,14 @@ impl Load {
     }
 }
 
+/// What makes a file `f` that failed stand still: it was the last try, and no present file has its path.
+pub(crate) const STANDS: &str = "f.file_id = (SELECT max(l.file_id) FROM file l WHERE l.path = f.path)
+    AND NOT EXISTS (SELECT 1 FROM file c WHERE c.path = f.path AND c.state = 'current')";
+
 fn failed_files(connection: &Connection) -> rusqlite::Result<Vec<(FileFacts, Finding)>> {
-    let last = "f.state = 'failed' AND f.file_id = (SELECT max(l.file_id) FROM file l WHERE l.path = f.path)
-        AND NOT EXISTS (SELECT 1 FROM file c WHERE c.path = f.path AND c.state = 'current')";
     let sql = "SELECT min(reject_id) FROM reject WHERE file_id = ?1";
     let mut failed = Vec::new();
-    for (file, facts) in known::files_where(connection, last)? {
+    for (file, facts) in known::files_where(connection, &format!("f.state = 'failed' AND {STANDS}"))? {
         let reject: Option<i64> = connection.query_row(sql, [file], |row| row.get(0))?;
         let findings = reject.map(|reject| refusal::findings(connection, reject)).transpose()?;
         failed.extend(findings.into_iter().flatten().next().map(|finding| (facts, finding)));

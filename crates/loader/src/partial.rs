@@ -34,8 +34,12 @@ impl Partial {
 
     /// The same under a name of the caller's. [`ErrorKind::WouldBlock`] where a living run has it.
     pub(crate) fn create_named(target: &Path, name: u64) -> io::Result<Self> {
-        sweep(target, None)?;
+        sweep(target, None, &|path| !holds_part(path))?;
         let path = named(target, name);
+        // The same build is begun anew.
+        if path.exists() && is_abandoned(&path) {
+            remove(&path);
+        }
         let handle = exclusive().open(&path).map_err(|error| match error.kind() {
             // Whatever was left behind is swept away: somebody writes to this one.
             ErrorKind::AlreadyExists => ErrorKind::WouldBlock.into(),
@@ -50,7 +54,7 @@ impl Partial {
     /// crashed runs left are removed. [`ErrorKind::WouldBlock`] where a living run has it.
     pub(crate) fn left_behind(target: &Path, name: u64) -> io::Result<Option<Self>> {
         let path = named(target, name);
-        sweep(target, path.file_name())?;
+        sweep(target, path.file_name(), &|path| !holds_part(path))?;
         let handle = match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(handle) => handle,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -94,7 +98,10 @@ impl Partial {
         sync_directory(target).inspect_err(|_| {
             // A name that may be gone after a loss of power is not published.
             let _ = fs::remove_file(target);
-        })
+        })?;
+        // There is no first build to go on with any more.
+        let _ = sweep(target, None, &|_| true);
+        Ok(())
     }
 }
 
@@ -120,8 +127,13 @@ fn named(target: &Path, name: u64) -> PathBuf {
     with_suffix(target, &format!(".partial.{name:016x}"))
 }
 
-/// Removes the partials of `target` that no living run owns, but one.
-fn sweep(target: &Path, except: Option<&OsStr>) -> io::Result<()> {
+/// Whether a later run can go on with a partial that no living run owns: a part of a build is committed in it.
+fn holds_part(path: &Path) -> bool {
+    crate::live::open(path).and_then(|connection| crate::parts::has_part(&connection)).unwrap_or(false)
+}
+
+/// Removes those partials of `target` that no living run owns and that are not wanted, but one.
+fn sweep(target: &Path, except: Option<&OsStr>, is_unwanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     let Some(name) = target.file_name() else { return Err(ErrorKind::InvalidFilename.into()) };
     let prefix = format!("{}.partial.", name.to_string_lossy());
     for found in fs::read_dir(directory(target))? {
@@ -131,7 +143,7 @@ fn sweep(target: &Path, except: Option<&OsStr>) -> io::Result<()> {
             continue;
         }
         let suffix = name.to_str().and_then(|name| name.strip_prefix(&prefix));
-        if suffix.is_some_and(is_name) && is_abandoned(&found.path()) {
+        if suffix.is_some_and(is_name) && is_abandoned(&found.path()) && is_unwanted(&found.path()) {
             remove(&found.path());
         }
     }

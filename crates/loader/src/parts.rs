@@ -108,7 +108,7 @@ fn name_again(connection: &Connection, manifest: &Manifest) -> rusqlite::Result<
 }
 
 /// Whether the file holds a part of a build.
-fn has_part(connection: &Connection) -> rusqlite::Result<bool> {
+pub(crate) fn has_part(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) > 0 FROM sqlite_master WHERE name = 'part'", [], |row| row.get(0))
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum Place {
 #[derive(Debug)]
 pub(crate) struct OpenFile {
     pub(crate) file_id: i64,
-    path: String,
+    pub(crate) path: String,
     pub(crate) evidence: FileEvidence,
     /// The version before, where the ledger is sent again.
     pub(crate) renewal: Option<Renewal>,

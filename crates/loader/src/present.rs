@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use matricule_record::{FileFacts, Reading, SheetFacts, SkipClass, Text};
 use rusqlite::{Connection, Row};
 
+use crate::merge::STANDS;
 use crate::{Result, Stored};
 
 /// A file of a registry that no later version replaced.
@@ -61,8 +62,11 @@ impl Stored<'_> {
 }
 
 fn files(connection: &Connection) -> rusqlite::Result<Vec<PresentFile>> {
-    let mut query = connection
-        .prepare("SELECT * FROM v_file WHERE state IN ('current', 'failed') ORDER BY path, file_id")?;
+    let sql = format!(
+        "SELECT f.* FROM v_file f WHERE f.state = 'current' OR (f.state = 'failed' AND {STANDS})
+         ORDER BY f.path, f.file_id"
+    );
+    let mut query = connection.prepare(&sql)?;
     let mut rows = query.query([])?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {

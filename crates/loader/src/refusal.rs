@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::evidence::{FileEvidence, finding_texts};
 use crate::json;
+use crate::seal::{Salt, of_personal, refusal_texts};
 
 /// Writes a refused row and returns its number.
 pub(crate) fn insert(
@@ -21,18 +22,23 @@ pub(crate) fn insert(
     let mut carried = String::new();
     json::carried(&mut carried, &reject.carried);
     let carried = json::close(&mut carried);
+    let salt = Salt::draw();
     connection
         .prepare_cached(
-            "INSERT INTO reject (file_id, sheet_id, row, cells, carried, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'open')",
+            "INSERT INTO reject (file_id, sheet_id, row, cells, carried, state, salt)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'open', ?6)",
         )?
-        .execute(params![file_id, sheet_id, reject.source.row, cells, carried])?;
+        .execute(params![file_id, sheet_id, reject.source.row, cells, carried, salt.as_str()])?;
     let reject_id = connection.last_insert_rowid();
-    evidence.refusal(Some(reject.source.row), Some(&cells), carried);
     for (at, finding) in reject.findings.iter().enumerate() {
-        let place = (reject_id, at + 1, Some(reject.source.row));
-        insert_finding(connection, place, finding, evidence)?;
+        insert_finding(connection, (reject_id, at + 1, Some(reject.source.row)), finding)?;
     }
+    let findings: Vec<_> =
+        reject.findings.iter().map(|finding| texts_of(finding, Some(reject.source.row))).collect();
+    let findings =
+        findings.iter().flat_map(|texts| finding_texts(std::array::from_fn(|at| texts[at].as_str())));
+    let personal = of_personal(salt.as_str(), refusal_texts(Some(&cells), carried, findings));
+    evidence.sealed_refusal(reject.source.row, &personal);
     Ok(reject_id)
 }
 
@@ -47,16 +53,35 @@ pub(crate) fn insert_for_file(
     let sql = "INSERT INTO reject (file_id, sheet_id, state) VALUES (?1, ?2, 'open')";
     connection.execute(sql, params![file_id, sheet_id])?;
     evidence.refusal(None, None, None);
-    insert_finding(connection, (connection.last_insert_rowid(), 1, None), finding, evidence)
+    insert_finding(connection, (connection.last_insert_rowid(), 1, None), finding)?;
+    let texts = texts_of(finding, None);
+    evidence.finding(&finding_texts(std::array::from_fn(|at| texts[at].as_str())));
+    Ok(())
+}
+
+/// A finding as its texts, in the order of [`finding_texts`].
+fn texts_of(finding: &Finding, row: Option<u32>) -> [String; 7] {
+    [
+        finding.code.name().to_owned(),
+        finding.field.map(Field::name).unwrap_or_default().to_owned(),
+        finding.column.map(|column| column.to_string()).unwrap_or_default(),
+        cell_of(finding, row).unwrap_or_default(),
+        finding.original.to_string(),
+        finding.message.to_string(),
+        finding.suggestion.to_string(),
+    ]
+}
+
+/// The cell of a finding, as a spreadsheet program shows it.
+fn cell_of(finding: &Finding, row: Option<u32>) -> Option<String> {
+    finding.column.zip(row).map(|(column, row)| format!("{}{row}", column_letters(column)))
 }
 
 fn insert_finding(
     connection: &Connection,
     (reject_id, ordinal, row): (i64, usize, Option<u32>),
     finding: &Finding,
-    evidence: &mut FileEvidence,
 ) -> rusqlite::Result<()> {
-    let cell = finding.column.zip(row).map(|(column, row)| format!("{}{row}", column_letters(column)));
     connection
         .prepare_cached(
             "INSERT INTO finding (reject_id, finding, code, field, \"column\", cell, original, message, suggestion)
@@ -68,24 +93,11 @@ fn insert_finding(
             finding.code.name(),
             finding.field.map(Field::name),
             finding.column.map(|column| column as u32),
-            cell,
+            cell_of(finding, row),
             finding.original,
             finding.message,
             finding.suggestion,
         ])?;
-    let field = finding.field.map(Field::name).unwrap_or_default();
-    let column = finding.column.map(|column| column.to_string()).unwrap_or_default();
-    let cell = cell.unwrap_or_default();
-    let texts = [
-        finding.code.name(),
-        field,
-        &column,
-        &cell,
-        &finding.original,
-        &finding.message,
-        &finding.suggestion,
-    ];
-    evidence.finding(&finding_texts(texts));
     Ok(())
 }
 
@@ -98,7 +110,7 @@ pub(crate) fn visit(
     let mut query = connection.prepare(
         "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, coalesce(r.cells, '[]') AS cells, r.sheet_id
          FROM reject r JOIN file f ON f.file_id = r.file_id LEFT JOIN sheet s ON s.sheet_id = r.sheet_id
-         WHERE f.run_id = ?1 ORDER BY r.file_id, r.sheet_id, r.row, r.reject_id",
+         WHERE f.run_id = ?1 AND r.state = 'open' ORDER BY r.file_id, r.sheet_id, r.row, r.reject_id",
     )?;
     let mut rows = query.query([run_id])?;
     let mut sheet = SharedSheet::default();

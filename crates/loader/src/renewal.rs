@@ -17,6 +17,7 @@ use crate::former::{self, Statement};
 use crate::json;
 use crate::place::OpenFile;
 use crate::revise::{self, Subject};
+use crate::seal::Salt;
 use crate::stored::FieldChange;
 
 /// What a new version of a ledger changes.
@@ -220,9 +221,9 @@ impl Renewal {
         connection
             .prepare_cached(
                 "UPDATE entry SET sheet_id = ?2, row = ?3, run_id = coalesce(run_id, ?4),
-                    carried = nullif(?5, '') WHERE entry_id = ?1",
+                    carried = nullif(?5, ''), salt = ?6, erased = NULL WHERE entry_id = ?1",
             )?
-            .execute(params![entry, sheet_id, row, self.of_run, carried])?;
+            .execute(params![entry, sheet_id, row, self.of_run, carried, Salt::draw().as_str()])?;
         self.kept.push(entry);
         self.renewed.unchanged += 1;
         Ok(())

@@ -10,6 +10,7 @@ use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
+use crate::seal::Salt;
 use crate::stored::FieldChange;
 use crate::{Result, former, refusal};
 
@@ -178,11 +179,13 @@ pub(crate) fn tell(
     cause: &str,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO change (entry_id, run_id, field, before, after, cause)
-         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6)",
+        "INSERT INTO change (entry_id, run_id, field, before, after, cause, salt)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), nullif(?5, ''), ?6, ?7)",
     )?;
     for change in changes {
-        insert.execute(params![entry, run, change.field, change.before, change.after, cause])?;
+        let salt = Salt::draw();
+        let FieldChange { field, before, after } = change;
+        insert.execute(params![entry, run, field, before, after, cause, salt.as_str()])?;
     }
     Ok(())
 }
@@ -231,6 +234,20 @@ pub(crate) fn set_state(
     Ok(())
 }
 
+/// Why files could not be read under a path is settled once one is.
+pub(crate) fn supersede_failures(connection: &Connection, run: i64, path: &str) -> rusqlite::Result<()> {
+    let open: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT r.reject_id FROM file f JOIN reject r ON r.file_id = f.file_id
+             WHERE f.state = 'failed' AND f.path = ?1 AND r.state = 'open' ORDER BY r.reject_id",
+        )?
+        .query_map([path], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    open.into_iter().try_for_each(|reject| {
+        set_state(connection, run, Subject::Reject(reject), "superseded", "the file was read")
+    })
+}
+
 /// Notes that more (or fewer) rows of a sheet are loaded than when it was published.
 pub(crate) fn moved(connection: &Connection, sheet: i64, by: i64) -> rusqlite::Result<()> {
     for sql in [
@@ -272,8 +289,8 @@ fn insert_amendments(
     amendments: &[Amendment],
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO amendment (run_id, entry_id, reject_id, field, \"column\", before, cell, reason, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for amendment in amendments {
         insert.execute(params![
@@ -285,6 +302,7 @@ fn insert_amendments(
             amendment.before,
             amendment.cell,
             amendment.reason,
+            Salt::draw().as_str(),
         ])?;
     }
     Ok(())

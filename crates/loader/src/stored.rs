@@ -10,6 +10,7 @@ use matricule_record::{Cells, EntryId, Field, Finding, Ledger, Source, Text};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::entry::{self, PreparedEntry};
+use crate::evidence::Hash;
 use crate::{Error, Result, evidence, json, refusal};
 
 /// Which row of the registry it is.
@@ -57,7 +58,9 @@ pub struct Stated {
     /// Its columns that hold text, those that are set, in the order of the digest.
     texts: Vec<(&'static str, String)>,
     completeness: f64,
-    digest: [u8; 32],
+    digest: Hash,
+    /// SHA-256 of the markings of further components.
+    marked: Hash,
 }
 
 /// A column of an entry that is stated anew. Texts that are not set are empty.
@@ -83,7 +86,7 @@ impl Stated {
 
     /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
     pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
-        if self.digest == *prepared.digest() {
+        if self.digest == prepared.content() {
             return None;
         }
         let after: BTreeMap<&str, &str> = prepared.texts().collect();
@@ -98,8 +101,12 @@ impl Stated {
         let mut changes: Vec<FieldChange> = told.filter_map(change).collect();
         if changes.is_empty() {
             let [before, after] = [self.completeness, prepared.completeness()].map(|share| share.to_string());
-            let field = if before == after { "markings" } else { "completeness" };
-            changes.push(FieldChange { field, before, after });
+            changes.push(if before == after {
+                let field = if self.marked == prepared.marked() { "events" } else { "markings" };
+                FieldChange { field, before: String::new(), after: String::new() }
+            } else {
+                FieldChange { field: "completeness", before, after }
+            });
         }
         Some(changes)
     }
@@ -433,7 +440,8 @@ impl Reader<'_> {
         let said = texts.iter().map(|(name, text)| (*name, text.as_str()));
         let digest = evidence::of_entry(row.get(2)?, completeness, said);
         let digest = evidence::with_children(self.connection, entry, digest)?;
-        Ok(Stated { texts, completeness, digest })
+        let marked = evidence::with_markings(self.connection, entry, Hash::default())?;
+        Ok(Stated { texts, completeness, digest, marked })
     }
 }
 

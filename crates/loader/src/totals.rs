@@ -3,6 +3,8 @@
 use matricule_record::SheetFacts;
 use rusqlite::{Connection, Row};
 
+use crate::{Load, Result};
+
 /// Rows read = loaded + rejected + skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -36,6 +38,51 @@ pub struct RunTotals {
     pub rows: RowCounts,
     /// Each file.
     pub files: Vec<FileTotals>,
+}
+
+/// What a sheet of this run counts after all that the run did: rows that were read as they are loaded may be refused
+/// by the end of it, and refused ones corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recount {
+    /// Path of its file.
+    pub path: String,
+    /// Its name.
+    pub sheet: String,
+    /// Its rows that are loaded.
+    pub loaded: u64,
+    /// Its rows that are refused, waived ones included.
+    pub rejected: u64,
+}
+
+impl Load {
+    /// Counts the rows of this run's ledgers as they stand; those of which it is otherwise than they were read.
+    pub fn recount(&mut self) -> Result<Vec<Recount>> {
+        self.at(recount(self.connection(), self.run_id()))
+    }
+}
+
+fn recount(connection: &Connection, run: i64) -> rusqlite::Result<Vec<Recount>> {
+    let moved = connection
+        .prepare(
+            "SELECT f.path, s.sheet, s.rows_loaded + s.moved, s.rows_rejected - s.moved
+             FROM sheet s JOIN file f ON f.file_id = s.file_id WHERE f.run_id = ?1 AND s.moved <> 0 ORDER BY s.sheet_id",
+        )?
+        .query_map([run], |row| {
+            let count = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
+            Ok(Recount { path: row.get(0)?, sheet: row.get(1)?, loaded: count(2)?, rejected: count(3)? })
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    // What a run publishes is counted as it publishes it; from then on rows move.
+    for (table, whose) in
+        [("sheet", "file_id IN (SELECT file_id FROM file WHERE run_id = ?1)"), ("file", "run_id = ?1")]
+    {
+        let sql = format!(
+            "UPDATE {table} SET rows_loaded = rows_loaded + moved, rows_rejected = rows_rejected - moved, moved = 0
+             WHERE moved <> 0 AND {whose}"
+        );
+        connection.execute(&sql, [run])?;
+    }
+    Ok(moved)
 }
 
 impl RowCounts {

@@ -24,6 +24,7 @@ const ENTRIES: &str = "
     SELECT entry_id FROM former WHERE run_id = ?1
     UNION SELECT entry_id FROM entry WHERE run_id = ?1
     UNION SELECT subject_id FROM state_change WHERE run_id = ?1 AND subject = 'entry'
+    UNION SELECT entry_id FROM erasure WHERE run_id = ?1 AND entry_id IS NOT NULL
     UNION SELECT entry_a FROM decision WHERE run_id IN runs
     UNION SELECT entry_b FROM decision WHERE run_id IN runs";
 

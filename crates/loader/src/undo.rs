@@ -80,9 +80,14 @@ fn refusal(connection: &Connection, run: i64) -> rusqlite::Result<Option<String>
         (_, Some(other)) => {
             Some(format!("it undoes run {other}; run the command of run {other} again instead"))
         }
+        (Some("published"), None) if erased(connection, run)? => Some("what it erased is gone".to_owned()),
         (Some("published"), None) => dependents(connection, run)?,
         _ => Some("it is not published".to_owned()),
     })
+}
+
+fn erased(connection: &Connection, run: i64) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM erasure WHERE run_id = ?1)", [run], |row| row.get(0))
 }
 
 fn dependents(connection: &Connection, run: i64) -> rusqlite::Result<Option<String>> {
@@ -96,8 +101,9 @@ fn dependents(connection: &Connection, run: i64) -> rusqlite::Result<Option<Stri
 fn undo(connection: &Connection, by: i64, run: i64) -> rusqlite::Result<Undone> {
     let cause = format!("undo of run {run}");
     let mut undoing = Undoing { connection, by, run, cause: &cause, undone: Undone::default() };
-    undoing.put_statements_back()?;
+    // States first: they count an entry where the run left it.
     undoing.set_states_back()?;
+    undoing.put_statements_back()?;
     undoing.take_out_loaded()?;
     undoing.set(Subject::Run(run), "undone")?;
     Ok(undoing.undone)
@@ -131,9 +137,10 @@ impl Undoing<'_> {
         revise::moved(self.connection, revise::sheet_of(self.connection, entry)?, by)
     }
 
-    /// What entries stated before the run, the last statement first.
+    /// What entries stated before the run: where it stated one several times, before the first of them.
     fn put_statements_back(&mut self) -> rusqlite::Result<()> {
-        let sql = "SELECT entry_id, content FROM former WHERE run_id = ?1 ORDER BY former_id DESC";
+        let sql = "SELECT entry_id, content, min(former_id) FROM former WHERE run_id = ?1 GROUP BY entry_id
+                   ORDER BY 3 DESC";
         for (entry, content) in self.of_run(sql, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))? {
             revise::put_back(self.connection, self.by, entry, &Statement::read(&content), self.cause)?;
             self.undone.restated += 1;

@@ -18,7 +18,7 @@ use crate::parts::{self, Parts};
 use crate::report::{Contents, Report};
 use crate::scans::Scans;
 use crate::writer::Tally;
-use crate::{Error, Progress, Split, Stages, Watch, flow, merge};
+use crate::{Error, Progress, Split, Stages, Watch, flow, merge, standing};
 
 /// What becomes of personal data in a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,13 +115,14 @@ fn load_and_publish(
     let clock = Clock::default();
     let manifest = manifest(stages, request);
     let mut load = match request.parts {
-        Some(Parts { resume, .. }) => Load::begin_in_parts(
+        // What is not published leaves alone what was begun to be.
+        Some(Parts { resume, .. }) if !request.dry_run => Load::begin_in_parts(
             &request.registry,
             &manifest,
             parts::inputs(stages, request, &input),
             resume,
         )?,
-        None => Load::begin(&request.registry, &manifest)?,
+        _ => Load::begin(&request.registry, &manifest)?,
     };
     let scans = Scans::new(&input.ledgers, &request.report);
     let counted = parts::counted(&load)?;
@@ -160,7 +161,13 @@ fn publish(
         Contents { source: &load, stages, in_force, scans, unmask: request.personal == Personal::Shown };
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
     let lists = Lists::of(load.stored(), contents.unmask)?;
-    let codes = complete(&mut summary, stages, tally, &resolution);
+    // A newer version of a ledger is resolved as a part, which leaves out what stands.
+    summary.duplicates = if load.has_renewed() {
+        standing::duplicates(load.stored())?
+    } else {
+        DuplicateSummary::of(&resolution)
+    };
+    let codes = complete(&mut summary, stages, tally);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();
     summary.rejected_csv = Some(report.rejected_csv().display().to_string());
@@ -191,11 +198,10 @@ fn manifest(stages: &Stages, request: &Request) -> Manifest {
 }
 
 /// Puts what was counted into the summary; gives back the warnings.
-fn complete(summary: &mut Summary, stages: &Stages, tally: Tally, resolution: &Resolution) -> CodeTally {
+fn complete(summary: &mut Summary, stages: &Stages, tally: Tally) -> CodeTally {
     summary.files.extend(tally.files);
     summary.files.sort_by(|a, b| a.path.cmp(&b.path));
     summary.totals = Totals::of(&summary.files);
-    summary.duplicates = DuplicateSummary::of(resolution);
     summary.completeness = tally.completeness.summary();
     summary.unlisted = tally.unlisted.into_list();
     summary.readings = readings(tally.readings, stages);

@@ -9,6 +9,7 @@ use matricule_report::{Export, ExportFormat, ExportManifest};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use crate::report::private_new;
 
 /// What is to be exported, and where to.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub fn export(request: &ExportRequest) -> Result<ExportManifest, Error> {
     let registry = Registry::open(&request.registry)?;
     let path = &request.file;
     let fault = |error| Error::Write { path: path.clone(), error };
-    let file = File::create_new(path).map_err(fault)?;
+    let file = private_new(path).map_err(fault)?;
     let written = write(&registry, request, file).and_then(|manifest| described(path, manifest));
     if written.is_err() {
         // Half an export is none.

@@ -52,10 +52,11 @@ pub(crate) fn run(
         },
         |batch| clock.time(Part::Load, || writer.load(batch)),
     )?;
-    let tally = writer.counted();
+    let mut tally = writer.counted();
     amend::state_kept(stages, load)?;
     merge::record_origins(load, &input.merged)?;
     let has_said = merge::take_over(stages, input, load)?;
+    tally.recount(load.recount()?);
     watch.progress(Progress::Resolving);
     // Links are complete only when all rows are in. Entries of earlier runs that state something else now were
     // gathered by what they said before.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use matricule_ingest::{Event, Ingest, KnownLedger, LedgerFile};
@@ -118,7 +119,7 @@ pub(crate) fn sort(
     let ingest = stages.ingest();
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Text, Arc<str>> = BTreeMap::new();
-    sort_merged(&mut input, (registry, stages, watch), &mut seen, &mut sorted)?;
+    let says_the_same = sort_merged(&mut input, (registry, stages, watch), &mut seen, &mut sorted)?;
     for ledger in input.ledgers {
         if let Some(first) = seen.get(&ledger.sha256) {
             let reason = format!("the same bytes as {first}");
@@ -138,17 +139,33 @@ pub(crate) fn sort(
             sorted.new.refused.push((facts, finding));
         }
     }
-    sorted.new.decisions = input.decisions;
+    // A decision rests on what its rows say there: without their ledgers it is about other rows.
+    for mut merged in input.decisions {
+        let (a, b) = &merged.decision.places;
+        let is_same = [a, b].map(|place| {
+            says_the_same.get(&(merged.origin.path().to_owned(), Text::from(place.sha256.as_str())))
+        });
+        // A ledger that is not met again was met before.
+        merged.is_founded = is_same.iter().all(|same| same.copied().unwrap_or(merged.is_founded));
+        if merged.is_founded {
+            sorted.new.decisions.push(merged);
+        } else {
+            let reason = "not taken over: neither was the ledger of one of its rows";
+            sorted.copies.push(merge::left_aside(&merged, reason));
+        }
+    }
     Ok(sorted)
 }
 
-/// Sorts the ledgers of other registries. Those that are refused stand with the refused files afterwards.
+/// Sorts the ledgers of other registries; whether each says the same here as there, by its registry and SHA-256.
+/// Those that are refused stand with the refused files afterwards.
 fn sort_merged(
     input: &mut Input,
     (registry, stages, watch): (&dyn Holdings, &Stages, &dyn Watch),
     seen: &mut BTreeMap<Text, Arc<str>>,
     sorted: &mut Sorted,
-) -> Result<(), Error> {
+) -> Result<BTreeMap<(PathBuf, Text), bool>, Error> {
+    let mut says_the_same = BTreeMap::new();
     let file = |ledger: &LedgerFile| (Arc::clone(&ledger.relative), ledger.sha256.clone());
     let mut paths: BTreeMap<Arc<str>, Text> = input.ledgers.iter().map(file).collect();
     for mut ledger in std::mem::take(&mut input.merged) {
@@ -171,6 +188,7 @@ fn sort_merged(
             _ if ledger.is_proven => Ok(()),
             _ => merge::prove(stages, &ledger),
         };
+        says_the_same.insert((ledger.origin.path().to_owned(), facts.sha256.clone()), proof.is_ok());
         match (proof, loaded) {
             (Err(finding), _) => input.refused.push((facts, finding)),
             (Ok(()), Some(loaded)) => {
@@ -188,7 +206,7 @@ fn sort_merged(
             input.refused.push((facts, finding));
         }
     }
-    Ok(())
+    Ok(says_the_same)
 }
 
 fn already(loaded: &LoadedFile) -> FileState {

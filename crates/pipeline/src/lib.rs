@@ -11,6 +11,7 @@ pub mod convert;
 mod conveyor;
 mod corrections;
 mod decide;
+mod erase;
 mod export;
 pub mod flow;
 mod known;
@@ -40,6 +41,7 @@ pub use corrections::{
     Fault, FoldFix, ImportRequest, Imported, MappingFix, WrittenRow, fix_mapping, fix_mixed, import,
 };
 pub use decide::{Decided, decide};
+pub use erase::{EraseRequest, Erasure, erase};
 pub use error::Error;
 pub use export::{ExportRequest, export};
 pub use parts::Parts;

@@ -223,10 +223,17 @@ impl Report {
 
 /// A file that its owner alone may read: rows of a register are nobody else's.
 pub(crate) fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    open_private(path, fs::OpenOptions::new().write(true).create(true).truncate(true))
+}
+
+/// The same, where no file is there yet.
+pub(crate) fn private_new(path: &Path) -> std::io::Result<File> {
+    open_private(path, fs::OpenOptions::new().write(true).create_new(true))
+}
+
+fn open_private(path: &Path, options: &mut fs::OpenOptions) -> std::io::Result<File> {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.open(path)
 }
 

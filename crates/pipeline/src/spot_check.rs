@@ -13,6 +13,7 @@ use matricule_report::{Export, ExportFormat};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use crate::report::private_new;
 
 /// What is compared with the paper.
 const SHOWN: [&str; 16] = [
@@ -42,7 +43,7 @@ const FILLED_IN: [&str; 3] = ["the paper says otherwise", "compared by", "compar
 /// out.
 pub fn spot_check(registry: &Registry, entries: usize, path: &Path) -> Result<u64, Error> {
     let drawn = draw(registry, entries)?;
-    let file = File::create_new(path).map_err(|error| Error::Write { path: path.to_owned(), error })?;
+    let file = private_new(path).map_err(|error| Error::Write { path: path.to_owned(), error })?;
     let written = write(drawn, file).map_err(|error| Error::from(error).at(path));
     if written.is_err() {
         // Half a sheet is none.

@@ -12,8 +12,6 @@ use crate::Error;
 /// The summary of a registry; its refused rows are counted by whoever writes them.
 pub(crate) fn summary(stored: Stored<'_>, path: &Path) -> Result<Summary, Error> {
     let files: Vec<FileSummary> = stored.present_files()?.into_iter().map(file).collect();
-    let links = stored.present_links()?;
-    let review = |(kind, pairs)| ReviewPairs { kind, pairs };
     Ok(Summary {
         chain_head: Some(stored.head()?),
         state: RunState::Standing,
@@ -21,13 +19,20 @@ pub(crate) fn summary(stored: Stored<'_>, path: &Path) -> Result<Summary, Error>
         totals: Totals::of(&files),
         files,
         readings: stored.present_readings()?.into_iter().map(reading).collect(),
-        duplicates: DuplicateSummary {
-            merged_pairs: links.merged,
-            review_pairs: links.review.into_iter().map(review).collect(),
-            conflicts: links.conflicts,
-            crowded: Vec::new(),
-        },
+        duplicates: duplicates(stored)?,
         ..Summary::default()
+    })
+}
+
+/// The pairs and contradictions of a registry, counted.
+pub(crate) fn duplicates(stored: Stored<'_>) -> Result<DuplicateSummary, Error> {
+    let links = stored.present_links()?;
+    let review = |(kind, pairs)| ReviewPairs { kind, pairs };
+    Ok(DuplicateSummary {
+        merged_pairs: links.merged,
+        review_pairs: links.review.into_iter().map(review).collect(),
+        conflicts: links.conflicts,
+        crowded: Vec::new(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use matricule_deduplication::Linker;
 use matricule_ingest::Event;
-use matricule_loader::{EndOfFile, Load, Renewed};
+use matricule_loader::{EndOfFile, Load, Recount, Renewed};
 use matricule_record::{
     Code, EntryId, FileFacts, Finding, Ledger, Reading, Reject, RejectedRow, SheetFacts, Text,
 };
@@ -30,6 +30,19 @@ pub(crate) struct Tally {
     pub dropped: BTreeMap<char, u64>,
     /// Loaded entries by decade of manufacture.
     pub decades: BTreeMap<u16, u64>,
+}
+
+impl Tally {
+    /// Counts sheets as they stand after all that the run did.
+    pub fn recount(&mut self, sheets: Vec<Recount>) {
+        for recount in sheets {
+            let files = self.files.iter_mut().filter(|file| *file.path == *recount.path);
+            let mut all = files.flat_map(|file| &mut file.sheets);
+            if let Some(sheet) = all.find(|sheet| *sheet.sheet == *recount.sheet) {
+                (sheet.rows_loaded, sheet.rows_rejected) = (recount.loaded, recount.rejected);
+            }
+        }
+    }
 }
 
 /// Writes a run's rows.

@@ -4,12 +4,10 @@
 
 mod support;
 
-use std::path::Path;
-
 use matricule_mapping::Files;
-use matricule_pipeline::{Error, Progress, Request, Split, Watch, convert};
+use matricule_pipeline::{Error, Progress, Split, Watch, convert};
 
-use support::stages;
+use support::{request, stages};
 
 /// A watcher who panics when a file is opened: the thread that reads does so, too.
 struct PanicsAtFile;
@@ -20,27 +18,12 @@ impl Watch for PanicsAtFile {
     }
 }
 
-fn request(folder: &Path) -> Request {
-    Request {
-        ledgers: vec![folder.join("ledger.csv")],
-        registry: folder.join("registry.db"),
-        report: folder.join("report"),
-        dry_run: false,
-        split: Split { workers: 2, batch: 8 },
-        command: "test".to_owned(),
-        operator: None,
-        timings: false,
-        link: matricule_record::LinkMode::Full,
-        personal: matricule_pipeline::Personal::Masked,
-        parts: None,
-    }
-}
-
 #[test]
 fn nothing_is_published_when_a_stage_panics() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("ledger.csv"), "Serial No.,Make\nA 1,FN\n").unwrap();
-    let result = convert(&stages(Files::shipped(), None), &request(folder.path()), &PanicsAtFile);
+    let request = request(folder.path(), "ledger.csv", Split { workers: 2, batch: 8 });
+    let result = convert(&stages(Files::shipped(), None), &request, &PanicsAtFile);
     assert!(
         matches!(&result, Err(Error::Panicked { stage: "ingest", message }) if message.contains("no more files"))
     );

@@ -10,12 +10,12 @@ use std::path::Path;
 use matricule_loader::{Decision, Manifest, Registry, Verdict};
 use matricule_mapping::Files;
 use matricule_pipeline::{
-    Act, AmendRequest, Personal, Request, RerunRequest, Silent, Split, Stages, amend, convert, decide, rerun,
-    resolve, undo,
+    Act, AmendRequest, Request, RerunRequest, Silent, Split, Stages, amend, convert, decide, rerun, resolve,
+    undo,
 };
 use matricule_record::{Field, LinkMode};
 
-use support::stages;
+use support::{request, stages};
 
 /// Numbers that look drawn and are the same everywhere.
 struct Draw(u64);
@@ -68,19 +68,8 @@ impl Revised<'_> {
     }
 
     fn convert(&self, ledger: &str) {
-        let request = Request {
-            ledgers: vec![self.folder.join(ledger)],
-            registry: self.act().registry,
-            report: self.folder.join("report"),
-            dry_run: false,
-            split: Split { workers: 1, batch: 64 },
-            command: "test".to_owned(),
-            operator: None,
-            timings: false,
-            link: LinkMode::Exact,
-            personal: Personal::Masked,
-            parts: None,
-        };
+        let split = Split { workers: 1, batch: 64 };
+        let request = Request { link: LinkMode::Exact, ..request(self.folder, ledger, split) };
         convert(&self.stages[0], &request, &Silent).unwrap();
     }
 

@@ -13,7 +13,7 @@ use matricule_mapping::Files;
 use matricule_pipeline::{Error, Parts, Progress, Request, Silent, Split, Stages, Watch, convert};
 use matricule_report::Summary;
 
-use support::stages;
+use support::{request, stages};
 
 /// Interrupts when so many ledgers are done.
 struct InterruptsAfter {
@@ -64,19 +64,8 @@ fn put_ledgers(folder: &Path) {
 }
 
 fn run(stages: &Stages, folder: &Path, resume: bool, watch: &dyn Watch) -> Result<Summary, Error> {
-    let request = Request {
-        ledgers: vec![folder.join("ledgers")],
-        registry: folder.join("registry.db"),
-        report: folder.join("report"),
-        dry_run: false,
-        split: Split { workers: 1, batch: 4 },
-        command: "test".to_owned(),
-        operator: None,
-        timings: false,
-        link: matricule_record::LinkMode::Full,
-        personal: matricule_pipeline::Personal::Masked,
-        parts: Some(Parts { rows: 30, resume }),
-    };
+    let parts = Some(Parts { rows: 30, resume });
+    let request = Request { parts, ..request(folder, "ledgers", Split { workers: 1, batch: 4 }) };
     convert(stages, &request, watch)
 }
 

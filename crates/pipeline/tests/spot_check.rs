@@ -12,7 +12,7 @@ use matricule_loader::Registry;
 use matricule_mapping::Files;
 use matricule_pipeline::{Request, Silent, Split, convert, spot_check};
 
-use support::stages;
+use support::{request, stages};
 
 const ROWS: usize = 30;
 
@@ -22,22 +22,10 @@ fn put_registry(folder: &Path) -> Registry {
         text.push_str(&format!("AB-{row:03},FN,FAL,rifle,BE,Example Person\n"));
     }
     fs::write(folder.join("ledger.csv"), text).unwrap();
-    let registry = folder.join("registry.db");
-    let request = Request {
-        ledgers: vec![folder.join("ledger.csv")],
-        registry: registry.clone(),
-        report: folder.join("report"),
-        dry_run: false,
-        split: Split { workers: 1, batch: 64 },
-        command: "test".to_owned(),
-        operator: None,
-        timings: false,
-        link: matricule_record::LinkMode::Exact,
-        personal: matricule_pipeline::Personal::Masked,
-        parts: None,
-    };
+    let link = matricule_record::LinkMode::Exact;
+    let request = Request { link, ..request(folder, "ledger.csv", Split { workers: 1, batch: 64 }) };
     convert(&stages(Files::shipped(), Some("en")), &request, &Silent).unwrap();
-    Registry::open(registry).unwrap()
+    Registry::open(request.registry).unwrap()
 }
 
 fn read(path: &Path) -> Vec<Vec<String>> {

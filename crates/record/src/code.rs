@@ -114,6 +114,7 @@ codes! {
     L706 "plan has changed";
     L707 "run cannot be undone";
     L708 "ledger of another registry reads otherwise here";
+    L709 "evidence cannot outlive what is to be erased";
 }
 
 impl Code {

@@ -132,6 +132,12 @@ pub fn is_personal_column(name: &str) -> bool {
     Field::from_name(name).is_some_and(Field::is_personal) || AS_WRITTEN.contains(&name)
 }
 
+/// Whether a column of an entry can name a person, so that a law may want it erased: personal data, the row as its
+/// ledger wrote it, and free text.
+pub fn is_erasable_column(name: &str) -> bool {
+    is_personal_column(name) || ["remarks", "document", "flags"].contains(&name)
+}
+
 impl std::fmt::Display for Field {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

@@ -23,7 +23,7 @@ pub mod symbol;
 
 pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
-pub use field::{Field, FieldKind, is_personal_column};
+pub use field::{Field, FieldKind, is_erasable_column, is_personal_column};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
 pub use link::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LinkKeys, LinkMode,

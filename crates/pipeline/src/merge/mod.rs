@@ -14,7 +14,7 @@ use matricule_loader::{Load, PlacedDecision, Registry, StoredFile};
 use matricule_record::{Code, FileFacts, Finding};
 
 pub(crate) use self::proof::{is_same, prove};
-pub(crate) use self::said::{Rulings, Standing, not_taken_over, take_over};
+pub(crate) use self::said::{Rulings, Standing, left_aside, not_taken_over, take_over};
 use crate::known::Input;
 use crate::rerun::profile;
 use crate::{Error, audit};
@@ -44,6 +44,8 @@ pub(crate) struct MergedLedger {
 pub(crate) struct MergedDecision {
     pub origin: Arc<Origin>,
     pub decision: PlacedDecision,
+    /// Whether the ledgers of its rows say the same here.
+    pub is_founded: bool,
 }
 
 /// Divides arguments into those that are no registries, and what the registries hold.
@@ -58,8 +60,11 @@ pub(crate) fn gather(arguments: &[PathBuf], into: &Path) -> Result<(Vec<PathBuf>
         let ledger = |(file, facts)| MergedLedger { origin: origin.clone(), file, facts, is_proven: false };
         input.merged.extend(stored.ledgers()?.into_iter().map(ledger));
         input.refused_there.extend(stored.failed_files()?);
-        let decision = |decision| MergedDecision { origin: origin.clone(), decision };
+        let decision = |decision| MergedDecision { origin: origin.clone(), decision, is_founded: false };
         input.decisions.extend(stored.decisions()?.into_iter().map(decision));
+        if !origin.is_unchanged(&registry)? {
+            return Err(Error::NotMerged { registry: origin.path.clone(), reason: MOVED.to_owned() });
+        }
     }
     Ok((others, input))
 }
@@ -81,6 +86,11 @@ fn origin(registry: &Registry, path: PathBuf, into: &Path) -> Result<Origin, Err
 }
 
 impl Origin {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Its name, for messages.
     pub fn name(&self) -> String {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());

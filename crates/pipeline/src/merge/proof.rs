@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use matricule_deduplication::link;
 use matricule_ingest::Event;
 use matricule_loader::{
-    Amended, Became, FieldChange, SaidOfRow, SheetRowKept, Stated, Stored, StoredFile, StoredId, StoredRows,
+    Amended, Became, FieldChange, SheetRowKept, Stated, Stored, StoredFile, StoredId, StoredRows,
 };
 use matricule_record::{Finding, LedgerRow};
+use matricule_report::masked;
 use matricule_transliteration::Conversion;
 
 use super::{MergedLedger, refusal};
@@ -139,7 +140,9 @@ fn otherwise(planned: &Planned) -> String {
     match planned {
         Planned::Restated(changes) => {
             let change = |change: &FieldChange| {
-                format!("{} was {:?}, would be {:?}", change.field, change.before, change.after)
+                let [before, after] =
+                    [&change.before, &change.after].map(|text| masked(change.field, text, false));
+                format!("{} was {before:?}, would be {after:?}", change.field)
             };
             changes.iter().map(change).collect::<Vec<_>>().join("; ")
         }
@@ -190,9 +193,7 @@ type Says = (Option<Stated>, Vec<Finding>, Vec<Amended>, bool);
 
 impl<'a> Side<'a> {
     fn of(stored: &Stored<'a>, file: &'a StoredFile) -> Result<Self, Error> {
-        let said = stored.said_of_rows(file.file_id)?.into_iter();
-        let waived = said.filter(|(.., said)| matches!(said, SaidOfRow::Waived { .. }));
-        let waived = waived.map(|(sheet, row, _)| (sheet, row)).collect();
+        let waived = profile::waived(stored, file.file_id)?;
         Ok(Self { places: places(file), rows: stored.rows(), waived })
     }
 

@@ -140,7 +140,7 @@ impl Rulings {
 fn decide(load: &mut Load, merged: &MergedDecision, rulings: &mut Rulings) -> Result<bool, Error> {
     let Standing::New(a, b) = rulings.standing(&load.stored(), merged)? else { return Ok(false) };
     rulings.0.insert((a, b), merged.decision.is_one);
-    let MergedDecision { origin, decision } = merged;
+    let MergedDecision { origin, decision, .. } = merged;
     let verdict = if decision.is_one { Verdict::Confirmed } else { Verdict::Refused };
     let reason = format!("{} (run {} of {})", decision.reason, decision.run_id, origin.name());
     Ok(load.decide(&Decision { pair: (a, b), verdict, reason, operator: decision.operator.clone() })?)
@@ -158,20 +158,25 @@ pub(crate) fn not_taken_over(
             Standing::Contrary => "not taken over: the contrary was decided in this registry",
             Standing::Absent => "not taken over: one of its rows is not present in this registry",
         };
-        let (a, b) = &merged.decision.places;
-        let said = if merged.decision.is_one { "one weapon" } else { "two weapons" };
-        let path = format!(
-            "{}: the decision of run {} that {}!{} and {}!{} (SHA-256 {:.8}, {:.8}) are {said}",
-            merged.origin.name(),
-            merged.decision.run_id,
-            a.sheet,
-            a.row,
-            b.sheet,
-            b.row,
-            a.sha256,
-            b.sha256
-        );
-        left.push(LeftAside { path, reason: reason.to_owned() });
+        left.push(left_aside(merged, reason));
     }
     Ok(left)
+}
+
+/// A decision that does not hold here, with the reason.
+pub(crate) fn left_aside(merged: &MergedDecision, reason: &str) -> LeftAside {
+    let (a, b) = &merged.decision.places;
+    let said = if merged.decision.is_one { "one weapon" } else { "two weapons" };
+    let path = format!(
+        "{}: the decision of run {} that {}!{} and {}!{} (SHA-256 {:.8}, {:.8}) are {said}",
+        merged.origin.name(),
+        merged.decision.run_id,
+        a.sheet,
+        a.row,
+        b.sheet,
+        b.row,
+        a.sha256,
+        b.sha256
+    );
+    LeftAside { path, reason: reason.to_owned() }
 }

@@ -4,13 +4,13 @@
 //! that holds for versions holds here. What a file says beside its cells is not kept, so it is proven first that
 //! the rows come out by the present profile as they did from the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use matricule_ingest::{Event, Format, KnownLedger, KnownRow, KnownSheet};
 use matricule_loader::{
-    Became, Load, Registry, RejectQuery, SheetRowKept, StoredFile, StoredId, StoredSheet,
+    Became, Load, Registry, RejectQuery, SaidOfRow, SheetRowKept, Stored, StoredFile, StoredId, StoredSheet,
 };
 use matricule_mapping::{Profile, differing_keys, with_language};
 use matricule_record::{Code, Column, Field, Finding, Ledger, LinkMode, SkipClass, Text};
@@ -47,6 +47,7 @@ pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watc
     if read_by.text == request.profile.text {
         return Ok(Rerun { plan: Plan::default(), applied: None });
     }
+    let waived = waived(&load.stored(), before.file_id)?;
     let again = known(&before, &read_by, &request.profile);
     check_merged(stages, &before, &again)?;
     let input = Input { again: Some(again), ..Input::default() };
@@ -57,6 +58,19 @@ pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watc
         return Err(Error::NotReadAgain { ledger: request.ledger.clone(), reason: why.join(" ") });
     }
     let after = stored(&load, &request.ledger)?;
+    let loads = |(sheet, row): (&str, &SheetRowKept)| {
+        matches!(row.became, Became::Entry { .. }) && waived.contains(&(sheet.to_owned(), row.row))
+    };
+    if let Some((sheet, row)) = each(&after).find(|row| loads(*row)) {
+        let place = format!("{sheet}!{}", row.row);
+        return Err(Error::NotReadAgain {
+            ledger: request.ledger.clone(),
+            reason: format!(
+                "row {} would load, which a person set aside: take that back first (matricule runs list, runs undo)",
+                place.trim_start_matches('!')
+            ),
+        });
+    }
     let mut plan = compare(&load, &before, &after, &cause)?;
     plan::collisions(&load.stored(), &mut plan)?;
     plan.digest = plan::digest(&format!("{head}{}", request.profile.text), &plan);
@@ -68,6 +82,13 @@ pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watc
     }
     let published = load.publish()?;
     Ok(Rerun { plan, applied: Some((published.run_id, published.chain)) })
+}
+
+/// The rows of a ledger that a person set aside, by sheet and number.
+pub(crate) fn waived(stored: &Stored<'_>, file: i64) -> Result<BTreeSet<(String, u32)>, Error> {
+    let said = stored.said_of_rows(file)?.into_iter();
+    let waived = said.filter(|(.., said)| matches!(said, SaidOfRow::Waived { .. }));
+    Ok(waived.map(|(sheet, row, _)| (sheet, row)).collect())
 }
 
 /// The language of a ledger whose serials are refused because it is not determined (T311).

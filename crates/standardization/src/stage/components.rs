@@ -253,7 +253,6 @@ mod tests {
             ("A3 (frame)", "barrel", "T309"),
             ("frame COLT 1234; barrel 1235", "", "T309"),
             ("frame old 1234; barrel 1235", "", "T309"),
-            ("frame 1234; slide REPLACED 1235", "", "frame"),
             ("frame 1234; slide replaced 1235", "", "T309"),
             ("receiver group 1234", "", "T309"),
             ("frame 1234; barrel 9mm", "", "T309"),
