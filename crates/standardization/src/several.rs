@@ -158,9 +158,9 @@ fn is_shortened(first: &Number, last: &Number) -> bool {
 fn beside_number(text: &str, letter_names: &HashSet<String>) -> Option<&'static str> {
     let tokens: Vec<&str> = text.split_whitespace().collect();
     let has_digit = |token: &&str| token.chars().any(char::is_numeric);
-    let at = tokens.iter().position(|token| has_digit(&token))?;
+    let at = tokens.iter().position(has_digit)?;
     let (first, rest) = (tokens[at], &tokens[at + 1..]);
-    let is_followed = rest.iter().any(|token| has_digit(&token));
+    let is_followed = rest.iter().any(has_digit);
     let is_letter = |word: &str| letter_names.contains(&word.to_lowercase());
     let are_letters = |word: &str| is_letter(word) || word.split('-').all(is_letter);
     if tokens[..at].iter().any(|word| is_word_before(word) && !are_letters(word)) {
@@ -248,7 +248,8 @@ fn is_measure(token: &str) -> bool {
     let end = token.find(|c: char| !is_digit(c) && !matches!(c, '.' | ',')).unwrap_or(token.len());
     let (number, rest) = token.split_at(end);
     let is_fraction = is_decimal(number);
-    if !is_fraction && !(matches!(number.len(), 1 | 2) && number.chars().all(is_digit)) {
+    let is_short = matches!(number.len(), 1 | 2) && number.chars().all(is_digit);
+    if !is_fraction && !is_short {
         return false;
     }
     let is_cross = |c: char| matches!(c, 'x' | 'х' | '×') || (is_fraction && matches!(c, 'X' | 'Х'));
@@ -330,6 +331,15 @@ mod tests {
                 ("1950 г. № 1234", "a serial and words"),
                 ("12345 12/05/1987", "a serial and a date"),
                 ("12345 1987-05-12", "a serial and a date"),
+            ]
+            .map(|(text, expect)| (text, Some(expect))),
+        );
+    }
+
+    #[test]
+    fn lists_labels_and_words_before_a_number_are_seen() {
+        check(
+            &[
                 ("12.05.1987 1234", "a serial and a date"),
                 ("1234 12.5.87", "a serial and a date"),
                 ("1234,1235", "the first and the last of several"),
@@ -411,6 +421,15 @@ mod tests {
                 "△66 10121943",
                 "A①②③45",
                 "SRB 2019 2101",
+            ]
+            .map(|text| (text, None)),
+        );
+    }
+
+    #[test]
+    fn what_is_plainly_a_serial_keeps_loading() {
+        check(
+            &[
                 "NO 1234",
                 "NO1234",
                 "OLD 5",
