@@ -26,6 +26,7 @@ pub use self::audit::AuditRegistry;
 pub use self::convert::Convert;
 pub use self::declared::Declared;
 pub use self::dedupe::Dedupe;
+pub(crate) use self::dedupe::MOST_SHARDS;
 pub use self::entries::{AmendEntry, Entries, EntriesCommand};
 pub use self::erase::Erase;
 pub use self::export::{ExportArguments, Form, What};

@@ -45,18 +45,28 @@ fn has_lines(output: &str, shown: &str) -> bool {
 
 #[test]
 fn the_commands_of_the_readme_do_what_it_says() {
+    check_page("README.md", "samples", 3);
+}
+
+#[test]
+fn the_commands_of_the_design_of_linkage_do_what_it_says() {
+    check_page("docs/design-deduplication.md", "benches/linkage", 1);
+}
+
+/// Runs the commands of a page beside a copy of a folder; there are so many of them at least.
+fn check_page(page: &str, needed: &str, least: usize) {
     let folder = tempfile::tempdir().unwrap();
-    copy(&root().join("samples"), &folder.path().join("samples"));
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let transcripts = transcripts(&readme);
-    assert!(transcripts.len() >= 3, "README.md shows too little");
+    copy(&root().join(needed), &folder.path().join(needed));
+    let text = std::fs::read_to_string(root().join(page)).unwrap();
+    let transcripts = transcripts(&text);
+    assert!(transcripts.len() >= least, "{page} shows too little");
     for (command, shown) in transcripts {
         let Some(arguments) =
             command.strip_prefix("cargo run --release -- ").or_else(|| command.strip_prefix("matricule "))
         else {
             assert!(
                 command.starts_with("cargo test --workspace"),
-                "README.md has a command that no test runs: {command}"
+                "{page} has a command that no test runs: {command}"
             );
             continue;
         };
@@ -68,7 +78,59 @@ fn the_commands_of_the_readme_do_what_it_says() {
             "{command}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        assert!(has_lines(&text, &shown), "{command} prints\n{text}\nREADME.md shows\n{shown}");
+        assert!(has_lines(&text, &shown), "{command} prints\n{text}\n{page} shows\n{shown}");
+    }
+}
+
+/// The odds of the worked examples are the sum of their parts, which are rounded to tenths.
+#[test]
+fn worked_examples_add_up() {
+    let page = std::fs::read_to_string(root().join("docs/design-deduplication.md")).unwrap();
+    let (mut sum, mut parts, mut examples) = (0.0, 0, 0);
+    for line in page.lines() {
+        let Some((bits, words)) = line.trim_start().split_once("  ") else { continue };
+        let Ok(bits) = bits.parse::<f64>() else { continue };
+        if words.starts_with("bits that they are one") {
+            assert!(parts > 5 && f64::abs(sum - bits) <= 0.05 * f64::from(parts + 1), "{sum} is not {bits}");
+            (sum, parts, examples) = (0.0, 0, examples + 1);
+        } else {
+            (sum, parts) = (sum + bits, parts + 1);
+        }
+    }
+    assert!(examples >= 3, "{examples} examples");
+}
+
+/// Which vehicles of the example are one is known; what becomes of a pair is what a person expects of it.
+#[test]
+fn the_register_of_vehicles_is_linked() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = root().join("benches/linkage/vehicles");
+    let (file, config) = (example.join("vehicles.csv"), example.join("linkage.toml"));
+    let arguments = format!("dedupe {} --config {} --out found", file.display(), config.display());
+    check(folder.path(), &arguments, 0);
+    let read = |path: &std::path::Path| -> Vec<Vec<String>> {
+        let lines = csv::Reader::from_path(path).unwrap().into_deserialize();
+        lines.map(Result::unwrap).collect()
+    };
+    let truth = read(&example.join("truth.csv"));
+    let mut expected: Vec<String> =
+        truth.iter().filter(|row| row[0] != row[1]).map(|row| format!("{} {}", row[1], row[0])).collect();
+    let pairs = read(&folder.path().join("found/pairs.csv"));
+    let mut found: Vec<String> = pairs.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+    let class =
+        |a: &str, b: &str| pairs.iter().find(|row| row[0] == a && row[1] == b).map(|row| row[3].clone());
+    for (a, b, expect) in [
+        ("V003", "V081", "match"),
+        ("V010", "V083", "transfer"),
+        ("V049", "V089", "conflict"),
+        ("V022", "V085", "review"),
+        // One of eight vans with numbers in a row: the copy may be another's.
+        ("V076", "V090", "review"),
+    ] {
+        assert_eq!(class(a, b).as_deref(), Some(expect), "{a} {b}");
     }
 }
 

@@ -203,7 +203,7 @@ fn lists_are_filtered_and_show_explains() {
         "leading_zeros review",
         "00123 and 123: equal but for leading zeros",
         "One weapon, or two weapons",
-        "serial: zeros",
+        "serial: the same but for leading zeros, 00123 and 123",
     ] {
         assert!(page.contains(part), "{part:?} is not in\n{page}");
     }

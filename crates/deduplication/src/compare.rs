@@ -26,10 +26,9 @@ pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
 }
 
 /// The fields in which two entries of one identity contradict each other: both known and not equal.
-/// Being destroyed contradicts every other status.
+/// Being destroyed contradicts every other status; being deactivated every status of a weapon in use.
 pub(crate) fn contradictions(a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
-    let is_destroyed = |entry: &EntryFacts| entry.status == "destroyed";
-    let fates_differ = !a.status.is_empty() && !b.status.is_empty() && is_destroyed(a) != is_destroyed(b);
+    let fates_differ = fate(a).zip(fate(b)).is_some_and(|(x, y)| x != y);
     let fields = [
         ("model", &a.model, &b.model, names_differ(&a.model, &b.model)),
         ("type", &a.weapon_type, &b.weapon_type, values_differ(&a.weapon_type, &b.weapon_type)),
@@ -52,16 +51,59 @@ pub(crate) fn contradictions(a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
     differing.into_iter().map(conflict).collect()
 }
 
+/// The kind of a contradiction between what is written and what its model says.
+pub(crate) const IMPLAUSIBLE_CALIBRE: &str = "implausible_calibre";
+
+/// A calibre that the model of its entry hardly ever has, where the other entry names none.
+pub(crate) fn implausible_calibre(a: &EntryFacts, b: &EntryFacts) -> Conflict {
+    Conflict {
+        entry_a: a.id,
+        entry_b: b.id,
+        field: "calibre",
+        value_a: a.calibre.clone(),
+        value_b: b.calibre.clone(),
+        kind: IMPLAUSIBLE_CALIBRE,
+        state: "open",
+    }
+}
+
 /// What a contradiction may mean.
 fn conflict_kind(field: &str, alone: bool, a: &EntryFacts, b: &EntryFacts) -> &'static str {
     let dates = known(date_of(a)).zip(known(date_of(b))).filter(|(x, y)| x != y);
     match (field, dates) {
         ("holder", Some(_)) if alone => "transfer_candidate",
         ("holder", _) => "two_holders",
-        ("status", Some((x, y))) if (a.status == "destroyed") == (x > y) => "destroyed_later",
-        ("status", Some(_)) => "seen_after_destruction",
-        ("status", None) => "destroyed_and_in_use",
+        ("status", Some((x, y))) => ended(a, b, Some((fate(a) > fate(b)) == (x > y))),
+        ("status", None) => ended(a, b, None),
         _ => "contradiction",
+    }
+}
+
+/// What became of a weapon.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    InUse,
+    Deactivated,
+    Destroyed,
+}
+
+fn fate(entry: &EntryFacts) -> Option<Fate> {
+    Some(match known(&entry.status)? {
+        "destroyed" => Fate::Destroyed,
+        "deactivated" => Fate::Deactivated,
+        _ => Fate::InUse,
+    })
+}
+
+/// The kind of a contradiction about what became of a weapon: whether the end is the later statement, where that is known.
+fn ended(a: &EntryFacts, b: &EntryFacts, later: Option<bool>) -> &'static str {
+    match (fate(a).max(fate(b)), later) {
+        (Some(Fate::Destroyed), Some(true)) => "destroyed_later",
+        (Some(Fate::Destroyed), Some(false)) => "seen_after_destruction",
+        (Some(Fate::Destroyed), None) => "destroyed_and_in_use",
+        (_, Some(true)) => "deactivated_later",
+        (_, Some(false)) => "seen_after_deactivation",
+        (_, None) => "deactivated_and_in_use",
     }
 }
 

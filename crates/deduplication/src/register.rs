@@ -20,6 +20,9 @@ const SMALL: usize = 1_000;
 /// Where the serial stands among the fields of [`CONFIG`].
 const SERIAL: usize = 5;
 
+/// Where the calibre stands among them.
+const CALIBRE: usize = 7;
+
 /// Rows of a sheet that are taken for one page where the ledger names none.
 const PAGE_ROWS: u32 = 40;
 
@@ -91,7 +94,7 @@ impl Register {
         let rows = Rows::new(&self.ids);
         let groups = self.linker.groups();
         let pairs = groups.alike.iter().flat_map(|group| rows.pairs(group)).collect();
-        let hints = Hints { pairs, readings: self.readings, spill: None };
+        let hints = Hints { pairs, readings: self.readings, ..Hints::default() };
         let ids = &self.ids;
         let review_at = self.review_at;
         link(&self.config, self.columns, &Vocabulary::default(), hints, |linkage| {
@@ -212,15 +215,16 @@ pub(crate) struct Weighed {
 }
 
 impl Weights<'_> {
-    /// The pairs at or above the lowest odds at which a person is asked.
-    pub fn pairs(&self) -> Vec<Weighed> {
+    /// The pairs at or above the lowest odds at which a person is asked, or at or above `least`.
+    pub fn pairs(&self, least: f64) -> Vec<Weighed> {
         let weighed = |edge: &Edge| Weighed {
             a: self.ids[edge.a as usize],
             b: self.ids[edge.b as usize],
             bits: rounded(edge.bits),
-            serial: edge.level(SERIAL),
+            serial: self.linkage.level(edge, SERIAL),
         };
-        self.linkage.edges.iter().map(weighed).filter(|pair| pair.bits >= self.review_at).collect()
+        let worth = |edge: &&Edge| rounded(edge.bits) >= self.review_at.min(least);
+        self.linkage.edges.iter().filter(worth).map(weighed).collect()
     }
 
     /// The odds of two entries.
@@ -238,6 +242,16 @@ impl Weights<'_> {
     pub fn sibling_bits(&self, a: EntryId, b: EntryId) -> f64 {
         let rows = self.rows.of(a).zip(self.rows.of(b));
         rows.map_or(f64::MAX, |(a, b)| -f64::from(self.linkage.miskeyed(a.min(b), a.max(b))).log2())
+    }
+
+    /// Whether one of two entries names a calibre that its model hardly ever has, and the other none.
+    pub fn has_implausible_calibre(&self, a: EntryId, b: EntryId) -> bool {
+        self.ids.len() >= SMALL
+            && self
+                .rows
+                .of(a)
+                .zip(self.rows.of(b))
+                .is_some_and(|(a, b)| self.linkage.is_implausible(a, b, CALIBRE))
     }
 
     /// Why two entries have their odds.

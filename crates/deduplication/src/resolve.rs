@@ -11,9 +11,11 @@ use matricule_record::{
 };
 
 use crate::compare::{
-    contradictions, is_collision, likeness, makes_differ, marked_apart, other_register, same_page,
+    contradictions, implausible_calibre, is_collision, likeness, makes_differ, marked_apart, other_register,
+    same_page,
 };
 use crate::linker::Groups;
+use crate::model::Level;
 use crate::proposal;
 use crate::register::{Weighed, Weights};
 use crate::weapons::Weapons;
@@ -29,6 +31,10 @@ type Pair = (EntryId, EntryId);
 /// The same against a miskeyed copy of another weapon of the consignment, which looks as right as a right one.
 const SIBLING_BITS: f64 = 8.0;
 
+/// From these odds on a pair whose serials are equal, however they are written, is one weapon that is stated in ways
+/// that exclude each other.
+const CONFLICT_AT: f64 = 1.0;
+
 /// Resolves all entries.
 pub(crate) fn run<E>(
     groups: Groups,
@@ -36,7 +42,7 @@ pub(crate) fn run<E>(
     rulings: &[Ruling],
     facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
 ) -> Result<Resolution, E> {
-    let weighed = weights.map(Weights::pairs).unwrap_or_default();
+    let weighed = weights.map(|weights| weights.pairs(CONFLICT_AT)).unwrap_or_default();
     let wanted: BTreeSet<EntryId> = (groups.same.iter().chain(&groups.alike).flatten().copied())
         .chain(weighed.iter().flat_map(|pair| [pair.a, pair.b]))
         .chain(rulings.iter().flat_map(|ruling| [ruling.a, ruling.b]))
@@ -51,11 +57,11 @@ pub(crate) fn run<E>(
         resolver.identity(group);
     }
     resolver.merge(&weighed);
-    for group in &groups.alike {
-        resolver.propose_alike(group);
-    }
     for pair in &weighed {
         resolver.propose(pair);
+    }
+    for group in &groups.alike {
+        resolver.propose_alike(group);
     }
     resolver.name_rulings();
     Ok(resolver.finish())
@@ -105,6 +111,16 @@ impl<'a> Resolver<'a> {
 
     fn both(&self, (a, b): Pair) -> Option<(&'a EntryFacts, &'a EntryFacts)> {
         self.facts(a).zip(self.facts(b))
+    }
+
+    /// The fields in which two entries exclude each other. Where the registry says what is usual, a calibre that the model
+    /// of its entry hardly ever has contradicts an entry that names none.
+    fn contradictions(&self, a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
+        let mut found = contradictions(a, b);
+        if self.weights.is_some_and(|weights| weights.has_implausible_calibre(a.id, b.id)) {
+            found.push(implausible_calibre(a, b));
+        }
+        found
     }
 
     /// What a person said of two entries.
@@ -188,7 +204,7 @@ impl<'a> Resolver<'a> {
             return true;
         }
         let doubtful = a.doubtful || b.doubtful;
-        let fits = || contradictions(a, b).is_empty() && !same_page(a, b) && self.doubt(a, b).is_none();
+        let fits = || self.contradictions(a, b).is_empty() && !same_page(a, b) && self.doubt(a, b).is_none();
         self.ruling(a, b).unwrap_or_else(|| !doubtful && fits())
     }
 
@@ -207,7 +223,7 @@ impl<'a> Resolver<'a> {
         for (at, entry) in weapon.iter().enumerate().skip(1) {
             let fits = |earlier: &&&EntryFacts| self.can_be_one(earlier, entry);
             let Some(first) = weapon[..at].iter().find(fits).copied() else { continue };
-            let conflicts = contradictions(first, entry);
+            let conflicts = self.contradictions(first, entry);
             if !conflicts.is_empty() {
                 self.conflicting(first, entry, conflicts);
                 continue;
@@ -232,11 +248,11 @@ impl<'a> Resolver<'a> {
         let pairs = weapon.iter().flat_map(|a| other.iter().map(move |b| ordered(a, b)));
         let addresses = |a: &EntryFacts, b: &EntryFacts| std::cmp::Reverse((address(a), address(b)));
         let Some((a, b)) =
-            pairs.max_by_key(|(a, b)| (contradictions(a, b).len(), same_page(a, b), addresses(a, b)))
+            pairs.max_by_key(|(a, b)| (self.contradictions(a, b).len(), same_page(a, b), addresses(a, b)))
         else {
             return;
         };
-        let conflicts = contradictions(a, b);
+        let conflicts = self.contradictions(a, b);
         if conflicts.is_empty() {
             let reasons = apart_because(a, b, &conflicts, self.doubt(a, b));
             self.add(a, b, "exact", DuplicateState::Review, reasons);
@@ -278,7 +294,7 @@ impl<'a> Resolver<'a> {
     fn excluded(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
         match self.ruling(a, b) {
             Some(is_one) => !is_one,
-            None => marked_apart(a, b) || same_page(a, b) || !contradictions(a, b).is_empty(),
+            None => marked_apart(a, b) || same_page(a, b) || !self.contradictions(a, b).is_empty(),
         }
     }
 
@@ -290,8 +306,8 @@ impl<'a> Resolver<'a> {
             for b in &group[at + 1..] {
                 let kind = if self.is_resolved(a, b) { None } else { likeness(a, b) };
                 match kind {
-                    Some(ProposalKind::Separators) if !contradictions(a, b).is_empty() => {
-                        self.conflicting(a, b, contradictions(a, b));
+                    Some(ProposalKind::Separators) if !self.contradictions(a, b).is_empty() => {
+                        self.conflicting(a, b, self.contradictions(a, b));
                     }
                     Some(kind) => {
                         let reasons = vec![proposed(a, b, kind.words())];
@@ -310,17 +326,23 @@ impl<'a> Resolver<'a> {
     /// A pair that the model finds worth a look.
     fn propose(&mut self, pair: &Weighed) {
         let Some((a, b)) = self.both((pair.a, pair.b)) else { return };
-        let asked = pair.bits >= asked_at(a).min(asked_at(b));
-        if !asked || self.is_resolved(a, b) || marked_apart(a, b) || self.pairs.contains_key(&(a.id, b.id)) {
+        if self.is_resolved(a, b) || marked_apart(a, b) || self.pairs.contains_key(&(a.id, b.id)) {
             return;
         }
-        let conflicts = contradictions(a, b);
-        let one_name = pair.serial.agrees() && !makes_differ(a, b) && !other_register(a, b);
-        if one_name && !conflicts.is_empty() {
-            self.conflicting(a, b, conflicts);
-        } else {
-            let kind = proposal::kind(a, b, pair.serial);
-            self.add(a, b, kind.name(), DuplicateState::Review, vec![proposed(a, b, kind.words())]);
+        let asked = pair.bits >= asked_at(a).min(asked_at(b));
+        let conflicts = self.contradictions(a, b);
+        let kind = proposal::kind(a, b, pair.serial);
+        let words = vec![proposed(a, b, kind.words())];
+        let one_serial = pair.serial.agrees() || pair.serial == Level::Reading;
+        let contradicting = one_serial && !other_register(a, b) && !conflicts.is_empty();
+        if contradicting && (asked || pair.bits >= CONFLICT_AT && !makes_differ(a, b)) {
+            let name = if is_collision(a, b) { kind.name() } else { "conflict" };
+            let words = if a.canonical == b.canonical { Vec::new() } else { words };
+            let reasons = [words, apart_because(a, b, &conflicts, None)].concat();
+            self.add(a, b, name, DuplicateState::Review, reasons);
+            self.resolution.conflicts.extend(conflicts);
+        } else if asked {
+            self.add(a, b, kind.name(), DuplicateState::Review, words);
         }
     }
 

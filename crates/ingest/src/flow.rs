@@ -10,6 +10,7 @@ use matricule_record::{Code, FileFacts, Finding, Reading, Settings, Text, Varian
 
 use crate::discover::{LedgerFile, unreadable};
 use crate::event::Event;
+use crate::format::Format;
 use crate::layout::{Layout, Markers, Plan, SheetEnd, check_met};
 use crate::limits::Limits;
 use crate::profile::{Declared, declared_for, loads_hidden, one_matches, settings_of, the_one};
@@ -80,7 +81,7 @@ impl Ingest<'_> {
             Ok(()) | Err(Stop::Receiver) => {}
             Err(Stop::Failed(finding)) => {
                 let facts = emitter.facts.clone();
-                let _ = emitter.emit(Event::Failed(facts, *finding));
+                let _ = emitter.emit(Event::Failed(facts, of_content(file, *finding)));
             }
         }
     }
@@ -139,6 +140,17 @@ impl Ingest<'_> {
         unchanged(file)?;
         flow.finish()
     }
+}
+
+/// Why a file has no table, which is told first where it is a text that has the name of a workbook.
+fn of_content(file: &LedgerFile, mut finding: Finding) -> Finding {
+    let is_claimed = Format::from_extension(&file.path).is_some_and(|claimed| !claimed.is_text());
+    if finding.code == Code::I104 && is_claimed && file.format.is_text() {
+        let extension = file.path.extension().unwrap_or_default().to_string_lossy();
+        let message = std::mem::take(&mut finding.message);
+        finding.message = format!("the file is named .{extension} but its content is text: {message}");
+    }
+    finding
 }
 
 /// Refuses a file that was written to since it was discovered: its digest is of other bytes.

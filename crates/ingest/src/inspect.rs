@@ -287,6 +287,7 @@ fn evidence(header: &str, field: Field, markers: &Markers<'_>) -> String {
     }
     match markers.headers.short_for(header) {
         Some((found, word)) if found.field == field => format!("{}: short for {word}", found.language),
+        _ if markers.headers.is_pair(header, field, Field::Model) => "make and model together".into(),
         _ => "group or values".into(),
     }
 }

@@ -10,6 +10,33 @@ use memchr::memmem;
 
 use crate::format::{Container, Format};
 
+/// How a message begins that says what a file is.
+const THE_FILE: &str = "the file ";
+
+/// What files begin with that are no tables.
+const MARKS: [(&[u8], &str); 17] = [
+    (b"<html", "is a web page"),
+    (b"<!doctype", "is a web page"),
+    (b"<table", "is a web page"),
+    (b"mime-version:", "is a web page saved with its pictures"),
+    (b"from: <saved by", "is a web page saved with its pictures"),
+    (b"<?xml", "is an XML file"),
+    (b"<workbook", "is an XML file"),
+    (b"%pdf", "is a PDF"),
+    (b"{\\rtf", "is a word-processor document"),
+    (b"\x89png", "is a picture"),
+    (b"\xff\xd8\xff", "is a picture"),
+    (b"gif8", "is a picture"),
+    (b"ii*\0", "is a picture"),
+    (b"mm\0*", "is a picture"),
+    (b"rar!", "is an archive"),
+    (b"7z\xbc\xaf", "is an archive"),
+    (b"sqlite format 3", "is a database"),
+];
+
+/// What an XML file names that is a spreadsheet of Excel 2002 and later.
+const XML_SPREADSHEET: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
+
 /// Bytes looked at on either end of a file.
 const WINDOW: u64 = 64 * 1024;
 
@@ -17,12 +44,22 @@ const WINDOW: u64 = 64 * 1024;
 pub(crate) fn sniff(path: &Path, file: &mut File) -> io::Result<Result<Format, Finding>> {
     let claimed = Format::from_extension(path);
     let head = window(file, SeekFrom::Start(0))?;
-    Ok(match head.as_slice() {
+    let found = match head.as_slice() {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => zip_format(&head, &tail(file)?, claimed),
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => ole_format(&directory(file, &head)?, claimed),
         [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..] => Err(too_old()),
         _ => text_format(&head, claimed),
-    })
+    };
+    Ok(found.map_err(|finding| if claimed.is_some() { misnamed(path, finding) } else { finding }))
+}
+
+/// What a file is, where its name says something else.
+fn misnamed(path: &Path, mut finding: Finding) -> Finding {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    if let Some(what) = finding.message.strip_prefix(THE_FILE) {
+        finding.message = format!("{THE_FILE}is named .{extension} but {what}");
+    }
+    finding
 }
 
 /// The format of a packed text, by the name that it has there.
@@ -59,6 +96,16 @@ fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Forma
     formats.sort_by_key(|format| Reverse(format.sign().1.len()));
     let signed =
         formats.iter().find(|format| has(format.sign().1) || has(&format.sign().1.replace('/', "\\")));
+    for (sign, what) in [
+        ("word/document", "is a word-processor document"),
+        ("application/vnd.oasis.opendocument.text", "is a word-processor document"),
+        ("ppt/presentation", "is a presentation"),
+        ("Index/Document.iwa", "is a document of iWork"),
+    ] {
+        if signed.is_none() && has(sign) {
+            return Err(unknown(what));
+        }
+    }
     let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
     signed.copied().or(claimed).ok_or_else(|| unknown("is a zip archive without a workbook or a CSV in it"))
 }
@@ -90,17 +137,9 @@ fn ole_format(directory: &[u8], claimed: Option<Format>) -> Result<Format, Findi
 fn text_format(head: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
     let start: Vec<u8> = head.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
-    for (mark, what) in [
-        ("<html", "is a web page"),
-        ("<!doctype", "is a web page"),
-        ("<table", "is a web page"),
-        ("<?xml", "is an XML file"),
-        ("%pdf", "is a PDF"),
-        ("{\\rtf", "is a word-processor document"),
-    ] {
-        if start.starts_with(mark.as_bytes()) {
-            return Err(unknown(what));
-        }
+    if let Some((_, what)) = MARKS.iter().find(|(mark, _)| start.starts_with(mark)) {
+        let is_spreadsheet = memmem::find(start, XML_SPREADSHEET).is_some();
+        return Err(unknown(if is_spreadsheet { "is an XML spreadsheet" } else { what }));
     }
     if is_binary(head) {
         return Err(unknown("is neither text nor a workbook"));
@@ -121,7 +160,7 @@ fn is_binary(head: &[u8]) -> bool {
 
 /// A file in no format that can be read.
 pub(crate) fn unknown(what: &str) -> Finding {
-    Finding::new(Code::I103, format!("the file {what}"))
+    Finding::new(Code::I103, format!("{THE_FILE}{what}"))
         .suggest("Open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8.")
 }
 
@@ -171,6 +210,31 @@ mod tests {
         check("a.xls", b"<html><table><tr><td>1</table>", Err(Code::I103));
         check("a.xls", b"\x09\x00\x04\x00\x02\x00\x10\x00", Err(Code::I103));
         check("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01", Err(Code::I103));
+    }
+
+    #[test]
+    fn a_name_that_says_something_else_is_told() {
+        for (name, bytes, expect) in [
+            ("a.xls", &b"<!DOCTYPE html><table>"[..], "the file is named .xls but is a web page"),
+            ("a.XLSX", b"%PDF-1.4", "the file is named .XLSX but is a PDF"),
+            (
+                "a.xls",
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                "the file is named .xls but is an XML spreadsheet",
+            ),
+            (
+                "a.xlsx",
+                b"PK\x03\x04 word/document.xml",
+                "the file is named .xlsx but is a word-processor document",
+            ),
+            ("scan.csv", b"\xff\xd8\xff\xe0\0\x10JFIF", "the file is named .csv but is a picture"),
+            ("page", b"<html>", "the file is a web page"),
+        ] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            let found = sniff(Path::new(name), &mut file).unwrap().unwrap_err();
+            assert_eq!(found.message.trim_end_matches('.'), expect, "{name}");
+        }
     }
 
     #[test]

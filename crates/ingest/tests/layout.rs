@@ -470,6 +470,11 @@ fn a_row_of_nothing_but_words_of_the_foot_is_no_record() {
         "Make,Serial No.,Type\nFN,A1,pistol\nSigned by,,Signed by:\nSigned by,A2,Signed by\n",
         &["1 header", r#"2 ["FN","A1","pistol"]"#, "3 footer", r#"4 ["Signed by","A2","Signed by"]"#],
     );
+    // A line to sign on is no maker.
+    check(
+        "No.,Make,Serial No.\n1,FN,A1\nSigned by,____,\nSigned by,FN,\n",
+        &["1 header", r#"2 ["1","FN","A1"]"#, "3 footer", r#"4 ["Signed by","FN",""]"#],
+    );
 }
 
 #[test]

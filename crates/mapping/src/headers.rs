@@ -18,6 +18,12 @@ pub struct HeaderMatch {
     pub language: Text,
 }
 
+/// No two names together are longer, in bytes. A line of a million commas is divided at each of them otherwise.
+const PAIR_BYTES: usize = 120;
+
+/// Letters at most of a word between the names of two fields.
+const BETWEEN_LETTERS: usize = 4;
+
 /// The words of `mappings/headers.csv`, by their folded form.
 #[derive(Clone, Debug, Default)]
 pub struct HeaderWords {
@@ -67,6 +73,15 @@ impl HeaderWords {
         self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a header that is no word itself names two fields, one after the other: `Marca/Modelo`, `Make and model`.
+    pub fn is_pair(&self, header: &str, first: Field, second: Field) -> bool {
+        let means = |part: &str, field: Field| self.matches(part).iter().any(|found| found.field == field);
+        let is_pair = |(left, right): (&str, &str)| means(left, first) && means(right, second);
+        header.len() <= PAIR_BYTES
+            && self.matches(header).is_empty()
+            && (by_sign(header).any(is_pair) || by_word(header).any(is_pair))
+    }
+
     /// What an abbreviated header means, and the word that it is short for: `Año de fab.` can only be one
     /// thing. `None` where it may be short for words of several fields, or for none.
     pub fn short_for(&self, header: &str) -> Option<(&HeaderMatch, &str)> {
@@ -97,6 +112,21 @@ impl HeaderWords {
     }
 }
 
+/// A header divided at each sign that may stand between two names.
+fn by_sign(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    let signs = header.match_indices(['/', ',', ';', '&', '+', '-', '–', '(', '、', '،', '\n']);
+    signs.map(|(at, sign)| (&header[..at], header[at + sign.len()..].trim_end_matches(')')))
+}
+
+/// A header divided at each short word between others, such as `and`.
+fn by_word(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    let blanks = header.match_indices(' ').map(|(at, _)| at);
+    blanks.filter_map(|at| {
+        let (word, after) = header[at + 1..].split_once(' ')?;
+        (1..=BETWEEN_LETTERS).contains(&word.chars().count()).then_some((&header[..at], after))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +140,27 @@ mod tests {
             assert!(fields.contains(&Field::Serial), "{header}: {fields:?}");
         }
         assert!(words.matches("Zzyzx").is_empty());
+    }
+
+    #[test]
+    fn a_header_may_name_two_fields() {
+        let words = Files::shipped().header_words().unwrap();
+        for (header, expect) in [
+            ("Marca/Modelo", true),
+            ("Marka i model", true),
+            ("Make and model", true),
+            ("Make & Model", true),
+            ("Марка, модель", true),
+            ("Marke (Modell)", true),
+            ("Modelo/Marca", false),
+            ("Make", false),
+            ("Make of the model", false),
+            ("Marca/Calibre", false),
+        ] {
+            assert_eq!(words.is_pair(header, Field::Make, Field::Model), expect, "{header}");
+        }
+        let long = format!("Make{}Model", ",".repeat(PAIR_BYTES));
+        assert!(!words.is_pair(&long, Field::Make, Field::Model));
     }
 
     #[test]

@@ -128,3 +128,19 @@ fn a_build_from_something_else_is_not_gone_on_with() {
     assert_eq!(second.started.load(Ordering::SeqCst), 9);
     assert_eq!(partials(folder.path()), 0);
 }
+
+#[test]
+fn what_was_begun_stays_until_there_is_a_registry() {
+    let (stages, folder) = (stages(Files::shipped(), None), tempfile::tempdir().unwrap());
+    put_ledgers(folder.path());
+    run(&stages, folder.path(), false, &InterruptsAfter::ledgers(5)).unwrap_err();
+    for ledgers in ["ledgers", "ledgers/0.csv"] {
+        let dry =
+            Request { dry_run: true, ..request(folder.path(), ledgers, Split { workers: 1, batch: 4 }) };
+        convert(&stages, &dry, &Silent).unwrap();
+        assert_eq!(partials(folder.path()), 1, "a dry run of {ledgers} leaves it");
+    }
+    let second = InterruptsAfter::ledgers(usize::MAX);
+    run(&stages, folder.path(), true, &second).unwrap();
+    assert_eq!((second.started.load(Ordering::SeqCst), partials(folder.path())), (5, 0));
+}

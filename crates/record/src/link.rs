@@ -352,7 +352,8 @@ pub struct Conflict {
     /// Its value in the other one.
     pub value_b: Text,
     /// What it may mean: `contradiction`, `transfer_candidate`, `two_holders`, `destroyed_later`,
-    /// `seen_after_destruction`, `destroyed_and_in_use`; `repeated_serial` where they are hardly one weapon.
+    /// `seen_after_destruction`, `destroyed_and_in_use` and the same three of a deactivation, `implausible_calibre`;
+    /// `repeated_serial` where they are hardly one weapon.
     pub kind: &'static str,
     /// `open`, or what a person said of the pair: `confirmed` one weapon, `refused`.
     pub state: &'static str,

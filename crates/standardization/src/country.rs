@@ -26,11 +26,13 @@ impl CountryYears {
         self.rows(word).next().is_some()
     }
 
-    /// The state that a word meant in a year.
-    pub(crate) fn of_year(&self, word: &str, year: u16) -> Option<&str> {
+    /// The state that a word meant in a year, or in each year of a range: `1954`, `1983/1984`.
+    pub(crate) fn of_years(&self, word: &str, years: &str) -> Option<&str> {
+        let (from, to) = years.split_once('/').unwrap_or((years, years));
+        let (from, to): (u16, u16) = from.parse().ok().zip(to.parse().ok())?;
         let holds = |row: &&[String; 4]| {
             let years = row[2].parse::<u16>().ok().zip(row[3].parse::<u16>().ok());
-            years.is_some_and(|(first, last)| (first..=last).contains(&year))
+            years.is_some_and(|(first, last)| first <= from && from <= to && to <= last)
         };
         self.rows(word).find(holds).map(|row| row[0].as_str())
     }

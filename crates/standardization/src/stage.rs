@@ -8,6 +8,7 @@ mod content;
 mod dates;
 mod findings;
 mod history;
+mod make_and_model;
 mod vocabularies;
 
 use std::borrow::Cow;
@@ -254,7 +255,11 @@ impl Work<'_> {
             FieldKind::Share => self.of_share(&text, cell.kind),
             FieldKind::Text | FieldKind::Serial => {
                 let value = of_text(field, &text, cell.kind)?;
-                Ok(if field == Field::Make { self.of_make(value) } else { value })
+                match field {
+                    Field::Make if self.is_make_and_model() => self.of_make_and_model(value),
+                    Field::Make => Ok(self.of_make(value)),
+                    _ => Ok(value),
+                }
             }
         }
     }

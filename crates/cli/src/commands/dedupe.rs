@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use matricule_deduplication::model::{Config, Outcome, Spill, Table, Vocabulary, deduplicate};
+use matricule_deduplication::model::{
+    Config, Hints, Outcome, Spill, Table, Vocabulary, deduplicate, score_part,
+};
 
 use crate::Status;
-use crate::arguments::Dedupe;
+use crate::arguments::{Dedupe, MOST_SHARDS};
 use crate::output::print;
 
 pub(crate) fn run(arguments: &Dedupe) -> Status {
@@ -19,32 +21,57 @@ pub(crate) fn run(arguments: &Dedupe) -> Status {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0)).build()?;
     let asked: Vec<[String; 2]> =
         arguments.explain.chunks_exact(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
-    let folder = spill_folder(arguments).with_context(|| arguments.out.display().to_string())?;
-    let spill = folder.as_ref().map(|folder| Spill {
-        folder: folder.path().to_owned(),
-        shards: arguments.shards.unwrap_or_else(|| shards(table.len(), arguments.memory.unwrap_or(u64::MAX))),
-    });
-    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked, spill))?;
+    let shards = arguments.shards.or_else(|| shards(table.len(), arguments.memory));
+    // What was scored in parts is joined in these parts.
+    let shards = shards.map(|shards| arguments.join.unwrap_or(shards));
+    let folder = shards.map(|_| spill_folder(&arguments.out)).transpose();
+    let folder = folder.with_context(|| arguments.out.display().to_string())?;
+    let spill = folder.as_ref().zip(shards);
+    let spill = spill.map(|(folder, shards)| Spill { folder: folder.path().to_owned(), shards });
+    if let Some(part) = arguments.part {
+        std::fs::create_dir_all(&arguments.out)?;
+        let out = &arguments.out;
+        let score = || score_part(&config, table, &vocabulary, part, out, spill.as_ref());
+        let scored = threads.install(score).with_context(|| out.display().to_string())?;
+        print(&format!("{scored} pairs scored, in {}\n", part.file(out).display()))?;
+        return Ok(0);
+    }
+    let parts = arguments.join.map(|count| (arguments.out.clone(), count));
+    let hints = Hints { spill, parts, ..Hints::default() };
+    let outcome = threads.install(|| deduplicate(&config, table, &vocabulary, &asked, hints))?;
     drop(folder);
     write(&arguments.out, &outcome).with_context(|| arguments.out.display().to_string())?;
     print(&summary(&outcome))?;
+    if outcome.ids.len() as u64 * RECORD > arguments.memory << 20 {
+        print(&format!(
+            "warning: the records alone take about {} MiB\n",
+            (outcome.ids.len() as u64 * RECORD) >> 20
+        ))?;
+    }
     Ok(0)
 }
 
-/// A folder for temporary files beside the output, where there is to be one; it is removed with what is in it.
-fn spill_folder(arguments: &Dedupe) -> anyhow::Result<Option<tempfile::TempDir>> {
-    if arguments.memory.is_none() && arguments.shards.is_none() {
-        return Ok(None);
-    }
-    std::fs::create_dir_all(&arguments.out)?;
-    Ok(Some(tempfile::Builder::new().prefix("spill-").tempdir_in(&arguments.out)?))
+/// A folder for temporary files beside the output; it is removed with what is in it.
+fn spill_folder(out: &Path) -> std::io::Result<tempfile::TempDir> {
+    std::fs::create_dir_all(out)?;
+    tempfile::Builder::new().prefix("spill-").tempdir_in(out)
 }
 
-/// So many shards that the pairs of one fit into the memory: a record has about three pairs, and a pair with its
-/// likelihoods takes 64 bytes.
-fn shards(records: usize, megabytes: u64) -> usize {
-    let bytes = records as u64 * 3 * 64;
-    usize::try_from(bytes.div_ceil(megabytes.saturating_mul(1 << 20))).unwrap_or(1).clamp(1, 512)
+/// Bytes that a record takes in memory, in whatever way its pairs are kept.
+const RECORD: u64 = 110;
+
+/// Bytes of a record's pairs: it has about three, each with its likelihoods.
+const PAIRS: u64 = 3 * 64;
+
+/// The least that is left for pairs, in bytes.
+const LEAST: u64 = 32 << 20;
+
+/// Into how many shards pairs are cut, so that those of one fit into what the records leave of the memory; none where all fit.
+fn shards(records: usize, megabytes: u64) -> Option<usize> {
+    let (records, memory) = (records as u64, megabytes.saturating_mul(1 << 20));
+    let free = memory.saturating_sub(records * RECORD).max(LEAST);
+    let shards = (records * PAIRS).div_ceil(free);
+    (shards > 1).then(|| usize::try_from(shards).map_or(MOST_SHARDS, |shards| shards.min(MOST_SHARDS)))
 }
 
 fn config(path: &Path) -> anyhow::Result<Config> {

@@ -5,6 +5,7 @@
 use matricule_record::DuplicateState;
 
 use super::*;
+use crate::compare::contradictions;
 use crate::link_entry;
 
 type Change = fn(&mut EntryFacts);
@@ -95,12 +96,15 @@ fn marks_components_and_holders_tell_weapons_apart() {
         change(&mut entry);
         entry
     };
-    let cases: [(Change, Change, &str); 5] = [
+    let cases: [(Change, Change, &str); 8] = [
         (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
         (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),
         (|e| e.make = "△66".into(), |e| e.make = "★66".into(), ""),
         (|e| e.holder = "Depot 1".into(), |e| e.holder = "Depot 2".into(), "conflict"),
         (|e| e.status = "destroyed".into(), |e| e.status = "in service".into(), "conflict"),
+        (|e| e.status = "deactivated".into(), |e| e.status = "lost".into(), "conflict"),
+        (|e| e.status = "deactivated".into(), |e| e.status = "destroyed".into(), "conflict"),
+        (|e| e.calibre = "9x19".into(), |e| e.calibre = "7.62x51".into(), "conflict"),
     ];
     for (a, b, kind) in cases {
         let review = [(1, 2, kind)];
@@ -136,4 +140,24 @@ fn a_file_that_failed_is_forgotten() {
     linker.forget_from(2);
     let found = linker.resolve(&[], |_| Ok::<_, ()>(Vec::new())).unwrap();
     assert_eq!(found, Resolution::default());
+}
+
+#[test]
+fn a_contradiction_says_what_it_may_mean() {
+    let check = |a: [&str; 2], b: [&str; 2], expect: &str| {
+        let with = |id, [status, date]: [&str; 2]| {
+            let mut entry = entry(id, &format!("{id}"), 3, "AB1", "FN", "");
+            (entry.status, entry.status_date) = (status.into(), date.into());
+            entry
+        };
+        let found = contradictions(&with(1, a), &with(2, b));
+        assert_eq!(found.iter().map(|conflict| conflict.kind).collect::<Vec<_>>(), [expect]);
+    };
+    check(["in service", "1990-01-01"], ["destroyed", "1995-01-01"], "destroyed_later");
+    check(["in service", "1999-01-01"], ["destroyed", "1995-01-01"], "seen_after_destruction");
+    check(["in service", ""], ["destroyed", "1995-01-01"], "destroyed_and_in_use");
+    check(["deactivated", "1990-01-01"], ["destroyed", "1995-01-01"], "destroyed_later");
+    check(["deactivated", "1995-01-01"], ["stolen", "1990-01-01"], "deactivated_later");
+    check(["deactivated", "1990-01-01"], ["stolen", "1995-01-01"], "seen_after_deactivation");
+    check(["deactivated", ""], ["stolen", ""], "deactivated_and_in_use");
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Error;
-use super::config::{Block, Config};
+use super::config::{Block, Config, Kind};
 use super::hash::{mix, of_text};
 use super::name;
 use super::serial;
@@ -17,7 +17,10 @@ use super::values::Values;
 const PART: usize = 3_000_000;
 
 /// So many records have their keys made at a time where keys go to files.
-const WINDOW: usize = 1 << 18;
+const WINDOW: usize = 1 << 16;
+
+/// So many of these by one thread.
+const STEP: usize = 1 << 13;
 
 /// What a block's keys led to.
 #[derive(Clone, Debug)]
@@ -75,10 +78,10 @@ impl Part<'_> {
             return;
         }
         match self.form {
-            Form::Value => each(u64::from(self.values.rows[row as usize])),
+            Form::Value => each(u64::from(self.values.rows.get(row))),
             Form::Look => each(u64::from(self.values.look(row))),
-            Form::Fold => each(self.values.shape(row).fold),
-            Form::Zeros => each(self.values.shape(row).zeros),
+            Form::Fold => each(serial::folded(self.values.look_text(row))),
+            Form::Zeros => each(serial::zeroless(self.values.look_text(row))),
             Form::Deletions => serial::deletions(self.values.look_text(row), each),
             Form::Initials => each(of_text(&name::initials(self.values.text(row)))),
             Form::First(count) => {
@@ -95,21 +98,22 @@ struct Keys<'a> {
     parts: Vec<Part<'a>>,
     missing: Option<&'a Values>,
     largest: usize,
+    wanted: Range<u32>,
 }
 
 impl<'a> Keys<'a> {
-    fn new(block: &Block, config: &Config, values: &'a [Values]) -> Result<Self, Error> {
+    fn new(block: &Block, config: &Config, values: &'a [Values], wanted: Range<u32>) -> Result<Self, Error> {
         let part = |text: &String| {
             let (field, form) = text.split_once(':').unwrap_or((text, "value"));
             let form = Form::parse(form).ok_or_else(|| Error::Form(text.clone()))?;
             let values = &values[config.field(field)?];
             let needs_serial = matches!(form, Form::Fold | Form::Zeros | Form::Deletions);
-            let fits = !needs_serial || !values.shapes.is_empty();
+            let fits = !needs_serial || values.kind == Kind::Serial;
             fits.then_some(Part { values, form }).ok_or_else(|| Error::Form(text.clone()))
         };
         let missing = block.missing.as_deref().map(|name| config.field(name)).transpose()?;
         let parts = block.keys.iter().map(part).collect::<Result<_, _>>()?;
-        Ok(Self { parts, missing: missing.map(|at| &values[at]), largest: block.largest })
+        Ok(Self { parts, missing: missing.map(|at| &values[at]), largest: block.largest, wanted })
     }
 
     /// All keys of a record.
@@ -187,19 +191,19 @@ impl<'a> Keys<'a> {
     /// All pairs of a group; where the key is for missing values, only those in which one is missing.
     fn add_pairs(&self, group: &[(u64, u32)], pairs: &mut Vec<u64>) {
         let missing = |row: u32| self.missing.is_none_or(|values| values.is_missing(row));
-        for (at, &(_, a)) in group.iter().enumerate() {
+        for (at, &(_, a)) in group.iter().enumerate().filter(|(_, (_, a))| self.wanted.contains(a)) {
             let others = group[at + 1..].iter().filter(|(_, b)| missing(a) || missing(*b));
             pairs.extend(others.map(|&(_, b)| (u64::from(a) << 32) | u64::from(b)));
         }
     }
 
     fn entries(&self, rows: Range<u32>, wanted: impl Fn(u64) -> bool + Sync) -> Vec<(u64, u32)> {
-        let chunks: Vec<u32> = rows.clone().step_by(1 << 16).collect();
+        let chunks: Vec<u32> = rows.clone().step_by(STEP).collect();
         let lists: Vec<Vec<(u64, u32)>> = chunks
             .into_par_iter()
             .map(|start| {
                 let mut list = Vec::new();
-                for row in start..(start + (1 << 16)).min(rows.end) {
+                for row in start..(start + STEP as u32).min(rows.end) {
                     self.each(row, |key| {
                         if wanted(key) {
                             list.push((key, row));
@@ -214,7 +218,7 @@ impl<'a> Keys<'a> {
 }
 
 /// The part of a key.
-fn part_of(key: u64, parts: usize) -> usize {
+pub(crate) fn part_of(key: u64, parts: usize) -> usize {
     ((key >> 33) % parts as u64) as usize
 }
 
@@ -250,20 +254,22 @@ fn sorted(mut pairs: Vec<u64>) -> Vec<u64> {
     pairs
 }
 
-/// All pairs that share a key of any block, and those of `known`, each once, in order.
+/// All pairs that share a key of any block, and those of `known`, each once, in order. Only those whose lower record is `wanted`.
 pub(crate) fn candidates(
     config: &Config,
     values: &[Values],
-    rows: usize,
+    wanted: Range<u32>,
     known: Vec<u64>,
     spill: Option<&Spill>,
 ) -> Result<(Shards<u64>, Vec<Blocked>), Error> {
+    let rows = values.first().map_or(0, |values| values.rows.len());
     let mut report = Vec::new();
     let mut all = Rows::new(rows, spill, "pairs")?;
     all.append(sorted(known))?;
     for block in &config.blocks {
         let mut found = Rows::new(rows, spill, "block")?;
-        let (dropped, dropped_records) = Keys::new(block, config, values)?.pairs(rows, spill, &mut found)?;
+        let keys = Keys::new(block, config, values, wanted.clone())?;
+        let (dropped, dropped_records) = keys.pairs(rows, spill, &mut found)?;
         let mut pairs = 0;
         let mut merged = Rows::new(rows, spill, &format!("pairs{}", report.len()))?;
         for shard in 0..all.shards.count() {

@@ -13,7 +13,7 @@ pub(crate) fn weigh_rivals(edges: &mut [Edge], look: impl Fn(u32) -> u32) {
         sides.push((edge.b, look(edge.a), at));
     }
     sides.sort_unstable();
-    let mut worst: BTreeMap<usize, f32> = BTreeMap::new();
+    let mut losses = vec![0.0_f32; edges.len()];
     for group in sides.chunk_by(|a, b| a.0 == b.0) {
         let rivals = best_by_serial(group, edges);
         let mut odds: Vec<f32> = rivals.values().map(|bits| bits.exp2()).collect();
@@ -21,12 +21,11 @@ pub(crate) fn weigh_rivals(edges: &mut [Edge], look: impl Fn(u32) -> u32) {
         let total = 1.0 + odds.iter().sum::<f32>();
         for &(_, look, at) in group {
             let others = (total - rivals[&look].exp2()).max(1.0).log2();
-            let entry = worst.entry(at).or_insert(0.0);
-            *entry = entry.max(others);
+            losses[at] = losses[at].max(others);
         }
     }
-    for (at, loss) in worst {
-        edges[at].bits -= loss;
+    for (edge, loss) in edges.iter_mut().zip(losses) {
+        edge.bits -= loss;
     }
 }
 

@@ -134,10 +134,12 @@ fn largest_block() -> usize {
 pub struct Place {
     /// The field of the ledger.
     pub ledger: String,
-    /// The field of the page.
-    pub page: String,
-    /// The field of the line.
-    pub line: String,
+    /// The field of the page, where there are pages.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// The field of the line, where there are lines.
+    #[serde(default)]
+    pub line: Option<String>,
     /// The field of the date, for consignments where the ledger is not known.
     pub date: String,
     /// The field of the maker, within which serials are unique.

@@ -1,23 +1,28 @@
 //! What stands around an entry: its place in the ledger, and whether its serial is attested elsewhere.
 
+use rayon::prelude::*;
+
 use super::Error;
-use super::config::Config;
-use super::hash::{HashedMap, of_numbers};
+use super::blocking::part_of;
+use super::config::{Config, Kind};
+use super::hash::{Rows, of_numbers};
 use super::level::{Level, LevelTable};
 use super::serial;
 use super::values::Values;
 
 /// What is known of each record beside its fields.
 pub(crate) struct Context<'a> {
-    ledger: &'a [u32],
-    page: &'a [u32],
-    line: &'a [u32],
+    ledger: &'a Rows,
+    page: Option<&'a Rows>,
+    line: Option<&'a Rows>,
     attested: Vec<bool>,
-    consignments: HashedMap<Consignment>,
+    /// In the order of their records.
+    consignments: Vec<Consignment>,
 }
 
 /// The consignment of a record whose serial stands elsewhere too.
 struct Consignment {
+    row: u32,
     /// Which one it is.
     key: u64,
     /// The odds that a copy of one of its other weapons was miskeyed to this serial, against a copy of this weapon.
@@ -34,14 +39,21 @@ impl<'a> Context<'a> {
     /// The context of all records, if the configuration says where it stands.
     pub(crate) fn of(config: &Config, values: &'a [Values]) -> Result<Option<Self>, Error> {
         let Some(place) = &config.place else { return Ok(None) };
-        let rows = |name: &str| config.field(name).map(|at| values[at].rows.as_slice());
-        let (ledger, page, line) = (rows(&place.ledger)?, rows(&place.page)?, rows(&place.line)?);
+        let rows = |name: &str| config.field(name).map(|at| &values[at].rows);
+        let named = |name: &Option<String>| name.as_deref().map(rows).transpose();
+        let (ledger, page, line) = (rows(&place.ledger)?, named(&place.page)?, named(&place.line)?);
         let (date, make) = (rows(&place.date)?, rows(&place.make)?);
-        let Some(at) = values.iter().position(|values| !values.shapes.is_empty()) else { return Ok(None) };
-        let mut attested = partners(&values[at], make);
-        let runs = Runs::new(&values[at], [ledger, date, make]);
-        let consignments = runs.consignments(&config.fields[at].levels, &attested);
-        runs.attest(&mut attested);
+        let Some(at) = values.iter().position(|values| values.kind == Kind::Serial) else { return Ok(None) };
+        let elsewhere = partners(&values[at], make);
+        let mut attested = elsewhere.clone();
+        let mut consignments = Vec::new();
+        let parts = values[at].rows.len().div_ceil(PART).max(1);
+        for part in 0..parts {
+            let runs = Runs::new(&values[at], [ledger, date, make], |key| part_of(key, parts) == part);
+            consignments.extend(runs.consignments(&config.fields[at].levels, &elsewhere));
+            runs.attest(&mut attested);
+        }
+        consignments.sort_unstable_by_key(|found| found.row);
         Ok(Some(Self { ledger, page, line, attested, consignments }))
     }
 
@@ -52,7 +64,10 @@ impl<'a> Context<'a> {
         if self.place(a, b) == Level::SameLine {
             return 0.0;
         }
-        let of = |row: u32| self.consignments.get(&u64::from(row));
+        let of = |row: u32| {
+            let found = self.consignments.binary_search_by_key(&row, |found| found.row);
+            found.ok().map(|at| &self.consignments[at])
+        };
         match (of(a), of(b)) {
             (Some(x), Some(y)) if x.key != y.key => 0.0,
             (x, y) => x.into_iter().chain(y).map(|found| found.miskeyed).fold(0.0, f32::max),
@@ -61,15 +76,14 @@ impl<'a> Context<'a> {
 
     /// Where two records stand to each other.
     pub(crate) fn place(&self, a: u32, b: u32) -> Level {
-        let same = |rows: &[u32]| rows[a as usize] == rows[b as usize];
-        let known = |rows: &[u32]| rows[a as usize] != 0 && rows[b as usize] != 0;
-        match () {
-            () if !known(self.ledger) => Level::Missing,
-            () if !same(self.ledger) => Level::Elsewhere,
-            () if !known(self.page) || !same(self.page) => Level::SameLedger,
-            () if !known(self.line) => Level::SameLedger,
-            () if same(self.line) => Level::SameLine,
-            () => Level::SamePage,
+        // Whether both name one; `None` where one of them names none.
+        let same = |rows: &Rows| (rows.get(a) != 0 && rows.get(b) != 0).then(|| rows.get(a) == rows.get(b));
+        match (same(self.ledger), self.page.and_then(same), self.line.and_then(same)) {
+            (None, ..) => Level::Missing,
+            (Some(false), ..) => Level::Elsewhere,
+            (_, None | Some(false), _) | (_, _, None) => Level::SameLedger,
+            (.., Some(true)) => Level::SameLine,
+            (.., Some(false)) => Level::SamePage,
         }
     }
 
@@ -83,16 +97,27 @@ impl<'a> Context<'a> {
     }
 }
 
+/// So many records are sorted at a time.
+const PART: usize = 2_000_000;
+
 /// Which serials stand elsewhere for the same make.
-fn partners(serial: &Values, make: &[u32]) -> Vec<bool> {
-    let rows = || 0..serial.rows.len() as u32;
-    let key = |row: u32| (u64::from(serial.look(row)) << 32) | u64::from(make[row as usize]);
-    let mut counts: HashedMap<u8> = HashedMap::default();
-    for row in rows().filter(|&row| !serial.is_missing(row)) {
-        let count = counts.entry(of_numbers(&[key(row)])).or_default();
-        *count = count.saturating_add(1);
+fn partners(serial: &Values, make: &Rows) -> Vec<bool> {
+    let rows = 0..serial.rows.len() as u32;
+    let key = |row: u32| of_numbers(&[(u64::from(serial.look(row)) << 32) | u64::from(make.get(row))]);
+    let mut found = vec![false; rows.len()];
+    let parts = rows.len().div_ceil(PART).max(1);
+    for part in 0..parts {
+        let known = rows.clone().into_par_iter().filter(|&row| !serial.is_missing(row));
+        let keys = known.map(|row| (key(row), row)).filter(|(key, _)| part_of(*key, parts) == part);
+        let mut keys: Vec<(u64, u32)> = keys.collect();
+        keys.par_sort_unstable();
+        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            for &(_, row) in group {
+                found[row as usize] = true;
+            }
+        }
     }
-    rows().map(|row| !serial.is_missing(row) && counts[&of_numbers(&[key(row)])] > 1).collect()
+    found
 }
 
 /// Serials in the order of their series, ledger by ledger and day by day.
@@ -103,15 +128,16 @@ struct Runs<'a> {
 }
 
 impl<'a> Runs<'a> {
-    fn new(serial: &'a Values, within: [&[u32]; 3]) -> Self {
-        let key = |row: u32| {
-            let parts = within.map(|rows| u64::from(rows[row as usize]));
-            of_numbers(&[serial.shape(row).stem, parts[0], parts[1], parts[2]])
+    /// The series whose hashes are wanted.
+    fn new(serial: &'a Values, within: [&Rows; 3], wanted: impl Fn(u64) -> bool + Sync) -> Self {
+        let run = |row: u32| {
+            let parts = within.map(|rows| u64::from(rows.get(row)));
+            let (stem, number) = serial::series(serial.look_text(row));
+            (of_numbers(&[stem, parts[0], parts[1], parts[2]]), number, row)
         };
-        let rows = (0..serial.rows.len() as u32).filter(|&row| !serial.is_missing(row));
-        let mut order: Vec<(u64, u64, u32)> =
-            rows.map(|row| (key(row), serial.shape(row).number, row)).collect();
-        order.sort_unstable();
+        let rows = (0..serial.rows.len() as u32).into_par_iter().filter(|&row| !serial.is_missing(row));
+        let mut order: Vec<(u64, u64, u32)> = rows.map(run).filter(|(key, ..)| wanted(*key)).collect();
+        order.par_sort_unstable();
         Self { serial, order }
     }
 
@@ -128,8 +154,8 @@ impl<'a> Runs<'a> {
     }
 
     /// The consignments of the records whose serials stand elsewhere too.
-    fn consignments(&self, levels: &LevelTable, elsewhere: &[bool]) -> HashedMap<Consignment> {
-        let mut found = HashedMap::default();
+    fn consignments(&self, levels: &LevelTable, elsewhere: &[bool]) -> Vec<Consignment> {
+        let mut found = Vec::new();
         for (at, &(key, number, row)) in self.order.iter().enumerate() {
             if !elsewhere[row as usize] {
                 continue;
@@ -147,7 +173,7 @@ impl<'a> Runs<'a> {
                     let level = serial::relation(self.serial.look_text(row), self.serial.look_text(other));
                     miskeying(levels, level)
                 });
-                found.insert(u64::from(row), Consignment { key, miskeyed: miskeyed.sum() });
+                found.push(Consignment { row, key, miskeyed: miskeyed.sum() });
             }
         }
         found
@@ -161,4 +187,23 @@ fn miskeying(levels: &LevelTable, level: Level) -> f32 {
     let right = likelihood(Level::Exact) + likelihood(Level::Written);
     let variants = levels.get(&level).and_then(|entry| entry.variants).unwrap_or(1.0);
     if level.is_near() { likelihood(level) / variants / right.max(1e-3) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    /// The worked example of docs/design-deduplication.md: twenty rifles, and which of them may become this one.
+    #[test]
+    fn the_odds_of_a_miskeyed_sibling() {
+        let config = Config::parse(include_str!("../../../../benches/linkage/registry.toml")).unwrap();
+        let levels = &config.fields[config.field("serial").unwrap()].levels;
+        let odds: f32 = (445_120..=445_139)
+            .filter(|&other: &u32| other != 445_125)
+            .map(|other| miskeying(levels, serial::relation("445125", &other.to_string())))
+            .sum();
+        assert_eq!(format!("{odds:.4} {:.1}", -odds.log2()), "0.0167 5.9");
+    }
 }

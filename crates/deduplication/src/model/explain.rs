@@ -7,8 +7,8 @@ use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
 /// The classes that explain a pair of entries.
 const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
 
-const OTHER_RECORDS: &str = "other records that may be the origin";
-const MISKEYED_SIBLINGS: &str = "copies of other weapons of the consignment, miskeyed to this serial";
+const OTHER_RECORDS: &str = "other records that it may be a copy of";
+const MISKEYED_SIBLINGS: &str = "copies of others of the consignment, miskeyed to this serial";
 
 /// Why a pair has its score.
 #[derive(Clone, Debug)]
@@ -116,7 +116,7 @@ impl Explanation {
         for part in &self.evidence {
             lines.push(format!("{:+6.1}  {}", part.bits, part.words()));
         }
-        lines.push(format!("{:+6.1}  the other classes", self.other_classes));
+        lines.push(format!("{:+6.1}  the other explanations", self.other_classes));
         lines.push(format!("{:+6.1}  {}", self.other_records, self.origin));
         lines.push(format!("{:+6.1}  bits that they are one", self.bits));
         lines
@@ -128,12 +128,18 @@ impl Evidence {
     fn words(&self) -> String {
         let level = self.level.words();
         match (self.field.as_str(), self.level) {
-            _ if !self.values[0].is_empty() => {
-                format!("{}: {level}  {}", self.field, self.values.join(" | "))
-            }
+            _ if self.values[0].is_empty() => self.context(),
+            (field, Level::Exact) => format!("{field}: {level}, {}", self.values[0]),
+            (field, _) => format!("{field}: {level}, {}", self.values.join(" and ")),
+        }
+    }
+
+    /// The same where no values are to be told.
+    fn context(&self) -> String {
+        match (self.field.as_str(), self.level) {
             ("place", Level::SameLine) => "place: the same line of one page".to_owned(),
             ("place", Level::SamePage) => "place: two lines of one page".to_owned(),
-            ("place", Level::SameLedger) => "place: two pages of one ledger".to_owned(),
+            ("place", Level::SameLedger) => "place: one ledger, not one page".to_owned(),
             ("place", Level::Elsewhere) => "place: two ledgers".to_owned(),
             ("attested", Level::None) => "neither serial stands elsewhere or amid its neighbours".to_owned(),
             ("attested", Level::One) => {
@@ -144,7 +150,7 @@ impl Evidence {
             }
             ("neighbour", Level::Exact) => "the serials are neighbours in one series".to_owned(),
             ("neighbour", _) => "the serials are no neighbours in one series".to_owned(),
-            _ => format!("{}: {level}", self.field).trim_end_matches([':', ' ']).to_owned(),
+            (field, level) => format!("{field}: {}", level.words()).trim_end_matches([':', ' ']).to_owned(),
         }
     }
 }

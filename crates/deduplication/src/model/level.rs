@@ -59,16 +59,25 @@ pub enum Level {
 pub(crate) const LEVELS: usize = Level::Both as usize + 1;
 
 impl Level {
-    /// The relation in words, for explanations.
-    pub(crate) fn words(self) -> String {
-        let spaced = format!("{self:?}").chars().fold(String::new(), |mut text, c| {
-            if c.is_uppercase() && !text.is_empty() {
-                text.push(' ');
-            }
-            text.push(c.to_ascii_lowercase());
-            text
-        });
-        if self == Self::Missing { String::new() } else { spaced }
+    /// The relation in words, as it is read aloud; nothing where the relation is told by its field.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Exact => "the same",
+            Self::Written => "the same but for separators, letters that look alike or a `.0`",
+            Self::Reading => "the same in another reading",
+            Self::Confusable => "the same but for characters taken for each other",
+            Self::Zeros => "the same but for leading zeros",
+            Self::Transposed => "the same but for two neighbours exchanged",
+            Self::Dropped => "the same but for a character dropped or doubled",
+            Self::Digit => "the same but for a digit that looks like the other",
+            Self::Substituted => "the same but for one character",
+            Self::Rounded => "the same as a spreadsheet rounded it",
+            Self::Near => "nearly the same",
+            Self::Similar => "alike",
+            Self::Partial => "the same in part",
+            Self::Different => "not the same",
+            _ => "",
+        }
     }
 
     /// Whether the values are equal, apart from how they are written.

@@ -10,8 +10,10 @@ mod context;
 mod explain;
 mod frequency;
 mod hash;
+mod judge;
 mod level;
 mod name;
+mod parts;
 mod score;
 mod serial;
 mod shards;
@@ -19,18 +21,21 @@ mod table;
 mod values;
 mod vocabulary;
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 
 pub use blocking::Blocked;
 pub use config::{Block, Config, Decide, Field, Kind, Place, Role};
 pub use explain::Explanation;
 pub use level::{Level, LevelTable, Likelihood};
+pub use parts::{Part, score_part};
 pub use shards::Spill;
 pub use table::{Columns, Ids, Table};
 pub use vocabulary::Vocabulary;
 
 use cluster::{Clusters, weigh_rivals};
-use frequency::Frequency;
+use judge::Judge;
 use score::{Classes, Pattern, Scorer, Shares};
 use shards::Shards;
 use values::Values;
@@ -54,15 +59,26 @@ pub enum Error {
         "`{0}` is no key: after the field comes value, initials, first3 or last3, for a serial also look, fold, zeros or deletions"
     )]
     Form(String),
+    /// A record without an id.
+    #[error("the id is empty")]
+    NoId,
     /// An id twice.
-    #[error("the id `{0}` is empty or stands twice")]
+    #[error("the id `{0}` stands twice")]
     Id(String),
+    /// A text that is no value.
+    #[error("a value of more than {0} bytes")]
+    TooLong(usize),
     /// An id that no record has.
     #[error("no record has the id `{0}`")]
     Unknown(String),
     /// More fields than a pattern holds.
     #[error("more than {0} fields")]
     TooManyFields(usize),
+    /// A part that is missing, or is not one of this comparison.
+    #[error(
+        "`{0}` is not there, or is no part of a comparison of these records by this configuration; score it again with --part"
+    )]
+    Part(String),
     /// What was spilled cannot be written or read back.
     #[error("temporary files for keys and pairs: {0}")]
     Spill(#[from] std::io::Error),
@@ -105,14 +121,6 @@ pub struct Edge {
     /// What is to be done.
     pub class: Class,
     near: bool,
-    pattern: Pattern,
-}
-
-impl Edge {
-    /// How a field's values are related, by its place in the configuration.
-    pub fn level(&self, field: usize) -> Level {
-        self.pattern[field]
-    }
 }
 
 /// What came of it.
@@ -137,16 +145,16 @@ pub struct Outcome {
 
 /// Finds the records of a table that describe one thing.
 ///
-/// `asked` are the ids of pairs to be explained. Where `spill` says so, keys and pairs go to files; the outcome is the same.
+/// `asked` are the ids of pairs to be explained. Where `hints` say so, keys and pairs go to files, or come from the parts that
+/// others scored; the outcome is the same.
 pub fn deduplicate(
     config: &Config,
     table: Table,
     vocabulary: &Vocabulary,
     asked: &[[String; 2]],
-    spill: Option<Spill>,
+    hints: Hints,
 ) -> Result<Outcome, Error> {
-    let (ids, columns) = table.sorted();
-    let hints = Hints { spill, ..Hints::default() };
+    let (ids, columns) = table.sorted()?;
     link(config, columns, vocabulary, hints, |linkage| outcome(config, linkage, ids, asked))?
 }
 
@@ -160,7 +168,8 @@ fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -
     let explanations = asked.iter().map(explain).collect::<Result<Vec<_>, _>>()?;
     let Linkage { judge, mut edges, blocks, compared, shares, .. } = linkage;
     edges.retain(|edge| edge.bits >= config.decide.review_at_bits);
-    edges.sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
+    edges.par_sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
     if config.decide.one_to_one {
         keep_best(&mut edges, ids.len());
     }
@@ -179,6 +188,8 @@ pub struct Hints {
     pub readings: Vec<[u64; 4]>,
     /// Where keys and pairs go to; in memory where it is not said.
     pub spill: Option<Spill>,
+    /// Where the parts of a comparison lie that were scored already, and how many they are.
+    pub parts: Option<(PathBuf, usize)>,
 }
 
 /// Records whose candidate pairs are scored.
@@ -200,6 +211,11 @@ impl Linkage<'_> {
         found.ok().map(|at| &self.edges[at])
     }
 
+    /// How a field's values are related, by its place in the configuration.
+    pub fn level(&self, edge: &Edge, field: usize) -> Level {
+        self.scorer.pattern(edge.a, edge.b)[field]
+    }
+
     /// The posterior log2 odds of two records, `a < b`.
     pub fn bits(&self, a: u32, b: u32) -> f32 {
         self.edge(a, b).map_or_else(
@@ -211,6 +227,11 @@ impl Linkage<'_> {
     /// The odds that one of two records with one serial is a miskeyed copy of another weapon of its consignment.
     pub fn miskeyed(&self, a: u32, b: u32) -> f32 {
         self.scorer.miskeyed(a, b)
+    }
+
+    /// Whether one of two records has a value in a field that hardly ever stands with the value above it, and the other none.
+    pub fn is_implausible(&self, a: u32, b: u32, field: usize) -> bool {
+        self.judge.is_implausible(a, b, field)
     }
 
     /// Why two records, `a < b`, have their score.
@@ -238,13 +259,18 @@ pub fn link<R>(
     let rows = columns.len();
     let values = values::all(config, columns, vocabulary)?;
     let spill = hints.spill.as_ref();
-    let (pairs, blocks) = blocking::candidates(config, &values, rows, hints.pairs, spill)?;
+    let (pairs, likely, blocks) = if let Some((folder, count)) = hints.parts {
+        let joined = parts::join(&folder, count, (config, &values), spill)?;
+        (joined.pairs, Some(joined.likely), joined.blocks)
+    } else {
+        let (pairs, blocks) = blocking::candidates(config, &values, 0..rows as u32, hints.pairs, spill)?;
+        (pairs, None, blocks)
+    };
     let mut scorer = Scorer::new(config, &values, hints.readings)?;
-    let Scored { mut edges, shares, compared } = score(config, &mut scorer, pairs, rows, spill)?;
+    let Scored { mut edges, shares, compared } = score(config, &mut scorer, (pairs, likely), rows, spill)?;
     rivals(&mut edges, &values);
     siblings(&mut edges, &scorer);
-    let judge = Judge::new(config, &values, scorer.frequencies());
-    edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
+    let judge = Judge::new(config, &scorer);
     let linkage = Linkage { config, scorer: &scorer, judge, shares, edges, blocks, compared };
     Ok(then(linkage))
 }
@@ -271,16 +297,20 @@ fn ends(pair: u64) -> (u32, u32) {
     ((pair >> 32) as u32, pair as u32)
 }
 
-/// The pairs that are not beyond hope, with their posterior odds.
+/// The pairs that are not beyond hope, with their posterior odds. Likelihoods that others found do not know yet how often
+/// series start anew.
 fn score(
     config: &Config,
     scorer: &mut Scorer,
-    mut pairs: Shards<u64>,
+    (mut pairs, likely): (Shards<u64>, Option<Shards<Classes>>),
     rows: usize,
     spill: Option<&Spill>,
 ) -> Result<Scored, Error> {
     scorer.observe_restarts(&mut pairs)?;
-    let mut likely = weigh(scorer, &mut pairs, spill)?;
+    let mut likely = match likely {
+        Some(likely) => restarted(scorer, &mut pairs, likely, spill)?,
+        None => weigh(scorer, &mut pairs, spill)?,
+    };
     let mut shares = Shares::expected(config, rows).learn(&mut likely, rows)?;
     for _ in 0..if config.decide.learn { 3 } else { 0 } {
         let mut certain: Vec<Pattern> = Vec::new();
@@ -317,13 +347,32 @@ fn weigh(scorer: &Scorer, pairs: &mut Shards<u64>, spill: Option<&Spill>) -> Res
     Ok(likely)
 }
 
+/// Likelihoods with how often series of the models start anew.
+fn restarted(
+    scorer: &Scorer,
+    pairs: &mut Shards<u64>,
+    mut likely: Shards<Classes>,
+    spill: Option<&Spill>,
+) -> Result<Shards<Classes>, Error> {
+    let mut found = Shards::new(spill, "restarted")?;
+    for shard in 0..pairs.count() {
+        let mut likely = likely.take(shard)?;
+        likely.par_iter_mut().zip(pairs.read(shard)?.as_ref()).for_each(|(classes, &pair)| {
+            let (a, b) = ends(pair);
+            classes[2] += scorer.restarting_bits(a, &scorer.pattern(a, b));
+        });
+        found.append(shard, likely)?;
+    }
+    Ok(found)
+}
+
 /// A pair that is not beyond hope.
 fn edge(scorer: &Scorer, pair: u64, bits: f32) -> Option<Edge> {
     let (a, b) = ends(pair);
     (bits > -12.0).then(|| {
         let pattern = scorer.pattern(a, b);
         let near = pattern.iter().any(|level| level.is_near());
-        Edge { a, b, bits, class: Class::Review, near, pattern }
+        Edge { a, b, bits, class: Class::Review, near }
     })
 }
 
@@ -336,7 +385,8 @@ fn rivals(edges: &mut [Edge], values: &[Values]) {
 /// Takes from equal serials the odds that one of them is a miskeyed sibling's.
 fn siblings(edges: &mut [Edge], scorer: &Scorer) {
     let Some(serial) = scorer.serial else { return };
-    edges.par_iter_mut().filter(|edge| edge.pattern[serial].agrees()).for_each(|edge| {
+    let agree = |edge: &&mut Edge| scorer.values[serial].compare(edge.a, edge.b).agrees();
+    edges.par_iter_mut().filter(agree).for_each(|edge| {
         let odds = (-edge.bits).exp2() + scorer.miskeyed(edge.a, edge.b);
         edge.bits = -odds.log2();
     });
@@ -353,89 +403,6 @@ fn keep_best(edges: &mut Vec<Edge>, rows: usize) {
         }
         free
     });
-}
-
-/// The rules about what may be done with a pair.
-struct Judge<'a> {
-    config: &'a Config,
-    values: &'a [Values],
-    frequencies: &'a [Frequency<'a>],
-    place: Option<[usize; 4]>,
-}
-
-impl<'a> Judge<'a> {
-    fn new(config: &'a Config, values: &'a [Values], frequencies: &'a [Frequency<'a>]) -> Self {
-        let place = config.place.as_ref().and_then(|place| {
-            let at = |name: &str| config.field(name).ok();
-            Some([at(&place.ledger)?, at(&place.page)?, at(&place.line)?, at(&place.date)?])
-        });
-        Self { config, values, frequencies, place }
-    }
-
-    fn class(&self, edge: &Edge) -> Class {
-        let (decide, contradicting) = (&self.config.decide, self.contradictions(edge));
-        let agree = || self.identity(edge, |level| level.agrees() || level == Level::Missing);
-        if contradicting.is_empty() {
-            let merged =
-                edge.bits >= decide.merge_at_bits && self.identity(edge, |level| level == Level::Exact);
-            return if merged && !self.counted_twice(edge.a, edge.b) { Class::Match } else { Class::Review };
-        }
-        match edge.bits >= decide.conflict_at_bits && agree() {
-            true if self.is_transfer(edge, &contradicting) => Class::Transfer,
-            true => Class::Conflict,
-            false => Class::Review,
-        }
-    }
-
-    fn identity(&self, edge: &Edge, fits: impl Fn(Level) -> bool) -> bool {
-        let fields =
-            self.config.fields.iter().zip(&edge.pattern).filter(|(field, _)| field.is(Role::Identity));
-        fields.into_iter().all(|(_, &level)| fits(level))
-    }
-
-    /// The fields in which two records exclude each other.
-    fn contradictions(&self, edge: &Edge) -> Vec<usize> {
-        let excludes = |at: usize| {
-            let (field, level) = (&self.config.fields[at], edge.pattern[at]);
-            let differs = matches!(level, Level::Different | Level::Partial | Level::Similar);
-            let ended = || {
-                let is_end = |row| {
-                    field.terminal.iter().any(|end| vocabulary::folded(end) == self.values[at].text(row))
-                };
-                is_end(edge.a) != is_end(edge.b)
-            };
-            let implausible =
-                level == Level::Missing && field.implausible_below > 0.0 && self.implausible(edge, at);
-            (field.is(Role::Contradicts) && (differs || implausible))
-                || (!field.terminal.is_empty() && level >= Level::Near && ended())
-        };
-        (0..self.config.fields.len()).filter(|&at| excludes(at)).collect()
-    }
-
-    /// Whether the one value that is written hardly ever stands with the value above it: a shotgun's
-    /// calibre in a pistol's line.
-    fn implausible(&self, edge: &Edge, at: usize) -> bool {
-        let rare = |row: u32| {
-            let known = !self.values[at].is_missing(row);
-            known && self.frequencies[at].share_within(row) < self.config.fields[at].implausible_below
-        };
-        rare(edge.a) || rare(edge.b)
-    }
-
-    /// Another holder, at another date, and nothing else.
-    fn is_transfer(&self, edge: &Edge, contradicting: &[usize]) -> bool {
-        let names = |at: &usize| self.config.fields[*at].kind == Kind::Name;
-        let dated = self.place.is_some_and(|[.., date]| edge.pattern[date] >= Level::Near);
-        dated && contradicting.iter().all(names)
-    }
-
-    /// Two lines of one page: a clerk counted two.
-    fn counted_twice(&self, a: u32, b: u32) -> bool {
-        let Some([ledger, page, line, _]) = self.place else { return false };
-        let at = |field: usize, row: u32| self.values[field].rows[row as usize];
-        let same = |field: usize| at(field, a) != 0 && at(field, a) == at(field, b);
-        same(ledger) && same(page) && at(line, a) != at(line, b)
-    }
 }
 
 /// Unites records, the best pairs first.

@@ -86,7 +86,7 @@ impl<'a> Scorer<'a> {
         }
         if !matches!(pattern[serial], Level::Missing | Level::Exact | Level::Written) {
             let values = &self.values[serial];
-            let close = serial::neighbours(values.shape(a), values.shape(b));
+            let close = serial::neighbours(values.look_text(a), values.look_text(b));
             pattern[NEIGHBOUR] = if close { Level::Exact } else { Level::Different };
         }
         self.placed(a, b, pattern)
@@ -135,7 +135,7 @@ impl<'a> Scorer<'a> {
     /// How much more often than on average series start anew under the model of two records.
     pub(crate) fn restarting_bits(&self, a: u32, pattern: &Pattern) -> f32 {
         let restarts = self.restarts.as_ref().filter(|restarts| pattern[restarts.above].agrees());
-        restarts.map_or(0.0, |restarts| restarts.bits[self.values[restarts.above].rows[a as usize] as usize])
+        restarts.map_or(0.0, |restarts| restarts.bits[self.values[restarts.above].rows.get(a) as usize])
     }
 
     /// The frequencies of each field.
@@ -150,8 +150,8 @@ impl<'a> Scorer<'a> {
         let rows = &self.values[above].rows;
         let ends = |pair: u64| ((pair >> 32) as u32, pair as u32);
         let restarted = |&(a, b): &(u32, u32)| {
-            rows[a as usize] != 0
-                && rows[a as usize] == rows[b as usize]
+            rows.get(a) != 0
+                && rows.get(a) == rows.get(b)
                 && !self.values[serial].is_missing(a)
                 && self.values[serial].look(a) == self.values[serial].look(b)
                 && self.values[year].compare(a, b) == Level::Different
@@ -162,13 +162,13 @@ impl<'a> Scorer<'a> {
         for shard in 0..pairs.count() {
             let pairs = pairs.read(shard)?;
             let restarts = pairs.par_iter().map(|&pair| ends(pair)).filter(restarted);
-            let models: Vec<u32> = restarts.map(|(a, _)| rows[a as usize]).collect();
+            let models: Vec<u32> = restarts.map(|(a, _)| rows.get(a)).collect();
             for &model in &models {
                 found[model as usize] += 1.0;
             }
             all += models.len();
         }
-        for &model in rows {
+        for model in rows.iter() {
             records[model as usize] += 1.0;
         }
         let count = |counted: usize, each: f32| counted as f32 + each * found.len() as f32;
@@ -182,7 +182,7 @@ impl<'a> Scorer<'a> {
         let fixed = entry.coincidence.unwrap_or(1.0);
         let Some(frequency) = self.frequencies.get(at) else { return fixed };
         let agrees = |field: usize| pattern[field].agrees();
-        let above = |field: usize| self.values[field].rows[pair.0 as usize];
+        let above = |field: usize| self.values[field].rows.get(pair.0);
         match entry.variants {
             Some(variants) => (variants * frequency.of(pair.0, pair.1, agrees)).min(1.0),
             None if Some(at) == self.serial => fixed,
@@ -212,7 +212,7 @@ impl<'a> Scorer<'a> {
     fn observe_places(&mut self, config: &Config) {
         let Some(place) = &config.place else { return };
         let collision = |name: &str| config.field(name).map_or(0.0, |at| self.frequencies[at].collision());
-        let (ledger, page) = (collision(&place.ledger), collision(&place.page));
+        let (ledger, page) = (collision(&place.ledger), place.page.as_deref().map_or(0.0, collision));
         let chances =
             [(Level::SameLedger, ledger), (Level::SamePage, ledger * page), (Level::Elsewhere, 1.0 - ledger)];
         for (level, chance) in chances {
@@ -278,10 +278,11 @@ impl Shares {
         let share = |count: f32| (count / all).max(1e-30).log2();
         let rows = rows as f32;
         let ledgers = if config.place.is_some() { 1.0 } else { 0.0 };
+        let repeats = if config.fields.iter().any(|field| field.is(Role::Restarts)) { ledgers } else { 0.0 };
         Self([
             share(config.decide.matches_per_record * rows),
             share(4.0 * rows * ledgers),
-            share(0.03 * rows * ledgers),
+            share(0.03 * rows * repeats),
             0.0,
         ])
     }

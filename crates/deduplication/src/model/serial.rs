@@ -79,34 +79,34 @@ pub(crate) fn fold(c: char) -> char {
     }
 }
 
-/// A serial taken apart.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Shape {
-    /// All but the longest run of digits.
-    pub(crate) stem: u64,
-    /// The longest run of digits as a number.
-    pub(crate) number: u64,
-    /// Letters and digits by their kind only.
-    pub(crate) form: u64,
-    /// The serial with confused characters made one.
-    pub(crate) fold: u64,
-    /// The same without leading zeros of its digits.
-    pub(crate) zeros: u64,
+/// All but the longest run of digits of a look, and that run as a number.
+pub(crate) fn series(look: &str) -> (u64, u64) {
+    let (start, end) = longest_run(look.as_bytes());
+    let stem = mix(of_text(&look[..start]), of_text(&look[end..]));
+    (stem, number(&look[start..end]))
 }
 
-/// Takes a serial apart.
-pub(crate) fn shape(look: &str) -> Shape {
-    let (start, end) = longest_run(look.as_bytes());
-    let run = &look[start..end];
-    let stem = mix(of_text(&look[..start]), of_text(&look[end..]));
-    let folded: String = look.chars().map(fold).collect();
-    Shape {
-        stem,
-        number: run.get(..run.len().min(18)).and_then(|digits| digits.parse().ok()).unwrap_or(0),
-        form: of_text(&look.chars().map(class_of).collect::<String>()),
-        fold: of_text(&folded),
-        zeros: of_text(&without_zeros(&folded)),
-    }
+fn number(run: &str) -> u64 {
+    run.get(..run.len().min(18)).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// The hash of letters and digits by their kind only.
+pub(crate) fn form(look: &str) -> u64 {
+    hash_of(look.chars().map(class_of))
+}
+
+/// The hash of a look in which confused characters are one.
+pub(crate) fn folded(look: &str) -> u64 {
+    hash_of(look.chars().map(fold))
+}
+
+/// The same without leading zeros of its digits.
+pub(crate) fn zeroless(look: &str) -> u64 {
+    hash_of(zeros_dropped(look.chars().map(fold)))
+}
+
+fn hash_of(chars: impl Iterator<Item = char>) -> u64 {
+    chars.fold(0, |sum, c| mix(sum, u64::from(c)))
 }
 
 fn class_of(c: char) -> char {
@@ -135,16 +135,16 @@ fn longest_run(bytes: &[u8]) -> (usize, usize) {
 }
 
 /// The text without zeros that begin a run of digits.
-pub(crate) fn without_zeros(text: &str) -> String {
+fn without_zeros(text: &str) -> String {
+    zeros_dropped(text.chars()).collect()
+}
+
+fn zeros_dropped(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     let mut in_number = false;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    chars.filter(move |&c| {
         in_number = c.is_ascii_digit() && (in_number || c != '0');
-        if in_number || c != '0' {
-            out.push(c);
-        }
-    }
-    out
+        in_number || c != '0'
+    })
 }
 
 /// The relation of two serials by their look, if they are not equal.
@@ -214,9 +214,11 @@ fn rounded(exponent: &str, plain: &str) -> bool {
 /// How far the numbers of one consignment lie apart.
 pub(crate) const CONSIGNMENT: u64 = 60;
 
-/// Whether one serial stands close behind the other in one series.
-pub(crate) fn neighbours(a: &Shape, b: &Shape) -> bool {
-    a.stem == b.stem && a.number != b.number && a.number.abs_diff(b.number) <= CONSIGNMENT
+/// Whether one serial stands close behind the other in one series, by their looks.
+pub(crate) fn neighbours(a: &str, b: &str) -> bool {
+    let ((a_start, a_end), (b_start, b_end)) = (longest_run(a.as_bytes()), longest_run(b.as_bytes()));
+    let (x, y) = (number(&a[a_start..a_end]), number(&b[b_start..b_end]));
+    x != y && x.abs_diff(y) <= CONSIGNMENT && a[..a_start] == b[..b_start] && a[a_end..] == b[b_end..]
 }
 
 /// The texts that remain when one character is taken out, and the text itself, folded.
@@ -270,7 +272,7 @@ mod tests {
 
     #[test]
     fn neighbours_share_all_but_the_number() {
-        let check = |a, b| neighbours(&shape(a), &shape(b));
+        let check = neighbours;
         assert!(check("AB1234", "AB1235"));
         assert!(check("A9999Z", "A10001Z"));
         assert!(!check("AB1234", "AC1235"));

@@ -1,12 +1,14 @@
 //! Records in columns of numbers, in the order of their ids: nothing after this depends on the order of the file.
 
+use rayon::slice::ParallelSliceMut;
+
 use super::Error;
 use super::config::Config;
-use super::hash::Interner;
+use super::hash::{Interner, LONGEST_TEXT, Rows, Texts};
 
 /// Records as they are read.
 pub struct Table {
-    ids: Interner,
+    ids: Texts,
     columns: Columns,
 }
 
@@ -20,7 +22,7 @@ pub struct Columns {
 #[derive(Default)]
 pub(crate) struct Column {
     pub(crate) values: Interner,
-    pub(crate) rows: Vec<u32>,
+    pub(crate) rows: Rows,
 }
 
 impl Columns {
@@ -45,7 +47,7 @@ impl Columns {
     /// Puts the records into another order: `order` names each by its place before. No more can be pushed.
     pub fn reorder(&mut self, order: &[u32]) {
         for column in &mut self.columns {
-            column.rows = order.iter().map(|&row| column.rows[row as usize]).collect();
+            column.rows = column.rows.in_order(order);
             column.values.close();
         }
     }
@@ -54,15 +56,18 @@ impl Columns {
 impl Table {
     /// A table with the columns of a configuration, no record in it.
     pub fn new(config: &Config) -> Self {
-        Self { ids: Interner::default(), columns: Columns::new(config) }
+        Self { ids: Texts::default(), columns: Columns::new(config) }
     }
 
     /// One more record: its id and a text for each field of the configuration.
-    pub fn push<'a>(&mut self, id: &str, texts: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-        let before = self.ids.len();
-        if self.ids.number(id) as usize != before {
-            return Err(Error::Id(id.to_owned()));
+    pub fn push<'a>(&mut self, id: &str, texts: impl Iterator<Item = &'a str> + Clone) -> Result<(), Error> {
+        if id.is_empty() {
+            return Err(Error::NoId);
         }
+        if id.len() > LONGEST_TEXT || texts.clone().any(|text| text.len() > LONGEST_TEXT) {
+            return Err(Error::TooLong(LONGEST_TEXT));
+        }
+        self.ids.push(id);
         self.columns.push(texts);
         Ok(())
     }
@@ -78,30 +83,33 @@ impl Table {
     }
 
     /// The records in the order of their ids.
-    pub(crate) fn sorted(mut self) -> (Ids, Columns) {
+    pub(crate) fn sorted(mut self) -> Result<(Ids, Columns), Error> {
+        let ids = self.ids;
         let mut order: Vec<u32> = (0..self.columns.len() as u32).collect();
-        order.sort_unstable_by(|&a, &b| self.ids.get(a + 1).cmp(self.ids.get(b + 1)));
+        order.par_sort_unstable_by(|&a, &b| ids.get(a).cmp(ids.get(b)));
+        if let Some(twice) = order.windows(2).find(|pair| ids.get(pair[0]) == ids.get(pair[1])) {
+            return Err(Error::Id(ids.get(twice[0]).to_owned()));
+        }
         self.columns.reorder(&order);
-        self.ids.close();
-        (Ids { texts: self.ids, order }, self.columns)
+        Ok((Ids { texts: ids, order }, self.columns))
     }
 }
 
 /// The ids of sorted records.
 pub struct Ids {
-    texts: Interner,
+    texts: Texts,
     order: Vec<u32>,
 }
 
 impl Ids {
     /// The id of a record.
     pub fn get(&self, row: u32) -> &str {
-        self.texts.get(self.order[row as usize] + 1)
+        self.texts.get(self.order[row as usize])
     }
 
     /// The record of an id.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        let found = self.order.binary_search_by(|&row| self.texts.get(row + 1).cmp(id));
+        let found = self.order.binary_search_by(|&row| self.texts.get(row).cmp(id));
         found.ok().map(|row| row as u32)
     }
 

@@ -58,18 +58,36 @@ fn run(records: &[(String, Row)], threads: usize) -> Vec<Pair> {
 fn sharded(records: &[(String, Row)], threads: usize, shards: usize) -> (Vec<Pair>, Vec<u32>) {
     let folder = tempfile::tempdir().unwrap();
     let spill = (shards > 0).then(|| Spill { folder: folder.path().to_owned(), shards });
-    let config = Config::parse(&CONFIG.replace("vocabulary = true\n", "")).unwrap();
-    let mut table = Table::new(&config);
+    let outcome = in_threads(threads, || linked(records, Hints { spill, ..Hints::default() })).unwrap();
+    (pairs(&outcome), outcome.clusters)
+}
+
+fn in_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+fn config() -> Config {
+    Config::parse(&CONFIG.replace("vocabulary = true\n", "")).unwrap()
+}
+
+fn table(records: &[(String, Row)]) -> Table {
+    let mut table = Table::new(&config());
     for (id, row) in records {
         table.push(id, row.iter().map(String::as_str)).unwrap();
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let outcome = pool.install(|| deduplicate(&config, table, &Vocabulary::default(), &[], spill)).unwrap();
+    table
+}
+
+fn linked(records: &[(String, Row)], hints: Hints) -> Result<Outcome, Error> {
+    deduplicate(&config(), table(records), &Vocabulary::default(), &[], hints)
+}
+
+fn pairs(outcome: &Outcome) -> Vec<Pair> {
     let text = |edge: &Edge| {
         let (a, b) = (outcome.ids.get(edge.a).to_owned(), outcome.ids.get(edge.b).to_owned());
         (a, b, format!("{:.3}", edge.bits), edge.class.name())
     };
-    (outcome.edges.iter().map(text).collect(), outcome.clusters.clone())
+    outcome.edges.iter().map(text).collect()
 }
 
 /// The class of an entry planted beside weapon 1000, changed as told; empty if it is no candidate.
@@ -146,6 +164,41 @@ fn shards_change_nothing() {
     }
 }
 
+#[test]
+fn parts_change_nothing() {
+    let mut records = background();
+    records.extend(copies());
+    let whole = linked(&records, Hints::default()).unwrap();
+    let told = |outcome: &Outcome| {
+        let blocks: Vec<String> = outcome.blocks.iter().map(|block| format!("{block:?}")).collect();
+        (pairs(outcome), outcome.clusters.clone(), blocks, outcome.compared)
+    };
+    for (count, shards) in [(1, 0), (3, 0), (2, 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let spill = (shards > 0).then(|| Spill { folder: files.path().to_owned(), shards });
+        for number in 1..=count {
+            let part = Part { number, count };
+            let vocabulary = Vocabulary::default();
+            score_part(&config(), table(&records), &vocabulary, part, folder.path(), spill.as_ref()).unwrap();
+        }
+        let hints = || Hints {
+            spill: spill.clone(),
+            parts: Some((folder.path().to_owned(), count)),
+            ..Hints::default()
+        };
+        assert_eq!(told(&linked(&records, hints()).unwrap()), told(&whole), "{count} parts");
+        // Parts of other records, and parts that are not there.
+        assert!(matches!(linked(&records[1..], hints()), Err(Error::Part(_))));
+        let last = Part { number: count, count }.file(folder.path());
+        let length = std::fs::metadata(&last).unwrap().len();
+        std::fs::File::options().write(true).open(&last).unwrap().set_len(length - 24).unwrap();
+        assert!(matches!(linked(&records, hints()), Err(Error::Part(_))));
+        std::fs::remove_file(last).unwrap();
+        assert!(matches!(linked(&records, hints()), Err(Error::Part(_))));
+    }
+}
+
 /// A consignment of pistols in one ledger, and a copy of one of them in another, with or without its neighbours: the odds
 /// that a serial is right where it stands, as the copy of a sibling may have been miskeyed to it.
 #[test]
@@ -176,8 +229,15 @@ fn an_id_stands_once() {
     let config = Config::parse(CONFIG).unwrap();
     let mut table = Table::new(&config);
     let texts = || background()[0].1.clone();
-    table.push("A", texts().iter().map(String::as_str)).unwrap();
-    assert!(matches!(table.push("A", texts().iter().map(String::as_str)), Err(Error::Id(_))));
+    let mut push = |id: &str, texts: &Row| table.push(id, texts.iter().map(String::as_str));
+    assert!(matches!(push("", &texts()), Err(Error::NoId)));
+    let mut long = texts();
+    long[0] = "9".repeat(300_000);
+    assert!(matches!(push("B", &long), Err(Error::TooLong(_))));
+    for id in ["A", "C", "A"] {
+        push(id, &texts()).unwrap();
+    }
+    assert!(matches!(table.sorted(), Err(Error::Id(id)) if id == "A"));
 }
 
 #[test]

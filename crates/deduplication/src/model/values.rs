@@ -7,36 +7,35 @@ use strsim::{jaro_winkler, osa_distance};
 
 use super::Error;
 use super::config::{Config, Field, Kind};
-use super::hash::Interner;
+use super::hash::{Interner, Rows};
 use super::level::Level;
 use super::name;
-use super::serial::{self, Shape};
+use super::serial;
 use super::table::{Column, Columns};
 use super::vocabulary::{Vocabulary, folded};
 
 /// A column in its canonical form; 0 is missing.
 pub(crate) struct Values {
     pub(crate) kind: Kind,
-    pub(crate) rows: Vec<u32>,
+    pub(crate) rows: Rows,
     pub(crate) texts: Interner,
-    /// For serials: the look of each canonical serial, and what each look is made of.
+    /// For serials: the look of each canonical serial.
     pub(crate) looks: Vec<u32>,
     pub(crate) look_texts: Interner,
-    pub(crate) shapes: Vec<Shape>,
 }
 
 impl Values {
     pub(crate) fn text(&self, row: u32) -> &str {
-        self.texts.get(self.rows[row as usize])
+        self.texts.get(self.rows.get(row))
     }
 
     pub(crate) fn is_missing(&self, row: u32) -> bool {
-        self.rows[row as usize] == 0
+        self.rows.get(row) == 0
     }
 
     /// The number of a serial's look; of other values, their own.
     pub(crate) fn look(&self, row: u32) -> u32 {
-        let value = self.rows[row as usize];
+        let value = self.rows.get(row);
         if self.looks.is_empty() { value } else { self.looks[value as usize] }
     }
 
@@ -44,13 +43,9 @@ impl Values {
         self.look_texts.get(self.look(row))
     }
 
-    pub(crate) fn shape(&self, row: u32) -> &Shape {
-        &self.shapes[self.look(row) as usize]
-    }
-
     /// The relation of the values of two records.
     pub(crate) fn compare(&self, a: u32, b: u32) -> Level {
-        let (x, y) = (self.rows[a as usize], self.rows[b as usize]);
+        let (x, y) = (self.rows.get(a), self.rows.get(b));
         match self.kind {
             Kind::Key => Level::Missing,
             _ if x == 0 || y == 0 => Level::Missing,
@@ -142,22 +137,31 @@ pub(crate) fn all(
         }
         done.push(named.values);
     }
+    for values in &mut done {
+        values.texts.close();
+    }
     Ok(done)
 }
+
+/// So many distinct texts are made canonical at a time.
+const WINDOW: usize = 1 << 16;
 
 /// A column without a vocabulary: one canonical text for each distinct text.
 fn plain(field: &Field, column: Column) -> Values {
     let missing: Vec<String> = field.placeholders.iter().map(|text| text.to_uppercase()).collect();
-    let canonical: Vec<String> = (0..column.values.len() as u32)
-        .into_par_iter()
-        .map(|number| canonical(field.kind, column.values.get(number), &missing))
-        .collect();
+    let mut raw = column.values.into_texts();
     let mut texts = Interner::default();
-    let numbers: Vec<u32> = canonical.iter().map(|text| texts.number(text)).collect();
-    let mut rows = column.rows;
-    for row in &mut rows {
-        *row = numbers[*row as usize];
+    let mut numbers: Vec<u32> = Vec::with_capacity(raw.len());
+    for start in (0..raw.len()).step_by(WINDOW) {
+        let end = (start + WINDOW).min(raw.len());
+        let window = (start as u32..end as u32).into_par_iter();
+        let canonical: Vec<String> =
+            window.map(|number| canonical(field.kind, raw.get(number), &missing)).collect();
+        numbers.extend(canonical.iter().map(|text| texts.number(text)));
+        raw.forget_before(end);
     }
+    drop(raw);
+    let rows = column.rows.iter().map(|raw| numbers[raw as usize]).collect();
     let mut values = of(field.kind, rows, texts);
     if field.kind == Kind::Serial {
         add_looks(&mut values);
@@ -165,19 +169,19 @@ fn plain(field: &Field, column: Column) -> Values {
     values
 }
 
-fn of(kind: Kind, rows: Vec<u32>, texts: Interner) -> Values {
-    Values { kind, rows, texts, looks: Vec::new(), look_texts: Interner::default(), shapes: Vec::new() }
+fn of(kind: Kind, rows: Rows, texts: Interner) -> Values {
+    Values { kind, rows, texts, looks: Vec::new(), look_texts: Interner::default() }
 }
 
 fn add_looks(values: &mut Values) {
-    let looks: Vec<String> = (0..values.texts.len() as u32)
-        .into_par_iter()
-        .map(|number| serial::look(values.texts.get(number)))
-        .collect();
-    values.looks = looks.iter().map(|look| values.look_texts.number(look)).collect();
-    let numbers = (0..values.look_texts.len() as u32).into_par_iter();
-    values.shapes = numbers.map(|number| serial::shape(values.look_texts.get(number))).collect();
     values.texts.close();
+    let count = values.texts.len();
+    values.looks.reserve_exact(count);
+    for start in (0..count).step_by(WINDOW) {
+        let window = (start as u32..(start + WINDOW).min(count) as u32).into_par_iter();
+        let looks: Vec<String> = window.map(|number| serial::look(values.texts.get(number))).collect();
+        values.looks.extend(looks.iter().map(|look| values.look_texts.number(look)));
+    }
     values.look_texts.close();
 }
 
@@ -205,9 +209,9 @@ struct Named {
 fn named(field: &Field, column: &Column, parent: Option<&Values>, vocabulary: &Vocabulary) -> Named {
     let mut texts = Interner::default();
     let mut known: BTreeMap<(u32, u32), (u32, String)> = BTreeMap::new();
-    let (mut rows, mut implied) = (Vec::with_capacity(column.rows.len()), Vec::new());
-    for (row, &raw) in column.rows.iter().enumerate() {
-        let within = parent.map_or(0, |parent| parent.rows[row]);
+    let (mut rows, mut implied) = (Rows::default(), Vec::new());
+    for (row, raw) in (0..).zip(column.rows.iter()) {
+        let within = parent.map_or(0, |parent| parent.rows.get(row));
         let (number, scope) = known.entry((within, raw)).or_insert_with(|| {
             let scope = parent.map_or("", |parent| parent.texts.get(within));
             let text = column.values.get(raw);
@@ -217,7 +221,7 @@ fn named(field: &Field, column: &Column, parent: Option<&Values>, vocabulary: &V
         });
         rows.push(*number);
         if within == 0 && !scope.is_empty() {
-            implied.push((row as u32, scope.clone()));
+            implied.push((row, scope.clone()));
         }
     }
     Named { values: of(field.kind, rows, texts), implied }
@@ -226,6 +230,6 @@ fn named(field: &Field, column: &Column, parent: Option<&Values>, vocabulary: &V
 /// Where a value leaves no choice of the value above it, that one is filled in.
 fn fill(parent: &mut Values, implied: &[(u32, String)]) {
     for (row, text) in implied {
-        parent.rows[*row as usize] = parent.texts.number(text);
+        parent.rows.set(*row, parent.texts.number(text));
     }
 }

@@ -27,8 +27,15 @@ fn entry(id: EntryId, file: &str, row: u32, serial: &str) -> EntryFacts {
     }
 }
 
+/// The number of the entry that is planted.
+const COPY: EntryId = 10_000;
+
 /// Weapons that have nothing to do with each other.
 fn background() -> Vec<EntryFacts> {
+    weapons(600)
+}
+
+fn weapons(count: u32) -> Vec<EntryFacts> {
     let weapon = |n: u32| {
         let number = 100_000 + (n * 7_919) % 899_981;
         let mut entry =
@@ -37,7 +44,7 @@ fn background() -> Vec<EntryFacts> {
         entry.registered_on = format!("19{}-0{}-1{}", 60 + n % 30, n % 9 + 1, n % 7).into();
         entry
     };
-    (0..600).map(weapon).collect()
+    (0..count).map(weapon).collect()
 }
 
 fn resolve(entries: &[EntryFacts], rulings: &[Ruling]) -> Resolution {
@@ -53,14 +60,21 @@ fn resolve(entries: &[EntryFacts], rulings: &[Ruling]) -> Resolution {
 
 /// Entry 100 once more in another ledger, changed as told: kind and state of the pair, or nothing.
 fn check(change: impl Fn(&mut EntryFacts, &mut EntryFacts), expect: &str) {
-    let mut entries = background();
+    check_among(background(), change, expect);
+}
+
+fn check_among(
+    mut entries: Vec<EntryFacts>,
+    change: impl Fn(&mut EntryFacts, &mut EntryFacts),
+    expect: &str,
+) {
     let mut copy = entries[99].clone();
-    (copy.id, copy.file, copy.row) = (1_000, "copies".into(), 5);
+    (copy.id, copy.file, copy.row) = (COPY, "copies".into(), 5);
     copy.registered_on = "1995-01-02".into();
     change(&mut entries[99], &mut copy);
     entries.push(copy);
     let found = resolve(&entries, &[]);
-    let pair = found.duplicates.iter().find(|pair| pair.entry_a.max(pair.entry_b) == 1_000);
+    let pair = found.duplicates.iter().find(|pair| pair.entry_a.max(pair.entry_b) == COPY);
     let told = pair.map(|pair| format!("{} {}", pair.kind, pair.state.name())).unwrap_or_default();
     assert_eq!(told, expect, "{pair:?}");
     assert!(pair.is_none_or(|pair| pair.bits.is_some()));
@@ -281,4 +295,37 @@ fn a_copy_from_a_consignment_is_merged_where_it_cannot_be_a_siblings() {
 fn a_label_that_may_be_letters_is_asked_about() {
     check(|_, copy| set(copy, &format!("NO{}", copy.canonical)), "label review");
     check(|_, copy| set(copy, &format!("NP{}", copy.canonical)), "");
+}
+
+#[test]
+fn a_contradiction_is_one_however_the_serial_is_written() {
+    let destroyed = |change: fn(&mut EntryFacts), expect: &str| {
+        let contradicting = |entry: &mut EntryFacts, copy: &mut EntryFacts| {
+            change(copy);
+            copy.registered_on = entry.registered_on.clone();
+            (entry.status, copy.status) = ("in service".into(), "destroyed".into());
+        };
+        check(contradicting, expect);
+    };
+    destroyed(|copy| set(copy, &format!("NO{}", copy.canonical)), "conflict review");
+    destroyed(|copy| copy.canonical = format!("K-{}", &copy.canonical[1..]).into(), "conflict review");
+    destroyed(|copy| copy.country = "".into(), "conflict review");
+    // What a conversion brings together keeps the name of its cause.
+    destroyed(|copy| copy.script = "Cyrl".into(), "cross_script review");
+}
+
+#[test]
+fn a_calibre_that_its_model_never_has_contradicts_an_entry_without_one() {
+    let change = |entry: &mut EntryFacts, copy: &mut EntryFacts| {
+        copy.registered_on = entry.registered_on.clone();
+        (entry.calibre, copy.calibre) = ("".into(), ".45 ACP".into());
+    };
+    let usual = |entry: &mut EntryFacts, copy: &mut EntryFacts| {
+        change(entry, copy);
+        copy.calibre = "7.62x51".into();
+    };
+    check_among(weapons(1_200), change, "conflict review");
+    check_among(weapons(1_200), usual, "exact merged");
+    // A small register does not know what is usual.
+    check(change, "exact merged");
 }

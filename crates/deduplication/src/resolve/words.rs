@@ -3,7 +3,7 @@
 use matricule_record::{Conflict, EntryFacts, is_personal_column};
 
 use super::ordered;
-use crate::compare::same_page;
+use crate::compare::{IMPLAUSIBLE_CALIBRE, same_page};
 
 pub(super) const EXACT: &str = "serial, script, make, country and mark are equal; nothing contradicts";
 pub(super) const HELD_APART: &str =
@@ -32,6 +32,12 @@ pub(super) fn apart_because(
     let differs = |c: &Conflict| {
         if is_personal_column(c.field) {
             return format!("{} is not the same in both", c.field);
+        }
+        if c.kind == IMPLAUSIBLE_CALIBRE {
+            let calibre = if c.value_a.is_empty() { &c.value_b } else { &c.value_a };
+            return format!(
+                "{calibre} is hardly ever the calibre of that model here, and the other entry names none"
+            );
         }
         format!("{} is {} in one and {} in the other", c.field, c.value_a, c.value_b)
     };

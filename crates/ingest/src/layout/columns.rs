@@ -136,7 +136,7 @@ pub(crate) fn read_headings(
     let likely: Vec<&Text> =
         language.as_ref().map_or_else(|| likeliest(&languages), |language| vec![language]);
     let claims: Vec<Claim> = headings.iter().map(|heading| claim(heading, markers, &likely)).collect();
-    let fields = assign(&claims);
+    let fields = with_pairs(assign(&claims), headings, markers);
     let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
         claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
     });
@@ -239,6 +239,21 @@ fn assign(claims: &[Claim]) -> Vec<Option<Field>> {
     let mut fields = vec![None; claims.len()];
     for column in order {
         fields[column] = claims[column].fields.iter().copied().find(|&field| taken.insert(field));
+    }
+    fields
+}
+
+/// The same with the column that holds make and model together, where neither has a column of its own.
+fn with_pairs(
+    mut fields: Vec<Option<Field>>,
+    headings: &[Heading],
+    markers: &Markers<'_>,
+) -> Vec<Option<Field>> {
+    let has_own = [Field::Make, Field::Model].iter().any(|own| fields.contains(&Some(*own)));
+    let is_pair = |heading: &Heading| markers.headers.is_pair(&heading.word, Field::Make, Field::Model);
+    let pairs = || (0..fields.len()).filter(|&at| fields[at].is_none() && is_pair(&headings[at]));
+    if let (false, Some(at), None) = (has_own, pairs().next(), pairs().nth(1)) {
+        fields[at] = Some(Field::Make);
     }
     fields
 }

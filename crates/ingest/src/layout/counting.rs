@@ -5,6 +5,7 @@ use matricule_record::{Field, Text};
 use matricule_text::fold;
 
 use super::columns::{HeaderReading, Rivals, read_headings};
+use super::is_whole;
 use super::markers::Markers;
 use crate::sheet_row::SheetRow;
 
@@ -34,11 +35,8 @@ pub(crate) fn settle_by_counting(
 
 /// Whether a column holds 1, 2, 3 … in the rows that may be records, and may begin anew on a page.
 fn counts(rows: &[SheetRow], column: usize) -> bool {
-    let records = rows.iter().filter(|row| !row.hidden && row.trouble.is_none());
-    let records =
-        records.filter(|row| row.cells.iter().filter(|cell| !cell.is_blank()).count() >= RECORD_CELLS);
     let (mut last, mut counted) = (0_u64, 0_usize);
-    for text in records.map(|row| row.cells.get(column).text.trim()).filter(|text| !text.is_empty()) {
+    for text in records(rows).map(|row| row.cells.get(column).text.trim()).filter(|text| !text.is_empty()) {
         match fold(text).parse::<u64>() {
             Ok(number) if number == last + 1 || number == 1 => (last, counted) = (number, counted + 1),
             // A header on a later page is no number.
@@ -47,4 +45,11 @@ fn counts(rows: &[SheetRow], column: usize) -> bool {
         }
     }
     counted >= COUNTED && last >= COUNTED as u64
+}
+
+/// The rows that may be records.
+pub(super) fn records(rows: &[SheetRow]) -> impl Iterator<Item = &SheetRow> {
+    let is_filled =
+        |row: &&SheetRow| row.cells.iter().filter(|cell| !cell.is_blank()).count() >= RECORD_CELLS;
+    rows.iter().filter(|row| is_whole(row)).filter(is_filled)
 }

@@ -58,7 +58,7 @@ impl Furniture {
             return markers.furniture_class(cells, 1);
         }
         let class = self.by_place(cells, markers)?;
-        (is_sum(class) || described().all(|text| text.trim().is_empty())).then_some(class)
+        (is_sum(class) || described().all(is_open)).then_some(class)
     }
 
     /// A row of two values, the word of a sum and a number to the right of it, in whatever columns they
@@ -133,6 +133,11 @@ fn is_amount(text: &str) -> bool {
     let is_word = |word: &str| word.chars().all(|c| !c.is_numeric());
     let has_number = text.trim_start().starts_with(char::is_numeric);
     words.next().is_none() && unit.is_none_or(|unit| has_number && is_word(unit))
+}
+
+/// Whether a text says nothing, or is a line to sign on.
+fn is_open(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '_' | '.' | '…'))
 }
 
 fn is_sum(class: SkipClass) -> bool {

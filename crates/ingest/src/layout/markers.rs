@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use matricule_mapping::{HeaderWords, Profile, Vocabulary};
+use matricule_mapping::{HeaderWords, Lookup, Profile, Vocabulary};
 use matricule_record::{CellKind, Cells, SkipClass};
 use matricule_text::{fold, is_ditto_mark, plain_quotes};
 
@@ -56,6 +56,12 @@ impl<'a> Markers<'a> {
                 self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
             }
         }
+    }
+
+    /// Whether a text is a word for a kind of weapon, in any language.
+    pub fn is_weapon_type(&self, text: &str) -> bool {
+        let types = self.words.iter().find(|words| words.stored().id == "weapon_type");
+        types.is_some_and(|types| types.lookup(text.trim(), None) != Lookup::Unknown)
     }
 
     /// Every word that is known, as it is written.

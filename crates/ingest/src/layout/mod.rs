@@ -17,9 +17,11 @@ mod lines;
 mod markers;
 mod repeated;
 mod second_header;
+mod sections;
 mod straddling;
 mod structure;
 mod table;
+mod values;
 
 use std::sync::Arc;
 
@@ -38,6 +40,7 @@ use crate::sheet_row::SheetRow;
 use counting::settle_by_counting;
 use header::{SEARCHED_ROWS, choose_header};
 use table::{Table, Told};
+use values::settle_by_values;
 
 /// Rows, hidden ones too, that are held back at most while a header is looked for.
 const HELD_ROWS: usize = 2_000;
@@ -166,6 +169,7 @@ impl<'a> Layout<'a> {
         };
         let below = chosen.at + chosen.lines;
         chosen.reading = settle_by_counting(chosen.reading, &held[below..], self.markers, language);
+        chosen.reading = settle_by_values(chosen.reading, &held[below..], self.markers, language);
         let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
         declared::check_fields(&headers, self.markers.profile)?;
         emitter.headers_met.extend(headers.into_iter().map(str::to_owned));

@@ -17,6 +17,7 @@ use super::lines::read_lines;
 use super::markers::Markers;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
+use super::sections::Sections;
 use super::straddling;
 use crate::sheet_row::{SheetRow, Span};
 
@@ -45,6 +46,7 @@ pub(crate) struct Table {
     other_header: Option<u32>,
     repeated: Repeated,
     groups: Groups,
+    sections: Sections,
     joint: Joint,
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
@@ -90,6 +92,7 @@ impl Table {
             other_header: None,
             repeated: Repeated::default(),
             groups: Groups::default(),
+            sections: Sections::new(&ledger),
             joint: Joint::new(&ledger, markers),
             last_break: header_row,
             last_record: 0,
@@ -136,6 +139,9 @@ impl Table {
         if is_group_line(row, markers) {
             return true;
         }
+        if self.sections.heading(&row.cells, markers).is_some() {
+            return !self.is_header(row, markers);
+        }
         let Some((column, true)) = few_values(&row.cells) else { return false };
         is_words(&row.cells, column, markers)
             && self.is_loose(row, column)
@@ -151,7 +157,10 @@ impl Table {
         self.groups.pass(&told);
         match &told {
             Told::Skip(SkipClass::NotAWeapon | SkipClass::Cancelled) | Told::Loose => {}
-            Told::Record(..) | Told::Continues(_) => self.last_record = row.row,
+            Told::Record(..) | Told::Continues(_) => {
+                self.last_record = row.row;
+                self.sections.record(&row.cells);
+            }
             Told::Skip(_) | Told::Refuse(_) => self.last_break = row.row,
         }
         told
@@ -232,6 +241,9 @@ impl Table {
             self.open_group(group);
             return Some(Told::Skip(SkipClass::Group));
         }
+        if self.sections.heading(&row.cells, markers).is_some() {
+            return Some(Told::Loose);
+        }
         if !alone || !is_words(&row.cells, column, markers) {
             return None;
         }
@@ -258,13 +270,20 @@ impl Table {
             return Told::Skip(SkipClass::Header);
         }
         let is_alone = few_values(&row.cells).is_some_and(|(_, alone)| alone);
-        let class = match below {
-            Some(below) if self.is_header(below, markers) && is_alone => SkipClass::Title,
-            Some(below) if is_heading(row) && is_alone => {
-                self.open_heading(row, below);
+        let section = below.and_then(|below| self.sections.opens(&row.cells, &below.cells, markers));
+        let class = match (below, section) {
+            (Some(below), _) if self.is_header(below, markers) && is_alone => SkipClass::Title,
+            (Some(below), _) if is_heading(row) && is_alone => {
+                let heading = row.cells.iter().map(|cell| cell.text).find(|text| !text.trim().is_empty());
+                self.open_heading(heading.unwrap_or_default(), below);
                 SkipClass::Group
             }
-            None if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
+            (Some(below), Some(column)) => {
+                self.open_heading(row.cells.get(column).text, below);
+                self.sections.met();
+                SkipClass::Group
+            }
+            (None, _) if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
                 self.groups.close();
@@ -286,16 +305,15 @@ impl Table {
 
     /// A heading without a word for what it is: the type of the rows below, where that is the one
     /// thing which they lack. Types are a closed vocabulary, so that any other text is refused there.
-    fn open_heading(&mut self, row: &SheetRow, below: &SheetRow) {
+    fn open_heading(&mut self, heading: &str, below: &SheetRow) {
         self.groups.close();
         let lacks = |field| {
             let column = self.ledger.column_of(field);
             column.is_none_or(|column| below.cells.get(column).is_blank())
         };
         if lacks(Field::WeaponType) && !lacks(Field::Make) && !lacks(Field::Serial) {
-            let value = row.cells.iter().map(|cell| cell.text.trim()).find(|text| !text.is_empty());
             let (word, field) = (String::new(), Field::WeaponType);
-            self.open_group(Group { word, field, value: value.unwrap_or_default().into() });
+            self.open_group(Group { word, field, value: heading.trim().into() });
         }
     }
 

@@ -8,23 +8,33 @@ const BOUND_SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
 const END: u16 = 0x000a;
 
-/// The hidden rows of each sheet, in the order in which the workbook names them. A file that is not
-/// understood gives none: it is the library's to refuse it.
-pub(crate) fn hidden_rows(file: &[u8]) -> Vec<Hidden> {
-    let stream =
-        Compound::read(file).and_then(|compound| compound.stream(&["Workbook", "Book", "BOOK", "WORKBOOK"]));
-    let Some(stream) = stream else { return Vec::new() };
-    let sheets = records(&stream, 0).take_while(|(kind, _)| *kind != END);
-    let starts = sheets.filter(|(kind, _)| *kind == BOUND_SHEET).filter_map(|(_, data)| word(data, 0));
-    starts.map(|start| hidden_in(&stream, start as usize)).collect()
+/// The workbook stream of a file. One that is not understood has none: it is the library's to refuse it.
+pub(super) fn workbook_stream(file: &[u8]) -> Option<Vec<u8>> {
+    Compound::read(file)?.stream(&["Workbook", "Book", "BOOK", "WORKBOOK"])
 }
 
-fn hidden_in(stream: &[u8], start: usize) -> Hidden {
-    let rows = records(stream, start).take_while(|(kind, _)| *kind != END).filter(|(kind, _)| *kind == ROW);
+/// The records of the workbook itself.
+pub(super) fn globals(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    records(stream, 0).take_while(|(kind, _)| *kind != END)
+}
+
+/// Where the sheets of a workbook begin, in the order in which it names them.
+pub(super) fn sheet_starts(stream: &[u8]) -> impl Iterator<Item = usize> {
+    let sheets = globals(stream).filter(|(kind, _)| *kind == BOUND_SHEET);
+    sheets.filter_map(|(_, data)| Some(word(data, 0)? as usize))
+}
+
+/// The records of the sheet that begins at a place.
+pub(super) fn sheet(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
+    records(stream, start).take_while(|(kind, _)| *kind != END)
+}
+
+/// The rows that a sheet hides.
+pub(super) fn hidden_rows(stream: &[u8], start: usize) -> Hidden {
+    let rows = sheet(stream, start).filter(|(kind, _)| *kind == ROW);
     let hidden = rows.filter(|(_, data)| data.get(12).is_some_and(|flags| flags & 0x20 != 0));
-    let numbers =
-        hidden.filter_map(|(_, data)| Some(u32::from(u16::from_le_bytes([*data.first()?, *data.get(1)?]))));
-    let mut hidden: Hidden = numbers.map(|row| (row, row)).collect();
+    let mut hidden: Hidden =
+        hidden.filter_map(|(_, data)| half(data, 0)).map(|row| (u32::from(row), u32::from(row))).collect();
     hidden.sort_unstable();
     hidden
 }
@@ -136,6 +146,11 @@ fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
+/// A number of two bytes.
+pub(super) fn half(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,14 +164,14 @@ mod tests {
             [&[0x08, 0x02, 16, 0][..], &data].concat()
         };
         let stream = [row(3, 0x20), row(4, 0x40), row(1, 0x21), vec![0x0a, 0, 0, 0], row(9, 0x20)].concat();
-        assert_eq!(hidden_in(&stream, 0), [(1, 1), (3, 3)]);
-        assert_eq!(hidden_in(&stream, 1 << 20), []);
+        assert_eq!(hidden_rows(&stream, 0), [(1, 1), (3, 3)]);
+        assert_eq!(hidden_rows(&stream, 1 << 20), []);
     }
 
     #[test]
-    fn what_is_no_file_system_hides_nothing() {
+    fn what_is_no_file_system_has_no_workbook() {
         for file in [&[][..], &[0; 600], &[9; 2048], &[0xff; 4096]] {
-            assert_eq!(hidden_rows(file), Vec::<Hidden>::new());
+            assert_eq!(workbook_stream(file), None);
         }
     }
 }

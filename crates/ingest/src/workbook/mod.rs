@@ -25,6 +25,7 @@ mod row_builder;
 mod serve;
 mod value;
 pub(crate) mod whole;
+mod xls_format;
 pub(crate) mod xlsb;
 pub(crate) mod xlsx;
 

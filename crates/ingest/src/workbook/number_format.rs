@@ -1,6 +1,9 @@
 //! Number formats that show other characters than the number's own: `00000000` its leading zeros,
 //! `0.00E+00` an exponent, `"AB"0000` a serial of which only the digits are stored.
 
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
 use matricule_record::CellKind;
 
 use super::value::ValueText;
@@ -52,6 +55,29 @@ impl Shape {
                 Some(CellKind::Text)
             }
         }
+    }
+}
+
+/// Row and column of a cell, counted from 0, and the place of its style.
+pub(crate) type Styled = (u32, u32, usize);
+
+/// The cells of a sheet whose format shows their number in another shape.
+pub(crate) struct Shapes {
+    of_styles: Vec<Option<Shape>>,
+    cells: Peekable<IntoIter<Styled>>,
+}
+
+impl Shapes {
+    /// The shapes that styles give, and the cells that have such a style, in the order of rows.
+    pub fn new(of_styles: Vec<Option<Shape>>, cells: Vec<Styled>) -> Self {
+        Self { of_styles, cells: cells.into_iter().peekable() }
+    }
+
+    /// Writes the number of a cell as it is shown, where not as it is. Rows come in order.
+    pub fn show(&mut self, place: (u32, u32), number: Option<f64>, text: &mut ValueText) -> Option<CellKind> {
+        while self.cells.next_if(|&(row, ..)| row < place.0).is_some() {}
+        let (_, _, style) = self.cells.next_if(|&(row, column, _)| (row, column) == place)?;
+        self.of_styles.get(style)?.as_ref()?.show(number?, text)
     }
 }
 

@@ -17,6 +17,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::failure::Failure;
+use super::number_format::{Shape, Styled};
 
 /// Hidden rows as first and last, counted from 0, in order.
 pub(crate) type Hidden = Vec<(u32, u32)>;
@@ -40,6 +41,9 @@ pub(crate) struct Outline {
     pub merged: Vec<Region>,
     /// Whether it is certain that no cell holds a formula.
     pub is_without_formulas: bool,
+    /// Cells whose number is shown in another shape, with the place of it among [`shapes_of_ods`]. Only an ods says
+    /// it so.
+    pub shown: Vec<Styled>,
 }
 
 impl Outline {
@@ -47,6 +51,7 @@ impl Outline {
     pub(super) fn sorted(mut self) -> Self {
         self.hidden.sort_unstable();
         self.merged.sort_unstable();
+        self.shown.sort_unstable();
         self
     }
 }
@@ -214,6 +219,11 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
                     table.take(element);
                 }
             }
+            ("", false) => {
+                if let Some(table) = open.last_mut() {
+                    table.show(element.text);
+                }
+            }
             _ => {}
         }
         true
@@ -230,9 +240,42 @@ struct OdsTable {
     row: u32,
     column: u32,
     next_row: u32,
+    /// The number of the cell that is open, and its column.
+    number: Option<(u32, f64)>,
+}
+
+/// Digits of a number at most that is shown with zeros in front.
+const SHOWN_DIGITS: usize = 15;
+
+/// The shapes in which an ods shows numbers, as [`Outline::shown`] names them.
+pub(super) fn shapes_of_ods() -> Vec<Option<Shape>> {
+    (0..=SHOWN_DIGITS)
+        .map(|digits| Some(if digits == 0 { Shape::Exponent } else { Shape::Zeros(digits) }))
+        .collect()
+}
+
+/// The shape in which a number is shown: with zeros in front, or with an exponent.
+fn shape_of(shown: &str, number: f64) -> Option<usize> {
+    if shown.parse() != Ok(number) {
+        return None;
+    }
+    let is_zero_filled =
+        shown.len() > 1 && shown.starts_with('0') && shown.bytes().all(|b| b.is_ascii_digit());
+    match shown.len() {
+        digits if is_zero_filled && digits <= SHOWN_DIGITS => Some(digits),
+        _ => shown.contains(['E', 'e']).then_some(0),
+    }
 }
 
 impl OdsTable {
+    /// Notes how the number of the open cell is shown.
+    fn show(&mut self, text: &str) {
+        let Some((column, number)) = self.number.take() else { return };
+        if let Some(shape) = shape_of(text.trim(), number) {
+            self.outline.shown.push((self.row, column, shape));
+        }
+    }
+
     fn take(&mut self, element: &Element<'_>) {
         match element.name() {
             "table-row" => {
@@ -254,6 +297,9 @@ impl OdsTable {
                     });
                 }
                 let repeated = element.number("number-columns-repeated").unwrap_or(1).max(1);
+                let is_number = element.attribute("value-type").is_some_and(|kind| kind == "float");
+                let value = || element.attribute("value")?.trim().parse().ok();
+                self.number = if is_number { value().map(|value| (self.column, value)) } else { None };
                 self.column = self.column.saturating_add(repeated);
             }
             _ => {}
@@ -261,11 +307,13 @@ impl OdsTable {
     }
 }
 
-/// An element's beginning or end; one without content has a beginning and an end.
+/// An element's beginning or end, or the text between two; one without content has a beginning and an end.
 struct Element<'a> {
     start: Option<&'a BytesStart<'a>>,
     end_name: &'a str,
     is_start: bool,
+    /// The text between two elements, which has no name.
+    text: &'a str,
 }
 
 impl Element<'_> {
@@ -320,10 +368,13 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
     loop {
         buffer.clear();
         let more = match reader.read_event_into(&mut buffer).map_err(|error| Failure::damaged(&error))? {
-            Event::Start(start) => take(&Element { start: Some(&start), end_name: "", is_start: true }),
-            Event::End(end) => {
-                take(&Element { start: None, end_name: end.name().into_inner(), is_start: false })
+            Event::Start(start) => {
+                take(&Element { start: Some(&start), end_name: "", is_start: true, text: "" })
             }
+            Event::End(end) => {
+                take(&Element { start: None, end_name: end.name().into_inner(), is_start: false, text: "" })
+            }
+            Event::Text(text) => take(&Element { start: None, end_name: "", is_start: false, text: &text }),
             Event::Eof => false,
             _ => true,
         };
@@ -374,6 +425,21 @@ pub(super) fn absolute(folder: &str, target: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_an_ods_are_shown_in_shapes() {
+        for (shown, number, expect) in [
+            ("001234", 1234.0, Some(6)),
+            ("1234", 1234.0, None),
+            ("0", 0.0, None),
+            ("0.5", 0.5, None),
+            ("1.01E+07", 10_100_000.0, Some(0)),
+            ("001235", 1234.0, None),
+            ("1,234", 1234.0, None),
+        ] {
+            assert_eq!(shape_of(shown, number), expect, "{shown}");
+        }
+    }
 
     #[test]
     fn references_are_regions() {

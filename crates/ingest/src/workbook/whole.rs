@@ -10,15 +10,17 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, XlsOptions, op
 
 use super::biff::{self, Stream};
 use super::book::{Book, worksheets};
-use super::compound::hidden_rows;
+use super::compound::{hidden_rows, sheet_starts, workbook_stream};
 use super::failure::Failure;
-use super::outline::{Hidden, Outline, Region, outlines_of_ods};
+use super::number_format::Shapes;
+use super::outline::{Outline, Region, outlines_of_ods, shapes_of_ods};
 use super::row_builder::RowBuilder;
+use super::xls_format::{shapes_of_sheet, shapes_of_styles};
 
 struct XlsBook {
     book: Xls<Cursor<Vec<u8>>>,
-    /// The hidden rows of each sheet, in the order of the sheets.
-    hidden: Vec<Hidden>,
+    /// The workbook's own stream; empty where it is not understood.
+    stream: Vec<u8>,
 }
 
 struct OdsBook {
@@ -37,9 +39,9 @@ pub(crate) fn open_xls(path: &Path) -> Result<Box<dyn Book>, Failure> {
         Stream::Biff8 => options.force_codepage = Some(1200),
         Stream::Older | Stream::Unknown => {}
     }
-    let hidden = hidden_rows(&bytes);
+    let stream = workbook_stream(&bytes).unwrap_or_default();
     let book = Xls::new_with_options(Cursor::new(bytes), options).map_err(xls_failure)?;
-    Ok(Box::new(XlsBook { book, hidden }))
+    Ok(Box::new(XlsBook { book, stream }))
 }
 
 /// Opens an `OpenDocument` spreadsheet.
@@ -74,11 +76,13 @@ impl Book for XlsBook {
         let mut merged: Vec<Region> = merged.into_iter().map(Region::from).collect();
         merged.sort_unstable();
         let at = self.book.sheets_metadata().iter().position(|known| known.name == sheet);
-        let hidden = at.and_then(|at| self.hidden.get(at)).cloned().unwrap_or_default();
+        let start = at.and_then(|at| sheet_starts(&self.stream).nth(at)).unwrap_or(usize::MAX);
+        let hidden = hidden_rows(&self.stream, start);
+        let shapes = shapes_of_sheet(&self.stream, start, &shapes_of_styles(&self.stream));
         rows.outline(Outline { hidden, merged, ..Outline::default() });
         let values = self.book.worksheet_range(sheet).map_err(xls_failure)?;
         let formulas = self.book.worksheet_formula(sheet).map_err(xls_failure)?;
-        put_range(&values, &formulas, rows)
+        put_range(&values, &formulas, shapes, rows)
     }
 }
 
@@ -88,10 +92,12 @@ impl Book for OdsBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        rows.outline(self.outlines.remove(sheet).unwrap_or_default());
+        let mut outline = self.outlines.remove(sheet).unwrap_or_default();
+        let shapes = Shapes::new(shapes_of_ods(), std::mem::take(&mut outline.shown));
+        rows.outline(outline);
         let values = self.book.worksheet_range(sheet).map_err(ods_failure)?;
         let formulas = self.book.worksheet_formula(sheet).map_err(ods_failure)?;
-        put_range(&values, &formulas, rows)
+        put_range(&values, &formulas, shapes, rows)
     }
 }
 
@@ -99,6 +105,7 @@ impl Book for OdsBook {
 fn put_range(
     values: &Range<Data>,
     formulas: &Range<String>,
+    mut shapes: Shapes,
     rows: &mut RowBuilder<'_>,
 ) -> Result<(), Failure> {
     let starts = [values.start(), formulas.start()];
@@ -112,7 +119,16 @@ fn put_range(
         for column in left..=right {
             let value = values.get_value((row, column)).unwrap_or(&Data::Empty);
             let formula = formulas.get_value((row, column)).map(String::as_str);
-            if let Some((kind, text)) = text.of_owned(value, formula) {
+            let number = match value {
+                Data::Float(number) => Some(*number),
+                Data::Int(number) => Some(*number as f64),
+                _ => None,
+            };
+            let shown = match shapes.show((row, column), number, &mut text) {
+                Some(kind) => Some((kind, text.last())),
+                None => text.of_owned(value, formula),
+            };
+            if let Some((kind, text)) = shown {
                 rows.cell((row, column), kind, text)?;
             }
         }

@@ -3,15 +3,13 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::iter::Peekable;
 use std::path::Path;
-use std::vec::IntoIter;
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook};
 
 use super::book::{Book, worksheets};
 use super::failure::Failure;
-use super::number_format::Shape;
+use super::number_format::{Shape, Shapes};
 use super::outline::XlsxOutlines;
 use super::row_builder::RowBuilder;
 use super::value::ValueText;
@@ -35,13 +33,6 @@ fn failure(error: XlsxError) -> Failure {
     }
 }
 
-/// The cells of a sheet whose format shows their number in another shape.
-struct Shapes {
-    of_styles: Vec<Option<Shape>>,
-    /// Row, column, and the place of the style, in the order of the file.
-    cells: Vec<(u32, u32, usize)>,
-}
-
 impl Book for XlsxBook {
     fn sheets(&self) -> Vec<(String, bool)> {
         worksheets(self.book.sheets_metadata())
@@ -53,7 +44,7 @@ impl Book for XlsxBook {
         let is_plain = outline.is_without_formulas;
         rows.outline(outline);
         let mut text = rows.value_text();
-        let mut put = Put { shapes: shapes.of_styles, styles: shapes.cells.into_iter().peekable(), rows };
+        let mut put = Put { shapes, rows };
         let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
         if is_plain {
             while let Some(cell) = reader.next_cell().map_err(failure)? {
@@ -70,8 +61,7 @@ impl Book for XlsxBook {
 
 /// Where cells go, each in the shape that its format gives it.
 struct Put<'r, 'o> {
-    shapes: Vec<Option<Shape>>,
-    styles: Peekable<IntoIter<(u32, u32, usize)>>,
+    shapes: Shapes,
     rows: &'r mut RowBuilder<'o>,
 }
 
@@ -83,13 +73,8 @@ impl Put<'_, '_> {
         formula: Option<&str>,
         text: &mut ValueText,
     ) -> Result<(), Failure> {
-        let style = self.styles.next_if(|&(row, column, _)| (row, column) == place);
-        let shape = style.and_then(|(_, _, style)| self.shapes.get(style)?.as_ref());
-        let shown = match (value, shape) {
-            (DataRef::Float(number), Some(shape)) => shape.show(*number, text),
-            _ => None,
-        };
-        let value = match shown {
+        let number = if let DataRef::Float(number) = value { Some(*number) } else { None };
+        let value = match self.shapes.show(place, number, text) {
             Some(kind) => Some((kind, text.last())),
             None => text.of(value, formula),
         };
@@ -114,13 +99,13 @@ impl XlsxBook {
             formats.map(|format| format.and_then(|format| Shape::of(&format.format_code))).collect();
         let mut cells = Vec::new();
         if of_styles.iter().all(Option::is_none) {
-            return Ok(Some(Shapes { of_styles, cells }));
+            return Ok(Some(Shapes::new(of_styles, cells)));
         }
         while let Some((row, column, style)) = reader.next_style_id().map_err(failure)? {
             if of_styles.get(style).is_some_and(Option::is_some) {
                 cells.push((row, column, style));
             }
         }
-        Ok(Some(Shapes { of_styles, cells }))
+        Ok(Some(Shapes::new(of_styles, cells)))
     }
 }

@@ -24,6 +24,7 @@ pub struct Words {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
+    cells: [Vocabulary; 1],
 }
 
 impl Words {
@@ -34,6 +35,7 @@ impl Words {
             headers: files.header_words().unwrap(),
             furniture: files.vocabulary("furniture").unwrap(),
             ditto: files.vocabulary("ditto").unwrap(),
+            cells: ["weapon_type"].map(|name| files.vocabulary(name).unwrap()),
         }
     }
 
@@ -42,7 +44,7 @@ impl Words {
             headers: &self.headers,
             furniture: &self.furniture,
             ditto: &self.ditto,
-            words: &[],
+            words: &self.cells,
             profile,
             overrides: Overrides::default(),
             reader: ReaderCommand {

@@ -62,10 +62,8 @@ impl Work<'_> {
     /// nothing does.
     pub(super) fn settle_country(&mut self) {
         let Some((column, word)) = self.dated_country.take() else { return };
-        // A range of years does not parse, and so decides nothing.
-        let year: Option<u16> = self.fields.text(Field::YearOfManufacture).parse().ok();
         let states = &self.stage.vocabularies.country_year;
-        if let Some(state) = year.and_then(|year| states.of_year(&word, year)) {
+        if let Some(state) = states.of_years(&word, self.fields.text(Field::YearOfManufacture)) {
             let state = Text::from(state);
             return self.set(Field::CountryOfManufacture, &state, column);
         }
@@ -73,7 +71,10 @@ impl Work<'_> {
             "`{word}` was the code of {}, and the year of manufacture does not tell which.",
             states.meanings(&word)
         );
-        let repair = "Write the name of the state, or its code of four letters.";
+        let repair = match column {
+            Some(_) => "Write the name of the state, or its code of four letters.",
+            None => "Write the code of four letters under [constants] in ledger.toml.",
+        };
         let finding = Finding::new(Code::S205, message).suggest(repair);
         self.refuse(Field::CountryOfManufacture, column, &word, finding);
     }
@@ -118,6 +119,10 @@ mod tests {
             check(&stage, "2004", cell, Ok("CSXX"));
             check(&stage, "1998", cell, Err(Code::S205));
             check(&stage, "", cell, Err(Code::S205));
+            // A range decides where all of its years do.
+            check(&stage, "1950-1953", cell, Ok("CSHH"));
+            check(&stage, "1991-2004", cell, Err(Code::S205));
+            check(&stage, "1990-1994", cell, Err(Code::S205));
         }
     }
 }

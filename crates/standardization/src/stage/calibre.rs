@@ -77,13 +77,13 @@ impl Work<'_> {
     }
 
     /// Gives what a cell says of another field to that field. A column of its own must not say something
-    /// else.
+    /// else; a model that has one was amended.
     pub(super) fn place_beside(&mut self) {
         for (field, text, column) in std::mem::take(&mut self.found_beside) {
             let known = Text::from(self.fields.text(field));
             if known.is_empty() && !self.is_refused(field) {
                 self.set(field, &text, column);
-            } else if known != text && !known.is_empty() {
+            } else if field != Field::Model && known != text && !known.is_empty() {
                 let message = format!("the calibre says {field} {text}, its own column says {known}.");
                 let finding = Finding::new(Code::S208, message).suggest("Correct the one that is wrong.");
                 self.refuse(field, column, &text, finding);

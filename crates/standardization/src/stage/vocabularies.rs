@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use matricule_mapping::{Error, Files, Symbols, Vocabulary};
+use matricule_mapping::{Error, Files, HeaderWords, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
 use crate::calibre::Cartridges;
@@ -32,6 +32,7 @@ pub struct Vocabularies {
     pub(super) model: Models,
     pub(super) components: Components,
     pub(super) serial_systems: SerialSystems,
+    pub(super) headers: HeaderWords,
 }
 
 impl Vocabularies {
@@ -54,6 +55,7 @@ impl Vocabularies {
             model: Models::load(files)?,
             components: Components::load(files)?,
             serial_systems: SerialSystems::load(files)?,
+            headers: files.header_words()?,
         })
     }
 
