@@ -138,16 +138,3 @@ fn what_is_left_is_part_of_the_evidence() {
         assert_ne!(matricule(folder, ["audit"]).status.code(), Some(0), "{change}");
     }
 }
-
-#[test]
-fn what_an_older_version_loaded_is_not_erased() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    convert(folder);
-    let older = rusqlite::Connection::open(folder.join("registry.db")).unwrap();
-    older.execute_batch("UPDATE entry SET salt = NULL WHERE entry_id = 1").unwrap();
-    drop(older);
-    let said = erase(folder, &["--entry", "1", "--apply"], 2);
-    assert!(said.contains("L709") && said.contains("--registry new.db"), "{said}");
-    assert!(holds(folder, "Odilo Zapf"));
-}

@@ -61,23 +61,37 @@ fn the_same_ledgers_again_write_nothing_and_say_so() {
 
 /// Files that nobody should trust, beside the ledgers of a folder.
 #[test]
-fn a_registry_of_an_older_version_is_brought_up_to_date_by_convert_and_left_alone_by_readers() {
-    let folder = case("declared");
-    check(folder.path(), "convert ledgers", 1);
+fn a_registry_of_the_first_version_is_brought_up_to_date_by_convert_and_left_alone_by_readers() {
+    // Made by the program as it was when registries had version 1, of the ledger beside it.
+    let folder = tempfile::tempdir().unwrap();
+    let made = fs::File::open(root().join("crates/cli/tests/data/registry-of-version-1.zip")).unwrap();
+    zip::ZipArchive::new(made).unwrap().extract(folder.path()).unwrap();
     let path = folder.path().join("registry.db");
-    let new = content(&registry(folder.path()));
-    let earlier = "PRAGMA user_version = 5; DROP VIEW v_file;
-        ALTER TABLE duplicate ADD COLUMN duplicate_id INTEGER; ALTER TABLE conflict ADD COLUMN conflict_id INTEGER";
-    rusqlite::Connection::open(&path).unwrap().execute_batch(earlier).unwrap();
     let old = fs::read(&path).unwrap();
-    let output = matricule(folder.path(), ["find", "AB1"]);
+    let output = matricule(folder.path(), ["find", "AB77"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("run `matricule convert` with it once"));
     assert_eq!(fs::read(&path).unwrap(), old);
     // All its ledgers are loaded already, and it is brought up to date none the less.
     check(folder.path(), "convert ledgers", 1);
-    assert_eq!(content(&registry(folder.path())), new);
     check(folder.path(), "audit", 0);
+    let serials = "SELECT row, serial, serial_original, holder FROM v_entry ORDER BY row";
+    let loaded = rows(&registry(folder.path()), serials);
+    assert_eq!(
+        loaded,
+        [
+            ["2", "AV1234", "АВ 1234", "Depot 1"],
+            ["3", "AB77", "AB-77", "Depot 2"],
+            ["5", "AB77", "AB-77", "Depot 3"]
+        ]
+    );
+    assert_eq!(rows(&registry(folder.path()), "SELECT row, state FROM v_reject"), [["4", "open"]]);
+    check(folder.path(), "find AB77", 0);
+    let erased = matricule(
+        folder.path(),
+        ["erase", "--entry", "1", "--reason", "request", "--operator", "rk", "--apply"],
+    );
+    assert!(String::from_utf8_lossy(&erased.stderr).contains("L709"), "{erased:?}");
 }
 
 fn add_hostile_files(folder: &Path) {

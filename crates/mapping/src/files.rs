@@ -1,11 +1,11 @@
 //! Where mapping files come from: the shipped ones, embedded, and an operator's directory over them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use matricule_record::Code;
 
-use crate::script_table::Tables;
+use crate::script_table::{Tables, letter_names};
 use crate::{Error, HeaderWords, ScriptTable, Symbols, Vocabulary};
 
 #[derive(rust_embed::RustEmbed)]
@@ -103,6 +103,11 @@ impl Files {
     pub fn script_tables(&self) -> Vec<Result<ScriptTable, Error>> {
         let mut tables = Tables::new(self);
         self.script_ids().iter().map(|id| tables.load(id)).collect()
+    }
+
+    /// The names of Latin letters in every language that has a lexicon, in small letters.
+    pub fn letter_names(&self) -> Result<HashSet<String>, Error> {
+        letter_names(self)
     }
 
     /// A vocabulary of `mappings/vocabulary/`.

@@ -3,7 +3,7 @@
 //! Checked here: that the file has the shape of one (columns, kinds, conditions, code points).
 //! What the rows have to satisfy together is the compiler's business (transliteration crate).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use matricule_record::{Code, Reading, StoredMapping, Text, Variant};
@@ -390,6 +390,19 @@ struct Parsed {
     meta: BTreeMap<String, String>,
     alphabet_place: Option<Place>,
     rows: Vec<TableRow>,
+}
+
+/// The names of Latin letters in every language that has a lexicon, in small letters.
+pub(crate) fn letter_names(files: &Files) -> Result<HashSet<String>, Error> {
+    let mut names = HashSet::new();
+    for language in files.ids("lexicon") {
+        for layer in files.layers(&format!("lexicon/{language}.csv"))? {
+            let rows = parse(&layer)?.rows.into_iter();
+            let rows = rows.filter(|row| matches!(row.kind, RowKind::Map | RowKind::Review));
+            names.extend(rows.map(|row| row.from.as_str().to_lowercase()));
+        }
+    }
+    Ok(names)
 }
 
 fn parse(layer: &Layer) -> Result<Parsed, Error> {

@@ -41,6 +41,11 @@ const NAMES: [&str; 2] = ["make", "designer"];
 /// The vocabulary whose words compare by a key of their own; here only the same characters are one spelling.
 const CALIBRE: &str = "calibre";
 
+/// The vocabulary whose codes no word may be taken for.
+const COUNTRY: &str = "country";
+/// What a word of it may mean that is no country.
+const UNKNOWN: &str = "unknown";
+
 /// A file with columns of its own.
 struct OwnColumns {
     name: &'static str,
@@ -120,6 +125,7 @@ impl Work<'_> {
             return Ok(());
         }
         let mut spellings = Spellings::default();
+        let mut codes = Codes::default();
         let mut values = BTreeSet::new();
         let mut rows = 0;
         for (depth, layer) in layers.iter().enumerate() {
@@ -137,9 +143,13 @@ impl Work<'_> {
                     if name == PARTS { None } else { spellings.add(name, &row, layer) },
                 ];
                 self.found.faults.extend(faults.into_iter().flatten());
+                if name == COUNTRY {
+                    codes.add(&row, layer);
+                }
                 Ok(())
             })?;
         }
+        self.found.faults.extend(codes.faults());
         self.found.files.push((name.to_owned(), rows));
         Ok(())
     }
@@ -262,6 +272,36 @@ impl Spellings {
     }
 }
 
+/// The codes of countries, and the words that would be taken for one where a clerk writes it small: `Mỹ` for `MY`.
+#[derive(Default)]
+struct Codes {
+    codes: BTreeMap<String, String>,
+    /// Each word with its key and what it means.
+    words: Vec<(String, String, String, Place)>,
+}
+
+impl Codes {
+    fn add(&mut self, row: &SheetRow, layer: &Layer) {
+        let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].clone());
+        if language == "zxx" {
+            self.codes.insert(fold(&word), value);
+        } else if value != UNKNOWN {
+            self.words.push((fold(&word), word, value, row.place(layer, 2)));
+        }
+    }
+
+    fn faults(self) -> Vec<Error> {
+        let Self { codes, words } = self;
+        let faults = words.into_iter().filter_map(|(key, word, value, place)| {
+            let code = codes.get(&key).filter(|code| **code != value)?;
+            let message =
+                format!("`{word}` means {value} here, and `{}` is the code of {code}", key.to_uppercase());
+            Some(Error::at(Code::M503, place, message))
+        });
+        faults.collect()
+    }
+}
+
 /// What of a word makes two of them one to the program.
 fn spelling(name: &str, language: &str, word: &str) -> String {
     let key = match name {
@@ -275,6 +315,8 @@ fn spelling(name: &str, language: &str, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use matricule_text::script_of;
+
     use super::*;
 
     /// The faults of one operator's file over the shipped ones.
@@ -297,6 +339,30 @@ mod tests {
         assert!(shown.is_empty(), "{}", shown.join("\n"));
         for name in CLOSED.iter().chain(&NAMES).chain(&["calibre", "country", "headers", "model"]) {
             assert!(found.files.iter().any(|(file, rows)| file == name && *rows > 0), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_shipped_word_is_a_code_of_another_country() {
+        let countries = Files::shipped().vocabulary(COUNTRY).unwrap();
+        let codes: BTreeMap<String, &str> = (countries.rows().iter())
+            .filter(|row| row.language == "zxx")
+            .map(|row| (plain_quotes(&row.word), row.value.as_str()))
+            .collect();
+        assert!(codes.contains_key("do") && codes.contains_key("nga"), "{codes:?}");
+        for row in Files::shipped().vocabulary("ditto").unwrap().rows() {
+            assert!(!codes.contains_key(&plain_quotes(&row.word)), "{row:?}");
+        }
+        // Latin letters lose their marks when words compare, and two letters are soon those of another word.
+        let is_latin =
+            |word: &str| word.chars().filter(|c| c.is_alphabetic()).all(|c| script_of(c) == "Latn");
+        for name in [COUNTRY, "status"] {
+            for row in Files::shipped().vocabulary(name).unwrap().rows() {
+                let key = fold(&row.word);
+                let is_own = codes.get(&key) == Some(&row.value.as_str());
+                let is_word = row.language != "zxx" && row.value != UNKNOWN && is_latin(&row.word);
+                assert!(!is_word || is_own || key.len() > 2, "{name}: {row:?}");
+            }
         }
     }
 
@@ -337,6 +403,11 @@ mod tests {
                 "M502 DIR/vocabulary/model.csv:2:15: `pistil` is no value of vocabulary/weapon_type.csv; did you mean `pistol`?",
                 "M502 DIR/vocabulary/model.csv:3:1: `Izhmach` is no value of vocabulary/make.csv; did you mean `Izhmash`?",
             ],
+        );
+        check(
+            "vocabulary/country.csv",
+            &format!("{head}US,vi,Mỹ,office,\nUS,en,U.S.,office,\nunknown,en,n.a.,office,\n"),
+            &["M503 DIR/vocabulary/country.csv:2:7: `Mỹ` means US here, and `MY` is the code of MY"],
         );
         check(
             "vocabulary/weapons.csv",

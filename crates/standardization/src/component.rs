@@ -6,9 +6,11 @@
 
 use std::collections::HashSet;
 
-use matricule_mapping::{Error, Files, Vocabulary};
+use matricule_mapping::{Error, Files, Vocabulary, VocabularyRow};
 use matricule_record::Field;
-use matricule_text::{fold, is_dash};
+use matricule_text::{decimal_digit, fold, is_dash};
+
+use crate::several::is_number_word;
 
 /// The words for components.
 pub(crate) struct Components {
@@ -40,8 +42,10 @@ const PHRASE: usize = 3;
 /// Bytes that a word has at least: of Latin, three letters; of Han, one.
 const SHORTEST: usize = 3;
 
-/// Letters that a serial may begin with.
+/// Letters that a serial may begin or end with.
 const PREFIX: usize = 3;
+/// Digits of a number that may as well be a count or a length: `2 mag.`, `barrel 26`.
+const COUNT: usize = 2;
 /// Where the signs begin of which one or two are a word.
 const IDEOGRAPHS: char = '\u{2e80}';
 
@@ -78,10 +82,32 @@ impl Components {
             return Division::Whole;
         }
         let pieces = self.pieces(text, language);
-        if !pieces.iter().any(|piece| matches!(piece, Piece::Label(_))) || may_be_prefix(text, &pieces) {
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Label(_))) {
             return Division::Whole;
         }
-        parts(&pieces).filter(|parts| is_certain(parts)).map_or(Division::Unclear, Division::Parts)
+        if let Some(word) = bare_word(text, &pieces) {
+            if may_be_prefix(word) {
+                return Division::Whole;
+            }
+            if !self.is_written_so(word, language) {
+                return Division::Unclear;
+            }
+        }
+        let parts = parts(&pieces).filter(|parts| is_certain(parts) && !holds_count(parts));
+        parts.map_or(Division::Unclear, Division::Parts)
+    }
+
+    /// Whether a word is the name of a component as the ledger's language writes it, marks and all. Where no language
+    /// is known, a word in capitals may be the letters of a serial; a sign of Han or kana is a word in any.
+    fn is_written_so(&self, word: &str, language: Option<&str>) -> bool {
+        let small = word.to_lowercase();
+        let is_sure = match language {
+            _ if word.chars().all(|c| c >= IDEOGRAPHS) => true,
+            None => word.chars().any(|c| c.is_alphabetic() && !c.is_uppercase()),
+            Some(_) => false,
+        };
+        let is_own = |row: &VocabularyRow| is_sure || Some(row.language.as_str()) == language;
+        self.words.rows().iter().any(|row| is_own(row) && row.word.to_lowercase() == small)
     }
 
     /// Whether a word of the cell may begin the name of a component.
@@ -114,6 +140,24 @@ impl Components {
         pieces
     }
 
+    /// A stroke without blanks divides where the name of a component stands on either side of it: `frame 12/barrel 13`.
+    fn slashes(&self, text: &str) -> String {
+        let is_name = |word: Option<&str>| {
+            let word = word.unwrap_or_default().trim_matches(|c: char| !c.is_alphabetic());
+            word.len() >= SHORTEST && self.starts.contains(&fold(word))
+        };
+        let mut divided = String::with_capacity(text.len() + 4);
+        for part in text.split('/') {
+            if !divided.is_empty() {
+                let before = divided.split_whitespace().next_back();
+                let is_break = is_name(before) || is_name(part.split_whitespace().next());
+                divided.push_str(if is_break { " ; " } else { "/" });
+            }
+            divided.push_str(part);
+        }
+        divided
+    }
+
     /// The name of a component at the start of the tokens, the longest such: how many tokens, and its value.
     fn label(&self, tokens: &[String], language: Option<&str>) -> Option<(usize, String)> {
         let words =
@@ -136,14 +180,16 @@ impl Components {
     /// Words and signs, a word of a component that stands close to its serial (`枪管12345`) apart from it.
     fn tokens(&self, text: &str, language: Option<&str>) -> Vec<String> {
         let mut spaced = String::with_capacity(text.len() + 16);
-        for character in text.replace(" / ", " ; ").replace(" + ", " ; ").replace(" & ", " ; ").chars() {
+        let text = self.slashes(text).replace(" / ", " ; ").replace(" + ", " ; ").replace(" & ", " ; ");
+        for character in text.chars() {
             match punctuation(character) {
                 Some(sign) => spaced.extend([' ', sign, ' ']),
                 None => spaced.push(character),
             }
         }
         let split = |word: &str| -> Vec<String> {
-            let end = word.find(|c: char| c.is_ascii_alphanumeric()).unwrap_or(word.len());
+            let is_end = |c: char| c.is_ascii_alphanumeric() || c.is_numeric();
+            let end = word.find(is_end).unwrap_or(word.len());
             let (name, serial) = word.split_at(end);
             if !serial.is_empty() && self.value(name, language).is_some() {
                 return vec![name.to_owned(), serial.to_owned()];
@@ -154,22 +200,40 @@ impl Components {
     }
 }
 
-/// Whether what looks like the name of a component may be the letters of a serial: two or three of them before a
-/// number and nothing else, as `קת 926`. A sign of Han or kana is a word.
-fn may_be_prefix(text: &str, pieces: &[Piece]) -> bool {
-    let word = text.split_whitespace().next().unwrap_or_default();
-    let is_bare =
-        matches!(pieces, [Piece::Label(_), Piece::Serial(_)]) && !text.contains(|c| punctuation(c).is_some());
-    is_bare && word.chars().count() <= PREFIX && word.chars().all(|c| c < IDEOGRAPHS)
+/// The words of a cell that is the name of a component, a serial and nothing else.
+fn bare_word<'t>(text: &'t str, pieces: &[Piece]) -> Option<&'t str> {
+    if text.contains(|c| punctuation(c).is_some()) {
+        return None;
+    }
+    let text = text.trim();
+    let has_digit = |word: &str| word.chars().any(char::is_numeric);
+    let is_edge = |c: char| c.is_whitespace() || c.is_numeric();
+    match pieces {
+        [Piece::Label(_), Piece::Serial(serial)] => {
+            let start = serial.split_whitespace().next().and_then(|word| text.find(word))?;
+            Some(text[..start].trim_matches(is_edge))
+        }
+        [Piece::Serial(serial), Piece::Label(_)] if has_digit(serial) => {
+            let last = serial.split_whitespace().next_back()?;
+            Some(text[text.find(last)? + last.len()..].trim_matches(is_edge))
+        }
+        _ => None,
+    }
 }
 
-/// Signs that divide: `;` between parts, brackets, and `:` between a name and its serial.
+/// Whether what looks like the name of a component may be the letters of a serial: two or three of them, none small,
+/// as `קת 926`. A sign of Han or kana is a word.
+fn may_be_prefix(word: &str) -> bool {
+    word.chars().count() <= PREFIX && word.chars().all(|c| c < IDEOGRAPHS && !c.is_lowercase())
+}
+
+/// Signs that divide: `;` between parts, brackets, and `:` or a sign for "number" between a name and its serial.
 fn punctuation(character: char) -> Option<char> {
     match character {
         ';' | '；' | '؛' | ',' | '，' | '、' | '،' | '|' | '\n' | '\r' => Some(';'),
         '(' | '[' | '（' | '［' => Some('('),
         ')' | ']' | '）' | '］' => Some(')'),
-        ':' | '：' | '=' => Some(':'),
+        ':' | '：' | '=' | '№' => Some(':'),
         _ => None,
     }
 }
@@ -235,15 +299,28 @@ fn read_part(pieces: &[Piece], found: &mut Vec<Part>) -> Option<()> {
     Some(())
 }
 
-/// A serial without dashes at its ends and without a sign for "number" before it.
+/// A serial without dashes at its ends and without a sign or word for "number" before it. Two or three capitals may
+/// be the letters of the serial: then it is not certain, as it is where nothing is left.
 fn without_number_sign(serial: &str) -> Option<String> {
     let is_edge = |c: char| c.is_whitespace() || c == '-' || is_dash(c);
     let mut rest = serial.trim_matches(is_edge);
-    let signs = ["№", "nº", "n°", "no.", "nr.", "n.", "s/n", "#"];
-    while let Some(sign) = signs.iter().find(|sign| starts_with(rest, sign)) {
-        rest = rest[sign.len()..].trim_matches(is_edge);
+    let signs = ["nº", "n°", "no.", "nr.", "n.", "s/n", "#"];
+    loop {
+        if let Some(sign) = signs.iter().find(|sign| starts_with(rest, sign)) {
+            rest = rest[sign.len()..].trim_matches(is_edge);
+            continue;
+        }
+        let (word, after) = rest.split_at(rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()));
+        if !after.starts_with(|c: char| c.is_whitespace() || c == '.')
+            || !(is_number_word(word) || word.eq_ignore_ascii_case("n"))
+        {
+            return (!rest.is_empty()).then(|| rest.to_owned());
+        }
+        if !after.starts_with('.') && may_be_prefix(word) {
+            return None;
+        }
+        rest = after.trim_matches(|c| is_edge(c) || c == '.');
     }
-    (!rest.is_empty()).then(|| rest.to_owned())
 }
 
 fn starts_with(text: &str, sign: &str) -> bool {
@@ -257,6 +334,18 @@ fn is_certain(parts: &[Part]) -> bool {
         Some(name) => seen.insert(kind(name)),
         None => at == 0 && seen.insert(Kind::Control),
     })
+}
+
+/// Whether a part may be a count or a length: one or two digits of a component other than the control component,
+/// whose own serial is more than that.
+fn holds_count(parts: &[Part]) -> bool {
+    let is_count = |part: &Part| {
+        part.serial.chars().count() <= COUNT && part.serial.chars().all(|c| decimal_digit(c).is_some())
+    };
+    let is_of_control = |part: &Part| part.component.as_deref().is_none_or(is_control);
+    let is_longer = |part: &Part| part.serial.chars().any(char::is_numeric) && !is_count(part);
+    parts.iter().any(|part| is_of_control(part) && is_longer(part))
+        && parts.iter().any(|part| !is_of_control(part) && is_count(part))
 }
 
 /// Which component a name is of, as far as a weapon has one of it.
@@ -288,94 +377,4 @@ pub(crate) fn field(name: &str) -> Option<Field> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expect: &str) {
-        let components = Components::load(&Files::shipped()).unwrap();
-        let found = match components.divide(text, None) {
-            Division::Whole => "whole".to_owned(),
-            Division::Unclear => "unclear".to_owned(),
-            Division::Parts(parts) => {
-                let shown = |part: &Part| {
-                    format!("{}={}", part.component.as_deref().unwrap_or_default(), part.serial)
-                };
-                parts.iter().map(shown).collect::<Vec<_>>().join(" ")
-            }
-        };
-        assert_eq!(found, expect, "{text}");
-    }
-
-    #[test]
-    fn serials_with_the_words_of_their_components_are_divided() {
-        for (text, expect) in [
-            ("AANK242 (armação); YWL058 (cano)", "frame=AANK242 barrel=YWL058"),
-            ("AANK242 (armação) YWL058 (cano)", "frame=AANK242 barrel=YWL058"),
-            ("AANK 242 armação / YWL058 cano", "frame=AANK 242 barrel=YWL058"),
-            ("ствольная коробка АВ 1234, затвор АВ 1235", "receiver=АВ 1234 bolt=АВ 1235"),
-            ("ствол: № 77; рамка: № 78", "barrel=77 frame=78"),
-            ("12345 (barrel 678)", "=12345 barrel=678"),
-            ("12345; ствол 678", "=12345 barrel=678"),
-            ("Rahmen 12 Lauf 13 Schlitten 14", "frame=12 barrel=13 slide=14"),
-            ("机匣12345，枪管12346", "receiver=12345 barrel=12346"),
-            ("機関部 1234、銃身 1235", "receiver=1234 barrel=1235"),
-            ("البدن ١٢٣٤ - السبطانة ٥٦٧", "frame=١٢٣٤ barrel=٥٦٧"),
-            ("โครงปืน ๑๒๓ ลำกล้อง ๑๒๔", "frame=๑๒๓ barrel=๑๒๔"),
-            ("σκελετός: A12, κάννη: A13", "frame=A12 barrel=A13"),
-            ("gövde no. 55; namlu no. 56", "frame=55 barrel=56"),
-            ("frame 12; mag. 13", "frame=12 magazine=13"),
-            ("frame RASPADO; barrel 12", "frame=RASPADO barrel=12"),
-            ("frame 1234", "frame=1234"),
-            ("1234 (barrel)", "barrel=1234"),
-            ("枪管 12", "barrel=12"),
-            ("рам: 12", "frame=12"),
-        ] {
-            check(text, expect);
-        }
-    }
-
-    #[test]
-    fn what_leaves_a_doubt_is_not_divided() {
-        for text in [
-            "12345 barrel 678",
-            "12345; 678; barrel 9",
-            "barrel 12; 13",
-            "barrel 12; barrel 13",
-            "frame 12; receiver 13",
-            "12; frame 13",
-            "(armação) AANK242 (cano) YWL058",
-            "barrel",
-        ] {
-            check(text, "unclear");
-        }
-    }
-
-    #[test]
-    fn a_serial_without_the_name_of_a_component_stays_whole() {
-        for text in [
-            "AB 1234",
-            "CANO1234",
-            "12-34",
-            "五六式 1234",
-            "К 123; К 124",
-            "LAUFEN 12",
-            "קת 926",
-            "РАМ 12",
-            "cev 12",
-            "A1 / B2",
-        ] {
-            check(text, "whole");
-        }
-    }
-
-    #[test]
-    fn the_words_are_of_many_languages_and_every_value_is_known() {
-        let components = Components::load(&Files::shipped()).unwrap();
-        let rows = components.words.rows();
-        let languages: HashSet<&str> = rows.iter().map(|row| row.language.as_str()).collect();
-        assert!(languages.len() >= 20, "{languages:?}");
-        for name in ["frame", "receiver", "barrel", "slide", "bolt", "cylinder"] {
-            assert!(field(name).is_some() && rows.iter().any(|row| row.value == name), "{name}");
-        }
-    }
-}
+mod tests;

@@ -148,6 +148,7 @@ mod tests {
             ("Springfield Armory Inc", "Springfield Armory, Inc."),
             ("Izhevsk", "shared"),
             ("MAC", "shared"),
+            ("Manufacture de Saint-Etienne", "shared"),
             ("Colt△", "unlisted"),
             ("Zzyzx Arms", "unlisted"),
             ("Inc.", "unlisted"),
@@ -171,6 +172,8 @@ mod tests {
             "saf",
             "jenningsbryco",
             "arminius",
+            "manufacturedestetienne",
+            "manufacturedesaintetienne",
         ];
         let of_several: Vec<&String> = list
             .by_key

@@ -1,6 +1,7 @@
 //! What stands in a serial column: a serial, words that mean that there is none, or damage.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages};
@@ -8,6 +9,17 @@ use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Tex
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
 use crate::several::more_than_a_serial;
+
+/// The words that say what stands in a serial column.
+#[derive(Clone, Copy)]
+pub(crate) struct SerialWords<'a> {
+    /// Phrases that mean that there is no serial.
+    pub no_serial: &'a Vocabulary,
+    /// Marks that mean the value above.
+    pub ditto: &'a Vocabulary,
+    /// Names of Latin letters, in small letters: `эй кей 47` is a serial.
+    pub letter_names: &'a HashSet<String>,
+}
 
 /// What a serial cell says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +37,10 @@ pub(crate) enum Said {
 /// The digits that a number of a spreadsheet holds exactly.
 const EXACT_DIGITS: usize = 15;
 /// Signs that a clerk puts where a character could not be read.
-const UNREADABLE: [char; 7] = ['?', '*', '…', '#', '№', '？', '＊'];
+const UNREADABLE: [char; 6] = ['?', '*', '…', '#', '？', '＊'];
 
 /// Reads a serial cell. Invisible characters stay: the mapping tables drop them, by name.
-pub(crate) fn read(
-    cell: Cell<'_>,
-    language: Option<&str>,
-    no_serial: &Vocabulary,
-    ditto: &Vocabulary,
-) -> Said {
+pub(crate) fn read(cell: Cell<'_>, language: Option<&str>, words: SerialWords<'_>) -> Said {
     let text = if cell.text.contains('_') {
         Cow::Owned(cell.text.replace("_x000D_", "\n"))
     } else {
@@ -46,7 +53,7 @@ pub(crate) fn read(
         CellKind::Date => Said::Refused(Box::new(date_damage(text))),
         CellKind::Error | CellKind::Formula => Said::Blank,
         CellKind::Boolean => Said::Refused(Box::new(no_single_serial(text, message!("t309-logical")))),
-        CellKind::Text => of_text(text, language, no_serial, ditto),
+        CellKind::Text => of_text(text, language, words),
     }
 }
 
@@ -58,23 +65,23 @@ fn of_number(text: &str) -> Said {
     Said::Number(text.into(), Some(flag))
 }
 
-fn of_text(text: &str, language: Option<&str>, no_serial: &Vocabulary, ditto: &Vocabulary) -> Said {
+fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
     if is_shown_exponent(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-    if is_ditto_mark(text) || (!has_digit && ditto.exact_value(text).is_some()) {
+    if is_ditto_mark(text) || (!has_digit && words.ditto.exact_value(text).is_some()) {
         let message = message!("s207-ditto");
         let finding = Finding::new(Code::S207, message).suggest(message!("s207-repair"));
         return Said::Refused(Box::new(finding));
     }
-    let phrase = if has_digit { Lookup::Unknown } else { no_serial.lookup(text, language) };
+    let phrase = if has_digit { Lookup::Unknown } else { words.no_serial.lookup(text, language) };
     match phrase {
         Lookup::Found(value) => return absent(value, text),
         Lookup::Ambiguous(values) => return Said::Refused(Box::new(two_meanings(text, &values))),
         Lookup::Unknown => {}
     }
-    if let Some(what) = more_than_a_serial(text) {
+    if let Some(what) = more_than_a_serial(text, words.letter_names) {
         return Said::Refused(Box::new(no_single_serial(text, what)));
     }
     let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
@@ -141,11 +148,11 @@ mod tests {
     use matricule_mapping::Files;
 
     fn check(kind: CellKind, text: &str, expect: &str) {
-        let (no_serial, ditto) = (
-            Files::shipped().vocabulary("no_serial").unwrap(),
-            Files::shipped().vocabulary("ditto").unwrap(),
-        );
-        let found = match read(Cell { kind, text }, None, &no_serial, &ditto) {
+        let files = Files::shipped();
+        let (no_serial, ditto) = (files.vocabulary("no_serial").unwrap(), files.vocabulary("ditto").unwrap());
+        let letter_names = files.letter_names().unwrap();
+        let words = SerialWords { no_serial: &no_serial, ditto: &ditto, letter_names: &letter_names };
+        let found = match read(Cell { kind, text }, None, words) {
             Said::Blank => "blank".to_owned(),
             Said::Number(text, None) => text.to_string(),
             Said::Number(text, Some(flag)) => format!("{text} {}", flag.code),
@@ -174,8 +181,11 @@ mod tests {
             ("بدون رقم", "NONE_MARKED"),
             ("无号", "NONE_MARKED"),
             ("то же", "S207"),
-            ("do", "S207"),
-            ("nt", "S207"),
+            ("do.", "S207"),
+            ("n.t.", "S207"),
+            ("do", "T309"),
+            ("SAMA", "T309"),
+            ("АВ № 1234", "T309"),
             ("GLOCK", "T309"),
             ("يحذف", "T309"),
             ("三八", "三八"),

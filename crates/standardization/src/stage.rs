@@ -157,10 +157,8 @@ impl Work<'_> {
             if self.row.findings.iter().any(|finding| finding.column == Some(at)) {
                 continue;
             }
-            let carried = self.row.carried.iter().find(|(carried, _)| *carried == at);
-            let cell = carried
-                .map_or_else(|| self.row.cells.get(at), |(_, text)| Cell { kind: CellKind::Text, text });
-            self.read_cell(field, Some(at), cell);
+            let row = self.row;
+            self.read_cell(field, Some(at), meant(row, at));
         }
     }
 
@@ -360,6 +358,12 @@ impl Work<'_> {
     fn refuse(&mut self, field: Field, column: Option<usize>, original: &str, finding: Finding) {
         self.findings.push(finding.at(Some(field), column, original));
     }
+}
+
+/// A cell, or what is carried down to it.
+fn meant(row: &LedgerRow, column: usize) -> Cell<'_> {
+    let carried = row.carried.iter().find(|(carried, _)| *carried == column);
+    carried.map_or_else(|| row.cells.get(column), |(_, text)| Cell { kind: CellKind::Text, text })
 }
 
 /// A model's one name where its maker is known, and what contradicts it.

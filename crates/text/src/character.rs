@@ -24,6 +24,11 @@ fn script(character: char) -> Script {
     page[point % PAGE]
 }
 
+/// Whether a character is of a script that has capitals and small letters.
+pub fn has_case(character: char) -> bool {
+    matches!(script_of(character), "Latn" | "Cyrl" | "Grek" | "Armn")
+}
+
 /// The ISO 15924 code of a character's script; `Zyyy` for what scripts share (digits, signs).
 pub fn script_of(character: char) -> &'static str {
     match character {

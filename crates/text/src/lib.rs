@@ -12,8 +12,8 @@ mod numeral;
 
 pub use canonical::{canonical_serial, script_of_serial};
 pub use character::{
-    decimal_digit, invisible_name, is_dash, is_nfc_inert, is_private_or_replacement, is_separator, is_symbol,
-    look_alike_script, script_of,
+    decimal_digit, has_case, invisible_name, is_dash, is_nfc_inert, is_private_or_replacement, is_separator,
+    is_symbol, look_alike_script, script_of,
 };
 pub use ditto::{is_ditto_mark, plain_quotes};
 pub use key::{confusion_key, fold, identity_key};

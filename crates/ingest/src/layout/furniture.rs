@@ -1,12 +1,22 @@
 //! Rows that are known by a word of theirs: totals, sums carried forward, notes, the foot of a page.
 //! What a word may decide depends on where it stands.
 
-use matricule_record::{Cells, Field, Ledger, SkipClass};
+use matricule_record::{Cells, Code, Field, Finding, Ledger, SkipClass, message};
+use matricule_text::has_case;
 
+use super::columns::IDENTITY;
 use super::markers::Markers;
 
 /// A row with more values than this is a record, whatever it begins with.
 pub(crate) const FURNITURE_CELLS: usize = 3;
+/// Letters that a serial may begin with: a word of more is a word …
+const PREFIX: usize = 4;
+/// … and of more than so many where it numbers pages or sums, for those stand alone in their rows.
+const PAGE_PREFIX: usize = 5;
+/// Letters of a prefix in small letters, or of a script that has no capitals.
+const SMALL_PREFIX: usize = 2;
+/// Where the signs begin of which one or two are a word.
+const IDEOGRAPHS: char = '\u{2e80}';
 
 /// The columns of a table, as far as they say what a word in them may mean.
 pub(crate) struct Furniture {
@@ -16,6 +26,8 @@ pub(crate) struct Furniture {
     described: Vec<usize>,
     /// The columns in which any word is said of a weapon.
     said: Vec<usize>,
+    /// The columns that tell weapons apart.
+    identity: Vec<usize>,
 }
 
 impl Furniture {
@@ -25,6 +37,7 @@ impl Furniture {
         Self {
             serial: ledger.column_of(Field::Serial),
             described: columns([Field::Make, Field::WeaponType, Field::Model]),
+            identity: IDENTITY.into_iter().filter_map(|field| ledger.column_of(field)).collect(),
             said: columns([Field::Remarks, Field::Status, Field::Serial]),
         }
     }
@@ -63,12 +76,50 @@ impl Furniture {
         let serial = self.serial.filter(|&column| !cells.get(column).is_blank());
         match serial {
             None => markers.furniture_class(cells, FURNITURE_CELLS),
-            Some(column) if (0..column).all(|before| cells.get(before).is_blank()) => {
-                markers.furniture_class(cells, FURNITURE_CELLS - 1)
+            Some(column) if self.is_first(column, cells) => {
+                let class = markers.furniture_class(cells, FURNITURE_CELLS - 1);
+                class.filter(|class| !may_be_serial(cells.get(column).text, *class))
             }
             Some(_) => None,
         }
     }
+
+    fn is_first(&self, column: usize, cells: &Cells) -> bool {
+        self.serial == Some(column) && (0..column).all(|before| cells.get(before).is_blank())
+    }
+
+    /// Why a row may as well be a line of the page as a weapon: `CF 1` where serials stand, and nothing that is said
+    /// of a weapon beside it. What is carried down to the row counts.
+    pub fn doubt(&self, cells: &Cells, markers: &Markers<'_>) -> Option<Finding> {
+        let column = self.serial.filter(|&column| self.is_first(column, cells))?;
+        let text = cells.get(column).text.trim();
+        let class = markers.furniture_class(cells, FURNITURE_CELLS - 1)?;
+        let mut said = self.identity.iter().filter(|&&at| at != column).map(|&at| cells.get(at).text);
+        if !may_be_serial(text, class) || said.any(|text| !text.trim().is_empty() && !is_amount(text)) {
+            return None;
+        }
+        let class = class.name().replace('_', " ");
+        let message = message!("t309-or-page", text = text, class = class);
+        let finding = Finding::new(Code::T309, message).at(Some(Field::Serial), Some(column), text);
+        Some(finding.suggest(message!("t309-or-page-repair")))
+    }
+}
+
+/// Whether a text that begins with the word of a class may be a serial: `BF 1234`, but not `Page 3`. A word alone
+/// is none.
+pub(crate) fn may_be_serial(text: &str, class: SkipClass) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let is_small = |c: char| c.is_lowercase() || !has_case(c);
+    let most = match class {
+        _ if letters().any(is_small) => SMALL_PREFIX,
+        SkipClass::Footer | SkipClass::CarriedForward => PAGE_PREFIX,
+        _ => PREFIX,
+    };
+    let is_abbreviated = text.contains('.') && letters().any(char::is_lowercase);
+    text.chars().any(char::is_numeric)
+        && letters().all(|c| c < IDEOGRAPHS)
+        && letters().count() <= most
+        && !is_abbreviated
 }
 
 /// Whether a text is a number, or one with a word for what was counted: `30`, `30 pieces`.

@@ -11,7 +11,7 @@ use matricule_text::fold;
 
 use super::columns::{HeaderReading, read_header};
 use super::ditto::Above;
-use super::furniture::{FURNITURE_CELLS, Furniture};
+use super::furniture::{FURNITURE_CELLS, Furniture, may_be_serial};
 use super::groups::{Group, Groups};
 use super::joint::Joint;
 use super::lines::read_lines;
@@ -230,6 +230,7 @@ impl Table {
     fn tell_aside(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Option<Told> {
         if let Some(header) = self.other_header {
             let class = markers.furniture_class(&row.cells, FURNITURE_CELLS - 1);
+            let class = class.filter(|class| !row.cells.iter().any(|cell| may_be_serial(cell.text, *class)));
             return Some(class.map_or_else(|| Told::Refuse(under_another_header(header)), Told::Skip));
         }
         let (column, alone) = few_values(&row.cells)?;
@@ -345,6 +346,7 @@ impl Table {
         if let Some(class) = class {
             return Told::Skip(class);
         }
+        carried.findings.extend(self.furniture.doubt(&meant(cells, &carried.values), markers));
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();

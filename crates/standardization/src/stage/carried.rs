@@ -1,6 +1,6 @@
 //! A make that a group row or a merged cell carries down to a blank cell, against what the row itself says.
 
-use matricule_record::{Code, Field, Finding, message};
+use matricule_record::{Code, Column, Field, Finding, message};
 
 use super::Work;
 use crate::make::Make;
@@ -16,7 +16,9 @@ impl Work<'_> {
         let carried = self.row.carried.iter().find(|(at, _)| is_make(*at));
         let Some((_, carried)) = carried.filter(|(at, _)| self.row.cells.get(*at).is_blank()) else { return };
         let make = self.fields.text(Field::Make);
-        let named = self.ledger.columns.iter().enumerate().filter(|(_, column)| column.field.is_none());
+        // A person may have a maker's name, and what a report quotes is not masked.
+        let is_open = |column: &Column| column.field.is_none() && !column.holds_personal_data();
+        let named = self.ledger.columns.iter().enumerate().filter(|(_, column)| is_open(column));
         // A cell with a finding is told already.
         let is_told = |at: usize| self.row.findings.iter().any(|finding| finding.column == Some(at));
         let named = named.map(|(at, _)| at).filter(|at| !is_told(*at));
@@ -63,15 +65,20 @@ mod tests {
     use std::sync::Arc;
 
     use matricule_mapping::Files;
-    use matricule_record::{Cells, Column, Ledger, LedgerRow, Source};
+    use matricule_record::{Cells, Ledger, LedgerRow, Source};
 
     use super::*;
     use crate::{Standardization, Vocabularies};
 
     fn check(stage: &Standardization, own: &str, carried: &str, is_refused: bool) {
+        check_under(stage, false, own, carried, is_refused);
+    }
+
+    fn check_under(stage: &Standardization, is_personal: bool, own: &str, carried: &str, is_refused: bool) {
         let column =
             |field: Option<Field>| Column { field, header: "Description".into(), ..Column::default() };
-        let columns = vec![column(Some(Field::Serial)), column(None), column(Some(Field::Make))];
+        let own_column = Column { is_personal, ..column(None) };
+        let columns = vec![column(Some(Field::Serial)), own_column, column(Some(Field::Make))];
         let source = Source { ledger: Arc::new(Ledger { columns, ..Ledger::default() }), row: 3 };
         let cells = Cells::from_texts(["A1", own, ""]);
         let above = vec![(2, carried.into())];
@@ -96,5 +103,7 @@ mod tests {
         ] {
             check(&stage, own, carried, is_refused);
         }
+        check_under(&stage, false, "Samuel Colt", "Webley", true);
+        check_under(&stage, true, "Samuel Colt", "Webley", false);
     }
 }

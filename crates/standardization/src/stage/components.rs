@@ -7,7 +7,7 @@ use matricule_record::{
 };
 use matricule_text::canonical_serial;
 
-use super::Work;
+use super::{Work, meant};
 use crate::cell::says_nothing;
 use crate::component::{self, Division, Part};
 use crate::make::Make;
@@ -34,7 +34,7 @@ impl Work<'_> {
                 self.refuse(field, column, cell.text, finding);
             }
             Division::Whole => {
-                let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+                let said = serial::read(cell, language, words.of_serials());
                 self.take_serial(field, column, cell.text, said);
             }
             Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
@@ -44,7 +44,8 @@ impl Work<'_> {
 
     /// Whether a word beside the digits of a cell is a maker's name, a type of weapon or a component: `COLT 1234`.
     fn names_another_thing(&self, text: &str) -> bool {
-        if !text.chars().any(char::is_numeric) || !text.contains(|c: char| c.is_whitespace() || c == '/') {
+        let is_divided = |c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.' | '№');
+        if !text.chars().any(char::is_numeric) || !text.contains(is_divided) {
             return false;
         }
         let words = &self.stage.vocabularies;
@@ -54,7 +55,17 @@ impl Work<'_> {
                 || words.components.vocabulary().lookup(word, None) != Lookup::Unknown
         };
         let is_word = |word: &&str| word.chars().count() >= NAME && word.chars().all(char::is_alphabetic);
-        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known)
+        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known) || self.names_a_month(text)
+    }
+
+    /// Whether a word between a number and a year is a month: `1234 MAY 1987`.
+    fn names_a_month(&self, text: &str) -> bool {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_month = |word: &str| self.stage.vocabularies.month.lookup(word, None) != Lookup::Unknown;
+        let has_digit = |word: &str| word.contains(char::is_numeric);
+        words.windows(3).any(|three| {
+            has_digit(three[0]) && !has_digit(three[1]) && is_year(three[2]) && is_month(three[1])
+        })
     }
 
     fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {
@@ -91,6 +102,12 @@ impl Work<'_> {
         if !has_own || !is_alone || is_refused {
             return self.refuse(field, column, original, unclear(original));
         }
+        if let Some((component, own)) = parts.iter().find_map(|part| self.other_component(part)) {
+            let message = message!("t309-component-column", component = component, own = own);
+            let finding = Finding::new(Code::T309, message).suggest(message!("repair-one-is-wrong"));
+            return self.refuse(field, column, original, finding);
+        }
+        let mut others = Vec::new();
         for (part, said) in parts.iter().zip(said) {
             let name = part.component.as_deref().unwrap_or_default();
             if component::is_control(name) && self.ledger.column_of(Field::Component).is_none() {
@@ -98,22 +115,41 @@ impl Work<'_> {
             }
             match field_of(part) {
                 Some(field) => self.take_serial(field, column, original, said),
-                None => self.marks.push((Field::OtherMark, format!("{name} {}", part.serial).into())),
+                None if matches!(said, Said::Absent(..)) => {}
+                None => others.push(format!("{name} {}", part.serial)),
             }
+        }
+        if !others.is_empty() {
+            self.marks.push((Field::OtherMark, others.join("; ").into()));
         }
         let told = |part: &Part| format!("{} {}", part.component.as_deref().unwrap_or_default(), part.serial);
         let told = parts.iter().map(told).collect::<Vec<_>>().join("; ");
         self.flags.push(Flag::new(Code::W422, Some(field), told.trim_start()));
     }
 
+    /// The control component that a part names and what the row's own column calls it, where that is another one.
+    fn other_component<'p>(&self, part: &'p Part) -> Option<(&'p str, &str)> {
+        let name = part.component.as_deref().filter(|name| component::is_control(name))?;
+        let own = meant(self.row, self.ledger.column_of(Field::Component)?).text.trim();
+        let words = self.stage.vocabularies.components.vocabulary();
+        match words.lookup(own, self.ledger.settings.language.as_deref()) {
+            Lookup::Found(value) if !component::is_control(value) => Some((name, own)),
+            _ => None,
+        }
+    }
+
     fn said(&self, serial: &str) -> Said {
         let words = &self.stage.vocabularies;
         let language = self.ledger.settings.language.as_deref();
         let cell = Cell { kind: CellKind::Text, text: serial };
-        let said = serial::read(cell, language, &words.no_serial, &words.ditto);
+        let said = serial::read(cell, language, words.of_serials());
         match &said {
             // Beside the name of a component, words that are no phrase are a remark and no serial.
             Said::Number(text, _) if !text.chars().any(char::is_numeric) => Said::Blank,
+            Said::Number(text, _) if self.names_another_thing(text) || ends_in_year(text) => {
+                let what = message!("t309-and-other");
+                Said::Refused(Box::new(no_single_serial(text, what)))
+            }
             _ => said,
         }
     }
@@ -158,7 +194,82 @@ impl Work<'_> {
     }
 }
 
+/// Whether a number and a year stand side by side: `1235 1987`.
+fn ends_in_year(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(words[..], [number, year] if number.chars().all(char::is_numeric) && is_year(year))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.parse().is_ok_and(|year: u16| (1800..2100).contains(&year))
+}
+
 fn unclear(text: &str) -> Finding {
     let message = message!("t309-components", text = text);
     Finding::new(Code::T309, message).suggest(message!("t309-components-repair"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use matricule_mapping::Files;
+    use matricule_record::{Cells, Column, Ledger, LedgerRow, Settings, Source};
+
+    use super::*;
+    use crate::{Standardization, Vocabularies};
+
+    /// What a cell in a column comes to, beside the named component of the row: the serial, its component and the other
+    /// marks, or the code of the refusal.
+    fn check(stage: &Standardization, field: Field, cell: &str, component: &str, expect: &str) {
+        let column = |field: Field| Column { field: Some(field), ..Column::default() };
+        let columns = [field, Field::Component, Field::OtherMark].map(column).to_vec();
+        let settings = Settings { language: Some("en".into()), ..Settings::default() };
+        let source = Source { ledger: Arc::new(Ledger { columns, settings, ..Ledger::default() }), row: 2 };
+        let cells = Cells::from_texts([cell, component, ""]);
+        let row = stage.standardize(LedgerRow { source, cells, carried: Vec::new(), findings: Vec::new() });
+        let mut found: Vec<String> = match &row.serial {
+            WrittenSerial::Number(marking) => vec![marking.text.to_string()],
+            _ => Vec::new(),
+        };
+        found.extend(row.markings.iter().map(|marking| format!("{}={}", marking.field, marking.text)));
+        let texts = [Field::Component, Field::OtherMark].map(|field| row.fields.text(field).to_owned());
+        found.extend(texts.into_iter().filter(|text| !text.is_empty()));
+        let own = |finding: &&Finding| finding.field == Some(field) && finding.code != Code::S201;
+        if let Some(finding) = row.findings.iter().find(own) {
+            found = vec![finding.code.to_string()];
+        }
+        assert_eq!(found.join(" | "), expect, "{cell} {component}");
+    }
+
+    #[test]
+    fn parts_are_read_as_a_whole_cell_is() {
+        let vocabularies = Vocabularies::load(&Files::shipped()).unwrap();
+        let stage = Standardization::new(vocabularies, jiff::civil::date(2026, 1, 1));
+        for (cell, component, expect) in [
+            ("A12; barrel 1234", "", "A12 | barrel_serial=1234"),
+            ("A1 (frame); mag 201; stock 301", "frame", "A1 | frame | magazine 201; stock 301"),
+            ("A1234; magazine none", "", "A1234"),
+            ("A3 (frame)", "frame", "A3 | frame"),
+            ("A3 (frame)", "receiver", "A3 | receiver"),
+            ("A3 (frame)", "barrel", "T309"),
+            ("frame COLT 1234; barrel 1235", "", "T309"),
+            ("frame old 1234; barrel 1235", "", "T309"),
+            ("frame 1234; slide replaced 1235", "", "T309"),
+            ("receiver group 1234", "", "T309"),
+            ("frame 1234; barrel 9mm", "", "T309"),
+            ("frame 1234; barrel 9x19", "", "T309"),
+            ("frame 1234; barrel 1235 1987", "", "T309"),
+            ("1234 MAY 1987", "", "T309"),
+            ("MAY 1987", "", "MAY 1987"),
+            ("barrel-1234", "", "T309"),
+            ("Lauf-Nr.12", "", "T309"),
+            ("COLT 1234", "", "T309"),
+            ("FN-1234", "", "FN-1234"),
+        ] {
+            check(&stage, Field::Serial, cell, component, expect);
+        }
+        check(&stage, Field::BarrelSerial, "barrel no 7", "", "barrel_serial=7");
+        check(&stage, Field::BarrelSerial, "9mm", "", "T309");
+    }
 }

@@ -1,5 +1,7 @@
 //! The words that the stage reads cells by.
 
+use std::collections::HashSet;
+
 use matricule_mapping::{Error, Files, HeaderWords, Symbols, Vocabulary};
 use matricule_record::StoredMapping;
 
@@ -9,6 +11,7 @@ use crate::country::CountryYears;
 use crate::event::Events;
 use crate::make::Makes;
 use crate::model::Models;
+use crate::serial::SerialWords;
 use crate::serial_system::SerialSystems;
 
 /// The vocabularies of the stage.
@@ -19,6 +22,7 @@ pub struct Vocabularies {
     pub(super) status: Vocabulary,
     pub(super) no_serial: Vocabulary,
     pub(super) ditto: Vocabulary,
+    pub(super) letter_names: HashSet<String>,
     pub(super) symbols: Symbols,
     pub(super) calibre: Cartridges,
     pub(super) month: Vocabulary,
@@ -41,6 +45,7 @@ impl Vocabularies {
             status: files.vocabulary("status")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
+            letter_names: files.letter_names()?,
             symbols: files.symbols()?,
             calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
@@ -52,6 +57,11 @@ impl Vocabularies {
             serial_systems: SerialSystems::load(files)?,
             headers: files.header_words()?,
         })
+    }
+
+    /// The words that say what stands in a serial column.
+    pub(super) fn of_serials(&self) -> SerialWords<'_> {
+        SerialWords { no_serial: &self.no_serial, ditto: &self.ditto, letter_names: &self.letter_names }
     }
 
     /// The signs that have a name.
