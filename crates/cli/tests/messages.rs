@@ -23,7 +23,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         let name = path.to_string_lossy().into_owned();
         if path.is_dir() {
             sources(&path, found);
-        } else if name.ends_with(".html") || name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|extension| extension == "html" || extension == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
             let lines = text[..tests].lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -109,10 +109,8 @@ fn translated() -> String {
         out.push_str(if key.is_empty() { "" } else { "=" });
         let mut depth = 0;
         // A choice among forms has its names in brackets; its texts follow them.
-        let (form, text) = match text.trim_start().starts_with(['[', '*']) {
-            true => text.split_once(']').unwrap_or(("", text)),
-            false => ("", text),
-        };
+        let is_form = text.trim_start().starts_with(['[', '*']);
+        let (form, text) = text.split_once(']').filter(|_| is_form).unwrap_or(("", text));
         out.push_str(form);
         out.push_str(if form.is_empty() { "" } else { "]" });
         for character in text.chars() {

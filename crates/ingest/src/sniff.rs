@@ -57,7 +57,7 @@ fn misnamed(path: &Path, mut finding: Finding) -> Finding {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let prefix = message!("i103-format", what = "");
     if let Some(what) = finding.message.strip_prefix(prefix.as_str()).map(str::to_owned) {
-        finding.message = message!("i103-misnamed", extension = extension, what = what).into();
+        finding.message = message!("i103-misnamed", extension = extension, what = what);
     }
     finding
 }

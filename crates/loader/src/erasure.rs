@@ -161,8 +161,8 @@ fn places_naming(
     let mut rows = formers.query([])?;
     while let Some(row) = rows.next()? {
         let statement = Statement::read(row.get_ref(0)?.as_str()?);
-        let states = |field: &Field| statement.column(field.name()).is_some_and(is_named);
-        if let (true, Some(place)) = (personal.fields.iter().any(states), place_of(&statement)) {
+        let names = |field: &Field| statement.column(field.name()).is_some_and(is_named);
+        if let (true, Some(place)) = (personal.fields.iter().any(names), place_of(&statement)) {
             places.insert(place);
         }
     }
@@ -373,9 +373,10 @@ pub(crate) fn blanked(cells: &str, columns: &[usize]) -> String {
     let Some(read) = Cells::from_json(cells) else { return cells.to_owned() };
     let mut left = Cells::default();
     for (at, cell) in read.iter().enumerate() {
-        match columns.contains(&at) {
-            true => left.push(CellKind::Text, ""),
-            false => left.push(cell.kind, cell.text),
+        if columns.contains(&at) {
+            left.push(CellKind::Text, "");
+        } else {
+            left.push(cell.kind, cell.text);
         }
     }
     let mut text = String::new();

@@ -249,8 +249,8 @@ pub(crate) fn add_rows(
     let names: Vec<String> = query.column_names().map(str::to_owned).collect();
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()? {
-        let hashed = names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str()));
-        add_row(hasher, row, hashed)?;
+        let columns = names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str()));
+        add_row(hasher, row, columns)?;
     }
     Ok(())
 }
@@ -404,12 +404,11 @@ fn add_refusal(connection: &Connection, row: &Row<'_>, evidence: &mut FileEviden
     let found = findings_of(connection, row.get(0)?)?;
     let findings = || found.iter().map(|texts| finding_texts(std::array::from_fn(|at| texts[at].as_str())));
     let seal = Seal::of(text_of(row, 5), text_of(row, 6));
-    match seal.hash(seal::refusal_texts(cells, carried, findings().flatten())) {
-        Some(personal) => evidence.sealed_refusal(row.get(2)?, &personal),
-        None => {
-            evidence.refusal(row.get(2)?, cells, carried);
-            findings().for_each(|finding| evidence.finding(&finding));
-        }
+    if let Some(personal) = seal.hash(seal::refusal_texts(cells, carried, findings().flatten())) {
+        evidence.sealed_refusal(row.get(2)?, &personal);
+    } else {
+        evidence.refusal(row.get(2)?, cells, carried);
+        findings().for_each(|finding| evidence.finding(&finding));
     }
     Ok(())
 }

@@ -66,9 +66,9 @@ fn texts_of(finding: &Finding, row: Option<u32>) -> [String; 7] {
         finding.field.map(Field::name).unwrap_or_default().to_owned(),
         finding.column.map(|column| column.to_string()).unwrap_or_default(),
         cell_of(finding, row).unwrap_or_default(),
-        finding.original.to_string(),
-        finding.message.to_string(),
-        finding.suggestion.to_string(),
+        finding.original.clone(),
+        finding.message.clone(),
+        finding.suggestion.clone(),
     ]
 }
 
