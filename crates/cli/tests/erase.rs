@@ -1,6 +1,6 @@
 //! What names a person is erased by law, wherever the registry keeps it, and the evidence of all the rest stands.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod support;
 

@@ -298,8 +298,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         crate::schema::migrate(&connection).unwrap();
         let query = connection.prepare("SELECT * FROM entry").unwrap();
-        let stated: BTreeSet<&str> =
-            query.column_names().into_iter().filter(|name| !NOT_STATED.contains(name)).collect();
+        let stated: BTreeSet<&str> = query.column_names().filter(|name| !NOT_STATED.contains(name)).collect();
         assert_eq!(stated, BESIDE.into_iter().chain(text_columns()).collect());
     }
 }
