@@ -138,3 +138,27 @@ fn what_is_left_is_part_of_the_evidence() {
         assert_ne!(matricule(folder, ["audit"]).status.code(), Some(0), "{change}");
     }
 }
+
+#[test]
+fn what_is_to_be_erased_has_to_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    convert(folder.path());
+    let said = erase(folder.path(), &["--apply"], 2);
+    assert!(said.contains("--entry") && said.contains("--person"), "{said}");
+}
+
+#[test]
+fn a_person_whom_only_a_former_version_names_in_a_column_without_field_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("ledgers")).unwrap();
+    for father in ["Odilo Zapf", "Somebody Else"] {
+        let ledger = format!("{HEADER}AB 1001,FN,FAL,rifle,BE,in service,,{father},\n");
+        fs::write(folder.join("ledgers/depot.csv"), ledger).unwrap();
+        check(folder, "convert ledgers", 0);
+    }
+    assert!(holds(folder, "Odilo Zapf"));
+    erase(folder, &["--person", "Odilo Zapf", "--apply"], 0);
+    assert!(!holds(folder, "Zapf"));
+    check(folder, "audit", 0);
+}

@@ -132,9 +132,9 @@ fn places_naming(
     let mut ledgers = Ledgers::default();
     let mut places = BTreeSet::new();
     let fields: Vec<String> = personal.fields.iter().map(|field| format!("\"{field}\"")).collect();
-    let stated = format!("SELECT sheet_id, row, cells, {} FROM entry", fields.join(", "));
+    let of_entries = format!("SELECT sheet_id, row, cells, {} FROM entry", fields.join(", "));
     for sql in [
-        stated.as_str(),
+        of_entries.as_str(),
         "SELECT sheet_id, row, cells FROM reject WHERE row IS NOT NULL",
         "SELECT sheet_id, row, cells FROM skipped_row",
     ] {
@@ -161,8 +161,11 @@ fn places_naming(
     let mut rows = formers.query([])?;
     while let Some(row) = rows.next()? {
         let statement = Statement::read(row.get_ref(0)?.as_str()?);
-        let names = |field: &Field| statement.column(field.name()).is_some_and(is_named);
-        if let (true, Some(place)) = (personal.fields.iter().any(names), place_of(&statement)) {
+        let Some(place) = place_of(&statement) else { continue };
+        let states = personal.fields.iter().any(|field| statement.column(field.name()).is_some_and(is_named));
+        let cells = Cells::from_json(statement.column("cells").unwrap_or_default()).unwrap_or_default();
+        let ledger = ledgers.of(connection, place.0, place.1)?;
+        if states || (personal.columns)(&ledger).iter().any(|column| is_named(cells.get(*column).text)) {
             places.insert(place);
         }
     }

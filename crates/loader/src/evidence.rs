@@ -183,27 +183,28 @@ pub(crate) fn head_after(
 ) -> rusqlite::Result<String> {
     let mut run = Sha256::new();
     run.update(head_before(connection, run_id)?);
-    add_rows(connection, &mut run, "SELECT * FROM run WHERE run_id = ?1", run_id, &["state", "chain"])?;
+    let own = "SELECT * FROM run WHERE run_id = ?1";
+    add_rows(connection, &mut run, (own, run_id), &["state", "chain"], &[])?;
     let mappings = "SELECT kind, id, digest FROM run_mapping WHERE run_id = ?1 ORDER BY kind, id";
-    add_rows(connection, &mut run, mappings, run_id, &[])?;
+    add_rows(connection, &mut run, (mappings, run_id), &[], &[])?;
     let ids: Vec<i64> = connection
         .prepare("SELECT file_id FROM file WHERE run_id = ?1 ORDER BY file_id")?
         .query_map([run_id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for file_id in ids {
         let states = &["state", "moved"];
-        add_rows(connection, &mut run, "SELECT * FROM file WHERE file_id = ?1", file_id, states)?;
+        add_rows(connection, &mut run, ("SELECT * FROM file WHERE file_id = ?1", file_id), states, &[])?;
         for sql in OF_FILE {
-            add_rows(connection, &mut run, sql, file_id, states)?;
+            add_rows(connection, &mut run, (sql, file_id), states, &[])?;
         }
         for hash in files.remove(&file_id).unwrap_or_default().finish() {
             run.update(hash);
         }
     }
     let changes = "SELECT * FROM change WHERE run_id = ?1 ORDER BY change_id";
-    add_sealed_rows(connection, &mut run, changes, run_id, &SEALED_CHANGE)?;
+    add_rows(connection, &mut run, (changes, run_id), &[], &SEALED_CHANGE)?;
     let decisions = "SELECT * FROM decision WHERE run_id = ?1 ORDER BY decision_id";
-    add_rows(connection, &mut run, decisions, run_id, &[])?;
+    add_rows(connection, &mut run, (decisions, run_id), &[], &[])?;
     history::add_revisions(connection, &mut run, run_id)?;
     Ok(hexadecimal(&run.finalize()))
 }
@@ -212,24 +213,25 @@ pub(crate) fn head_after(
 pub(crate) const SEALED_CHANGE: [&str; 2] = ["before", "after"];
 pub(crate) const SEALED_AMENDMENT: [&str; 2] = ["before", "cell"];
 
-/// Hashes the rows of a query whose columns `sealed` are under a seal, where the row has one.
-pub(crate) fn add_sealed_rows(
+/// Hashes the rows of a query: every column that is set, by name. Columns `sealed` are hashed under the seal of
+/// their row, where it has one.
+pub(crate) fn add_rows(
     connection: &Connection,
     hasher: &mut Sha256,
-    sql: &str,
-    id: i64,
+    (sql, id): (&str, i64),
+    except: &[&str],
     sealed: &[&str],
 ) -> rusqlite::Result<()> {
     let mut query = connection.prepare(sql)?;
     let names: Vec<String> = query.column_names().map(str::to_owned).collect();
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()? {
-        let personal = seal::of_row(row, sealed)?;
-        let is_hashed = |name: &str| match personal {
-            Some(_) => !sealed.contains(&name) && !seal::COLUMNS.contains(&name),
-            None => true,
-        };
-        add_row(hasher, row, names.iter().enumerate().filter(|(_, name)| is_hashed(name)))?;
+        let personal = if sealed.is_empty() { None } else { seal::of_row(row, sealed)? };
+        let is_open =
+            |name: &str| personal.is_none() || !(sealed.contains(&name) || seal::COLUMNS.contains(&name));
+        let open =
+            names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str()) && is_open(name));
+        add_columns(hasher, row, open)?;
         if let Some(personal) = personal {
             add(hasher, SEALED, &personal);
         }
@@ -237,25 +239,7 @@ pub(crate) fn add_sealed_rows(
     Ok(())
 }
 
-/// Hashes the rows of a query: every column that is set, by name.
-pub(crate) fn add_rows(
-    connection: &Connection,
-    hasher: &mut Sha256,
-    sql: &str,
-    id: i64,
-    except: &[&str],
-) -> rusqlite::Result<()> {
-    let mut query = connection.prepare(sql)?;
-    let names: Vec<String> = query.column_names().map(str::to_owned).collect();
-    let mut rows = query.query([id])?;
-    while let Some(row) = rows.next()? {
-        let columns = names.iter().enumerate().filter(|(_, name)| !except.contains(&name.as_str()));
-        add_row(hasher, row, columns)?;
-    }
-    Ok(())
-}
-
-fn add_row<'a>(
+fn add_columns<'a>(
     hasher: &mut Sha256,
     row: &Row<'_>,
     columns: impl Iterator<Item = (usize, &'a String)>,

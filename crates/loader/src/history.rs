@@ -24,10 +24,7 @@ const LOG: [(&str, &[&str]); 5] = [
 /// Hashes what a run did to rows of earlier ones. A run that only loaded ledgers adds nothing.
 pub(crate) fn add_revisions(connection: &Connection, hasher: &mut Sha256, run: i64) -> rusqlite::Result<()> {
     for (sql, sealed) in LOG {
-        match sealed {
-            [] => evidence::add_rows(connection, hasher, sql, run, &[])?,
-            _ => evidence::add_sealed_rows(connection, hasher, sql, run, sealed)?,
-        }
+        evidence::add_rows(connection, hasher, (sql, run), &[], sealed)?;
     }
     let mut refusals = FileEvidence::default();
     let refused = evidence::add_refusals_of_run(connection, run, &mut refusals)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::Declared;
 
@@ -25,7 +25,7 @@ Exit status: 0 done, or shown; 1 there is nothing to erase; 2 could not run.";
 /// `erase`.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-#[group(id = "what", required = true, multiple = true, args = ["entry", "reject", "person"])]
+#[command(group(ArgGroup::new("rows").required(true).multiple(true).args(["entry", "reject", "person"])))]
 pub struct Erase {
     /// The number of an entry; may be given several times.
     #[arg(long, value_name = "ENTRY")]

@@ -269,3 +269,20 @@ pub fn row(number: u32, cells: &[&str]) -> String {
     let cells: String = cells.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(cell).collect();
     format!("<row r=\"{number}\">{cells}</row>")
 }
+
+/// What becomes of the rows, and which columns they have where another table begins.
+pub fn rows_of(found: &[String]) -> Vec<&str> {
+    let rows = found.iter().map(String::as_str);
+    rows.filter(|line| {
+        line.starts_with(|c: char| c.is_ascii_digit())
+            || line.starts_with("columns")
+            || line.contains("failed")
+    })
+    .collect()
+}
+
+/// Checks what becomes of the rows of a CSV.
+pub fn check(text: &str, expect: &[&str]) {
+    let found = told("ledger.csv", text.as_bytes(), "");
+    assert_eq!(rows_of(&found), expect, "{found:#?}");
+}
