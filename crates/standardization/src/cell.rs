@@ -6,12 +6,19 @@ use matricule_text::{NumeralSystem, decimal_digit, invisible_name, is_dash};
 
 /// Trimmed; invisible characters and `_x000D_` removed; runs of blanks and line breaks as one blank.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let text = unquoted(text);
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
     let visible: String =
         text.replace("_x000D_", " ").chars().filter(|&c| invisible_name(c).is_none()).collect();
     Cow::Owned(visible.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The text in `="00123"`, the formula by which a text of digits is kept a text when a CSV is opened in a spreadsheet.
+pub(crate) fn unquoted(text: &str) -> &str {
+    let quoted = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    quoted.filter(|inner| !inner.contains('"')).unwrap_or(text)
 }
 
 /// Whether the text is as it would be after cleaning: most are.
@@ -79,6 +86,8 @@ mod tests {
             ("A\u{200b}K\u{ad}M", "AKM"),
             ("Tula_x000D_\nArms", "Tula Arms"),
             ("9x18", "9x18"),
+            ("=\"00123\"", "00123"),
+            ("=\"A\"&\"B\"", "=\"A\"&\"B\""),
         ] {
             assert_eq!(clean(text), expect);
         }

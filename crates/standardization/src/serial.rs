@@ -8,6 +8,8 @@ use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Tex
 
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
+use crate::EXACT_DIGITS;
+use crate::cell::unquoted;
 use crate::several::more_than_a_serial;
 
 /// The words that say what stands in a serial column.
@@ -34,8 +36,6 @@ pub(crate) enum Said {
     Refused(Box<Finding>),
 }
 
-/// The digits that a number of a spreadsheet holds exactly.
-const EXACT_DIGITS: usize = 15;
 /// Signs that a clerk puts where a character could not be read.
 const UNREADABLE: [char; 6] = ['?', '*', '…', '#', '？', '＊'];
 
@@ -46,7 +46,7 @@ pub(crate) fn read(cell: Cell<'_>, language: Option<&str>, words: SerialWords<'_
     } else {
         Cow::Borrowed(cell.text)
     };
-    let text = text.trim();
+    let text = unquoted(&text).trim();
     match cell.kind {
         _ if text.is_empty() => Said::Blank,
         CellKind::Number => of_number(text),
@@ -66,7 +66,7 @@ fn of_number(text: &str) -> Said {
 }
 
 fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
-    if is_shown_exponent(text) {
+    if is_shown_exponent(text) || is_shown_fraction(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -85,7 +85,7 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
         return Said::Refused(Box::new(no_single_serial(text, what)));
     }
     let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
-    if serial.is_empty() || serial.contains(UNREADABLE) {
+    if serial.is_empty() || serial.contains(UNREADABLE) || serial.contains("..") {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
     if is_word(serial) {
@@ -123,6 +123,15 @@ fn is_shown_exponent(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     is_number(exponent)
         && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
+}
+
+/// `12345.0`, `12345,00`, `1.5`: digits with one or two behind a point, or only zeros there, are how a spreadsheet or a
+/// database writes a number; `12.345` is a serial.
+fn is_shown_fraction(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
+        is_number(whole) && is_number(rest) && (rest.len() < 3 || rest.bytes().all(|b| b == b'0'))
+    })
 }
 
 fn number_damage(text: &str) -> Finding {
@@ -171,6 +180,12 @@ mod tests {
             ("1E5", "1E5"),
             ("06E2", "06E2"),
             ("1.01E+17", "T307"),
+            ("12345.0", "T307"),
+            ("00123,00", "T307"),
+            ("1.5", "T307"),
+            ("=\"00123\"", "00123"),
+            ("12.345", "12.345"),
+            ("AB12..", "ILLEGIBLE AB12.."),
             ("??3669", "ILLEGIBLE ??3669"),
             ("T1102*", "ILLEGIBLE T1102*"),
             ("12#45", "ILLEGIBLE 12#45"),
