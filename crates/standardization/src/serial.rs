@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use matricule_mapping::{Lookup, Vocabulary};
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages};
+use matricule_record::{
+    Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages, proposed,
+};
 
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
 use crate::EXACT_DIGITS;
 use crate::cell::unquoted;
-use crate::several::more_than_a_serial;
+use crate::several::{behind_label, more_than_a_serial};
 
 /// The words that say what stands in a serial column.
 #[derive(Clone, Copy)]
@@ -82,7 +84,13 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
         Lookup::Unknown => {}
     }
     if let Some(what) = more_than_a_serial(text, words.letter_names) {
-        return Said::Refused(Box::new(no_single_serial(text, what)));
+        let finding = no_single_serial(text, what);
+        let alone =
+            behind_label(text).filter(|alone| more_than_a_serial(alone, words.letter_names).is_none());
+        return Said::Refused(Box::new(match alone {
+            Some(alone) => finding.suggest(message!("t309-label-repair", serial = proposed(alone))),
+            None => finding,
+        }));
     }
     let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
     if serial.is_empty() || serial.contains(UNREADABLE) || serial.contains("..") {
@@ -221,6 +229,22 @@ mod tests {
             ("", "blank"),
         ] {
             check(CellKind::Text, text, expect);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_label_is_proposed() {
+        let (none, letter_names) = (Files::shipped().vocabulary("no_serial").unwrap(), HashSet::new());
+        let words = SerialWords { no_serial: &none, ditto: &none, letter_names: &letter_names };
+        for (text, expect) in [
+            ("No WDEY232", Some("WDEY232")),
+            ("Nr. 55512", Some("55512")),
+            ("S/N A 12", Some("A 12")),
+            ("Nr. 12 see remarks", None),
+            ("A1, A2", None),
+        ] {
+            let Said::Refused(finding) = of_text(text, None, words) else { panic!("{text} is read") };
+            assert_eq!(finding.proposals().first().copied(), expect, "{text}");
         }
     }
 

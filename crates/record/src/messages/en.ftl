@@ -171,7 +171,7 @@ i104-looks = row { $row } looks most like a header: { $words }
 i105-two-encodings = the encoding may be { $first } or { $second }: both make words of it, and other serials
 i105-two-encodings-repair = Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = "{ $first }"` or `encoding = "{ $second }"`.
 i105-guess = the encoding ({ $encoding }) is a guess that no word confirms
-i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one.
+i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one; a file of DOS (code page 850, 852 …) has to be converted to UTF-8 first.
 i105-repair = Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.
 i105-bytes-at = there are bytes at byte { $at } of the file that are no text in { $encoding }
 i105-bytes = there are bytes that are no text in { $encoding }
@@ -290,6 +290,7 @@ t309-logical = a spreadsheet's TRUE or FALSE
 t309-letters = letters without a number
 t309-not-one = `{ $text }` is not one serial but { $what }.
 t309-repair = Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own. If all of it is one serial, write it without blanks and in capitals.
+t309-label-repair = If the word is a label, the serial is { $serial }; if its letters are of the serial, write them without a blank and in capitals.
 t309-two-meanings = `{ $text }` can mean { $values } in different languages.
 t309-several-lines = several lines or parts
 t309-two-serials = two serials
@@ -323,7 +324,7 @@ m506-limit = `{ $name }` is no limit; known are { $known }
 m506-again = { $key } decides how the file itself is read, and the registry keeps only its rows
 m506-again-repair = Undo the run that loaded the ledger (matricule runs undo), and convert its file with the new profile.
 m506-mapping-rows = its own mapping rows are not valid: { $message }
-m506-encoding = encoding = { $label } is not the name of an encoding
+m506-encoding = encoding = { $label } is not the name of an encoding that can be read; of the code pages of DOS only IBM866 and windows-874 can, others have to be converted to UTF-8 first
 r601-workbook = the workbook cannot be read: { $code } { $message }
 r601-no-columns = no sheet has the columns file, sheet, row, sha256, digest and action in its first row
 r601-line = the line cannot be read as UTF-8 text: { $error }
