@@ -44,9 +44,9 @@ fn has_escape(text: &str) -> bool {
     text.contains('_') && text.contains("_x000D_")
 }
 
-/// Whether a cell of a descriptive field says nothing: blank, or a dash alone.
+/// Whether a cell of a descriptive field says nothing: blank, a dash alone, or the dots or the line of a form.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '-' || is_dash(c))
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '…') || is_dash(c))
 }
 
 /// The text with the decimal digits of every script as ASCII digits.
@@ -91,7 +91,9 @@ mod tests {
         ] {
             assert_eq!(clean(text), expect);
         }
-        assert!(says_nothing(" — "));
-        assert!(!says_nothing("?"));
+        for (text, expect) in [(" — ", true), ("......", true), ("____", true), ("?", false), ("-1", false)]
+        {
+            assert_eq!(says_nothing(text), expect, "{text}");
+        }
     }
 }

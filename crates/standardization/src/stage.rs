@@ -197,6 +197,9 @@ impl Work<'_> {
     }
 
     fn is_unknown(&self, text: &str) -> bool {
+        if !text.is_empty() && text.chars().all(|c| matches!(c, '?' | '？' | ' ')) {
+            return true;
+        }
         let language = self.ledger.settings.language.as_deref();
         !text.bytes().any(|b| b.is_ascii_digit())
             && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")

@@ -5,7 +5,7 @@ use matricule_record::{CellKind, Code, Field, Finding, Flag, Text, message};
 
 use super::Work;
 use crate::calibre::Calibre;
-use crate::written::{self, Family, Written};
+use crate::written::{self, Doubt, Family, Fault, Written};
 
 impl Work<'_> {
     pub(super) fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
@@ -65,8 +65,11 @@ impl Work<'_> {
     fn is_shown_date(&self, text: &str) -> bool {
         !text.contains(char::is_whitespace)
             && text.contains(char::is_alphabetic)
-            && written::read(text, &self.order().context)
-                .is_ok_and(|written| written.month.is_some_and(|(family, _)| family != Family::Number))
+            && match written::read(text, &self.order().context) {
+                Ok(written) => written.month.is_some_and(|(family, _)| family != Family::Number),
+                // A month in several languages, and not the same in all.
+                Err(fault) => fault == Fault::Doubt(Doubt::Word),
+            }
     }
 
     /// A shotgun's gauge; the chamber written with it goes to its own field.
