@@ -607,13 +607,18 @@ workbook-corrected = corrected: { $header }
 ## rejects export, import, fix
 
 fix-no-character = no open refused row has { $code } for { $point }
+fix-no-table = no open refused row names the table { $table } for { $point }
 fix-no-mixed = no open refused row of { $ledger } has T302 with such a reading
 rejects-exported = { $rows } refused rows and files are written to { $folder }: open rejected.xlsx to repair them, report.html to look at them.
 fix-no-repair = `{ $code }` has no repair for many rows; use rejects import for them
-fix-needs-character = give --character, --map and --mappings, as in `matricule rejects fix --help`
+fix-needs-character = give --character and --map, as in `matricule rejects fix --help`
 fix-needs-fold = give --ledger and --fold, as in `matricule rejects fix --help`
 fix-needs-language = give --ledger and --language, as in `matricule rejects fix --help`
 fix-written = Written into { $file }: { $row }
+fix-stood = Stands in { $file }: { $row }
+fix-taken-back = the row was not kept, because the mapping files would not be valid with it; give another value
+fix-source = decided on { $date }
+fix-source-operator = decided by { $operator } on { $date }
 fix-letters = letters as meant
 fix-apply = To do it: the same command with --apply --operator NAME.
 fix-profile = The profile to keep beside the ledger (ledger.toml):
