@@ -507,6 +507,7 @@ page-loaded = Loaded
 page-rejected = Rejected
 page-skipped = Skipped
 page-all-files = All files
+page-waived = { $number } of the rejected rows are waived: a person said why they are not to be loaded.
 page-skipped-heading = Rows that are no weapon
 page-class = Class
 page-rows = Rows
