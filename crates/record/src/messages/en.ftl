@@ -431,7 +431,7 @@ reading-look = by look
 file-renewed = sent again after run { $run }, loaded as its new version
 file-loaded = loaded
 file-failed = could not be read
-file-already-loaded = already loaded by run { $run }
+file-already-loaded = already loaded by run { $run } (L703)
 file-refused = refused
 
 ## Closing summary
@@ -464,8 +464,8 @@ headline-dry-run = Dry run for { $registry } ({ $files }): nothing was written.
 summary-renewed = { $path } was sent again after run { $run }: { $unchanged } rows are as they were, { $changed } changed, { $new } are new, { $withdrawn } are gone.
 summary-already-loaded =
     { $count ->
-    [one] { $number } file was already loaded as run { $run }.
-   *[other] { $number } files were already loaded as run { $run }.
+    [one] { $number } file was already loaded as run { $run } (L703).
+   *[other] { $number } files were already loaded as run { $run } (L703).
 }
 summary-and-more = … and { $number } more; report.json has them all
 next-open = Open { $workbook }: every rejected row, the reason, and where to repair it.
