@@ -36,6 +36,10 @@ repair-look-at-paper = Look at the paper ledger; correct the cell, or write why 
 column-of = `{ $header }` (column { $number })
 and-more = … and { $number } more
 
+again-kept-less = an older version loaded { $sheet } and kept less than that needs
+again-otherwise = row { $row } does not come out as it did from the file: its merged cells, or a word of the mapping files since changed, decided what it is
+again-merged-cell = the blank cell under { $header } in row { $row } may be part of a merged cell, which the registry does not keep
+
 ## Titles of the codes; their manual pages stand in ../codes
 
 code-I101 = unreadable or damaged file
@@ -353,6 +357,22 @@ l702-amended = { $place } was amended by a person, and its row says something el
 l702-amended-repair = Look at it (matricule entries show), decide which of the two holds, and undo the amendment or restore the row.
 l702-other-ledger = the registry holds a ledger under this path, and less than half of its rows are in this file: it is taken for another ledger of the same name
 l702-other-ledger-repair = Give the file another name and convert again. If it does replace the loaded ledger, undo the run that loaded that one first (matricule runs undo).
+l708-row = row { $row }
+l708-row-of-sheet = row { $row } of sheet { $sheet }
+l708-otherwise = { $place } comes out otherwise than { $other } states it: { $what }
+l708-record-gone = it is no record any more
+l708-no-record = it was no record
+l708-not-there = it is not there
+l708-corrected = a person corrected it, and it is refused
+l708-field = { $field } was { $before }, would be { $after }
+l708-admitted = it was refused, and would load with the serial { $serial }
+l708-refused = it was loaded, and would be refused: { $findings }
+l708-anew = it would be refused for other reasons: { $findings }
+l708-kind = it is of another kind
+l708-loaded-otherwise = it is loaded here already, and { $row } says something else here than in { $other }; nothing of that was taken over
+merge-contrary = not taken over: the contrary was decided in this registry
+merge-absent = not taken over: one of its rows is not present in this registry
+merge-unfounded = not taken over: neither was the ledger of one of its rows
 l708-itself = it is the registry that is written to; name another with --registry
 l708-audit-repair = see `matricule audit --registry` of it, and ask for a copy that is whole
 l708-audit = its audit finds something wrong with { $found }; { $remedy }
@@ -409,6 +429,55 @@ pair-held-apart = serial, script, make, country and mark are equal, but a decisi
 pair-common = the serials are equal, but such serials are common: that proves little
 pair-sibling = the serials are equal, but stand amid those of a consignment: a copy of another of its weapons may have been miskeyed to this serial
 pair-by-odds = merged by its odds, as merge_at_bits of both ledgers allows
+
+## The odds of a pair, part by part
+
+odds-against = against { $rival }:
+odds-in-bits = in bits, against { $rival }:
+odds-question = One weapon, or { $rival }?
+odds-sibling = consignment sibling
+odds-sibling-meant = two weapons of one consignment, whose serials follow each other
+odds-repeat = repeated serial
+odds-repeat-meant = two weapons whose series use the same serials
+odds-coincidence = coincidence
+odds-coincidence-meant = two weapons that have nothing to do with each other
+odds-expected = expected before the two are looked at
+odds-restart = how often series of this model start anew
+odds-other-classes = the other explanations
+odds-other-records = other records that it may be a copy of
+odds-miskeyed-siblings = copies of others of the consignment, miskeyed to this serial
+odds-sum = bits that they are one
+odds-field = { $field }: { $level }
+odds-value = { $field }: { $level }, { $value }
+odds-values = { $field }: { $level }, { $one } and { $other }
+odds-same-line = place: the same line of one page
+odds-same-page = place: two lines of one page
+odds-same-ledger = place: one ledger, not one page
+odds-two-ledgers = place: two ledgers
+odds-none-attested = neither serial stands elsewhere or amid its neighbours
+odds-one-attested = one of the serials stands elsewhere or amid its neighbours
+odds-both-attested = both serials stand elsewhere or amid their neighbours: both are right
+odds-neighbours = the serials are neighbours in one series
+odds-no-neighbours = the serials are no neighbours in one series
+odds-for-one = { $odds } times likelier if they are one
+odds-for-two = { $odds } times likelier if they are two
+odds-even = as likely one weapon as two
+odds-one-weapon = about { $odds } to 1 for one weapon
+odds-two-weapons = about { $odds } to 1 for two
+level-exact = the same
+level-written = the same but for separators, letters that look alike or a `.0`
+level-reading = the same in another reading
+level-confusable = the same but for characters taken for each other
+level-zeros = the same but for leading zeros
+level-transposed = the same but for two neighbours exchanged
+level-dropped = the same but for a character dropped or doubled
+level-digit = the same but for a digit that looks like the other
+level-substituted = the same but for one character
+level-rounded = the same as a spreadsheet rounded it
+level-near = nearly the same
+level-similar = alike
+level-partial = the same in part
+level-different = not the same
 
 ## Classes of skipped rows, states of files, readings
 
@@ -631,8 +700,61 @@ fix-profile = The profile to keep beside the ledger (ledger.toml):
 import-done = { $loaded } rows loaded, { $waived } waived, { $refused } still refused, { $known } decided before, { $left } without a decision, { $faults } lines not followed.
 import-refused = Refused as corrected, too (they stay open):
 import-faults = Lines that were not followed (matricule explain CODE):
-import-applied = Done as run { $run }; chain head { $chain }.
 import-nothing = Nothing was changed.
+
+## Other commands: rerun, review, entries, runs, erase
+
+done-as-run = Done as run { $run }; chain head { $chain }.
+and-more-rows = … and { $number } more rows
+rerun-command = The whole command: { $command }
+rerun-opened = { $number } converted serials come to stand for several originals:
+rerun-closed = { $number } converted serials no longer stand for several originals:
+rerun-left-out = Left out, because an older version loaded them and kept less than a re-run needs: { $ledgers }. Convert their ledgers into a new registry.
+rerun-nothing = Nothing is to be done.
+rerun-plan = Nothing was changed. To do exactly this: matricule rerun --apply --plan { $plan } with the same options.
+rerun-more = … and { $number } more rows (--all shows them)
+rerun-loads = loads
+rerun-loaded = loaded
+rerun-refused = refused
+rerun-refused-otherwise = refused otherwise
+rerun-no-record = no record
+rerun-read = read
+rerun-totals = { $rows } rows read again: { $changed } entries change, { $admitted } refused rows load, { $refused } entries are refused, { $anew } rows are refused for other reasons.
+rerun-records = { $taken } rows become records, { $aside } rows are no record any more or of another kind.
+review-limited = { $shown } of { $found } pairs; --limit shows more.
+review-unlinked = nothing links them
+review-decision = Decision { $number } of run { $run }: { $verdict } by { $operator }: { $reason }
+review-entry-gone = one of the entries is not in the registry
+review-no-entry = no entry { $entry } is in the registry; give its number, or its address such as book2.csv!17
+review-one-entry = entry { $entry } is named twice; a decision is about two entries
+review-needs = a decision needs an operator and a reason: both are kept for ever
+review-nothing = Nothing was written: every decision holds already.
+review-recorded = Run { $run } recorded { $recorded } of { $all } decisions; the others held already.
+review-chain = chain head { $chain }
+review-not-unicode = the file is not UTF-8; save it as CSV UTF-8
+review-no-column = there is no column `{ $name }`; matricule review list --csv writes one
+review-no-verdict = no line has a verdict; write confirm or refuse into the column verdict
+review-unknown-verdict = `{ $word }` is no verdict; write confirm, refuse or reopen
+review-line = line { $line }
+review-line-entry = line { $line }: no entry { $entry } is in the registry
+review-line-one-entry = line { $line }: both addresses name entry { $entry }
+review-line-twice = line { $line }: the pair stands also on line { $other }; leave one of them
+review-no-reason = line { $line }: the reason is missing; it is kept with the decision
+entries-none = There is no entry { $entry }; `matricule find SERIAL` shows the numbers of entries.
+entries-entry = Entry { $entry }, { $address }
+entries-gone = Entry { $entry }, { $address } (no longer present)
+entries-same = The entry says so already; nothing was changed.
+entries-refused = With these values the row would be refused; nothing was changed.
+entries-no-assignment = `{ $said }` is not FIELD=VALUE
+entries-no-field = `{ $name }` is no field; the fields are { $fields }
+runs-none = There is no run { $run }; `matricule runs list` shows them.
+runs-undone = Run { $run } is undone.
+runs-file-gone = { $path } is no longer present
+runs-set-back = { $entries } entries say again what they said before; { $states } other states were set back
+erase-nothing = There is nothing to erase; nothing was changed.
+erase-done = Of { $rows } rows: { $entries } entries in { $statements } statements, { $rejects } refused rows, { $skipped } skipped rows, { $log } lines of the log.
+erase-applied = Erased by run { $run }; chain head { $chain }. Reports, exports and copies made before still hold it.
+erase-plan = Nothing was changed. With --apply it is erased, and cannot be brought back.
 
 ## Names of scripts (ISO 15924)
 
