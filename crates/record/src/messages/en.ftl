@@ -556,7 +556,6 @@ next = What to do next
 ## report.html and its pages
 
 page-skip-link = Skip to the content
-page-title = Report of a run
 page-contents = Contents
 page-overview = Overview
 page-refused-rows = Refused rows
