@@ -701,8 +701,33 @@ import-refused = Refused as corrected, too (they stay open):
 import-faults = Lines that were not followed (matricule explain CODE):
 import-nothing = Nothing was changed.
 
-## Other commands: rerun, review, entries, runs, erase
+## Other commands: rerun, review, entries, runs, erase, audit
 
+column-address = address
+column-written = as written
+column-what = what
+column-before = before
+column-after = after
+column-column = column
+column-says = says
+column-run = run
+column-field = field
+column-cause = cause
+column-entries = entries
+column-value = value
+column-bits = bits
+column-kind = kind
+column-serials = serials
+column-make = make
+column-state = state
+column-addresses = addresses
+column-started = started
+column-operator = operator
+column-read = read
+column-loaded = loaded
+column-rejected = rejected
+column-skipped = skipped
+column-command = command
 done-as-run = Done as run { $run }; chain head { $chain }.
 and-more-rows = … and { $number } more rows
 rerun-command = The whole command: { $command }
@@ -750,6 +775,8 @@ runs-none = There is no run { $run }; `matricule runs list` shows them.
 runs-undone = Run { $run } is undone.
 runs-file-gone = { $path } is no longer present
 runs-set-back = { $entries } entries say again what they said before; { $states } other states were set back
+audit-otherwise = duplicates, weapons or conflicts are not those that the entries give
+audit-other-words = why pairs are alike is told in other words than here, all else is as the entries give it: the registry was made in another language (name the texts in MATRICULE_MESSAGES and audit it again), or somebody changed the words
 erase-nothing = There is nothing to erase; nothing was changed.
 erase-done = Of { $rows } rows: { $entries } entries in { $statements } statements, { $rejects } refused rows, { $skipped } skipped rows, { $log } lines of the log.
 erase-applied = Erased by run { $run }; chain head { $chain }. Reports, exports and copies made before still hold it.
