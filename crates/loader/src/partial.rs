@@ -163,9 +163,9 @@ pub fn left_builds(target: &Path) -> Vec<PathBuf> {
     left.into_iter().filter(|path| holds_part(path)).collect()
 }
 
-/// Removes what [`left_builds`] finds, and says what that was: once there is a registry, nothing goes on with it.
+/// Removes whatever first builds left behind, and says what that was: once there is a registry, nothing goes on with it.
 pub fn remove_left_builds(target: &Path) -> Vec<PathBuf> {
-    let left = left_builds(target);
+    let left = abandoned(target).unwrap_or_default();
     for path in &left {
         remove(path);
     }
