@@ -70,6 +70,7 @@ pub use present::{PresentEntry, PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
 pub use renewal::Renewed;
+pub use resolution::Derived;
 pub use retention::{Retention, YEARS, YEARS_OF_MANUFACTURE};
 pub use review::{REVIEW_FIELDS, ReviewEntry, ReviewFilter, ReviewPair};
 pub use revise::{Amendment, Restatement};

@@ -223,20 +223,19 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally) -> CodeTally {
 
 /// The readings in force. A table's language is named where it was the ledger's; where the language
 /// was not known, the table only speaks for all that agree with it.
-fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce> {
+pub(crate) fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce> {
     let mut readings: Vec<ReadingInForce> = Vec::new();
     for mut reading in counted {
         let table = stages.transliteration.tables().iter().find(|table| *table.id() == reading.table);
         let language = table.map(|table| table.table().language());
         reading.language = reading.language.filter(|known| Some(known.as_str()) == language);
-        match readings.last_mut() {
-            Some(last)
-                if (&last.table, &last.language, &last.script)
-                    == (&reading.table, &reading.language, &reading.script) =>
-            {
-                last.serials += reading.serials;
-            }
-            _ => readings.push(reading),
+        let is_same = |known: &&mut ReadingInForce| {
+            (&known.table, &known.language, &known.script)
+                == (&reading.table, &reading.language, &reading.script)
+        };
+        match readings.iter_mut().find(is_same) {
+            Some(known) => known.serials += reading.serials,
+            None => readings.push(reading),
         }
     }
     readings
