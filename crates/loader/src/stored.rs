@@ -89,8 +89,8 @@ impl Stated {
 
     /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
     pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
-        let changed = self.0.changed(prepared);
-        if changed.is_empty() && self.0.says_besides(prepared) {
+        let differing = self.0.changed(prepared);
+        if differing.is_empty() && self.0.says_besides(prepared) {
             return None;
         }
         let change = |field| FieldChange {
@@ -98,7 +98,7 @@ impl Stated {
             before: self.text(field).to_owned(),
             after: prepared.text(field).to_owned(),
         };
-        let told = entry::text_columns().filter(|name| changed.contains(name) && !NOT_TOLD.contains(name));
+        let told = entry::text_columns().filter(|name| differing.contains(name) && !NOT_TOLD.contains(name));
         let mut changes: Vec<FieldChange> = told.map(change).collect();
         if changes.is_empty() {
             let (_, before) = self.0.row_and_completeness();
