@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{case, check, check_conservation, matricule, registry, rows};
+use support::{case, check, check_conservation, check_shows, matricule, registry, rows};
 
 /// A repair, and what has to come of it.
 struct Fix<'a> {
@@ -138,6 +138,15 @@ fn a_row_needs_no_more_than_a_letter_and_its_value() {
         apply: "rerun --apply --mappings mappings",
         loads: &[["T310-review/T310-review.csv", "3", "VX17", "Cyrl", ""]],
     });
+}
+
+#[test]
+fn what_a_repair_would_do_is_shown_without_a_trace() {
+    let folder = case("refused");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let fix = "rejects fix --code T302 --ledger T302-mixed.csv --fold latin";
+    let told = check_shows(folder.path(), fix, 1);
+    assert!(told.contains("2 rows loaded"), "{told}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use merge::{Place, PlacedDecision, SaidOfRow};
+pub use partial::{left_builds, remove_left_builds};
 pub use present::{PresentEntry, PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};
