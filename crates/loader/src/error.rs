@@ -175,9 +175,10 @@ impl Error {
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure,
             ) => Self::NotWritable { path, reason: source.to_string() },
-            Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => {
-                Self::NotARegistry { path, reason: format!("{source}, or encrypted under another key or none") }
-            }
+            Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => Self::NotARegistry {
+                path,
+                reason: format!("{source}, or encrypted under another key or none"),
+            },
             Some(ErrorCode::NotADatabase) => Self::NotARegistry { path, reason: source.to_string() },
             _ => Self::Sqlite { path, source },
         }

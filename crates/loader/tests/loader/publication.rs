@@ -96,7 +96,10 @@ fn a_run_that_is_only_tried_is_in_a_copy_and_cannot_be_published() {
     assert!(matches!(error, Error::OutOfOrder { call: "publish", .. }), "{error}");
     drop(other);
     assert!(fs::read(&place.path).unwrap()[100..] == before[100..], "only the header counts the other run");
-    assert_eq!((place.names(), place.value("SELECT count(*) FROM v_entry")), (vec!["registry.db".to_owned()], 1));
+    assert_eq!(
+        (place.names(), place.value("SELECT count(*) FROM v_entry")),
+        (vec!["registry.db".to_owned()], 1)
+    );
 }
 
 #[test]

@@ -165,7 +165,13 @@ impl Repairs {
             for Part { number, code, group, .. } in parts.into_iter().filter(|part| part.rows.start == 0) {
                 let href = format!("repairs-{}.html#g{number}", page + 1);
                 let extent = group.extent();
-                lines.push(GroupLine { code, title: &group.title, suggestion: &group.suggestion, extent, href });
+                lines.push(GroupLine {
+                    code,
+                    title: &group.title,
+                    suggestion: &group.suggestion,
+                    extent,
+                    href,
+                });
             }
         }
         lines.truncate(most);
