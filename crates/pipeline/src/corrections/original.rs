@@ -25,7 +25,7 @@ impl Seen {
         pairs.into_iter().find(|(column, found)| {
             let held = row.cells.get(*column).text;
             let column = row.source.ledger.columns.get(*column);
-            !is_same(found, held) && !is_meant(found, held, column)
+            *found != held && !is_same(found, held) && !is_meant(found, held, column)
         })
     }
 }

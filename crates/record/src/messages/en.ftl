@@ -652,6 +652,7 @@ page-code-points = Code points
 page-table-help = Rows of all layers, the lowest first: a later row overrides an earlier one with the same characters and place.
 page-codes-help = The manual page of every code, as matricule explain prints it.
 page-whole-file = whole file
+page-part = { $all }; here are { $first } to { $last }
 page-extent = { $rows } in { $files }
 page-of = page { $number } of { $pages }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,6 +10,7 @@ use matricule_record::{Code, Finding, StoredReject, message};
 
 use super::{Frame, OpenPage, Pager, Shown, TablePlaces, render, rows};
 use crate::Result;
+use crate::print::grouped;
 use crate::texts::pages as t;
 
 /// Examples that are shown of a group.
@@ -19,6 +21,16 @@ const PAGE_GROUPS: usize = 100;
 
 /// A group with its key.
 type GroupRef<'a> = (&'a (Code, String), &'a Group);
+
+/// A group on a page, or as much of it as a page holds.
+struct Part<'a> {
+    /// The number of the group, from 1.
+    number: usize,
+    code: Code,
+    group: &'a Group,
+    /// Which of its rows.
+    rows: Range<usize>,
+}
 
 /// Refused rows by what repairs them.
 #[derive(Default)]
@@ -124,18 +136,23 @@ impl Repairs {
     }
 
     /// Which groups stand on which page, in order.
-    fn paged(&self) -> Vec<Vec<GroupRef<'_>>> {
-        let mut pages: Vec<Vec<_>> = Vec::new();
-        let mut room = (0, 0);
-        for group in self.ordered() {
-            let rows = group.1.rows.len();
-            if pages.is_empty() || room.0 + rows > PAGE_ROWS || room.1 == PAGE_GROUPS {
-                pages.push(Vec::new());
-                room = (0, 0);
-            }
-            room = (room.0 + rows, room.1 + 1);
-            if let Some(page) = pages.last_mut() {
-                page.push(group);
+    fn paged(&self) -> Vec<Vec<Part<'_>>> {
+        let mut pages: Vec<Vec<Part<'_>>> = Vec::new();
+        let mut links = 0;
+        for (at, ((code, _), group)) in self.ordered().into_iter().enumerate() {
+            let all = group.rows.len();
+            for start in (0..all).step_by(PAGE_ROWS) {
+                let rows = start..(start + PAGE_ROWS).min(all);
+                let has_room = |page: &Vec<_>| page.len() < PAGE_GROUPS && links + rows.len() <= PAGE_ROWS;
+                if !pages.last().is_some_and(has_room) {
+                    pages.push(Vec::new());
+                    links = 0;
+                }
+                links += rows.len();
+                let part = Part { number: at + 1, code: *code, group, rows };
+                if let Some(page) = pages.last_mut() {
+                    page.push(part);
+                }
             }
         }
         pages
@@ -144,53 +161,46 @@ impl Repairs {
     /// The largest groups, for the overview.
     pub(super) fn largest(&self, most: usize) -> Vec<GroupLine<'_>> {
         let mut lines = Vec::new();
-        for (page, groups) in self.paged().into_iter().enumerate() {
-            for ((code, _), group) in groups {
-                if lines.len() == most {
-                    return lines;
-                }
-                let href = format!("repairs-{}.html#g{}", page + 1, lines.len() + 1);
+        for (page, parts) in self.paged().into_iter().enumerate() {
+            for Part { number, code, group, .. } in parts.into_iter().filter(|part| part.rows.start == 0) {
+                let href = format!("repairs-{}.html#g{number}", page + 1);
+                let extent = group.extent();
                 lines.push(GroupLine {
-                    code: *code,
+                    code,
                     title: &group.title,
                     suggestion: &group.suggestion,
-                    extent: group.extent(),
+                    extent,
                     href,
                 });
             }
         }
+        lines.truncate(most);
         lines
     }
 
     /// Writes `pages/repairs-1.html` and so on.
-    pub(super) fn write<'a, W: Write>(
-        &'a self,
+    pub(super) fn write<W: Write>(
+        &self,
         tables: &TablePlaces,
         registry: &str,
         open: &mut OpenPage<'_, W>,
     ) -> Result<()> {
-        let divided = self.paged();
-        let mut number = 0;
-        for (at, groups) in divided.iter().enumerate() {
-            let first = number;
-            number += groups.len();
-            let view =
-                |(at, (key, group)): (usize, &GroupRef<'a>)| self.view(first + at + 1, key.0, group, tables);
-            let groups = groups.iter().enumerate().map(view);
-            let pager = Pager { stem: "repairs", number: at + 1, last: divided.len() };
+        let pages = self.paged();
+        for (at, parts) in pages.iter().enumerate() {
             let template = RepairsPage {
                 frame: Frame::page("repairs", true, registry),
-                pager,
-                groups: groups.collect(),
+                pager: Pager { stem: "repairs", number: at + 1, last: pages.len() },
+                groups: parts.iter().map(|part| self.view(part, tables)).collect(),
             };
             render(&template, open(&format!("pages/repairs-{}.html", at + 1))?)?;
         }
         Ok(())
     }
 
-    fn view<'a>(&self, number: usize, code: Code, group: &'a Group, tables: &TablePlaces) -> GroupView<'a> {
+    fn view<'a>(&self, part: &Part<'a>, tables: &TablePlaces) -> GroupView<'a> {
+        let group = part.group;
         let mut places: Vec<(u32, PlaceView)> = Vec::new();
-        for &(place, row, ordinal) in &group.rows {
+        for &(place, row, ordinal) in &group.rows[part.rows.clone()] {
             if places.last().is_none_or(|(known, _)| *known != place) {
                 places.push((place, PlaceView { title: self.place(place), rows: Vec::new() }));
             }
@@ -204,11 +214,11 @@ impl Repairs {
             }
         }
         GroupView {
-            number,
-            code,
+            number: part.number,
+            code: part.code,
             title: &group.title,
             suggestion: &group.suggestion,
-            extent: group.extent(),
+            extent: part.extent(),
             table: tables.link(&group.message),
             examples: &group.examples,
             places: places.into_iter().map(|(_, view)| view).collect(),
@@ -218,6 +228,18 @@ impl Repairs {
     fn place(&self, place: u32) -> String {
         let (file, sheet) = &self.places[place as usize];
         super::cut(&if sheet.is_empty() { file.to_string() } else { format!("{file}!{sheet}") })
+    }
+}
+
+impl Part<'_> {
+    /// How many rows the group has, and which of them stand here.
+    fn extent(&self) -> String {
+        let all = self.group.extent();
+        if self.rows.len() == self.group.rows.len() {
+            return all;
+        }
+        let [first, last] = [self.rows.start + 1, self.rows.end].map(|row| grouped(row as u64));
+        message!("page-part", all = all, first = first, last = last)
     }
 }
 

@@ -159,6 +159,23 @@ fn a_number_leads_to_its_rows_and_they_to_the_table() {
 }
 
 #[test]
+fn a_large_group_is_paged() {
+    let table = table(&[("Serial", Some(Field::Serial))]);
+    let rows: Vec<_> = (0..5002).map(|at| unmapped(&table, "a.csv", at + 2, &["Ѣ 1"])).collect();
+    let files = pages(&rows, false);
+    let overview = files.text("report.html");
+    check(
+        &overview,
+        &["<a href=\"pages/repairs-1.html#g1\">5,002 rows in 1 file</a>"],
+        &["repairs-2.html#g"],
+    );
+    let first = ["5,002 rows in 1 file; here are 1 to 5,000", "#r4999\"", "repairs-2.html"];
+    check(&files.text("pages/repairs-1.html"), &first, &["#r5000\""]);
+    let last = ["id=\"g1\"", "here are 5,001 to 5,002", "#r5000\"", "#r5001\""];
+    check(&files.text("pages/repairs-2.html"), &last, &["#r4999\""]);
+}
+
+#[test]
 fn a_ledger_written_from_right_to_left_is_shown_so() {
     let table = table(&[("رقم السلاح", Some(Field::Serial)), ("الصانع", Some(Field::Make))]);
     let files = pages(&[unmapped(&table, "a.csv", 2, &["ب 1", "FN"])], false);
