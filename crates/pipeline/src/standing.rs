@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use matricule_loader::{PresentFile, PresentReading, Stored};
+use matricule_loader::{Load, PresentFile, PresentReading, Stored};
+use matricule_record::LinkMode;
 use matricule_report::{
     CompletenessTally, DuplicateSummary, FileState, FileSummary, NamedCount, ReadingInForce, ReviewPairs,
     RunState, Summary, Totals,
@@ -36,8 +37,19 @@ pub(crate) fn duplicates(stored: Stored<'_>) -> Result<DuplicateSummary, Error> 
         merged_pairs: links.merged,
         review_pairs: links.review.into_iter().map(review).collect(),
         conflicts: links.conflicts,
+        repeated_serials: links.repeated_serials,
+        on_hold: links.on_hold,
+        not_looked_for: 0,
         crowded: Vec::new(),
     })
+}
+
+/// How many pairs an earlier run asked about that one in this mode does not look for.
+pub(crate) fn not_looked_for(load: &Load, mode: LinkMode) -> Result<u64, Error> {
+    if mode == LinkMode::Full || load.link_mode()? != Some(LinkMode::Full) {
+        return Ok(0);
+    }
+    Ok(duplicates(load.stored())?.review_pairs.iter().map(|kind| kind.pairs).sum())
 }
 
 fn file(file: PresentFile) -> FileSummary {

@@ -148,6 +148,10 @@ impl Evidence {
             ("attested", Level::Both) => {
                 "both serials stand elsewhere or amid their neighbours: both are right".to_owned()
             }
+            ("attested", Level::Parallel) => {
+                "the neighbours of both stand by both: one run of serials, written otherwise all along"
+                    .to_owned()
+            }
             ("neighbour", Level::Exact) => "the serials are neighbours in one series".to_owned(),
             ("neighbour", _) => "the serials are no neighbours in one series".to_owned(),
             (field, level) => format!("{field}: {}", level.words()).trim_end_matches([':', ' ']).to_owned(),

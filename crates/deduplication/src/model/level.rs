@@ -53,10 +53,12 @@ pub enum Level {
     One,
     /// Both are, so neither is a keying error of the other.
     Both,
+    /// Both are, and so are the same neighbours of both: one run, written otherwise all along.
+    Parallel,
 }
 
 /// How many levels there are.
-pub(crate) const LEVELS: usize = Level::Both as usize + 1;
+pub(crate) const LEVELS: usize = Level::Parallel as usize + 1;
 
 impl Level {
     /// The relation in words, as it is read aloud; nothing where the relation is told by its field.

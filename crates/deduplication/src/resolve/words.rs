@@ -3,7 +3,8 @@
 use matricule_record::{Conflict, EntryFacts, is_personal_column, message};
 
 use super::ordered;
-use crate::compare::{IMPLAUSIBLE_CALIBRE, same_page};
+use crate::compare::same_page;
+use crate::contradiction::IMPLAUSIBLE_CALIBRE;
 
 /// What is said of a pair that is proposed.
 pub(super) fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
@@ -20,18 +21,7 @@ pub(super) fn apart_because(
     conflicts: &[Conflict],
     doubt: Option<&'static str>,
 ) -> Vec<String> {
-    // Reasons are read in every report, and so name no person.
-    let differs = |c: &Conflict| {
-        if is_personal_column(c.field) {
-            return message!("pair-differs-masked", field = c.field);
-        }
-        if c.kind == IMPLAUSIBLE_CALIBRE {
-            let calibre = if c.value_a.is_empty() { &c.value_b } else { &c.value_a };
-            return message!("pair-unlikely-calibre", calibre = calibre);
-        }
-        message!("pair-differs", field = c.field, one = c.value_a, other = c.value_b)
-    };
-    let mut reasons: Vec<String> = conflicts.iter().map(differs).collect();
+    let mut reasons = differences(conflicts);
     if same_page(a, b) {
         reasons.push(message!("pair-one-page").to_owned());
     }
@@ -43,4 +33,23 @@ pub(super) fn apart_because(
         reasons.push(message!("pair-several").to_owned());
     }
     reasons
+}
+
+/// What two entries contradict each other in.
+pub(super) fn differences(conflicts: &[Conflict]) -> Vec<String> {
+    // Reasons are read in every report, and so name no person.
+    let differs = |c: &Conflict| {
+        if is_personal_column(c.field) {
+            return message!("pair-differs-masked", field = c.field);
+        }
+        if c.kind == IMPLAUSIBLE_CALIBRE {
+            let calibre = if c.value_a.is_empty() { &c.value_b } else { &c.value_a };
+            return message!("pair-unlikely-calibre", calibre = calibre);
+        }
+        if c.field == "status" && c.value_a == c.value_b {
+            return message!("pair-twice", value = c.value_a);
+        }
+        message!("pair-differs", field = c.field, one = c.value_a, other = c.value_b)
+    };
+    conflicts.iter().map(differs).collect()
 }

@@ -78,6 +78,9 @@ fn full() -> Summary {
             merged_pairs: 14,
             review_pairs: vec![review("leading_zeros", 9), review("other_reading", 1_012)],
             conflicts: 2,
+            repeated_serials: 1,
+            on_hold: 3,
+            not_looked_for: 0,
             crowded: vec![],
         },
         readings: vec![
