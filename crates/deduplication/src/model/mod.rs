@@ -12,7 +12,7 @@ mod frequency;
 mod hash;
 mod judge;
 mod level;
-mod name;
+pub(crate) mod name;
 mod parts;
 mod score;
 mod serial;
@@ -171,6 +171,7 @@ fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
     edges.par_sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
     if config.decide.one_to_one {
+        edges.retain(|edge| !ids.is_one_list(edge.a, edge.b));
         keep_best(&mut edges, ids.len());
     }
     let clusters = clusters(config, &edges, &judge, ids.len());
