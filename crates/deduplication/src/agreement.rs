@@ -103,7 +103,7 @@ mod tests {
         };
         check(["ИЖ-27", "IZH 27"], ["IZH-27", ""], false, false);
         check(["△66", ""], ["△ 66", ""], false, false);
-        check(["△66", ""], ["66", ""], true, true);
+        check(["△66", ""], ["66", ""], true, false);
         check(["M1.6", ""], ["M16", ""], true, true);
         check(["Smith, John", ""], ["John Smith", ""], true, false);
         check(["J. Smith", ""], ["John Smith", ""], true, false);

@@ -109,6 +109,11 @@ impl ProposalKind {
         Self::Decision,
     ];
 
+    /// Every word in `v_duplicate.kind`.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        ["exact", "conflict"].into_iter().chain(Self::ALL.map(Self::name))
+    }
+
     /// The name in `v_duplicate.kind`.
     pub const fn name(self) -> &'static str {
         match self {

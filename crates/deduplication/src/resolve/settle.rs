@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use matricule_record::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, is_personal_column,
+    message,
 };
 
 use super::{Pair, Resolver};
@@ -20,6 +21,23 @@ const CONFLICT_BITS: f64 = 6.0;
 /// Where a ledger wants a person to be asked.
 pub(super) fn asked_at(entry: &EntryFacts) -> f64 {
     entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
+}
+
+/// What an entry says in a field of the comparison, as it is loaded; nothing where no value is told.
+fn stated_as(entry: &EntryFacts, field: &str) -> String {
+    let value = match field {
+        "serial" => &entry.canonical,
+        "make" => &entry.make,
+        "model" => &entry.model,
+        "type" => &entry.weapon_type,
+        "calibre" => &entry.calibre,
+        "year" => &entry.year,
+        "date" => &entry.registered_on,
+        "status" => &entry.status,
+        "country" => &entry.country,
+        _ => return String::new(),
+    };
+    value.to_string()
 }
 
 impl Resolver<'_> {
@@ -104,10 +122,16 @@ impl Resolver<'_> {
         if let Some(mut explanation) =
             explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
         {
-            for part in explanation.evidence.iter_mut().filter(|part| is_personal_column(&part.field)) {
-                part.values = Default::default();
+            let entries = [found.entry_a, found.entry_b].map(|entry| self.facts(entry));
+            for part in &mut explanation.evidence {
+                part.values = match entries {
+                    [Some(a), Some(b)] if !is_personal_column(&part.field) => {
+                        [a, b].map(|e| stated_as(e, &part.field))
+                    }
+                    _ => Default::default(),
+                };
             }
-            found.reasons.push(format!("in bits, against {}:", explanation.rival));
+            found.reasons.push(message!("odds-in-bits", rival = explanation.rival));
             found.reasons.extend(explanation.lines());
         }
     }

@@ -36,6 +36,10 @@ repair-look-at-paper = Look at the paper ledger; correct the cell, or write why 
 column-of = `{ $header }` (column { $number })
 and-more = … and { $number } more
 
+again-kept-less = an older version loaded { $sheet } and kept less than that needs
+again-otherwise = row { $row } does not come out as it did from the file: its merged cells, or a word of the mapping files since changed, decided what it is
+again-merged-cell = the blank cell under { $header } in row { $row } may be part of a merged cell, which the registry does not keep
+
 ## Titles of the codes; their manual pages stand in ../codes
 
 code-I101 = unreadable or damaged file
@@ -321,12 +325,16 @@ m506-mapping-rows = its own mapping rows are not valid: { $message }
 m506-encoding = encoding = { $label } is not the name of an encoding
 r601-workbook = the workbook cannot be read: { $code } { $message }
 r601-no-columns = no sheet has the columns file, sheet, row, sha256, digest and action in its first row
-r601-line = the line cannot be read as UTF-8 text: { $error }
+r601-lacks = the first row of the sheet lacks { $names }; no line of it was read
+r601-not-first = the names of the columns do not stand in the first row of the sheet; no line of it was read
+r601-not-unicode = the file is neither UTF-8 nor UTF-16 with a byte-order mark; no line was read. Save it as CSV UTF-8
+r601-line = the line cannot be read: { $error }
 r601-column-twice = two columns are called { $name }; no line of this sheet was read
 r602-no-number = the line says something of a row, but its row `{ $written }` is no number
 r602-no-row = the registry holds no refused row { $key } of a file with this SHA-256
 r603-digest = the digest of the line is not that of { $key }
 r603-offer = what is offered for { $row } changed since the file was written
+r603-cell = cell { $cell } of { $key } is `{ $found }` here and `{ $held }` in the ledger. What is typed over a cell of the ledger is not read: write it into correct_{ $cell }. If nobody typed it, the program that saved the file changed it, and may have changed corrections: repair rejected.xlsx instead
 r604-action = the action is `{ $word }`; it has to be one of { $known }
 r604-no-value = the action is `correct`, but no corrected value is written
 r604-value = a corrected value is written, but the action is not `correct`
@@ -340,6 +348,7 @@ r606-kind = { $column } holds { $kind } and not text: `{ $text }`
 r606-number = is a number; its zeros may be lost. Format the cell as text and type it again
 r606-line-break = holds a line break
 r606-serial = the serial `{ $serial }` { $what }
+r606-not-whole = { $column } holds `{ $text }`, which stands for a value and is none
 r607-decided = { $key } is { $other } since an earlier run, with another decision
 r608-twice = { $row } stands also on { $other }, with another correction
 l702-merged = another ledger or another version of it stands here under { $path }; which of the two holds, its registry does not tell
@@ -348,6 +357,22 @@ l702-amended = { $place } was amended by a person, and its row says something el
 l702-amended-repair = Look at it (matricule entries show), decide which of the two holds, and undo the amendment or restore the row.
 l702-other-ledger = the registry holds a ledger under this path, and less than half of its rows are in this file: it is taken for another ledger of the same name
 l702-other-ledger-repair = Give the file another name and convert again. If it does replace the loaded ledger, undo the run that loaded that one first (matricule runs undo).
+l708-row = row { $row }
+l708-row-of-sheet = row { $row } of sheet { $sheet }
+l708-otherwise = { $place } comes out otherwise than { $other } states it: { $what }
+l708-record-gone = it is no record any more
+l708-no-record = it was no record
+l708-not-there = it is not there
+l708-corrected = a person corrected it, and it is refused
+l708-field = { $field } was { $before }, would be { $after }
+l708-admitted = it was refused, and would load with the serial { $serial }
+l708-refused = it was loaded, and would be refused: { $findings }
+l708-anew = it would be refused for other reasons: { $findings }
+l708-kind = it is of another kind
+l708-loaded-otherwise = it is loaded here already, and { $row } says something else here than in { $other }; nothing of that was taken over
+merge-contrary = not taken over: the contrary was decided in this registry
+merge-absent = not taken over: one of its rows is not present in this registry
+merge-unfounded = not taken over: neither was the ledger of one of its rows
 l708-itself = it is the registry that is written to; name another with --registry
 l708-audit-repair = see `matricule audit --registry` of it, and ask for a copy that is whole
 l708-audit = its audit finds something wrong with { $found }; { $remedy }
@@ -407,6 +432,62 @@ pair-common = the serials are equal, but such serials are common: that proves li
 pair-sibling = the serials are equal, but stand amid those of a consignment: a copy of another of its weapons may have been miskeyed to this serial
 pair-by-odds = merged by its odds, as merge_at_bits of both ledgers allows
 
+## The odds of a pair, part by part
+
+odds-against = against { $rival }:
+odds-in-bits = in bits, against { $rival }:
+odds-question = One weapon, or { $rival }?
+odds-sibling = consignment sibling
+odds-sibling-meant = two weapons of one consignment, whose serials follow each other
+odds-repeat = repeated serial
+odds-repeat-meant = two weapons whose series use the same serials
+odds-coincidence = coincidence
+odds-coincidence-meant = two weapons that have nothing to do with each other
+odds-expected = how likely this is of any two entries, before their values are compared
+odds-restart = how often series of this model start anew
+odds-other-classes = less likely explanations taken together: unrelated weapons, neighbours of a consignment, series that start anew
+odds-other-records = other entries of which one may as well be a miskeyed copy
+odds-miskeyed-siblings = copies of others of the consignment, miskeyed to this serial
+odds-sum = in all: each whole number doubles the odds that they are one weapon
+odds-field = { $field }: { $level }
+odds-value = { $field }: { $level }, { $value }
+odds-values = { $field }: { $level }, { $one } and { $other }
+odds-shared = { $seen } (the other explanation expects that even more)
+odds-date-near = apart by one digit, or by day and month exchanged
+odds-date-similar = apart by two digits
+odds-date-partial = the same year, or the same day and month
+odds-number-near = apart by one, or one lies within the other
+odds-number-similar = apart by one digit
+odds-one-run = the neighbours of both stand beside both: one run of serials, written otherwise all along
+odds-same-line = place: the same line of one page
+odds-same-page = place: two lines of one page
+odds-same-ledger = place: one ledger, not one page
+odds-two-ledgers = place: two ledgers
+odds-none-attested = neither serial stands elsewhere or amid its neighbours
+odds-one-attested = one of the serials stands elsewhere or amid its neighbours
+odds-both-attested = both serials stand elsewhere or amid their neighbours: both are right
+odds-neighbours = the serials are neighbours in one series
+odds-no-neighbours = the serials do not follow each other closely in one series
+odds-for-one = { $odds } times likelier if they are one
+odds-for-two = { $odds } times likelier if they are two
+odds-even = as likely one weapon as two
+odds-one-weapon = about { $odds } to 1 for one weapon
+odds-two-weapons = about { $odds } to 1 for two
+level-exact = the same
+level-written = the same but for separators, letters that look alike or a `.0`
+level-reading = the same in another reading
+level-confusable = the same but for characters taken for each other
+level-zeros = the same but for leading zeros
+level-transposed = the same but for two neighbours exchanged
+level-dropped = the same but for a character dropped or doubled
+level-digit = the same but for a digit that looks like the other
+level-substituted = the same but for one character
+level-rounded = the same as a spreadsheet rounded it
+level-near = nearly the same
+level-similar = alike
+level-partial = the same in part
+level-different = not the same
+
 ## Classes of skipped rows, states of files, readings
 
 aside-same-bytes-merged = the same bytes as { $first }; convert { $ledger } alone to compare
@@ -428,7 +509,7 @@ reading-look = by look
 file-renewed = sent again after run { $run }, loaded as its new version
 file-loaded = loaded
 file-failed = could not be read
-file-already-loaded = already loaded by run { $run }
+file-already-loaded = already loaded by run { $run } (L703)
 file-refused = refused
 
 ## Closing summary
@@ -464,8 +545,8 @@ headline-dry-run = Dry run for { $registry } ({ $files }): nothing was written.
 summary-renewed = { $path } was sent again after run { $run }: { $unchanged } rows are as they were, { $changed } changed, { $new } are new, { $withdrawn } are gone.
 summary-already-loaded =
     { $count ->
-    [one] { $number } file was already loaded as run { $run }.
-   *[other] { $number } files were already loaded as run { $run }.
+    [one] { $number } file was already loaded as run { $run } (L703).
+   *[other] { $number } files were already loaded as run { $run } (L703).
 }
 summary-and-more = … and { $number } more; report.json has them all
 next-open = Open { $workbook }: every rejected row, the reason, and where to repair it.
@@ -507,6 +588,7 @@ page-loaded = Loaded
 page-rejected = Rejected
 page-skipped = Skipped
 page-all-files = All files
+page-waived = { $number } of the rejected rows are waived: a person said why they are not to be loaded.
 page-skipped-heading = Rows that are no weapon
 page-class = Class
 page-rows = Rows
@@ -612,21 +694,84 @@ workbook-corrected = corrected: { $header }
 ## rejects export, import, fix
 
 fix-no-character = no open refused row has { $code } for { $point }
+fix-no-table = no open refused row names the table { $table } for { $point }
 fix-no-mixed = no open refused row of { $ledger } has T302 with such a reading
 rejects-exported = { $rows } refused rows and files are written to { $folder }: open rejected.xlsx to repair them, report.html to look at them.
 fix-no-repair = `{ $code }` has no repair for many rows; use rejects import for them
-fix-needs-character = give --character, --map and --mappings, as in `matricule rejects fix --help`
+fix-needs-character = give --character and --map, as in `matricule rejects fix --help`
 fix-needs-fold = give --ledger and --fold, as in `matricule rejects fix --help`
 fix-needs-language = give --ledger and --language, as in `matricule rejects fix --help`
 fix-written = Written into { $file }: { $row }
+fix-stood = Stands in { $file }: { $row }
+fix-taken-back = the row was not kept, because the mapping files would not be valid with it; give another value
+fix-source = decided on { $date }
+fix-source-operator = decided by { $operator } on { $date }
 fix-letters = letters as meant
 fix-apply = To do it: the same command with --apply --operator NAME.
 fix-profile = The profile to keep beside the ledger (ledger.toml):
 import-done = { $loaded } rows loaded, { $waived } waived, { $refused } still refused, { $known } decided before, { $left } without a decision, { $faults } lines not followed.
 import-refused = Refused as corrected, too (they stay open):
 import-faults = Lines that were not followed (matricule explain CODE):
-import-applied = Done as run { $run }; chain head { $chain }.
 import-nothing = Nothing was changed.
+
+## Other commands: rerun, review, entries, runs, erase
+
+done-as-run = Done as run { $run }; chain head { $chain }.
+and-more-rows = … and { $number } more rows
+rerun-command = The whole command: { $command }
+rerun-opened = { $number } converted serials come to stand for several originals:
+rerun-closed = { $number } converted serials no longer stand for several originals:
+rerun-left-out = Left out, because an older version loaded them and kept less than a re-run needs: { $ledgers }. Convert their ledgers into a new registry.
+rerun-nothing = Nothing is to be done.
+rerun-plan = Nothing was changed. To do exactly this: matricule rerun --apply --plan { $plan } with the same options.
+rerun-more = … and { $number } more rows (--all shows them)
+rerun-loads = loads
+rerun-loaded = loaded
+rerun-refused = refused
+rerun-refused-otherwise = refused otherwise
+rerun-no-record = no record
+rerun-read = read
+rerun-totals = { $rows } rows read again: { $changed } entries change, { $admitted } refused rows load, { $refused } entries are refused, { $anew } rows are refused for other reasons.
+rerun-records = { $taken } rows become records, { $aside } rows are no record any more or of another kind.
+review-limited = { $shown } of { $found } pairs; --limit shows more.
+review-unlinked = nothing links them
+review-decision = Decision { $number } of run { $run }: { $verdict } by { $operator }: { $reason }
+review-entry-gone = one of the entries is not in the registry
+review-no-entry = no entry { $entry } is in the registry; give its number, or its address such as book2.csv!17
+review-one-entry = entry { $entry } is named twice; a decision is about two entries
+review-needs = a decision needs an operator and a reason: both are kept for ever
+review-torn = entries { $a } and { $b } cannot be confirmed as one weapon, because entries { $x } and { $y } of the same weapons are refused. Nothing was recorded: reopen the one of the two decisions that is wrong
+review-torn-somewhere = entries { $a } and { $b } cannot be confirmed as one weapon: a refused pair is among the entries of their weapons. Nothing was recorded: see the decisions in v_decision, and reopen the one that is wrong
+review-lines = decisions that cannot both hold, on lines: { $lines }
+review-unknown-kind = there is no kind `{ $kind }`; there are: { $kinds }
+review-unknown-register = no entry stands in a register `{ $register }`; there are: { $registers }
+review-nothing = Nothing was written: every decision holds already.
+review-recorded = Run { $run } recorded { $recorded } of { $all } decisions; the others held already.
+review-chain = chain head { $chain }
+review-not-unicode = the file is not UTF-8; save it as CSV UTF-8
+review-no-column = there is no column `{ $name }`; matricule review list --csv writes one
+review-no-verdict = no line has a verdict; write confirm or refuse into the column verdict
+review-unknown-verdict = `{ $word }` is no verdict; write confirm, refuse or reopen
+review-line = line { $line }
+review-line-entry = line { $line }: no entry { $entry } is in the registry
+review-line-one-entry = line { $line }: both addresses name entry { $entry }
+review-line-twice = line { $line }: the pair stands also on line { $other }; leave one of them
+review-no-reason = line { $line }: the reason is missing; it is kept with the decision
+entries-none = There is no entry { $entry }; `matricule find SERIAL` shows the numbers of entries.
+entries-entry = Entry { $entry }, { $address }
+entries-gone = Entry { $entry }, { $address } (no longer present)
+entries-same = The entry says so already; nothing was changed.
+entries-refused = With these values the row would be refused; nothing was changed.
+entries-no-assignment = `{ $said }` is not FIELD=VALUE
+entries-no-field = `{ $name }` is no field; the fields are { $fields }
+runs-none = There is no run { $run }; `matricule runs list` shows them.
+runs-undone = Run { $run } is undone.
+runs-file-gone = { $path } is no longer present
+runs-set-back = { $entries } entries say again what they said before; { $states } other states were set back
+erase-nothing = There is nothing to erase; nothing was changed.
+erase-done = Of { $rows } rows: { $entries } entries in { $statements } statements, { $rejects } refused rows, { $skipped } skipped rows, { $log } lines of the log.
+erase-applied = Erased by run { $run }; chain head { $chain }. Reports, exports and copies made before still hold it.
+erase-plan = Nothing was changed. With --apply it is erased, and cannot be brought back.
 
 ## Names of scripts (ISO 15924)
 
