@@ -26,6 +26,7 @@ mod settle;
 mod words;
 
 use settle::asked_at;
+pub(crate) use words::told;
 use words::{apart_because, differences, proposed};
 
 type Pair = (EntryId, EntryId);

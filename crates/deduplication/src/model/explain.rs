@@ -143,7 +143,7 @@ impl Evidence {
             _ => message!("odds-values", field = field, level = level, one = one, other = other),
         };
         // What is the same and yet speaks against one weapon needs its reason.
-        let shared = self.level == Level::Exact && self.kind.is_some() && self.bits <= -0.05;
+        let shared = self.level == Level::Exact && self.kind.is_some() && self.bits <= -0.25;
         if shared { message!("odds-shared", seen = seen) } else { seen }
     }
 

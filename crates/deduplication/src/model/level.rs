@@ -111,5 +111,14 @@ pub struct Likelihood {
     pub variants: Option<f32>,
 }
 
+impl Likelihood {
+    /// A likelihood that is none: not between 0 and 1. The number of variants may be larger.
+    pub(crate) fn impossible(&self) -> Option<f32> {
+        let all = [Some(self.r#match), self.sibling, self.repeat, self.coincidence];
+        let variants = self.variants.filter(|count| !(*count >= 0.0));
+        all.into_iter().flatten().find(|value| !(0.0..=1.0).contains(value)).or(variants)
+    }
+}
+
 /// The likelihoods of a field's levels.
 pub type LevelTable = BTreeMap<Level, Likelihood>;

@@ -50,7 +50,20 @@ pub(crate) fn hash_of(text: &str) -> u64 {
 pub enum Error {
     /// The configuration is no TOML, or has a key that is not known.
     #[error("the configuration cannot be read: {0}")]
-    Toml(#[from] toml::de::Error),
+    Toml(toml::de::Error),
+    /// A record has one serial.
+    #[error(
+        "the fields `{0}` and `{1}` are both of the kind serial; one of them is the number, give the other the kind code"
+    )]
+    TwoSerials(String, String),
+    /// Canonical values from nowhere.
+    #[error(
+        "the field `{0}` takes its values from a vocabulary, and no file is named: write `vocabulary = \"FILE.csv\"` at the top"
+    )]
+    NoVocabulary(String),
+    /// No probability.
+    #[error("the levels of `{0}` have the likelihood {1}; a likelihood lies between 0 and 1")]
+    Likelihood(String, f32),
     /// A name that no field has.
     #[error("the configuration names the field `{0}`, which it does not describe")]
     Field(String),

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, is_personal_column,
-    message,
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution,
 };
 
+use super::words::told;
 use super::{Pair, Resolver};
 use crate::compare::{has_common_serial, is_collision, may_be_counted_anew};
 use crate::survivorship::stated;
@@ -21,23 +21,6 @@ const CONFLICT_BITS: f64 = 6.0;
 /// Where a ledger wants a person to be asked.
 pub(super) fn asked_at(entry: &EntryFacts) -> f64 {
     entry.rules.review_at_bits.unwrap_or(DuplicateRules::REVIEW_AT_BITS)
-}
-
-/// What an entry says in a field of the comparison, as it is loaded; nothing where no value is told.
-fn stated_as(entry: &EntryFacts, field: &str) -> String {
-    let value = match field {
-        "serial" => &entry.canonical,
-        "make" => &entry.make,
-        "model" => &entry.model,
-        "type" => &entry.weapon_type,
-        "calibre" => &entry.calibre,
-        "year" => &entry.year,
-        "date" => &entry.registered_on,
-        "status" => &entry.status,
-        "country" => &entry.country,
-        _ => return String::new(),
-    };
-    value.to_string()
 }
 
 impl Resolver<'_> {
@@ -116,23 +99,11 @@ impl Resolver<'_> {
         }
     }
 
-    /// Every part of the odds, for a person. Personal data are compared and not told.
+    /// Every part of the odds, for a person. Of pairs that are merged it is told when somebody asks.
     fn explain(&self, found: &mut Duplicate) {
-        let explained = self.weights.filter(|_| found.state != DuplicateState::Merged);
-        if let Some(mut explanation) =
-            explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
-        {
-            let entries = [found.entry_a, found.entry_b].map(|entry| self.facts(entry));
-            for part in &mut explanation.evidence {
-                part.values = match entries {
-                    [Some(a), Some(b)] if !is_personal_column(&part.field) => {
-                        [a, b].map(|e| stated_as(e, &part.field))
-                    }
-                    _ => Default::default(),
-                };
-            }
-            found.reasons.push(message!("odds-in-bits", rival = explanation.rival));
-            found.reasons.extend(explanation.lines());
+        let weights = self.weights.filter(|_| found.state != DuplicateState::Merged);
+        if let Some((weights, (a, b))) = weights.zip(self.both((found.entry_a, found.entry_b))) {
+            found.reasons.extend(told(weights, a, b));
         }
     }
 

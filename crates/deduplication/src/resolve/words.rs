@@ -5,6 +5,7 @@ use matricule_record::{Conflict, EntryFacts, is_personal_column, message};
 use super::ordered;
 use crate::compare::same_page;
 use crate::contradiction::IMPLAUSIBLE_CALIBRE;
+use crate::register::Weights;
 
 /// What is said of a pair that is proposed.
 pub(super) fn proposed(a: &EntryFacts, b: &EntryFacts, words: &str) -> String {
@@ -52,4 +53,35 @@ pub(super) fn differences(conflicts: &[Conflict]) -> Vec<String> {
         message!("pair-differs", field = c.field, one = c.value_a, other = c.value_b)
     };
     conflicts.iter().map(differs).collect()
+}
+
+/// Every part of the odds of two entries, under a heading. Values are told as they are loaded; personal data are compared
+/// and not told.
+pub(crate) fn told(weights: &Weights<'_>, a: &EntryFacts, b: &EntryFacts) -> Vec<String> {
+    let (a, b) = ordered(a, b);
+    let Some(mut explanation) = weights.explain(a.id, b.id) else { return Vec::new() };
+    for part in &mut explanation.evidence {
+        let is_told = !is_personal_column(&part.field);
+        part.values =
+            if is_told { [a, b].map(|entry| stated_as(entry, &part.field)) } else { Default::default() };
+    }
+    let heading = message!("odds-in-bits", rival = explanation.rival);
+    std::iter::once(heading).chain(explanation.lines()).collect()
+}
+
+/// What an entry says in a field of the comparison, as it is loaded; nothing where no value is told.
+fn stated_as(entry: &EntryFacts, field: &str) -> String {
+    let value = match field {
+        "serial" => &entry.canonical,
+        "make" => &entry.make,
+        "model" => &entry.model,
+        "type" => &entry.weapon_type,
+        "calibre" => &entry.calibre,
+        "year" => &entry.year,
+        "date" => &entry.registered_on,
+        "status" => &entry.status,
+        "country" => &entry.country,
+        _ => return String::new(),
+    };
+    value.to_string()
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, Manifest, Registry, ReviewFilter, ReviewPair, Verdict};
+use matricule_pipeline::resolve::explained;
 use matricule_pipeline::{Error, decide};
 use matricule_record::{EntryId, ProposalKind, message};
 use matricule_text::fold;
@@ -96,7 +97,10 @@ fn show(arguments: &ReviewShow) -> Status {
     let registry = Registry::open(&named.registry)?;
     let (a, b) = ends(&registry, named)?;
     super::note(&arguments.unmasking, &named.registry)?;
-    let pair = registry.review_pair(a, b)?.context(message!("review-entry-gone"))?;
+    let mut pair = registry.review_pair(a, b)?.context(message!("review-entry-gone"))?;
+    if !explain::has_odds(&pair) {
+        pair.reasons.extend(explained(&registry, (a, b))?);
+    }
     let decision = registry.decision(a, b)?;
     print(&explain::page(&pair, decision.as_ref(), arguments.unmasking.unmask))?;
     Ok(0)

@@ -9,7 +9,7 @@ use matricule_pipeline::Torn;
 use matricule_record::{EntryId, message};
 use matricule_report::masked;
 
-use crate::output::shown;
+use crate::output::{delimiter_of, shown};
 
 /// A spreadsheet program takes a file that begins with it for UTF-8.
 const MARK: &str = "\u{feff}";
@@ -69,12 +69,8 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
     let text = String::from_utf8(bytes).context(message!("review-not-unicode"))?;
     let text = text.strip_prefix(MARK).unwrap_or(&text);
     let header = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
-        // Of equally many the comma, which comes first, is meant.
-        (header.bytes().filter(|&found| found == byte).count(), byte == b',')
-    });
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let delimiter = delimiter_of(header.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let names = reader.headers()?.clone();
     let at = |name: &str| {
         let found = names.iter().position(|text| text.trim() == name);
