@@ -152,7 +152,7 @@ fn apply(arguments: &Apply) -> Status {
     done.map_err(|error| match error.downcast_ref::<Error>() {
         Some(Error::Undecidable(torn)) => {
             let lines = sheet::lines_of(&rows, &decisions, torn);
-            error.context(message!("review-lines", lines = lines))
+            if lines.is_empty() { error } else { error.context(message!("review-lines", lines = lines)) }
         }
         _ => error,
     })

@@ -111,11 +111,11 @@ fn verdict_of(word: &str) -> anyhow::Result<Verdict> {
     }
 }
 
-/// The lines of decisions that cannot both hold; one of them may be of an earlier run.
+/// The lines of decisions on the entries that cannot be told apart and united at once; none where all are of earlier runs.
 pub(super) fn lines_of(rows: &[Decided], decisions: &[Decision], torn: &Torn) -> String {
-    let in_order = |(a, b): (EntryId, EntryId)| (a.min(b), a.max(b));
-    let pairs: Vec<_> = [Some(torn.confirmed), torn.refused].into_iter().flatten().map(in_order).collect();
-    let is_torn = |decision: &Decision| pairs.contains(&in_order(decision.pair));
+    let ends = |(a, b): (EntryId, EntryId)| [a, b];
+    let entries: Vec<_> = [Some(torn.confirmed), torn.refused].into_iter().flatten().flat_map(ends).collect();
+    let is_torn = |decision: &Decision| ends(decision.pair).iter().all(|entry| entries.contains(entry));
     let lines = rows.iter().zip(decisions).filter(|(_, decision)| is_torn(decision));
     lines.map(|(row, _)| row.line.to_string()).collect::<Vec<_>>().join(", ")
 }
