@@ -51,14 +51,14 @@ const RAISED: [Raised; 24] = [
     (Code::R606, |here| repaired(here, &[("correct_G", "(masked)")]), IMPORT),
     (Code::R607, corrected_otherwise, IMPORT),
     (Code::R608, told_twice, IMPORT),
-    (Code::L701, |here| change(here, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE"), "find --index"),
+    (Code::L701, |here| Some(change(here, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")), "find --index"),
     (
         Code::L702,
         |here| write(here, "book.csv", &BOOK.replace("ХА 12", "Ц 1").replace("АA 13", "Ц 2")),
         "convert book.csv",
     ),
     (Code::L703, |_| None, "convert book.csv"),
-    (Code::L704, |here| change(here, "PRAGMA user_version = 1000"), "find HA12"),
+    (Code::L704, |here| Some(change(here, "PRAGMA user_version = 1000")), "find HA12"),
     (Code::L705, |_| None, "convert book.csv --registry no/such/folder/registry.db"),
     (
         Code::L706,
@@ -98,10 +98,10 @@ fn run(here: &Path, command: &str) -> Option<Connection> {
 }
 
 /// The registry after a statement, left open.
-fn change(here: &Path, statement: &str) -> Option<Connection> {
+fn change(here: &Path, statement: &str) -> Connection {
     let registry = Connection::open(here.join("registry.db")).unwrap();
     registry.execute_batch(statement).unwrap();
-    Some(registry)
+    registry
 }
 
 /// The report's CSV for people, with values written into the line of the refused row.
@@ -111,7 +111,7 @@ fn repaired(here: &Path, values: &[(&str, &str)]) -> Option<Connection> {
     let header = reader.headers().unwrap().clone();
     let mut line: Vec<String> = reader.records().next().unwrap().unwrap().iter().map(str::to_owned).collect();
     for (name, value) in values {
-        line[header.iter().position(|column| column == *name).unwrap()] = (*value).to_owned();
+        (*value).clone_into(&mut line[header.iter().position(|column| column == *name).unwrap()]);
     }
     let mut writer = csv::Writer::from_path(here.join("repaired.csv")).unwrap();
     writer.write_record(&header).unwrap();

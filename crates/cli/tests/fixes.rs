@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{case, check, check_conservation, matricule, registry, rows};
+use support::{case, check, check_conservation, check_shows, matricule, registry, rows};
 
 /// A repair, and what has to come of it.
 struct Fix<'a> {
@@ -127,6 +127,15 @@ fn letters_of_several_scripts_are_read_as_they_are_meant() {
         apply: &format!("rejects fix {native} --apply"),
         loads: &[["T302-mixed.csv", "3", "AA100", "Cyrl", ""], ["T302-mixed.csv", "4", "MV2207", "Grek", ""]],
     });
+}
+
+#[test]
+fn what_a_repair_would_do_is_shown_without_a_trace() {
+    let folder = case("refused");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let fix = "rejects fix --code T302 --ledger T302-mixed.csv --fold latin";
+    let told = check_shows(folder.path(), fix, 1);
+    assert!(told.contains("2 rows loaded"), "{told}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> 
     let open = |name: &str, said: &str, width| shown(&masked_entry(name, said, unmask), width);
     let rows: Vec<Vec<String>> =
         history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
-    text.push_str(&table(&["column", "says"], &rows));
+    text.push_str(&table(&[message!("column-column"), message!("column-says")], &rows));
     if !history.changes.is_empty() {
         text.push('\n');
         let row = |change: &matricule_loader::LoggedChange| {
@@ -51,7 +51,14 @@ fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> 
             vec![change.run_id.to_string(), change.field.clone(), before, after, shown(&change.cause, 80)]
         };
         let rows: Vec<Vec<String>> = history.changes.iter().map(row).collect();
-        text.push_str(&table(&["run", "field", "before", "after", "cause"], &rows));
+        let header = [
+            message!("column-run"),
+            message!("column-field"),
+            message!("column-before"),
+            message!("column-after"),
+            message!("column-cause"),
+        ];
+        text.push_str(&table(&header, &rows));
     }
     text
 }
@@ -75,7 +82,10 @@ fn change(arguments: &AmendEntry) -> Status {
                 vec![change.field.to_owned(), said(&change.before), said(&change.after)]
             };
             let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-            print(&table(&["field", "before", "after"], &rows))?;
+            print(&table(
+                &[message!("column-field"), message!("column-before"), message!("column-after")],
+                &rows,
+            ))?;
             print(&format!("{}\n", message!("done-as-run", run = run, chain = chain)))?;
             Ok(0)
         }

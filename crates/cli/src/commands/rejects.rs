@@ -173,7 +173,7 @@ fn describe(done: &Imported) -> String {
     if !done.faults.is_empty() {
         text.push_str(&format!("\n{}\n", message!("import-faults")));
         for fault in done.faults.iter().take(TOLD) {
-            let (place, message) = (shown(&fault.place, 200), shown(&fault.message, 300));
+            let (place, message) = (shown(&fault.place, 200), shown(&fault.message, 600));
             text.push_str(&format!("  {} {place}: {message}.\n", fault.code));
         }
         text.push_str(&rest(done.faults.len()));

@@ -88,7 +88,14 @@ fn by_cause(plan: &Plan) -> BTreeMap<&str, Vec<&Change>> {
 
 fn of_cause(changes: &[&Change], limit: usize) -> String {
     let rows: Vec<Vec<String>> = changes.iter().take(limit).flat_map(|change| rows_of(change)).collect();
-    let lines = table(&["address", "as written", "what", "before", "after"], &rows);
+    let header = [
+        message!("column-address"),
+        message!("column-written"),
+        message!("column-what"),
+        message!("column-before"),
+        message!("column-after"),
+    ];
+    let lines = table(&header, &rows);
     let mut text: String = lines.lines().map(|line| format!("  {line}\n")).collect();
     if changes.len() > limit {
         text.push_str(&format!("  {}\n", message!("rerun-more", number = changes.len() - limit)));

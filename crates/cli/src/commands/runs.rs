@@ -37,7 +37,17 @@ fn list(registry: &Registry) -> Status {
         ]
     };
     let rows: Vec<Vec<String>> = runs.iter().map(row).collect();
-    let header = ["run", "started", "state", "operator", "read", "loaded", "rejected", "skipped", "command"];
+    let header = [
+        message!("column-run"),
+        message!("column-started"),
+        message!("column-state"),
+        message!("column-operator"),
+        message!("column-read"),
+        message!("column-loaded"),
+        message!("column-rejected"),
+        message!("column-skipped"),
+        message!("column-command"),
+    ];
     print(&table(&header, &rows))?;
     Ok(0)
 }

@@ -169,7 +169,7 @@ pub fn fix_mixed(stages: &Stages, fix: &FoldFix) -> Result<Imported, Error> {
         return Err(Error::NothingToFix(message!("fix-no-mixed", ledger = fix.ledger)));
     }
     drop(registry);
-    let mut load = fix.act.begin(stages)?;
+    let mut load = fix.act.begin_or_try(stages, fix.apply)?;
     let mut rows = load.stored().rows();
     let mut matched = Vec::new();
     for (reject, values) in meant {

@@ -38,7 +38,7 @@ pub struct ProfileRequest {
 
 /// Shows what another profile changes in a ledger that the registry holds, and does it where that is asked for.
 pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watch) -> Result<Rerun, Error> {
-    let mut load = request.rerun.act.begin(stages)?;
+    let mut load = request.rerun.act.begin_or_try(stages, request.rerun.apply)?;
     let before = stored(&load, &request.ledger)?;
     let read_by = profile_of(&before)?;
     prove(stages, &before, &read_by)?;

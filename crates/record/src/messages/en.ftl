@@ -98,6 +98,7 @@ code-W419 = rim of the calibre supplied
 code-W420 = event not understood
 code-W421 = serial of a known system
 code-W422 = serials of one cell divided
+code-W423 = text that a spreadsheet may have changed
 code-M501 = mapping file not readable
 code-M502 = mapping row not valid
 code-M503 = duplicate mapping row
@@ -127,6 +128,9 @@ code-L709 = evidence cannot outlive what is to be erased
 
 i101-archive = the zip archive is damaged: { $error }
 i101-archive-repair = Unpack it by hand, and convert what is in it.
+i101-twice = the sheet holds this cell twice, with two values; nothing tells which of them is meant.
+i101-twice-repair = Open the workbook in a spreadsheet program, compare the row with the paper ledger, and save it anew.
+i101-same-name = several sheets have this name; the file does not tell which rows are of which.
 i101-cannot-be-read = the file cannot be read: { $reason }
 i101-cannot-be-read-repair = Check that it is there and that you may read it.
 i101-no-file = it is a folder or a device, not a file
@@ -171,7 +175,7 @@ i104-looks = row { $row } looks most like a header: { $words }
 i105-two-encodings = the encoding may be { $first } or { $second }: both make words of it, and other serials
 i105-two-encodings-repair = Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = "{ $first }"` or `encoding = "{ $second }"`.
 i105-guess = the encoding ({ $encoding }) is a guess that no word confirms
-i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one.
+i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one; a file of DOS (code page 850, 852 …) has to be converted to UTF-8 first.
 i105-repair = Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.
 i105-bytes-at = there are bytes at byte { $at } of the file that are no text in { $encoding }
 i105-bytes = there are bytes that are no text in { $encoding }
@@ -258,6 +262,7 @@ s210-damaged = a spreadsheet turned this value into the { $what } { $text }.
 s210-repair = Type the value again from the paper ledger, in a cell formatted as text.
 s210-date = date
 s210-logical = logical value
+s210-number = number of more than 15 digits, of which the last are lost:
 s211-not-understood = `{ $text }` is not understood as a confidence.
 s211-repair = Write a share from 0 to 1 such as 0.93, or percent such as 93 %.
 s212-none = no confidence
@@ -289,6 +294,7 @@ t309-logical = a spreadsheet's TRUE or FALSE
 t309-letters = letters without a number
 t309-not-one = `{ $text }` is not one serial but { $what }.
 t309-repair = Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own. If all of it is one serial, write it without blanks and in capitals.
+t309-label-repair = If the word is a label, the serial is { $serial }; if its letters are of the serial, write them without a blank and in capitals.
 t309-two-meanings = `{ $text }` can mean { $values } in different languages.
 t309-several-lines = several lines or parts
 t309-two-serials = two serials
@@ -322,7 +328,7 @@ m506-limit = `{ $name }` is no limit; known are { $known }
 m506-again = { $key } decides how the file itself is read, and the registry keeps only its rows
 m506-again-repair = Undo the run that loaded the ledger (matricule runs undo), and convert its file with the new profile.
 m506-mapping-rows = its own mapping rows are not valid: { $message }
-m506-encoding = encoding = { $label } is not the name of an encoding
+m506-encoding = encoding = { $label } is not the name of an encoding that can be read; of the code pages of DOS only IBM866 and windows-874 can, others have to be converted to UTF-8 first
 r601-workbook = the workbook cannot be read: { $code } { $message }
 r601-no-columns = no sheet has the columns file, sheet, row, sha256, digest and action in its first row
 r601-lacks = the first row of the sheet lacks { $names }; no line of it was read
@@ -568,7 +574,6 @@ next = What to do next
 ## report.html and its pages
 
 page-skip-link = Skip to the content
-page-title = Report of a run
 page-contents = Contents
 page-overview = Overview
 page-refused-rows = Refused rows
@@ -714,8 +719,33 @@ import-refused = Refused as corrected, too (they stay open):
 import-faults = Lines that were not followed (matricule explain CODE):
 import-nothing = Nothing was changed.
 
-## Other commands: rerun, review, entries, runs, erase
+## Other commands: rerun, review, entries, runs, erase, audit
 
+column-address = address
+column-written = as written
+column-what = what
+column-before = before
+column-after = after
+column-column = column
+column-says = says
+column-run = run
+column-field = field
+column-cause = cause
+column-entries = entries
+column-value = value
+column-bits = bits
+column-kind = kind
+column-serials = serials
+column-make = make
+column-state = state
+column-addresses = addresses
+column-started = started
+column-operator = operator
+column-read = read
+column-loaded = loaded
+column-rejected = rejected
+column-skipped = skipped
+column-command = command
 done-as-run = Done as run { $run }; chain head { $chain }.
 and-more-rows = … and { $number } more rows
 rerun-command = The whole command: { $command }
@@ -770,6 +800,8 @@ runs-none = There is no run { $run }; `matricule runs list` shows them.
 runs-undone = Run { $run } is undone.
 runs-file-gone = { $path } is no longer present
 runs-set-back = { $entries } entries say again what they said before; { $states } other states were set back
+audit-otherwise = duplicates, weapons or conflicts are not those that the entries give
+audit-other-words = why pairs are alike is told in other words than here, all else is as the entries give it: the registry was made in another language (name the texts in MATRICULE_MESSAGES and audit it again), or somebody changed the words
 erase-nothing = There is nothing to erase; nothing was changed.
 erase-done = Of { $rows } rows: { $entries } entries in { $statements } statements, { $rejects } refused rows, { $skipped } skipped rows, { $log } lines of the log.
 erase-applied = Erased by run { $run }; chain head { $chain }. Reports, exports and copies made before still hold it.
@@ -894,3 +926,11 @@ field-line = line
 field-scan = scan
 field-remarks = remarks
 field-confidence = confidence
+
+## First builds that were cut off
+
+resume-nothing = --resume: no build of these ledgers with these options and mapping files was left behind; it begins from the start.
+resume-others = Builds from other ledgers, options or mapping files were left behind, and are kept until there is a registry: { $files }.
+resume-registry = --resume: { $registry } is there already, so there is no first build to go on with; what is new is added to it.
+resume-merged = --resume: a build that takes another registry over is not made in parts; it begins from the start.
+build-removed = { $file } was left behind by a first build. { $registry } is there now, so that nothing can go on with it: it is removed.

@@ -48,7 +48,16 @@ fn list(arguments: &ReviewList) -> Status {
         print(&sheet::write(&pairs, arguments.unmasking.unmask)?)?;
         return Ok(0);
     }
-    let header = ["entries", "value", "bits", "kind", "serials", "make", "state", "addresses"];
+    let header = [
+        message!("column-entries"),
+        message!("column-value"),
+        message!("column-bits"),
+        message!("column-kind"),
+        message!("column-serials"),
+        message!("column-make"),
+        message!("column-state"),
+        message!("column-addresses"),
+    ];
     print(&table(&header, &pairs.iter().map(line).collect::<Vec<_>>()))?;
     if found > pairs.len() {
         eprintln!("{}", message!("review-limited", shown = pairs.len(), found = found));
