@@ -115,7 +115,7 @@ impl Likelihood {
     /// A likelihood that is none: not between 0 and 1. The number of variants may be larger.
     pub(crate) fn impossible(&self) -> Option<f32> {
         let all = [Some(self.r#match), self.sibling, self.repeat, self.coincidence];
-        let variants = self.variants.filter(|count| !(*count >= 0.0));
+        let variants = self.variants.filter(|count| count.is_nan() || *count < 0.0);
         all.into_iter().flatten().find(|value| !(0.0..=1.0).contains(value)).or(variants)
     }
 }
