@@ -34,7 +34,7 @@ pub(crate) fn shown(text: &str, width: usize) -> String {
 pub(crate) fn delimiter_of(header: &[u8]) -> u8 {
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
         // Of equally many the comma, which comes first, is meant.
-        (header.iter().filter(|&&found| found == byte).count(), byte == b',')
+        (header.split(|&found| found == byte).count(), byte == b',')
     });
     delimiter.unwrap_or(b',')
 }

@@ -164,7 +164,9 @@ pub fn left_builds(target: &Path) -> Vec<PathBuf> {
 /// Removes what [`left_builds`] finds, and says what that was: once there is a registry, nothing goes on with it.
 pub fn remove_left_builds(target: &Path) -> Vec<PathBuf> {
     let left = left_builds(target);
-    left.iter().for_each(|path| remove(path));
+    for path in &left {
+        remove(path);
+    }
     left
 }
 

@@ -136,7 +136,7 @@ fn a_build_from_something_else_is_not_gone_on_with() {
     run(&stages, folder.path(), false, &InterruptsAfter::ledgers(5)).unwrap_err();
     let path = folder.path().join("ledgers/0.csv");
     let text = fs::read_to_string(&path).unwrap().replace("AB00000", "AB99999");
-    fs::write(path, text).unwrap();
+    fs::write(&path, text).unwrap();
     let second = InterruptsAfter::ledgers(usize::MAX);
     run(&stages, folder.path(), true, &second).unwrap();
     assert_eq!(second.started.load(Ordering::SeqCst), 9);
