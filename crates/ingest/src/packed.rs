@@ -112,7 +112,7 @@ type Archive = ZipArchive<io::BufReader<File>>;
 fn text_in_zip(archive: &mut Archive, index: usize, limits: &Limits) -> Result<Option<PackedText>, ZipError> {
     let entry = archive.by_index_raw(index)?;
     let name = entry.name()?.replace('\\', "/");
-    let is_system = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+    let is_system = name.split('/').any(|part| part.starts_with(['.', '~']) || part == "__MACOSX");
     let is_ledger = is_text_name(Path::new(&name)) || Format::from_extension(Path::new(&name)).is_some();
     if !entry.is_file() || is_system || !is_ledger {
         return Ok(None);

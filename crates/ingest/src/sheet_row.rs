@@ -56,34 +56,32 @@ pub(crate) enum Trouble {
     Known(Box<Finding>),
 }
 
-/// The words that spreadsheets write for a value that could not be computed.
-const ERRORS: [&str; 10] = [
-    "#DIV/0!",
-    "#N/A",
-    "#NAME?",
-    "#NULL!",
-    "#NUM!",
-    "#REF!",
-    "#VALUE!",
-    "#SPILL!",
-    "#CALC!",
-    "#GETTING_DATA",
-];
-
+/// What spreadsheets write in several languages for a value that is not available; other errors end with a sign.
+const NOT_AVAILABLE: [&str; 6] = ["#N/A", "#N/D", "#Н/Д", "#NV", "#GETTING_DATA", "#N/B"];
+/// What `LibreOffice` writes before the number of an error, in several languages.
+const NUMBERED: [&str; 6] = ["Err", "Fehler", "Ошибка", "Erro", "Errore", "Erreur"];
 /// Signs of which a column that is too narrow for its number is full; fewer may stand for places that cannot be read.
 const NARROW: usize = 5;
 
 /// What a text stands for: a text, or the error of a spreadsheet that was saved as text.
 pub(crate) fn kind_of_text(text: &str) -> CellKind {
-    let is_error = match text.as_bytes() {
-        [b'#', ..] => {
-            let text = text.trim_end();
-            ERRORS.contains(&text) || (text.len() >= NARROW && text.bytes().all(|byte| byte == b'#'))
-        }
-        [b'E', b'r', b'r', b':', rest @ ..] => rest.len() == 3 && rest.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    if is_error { CellKind::Error } else { CellKind::Text }
+    let first = text.trim_start().chars().next();
+    let may_be = first == Some('#') || (first.is_some_and(char::is_alphabetic) && text.contains(':'));
+    if may_be && is_error(text.trim()) { CellKind::Error } else { CellKind::Text }
+}
+
+/// `#NAME?`, `#ССЫЛКА!`, `#DIV/0!`, `Err:502`, `########`.
+fn is_error(text: &str) -> bool {
+    if let Some((word, number)) = text.split_once(':') {
+        let is_number = number.trim().len() == 3 && number.trim().bytes().all(|byte| byte.is_ascii_digit());
+        return is_number && NUMBERED.contains(&word.trim());
+    }
+    let word = text.trim_start_matches(['#', '¡', '¿']).trim_end_matches(['!', '?']);
+    let is_word = word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    let is_plain = word.replace("/0", "").chars().all(char::is_alphabetic);
+    NOT_AVAILABLE.contains(&text)
+        || (text.ends_with(['!', '?']) && is_word && is_plain)
+        || (text.len() >= NARROW && text.bytes().all(|byte| byte == b'#'))
 }
 
 impl Trouble {

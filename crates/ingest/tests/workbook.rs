@@ -257,6 +257,44 @@ fn hidden_rows_were_loaded() {
     assert_eq!(found[5], r#"4 ["A 2","Colt"]"#);
 }
 
+fn ods(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let header = format!("<table:table-row>{}{}</table:table-row>", text("Serial No."), text("Barrel No."));
+    for (cell, expect) in [
+        // Twice in a row, and in two rows; behind a comment; in pieces.
+        ("table:number-columns-repeated=\"2\" V=\"12\"><text:p>AB0012</text:p>", r#"["AB0012","AB0012"]"#),
+        (
+            "V=\"1234\"><office:annotation><text:p>note</text:p></office:annotation><text:p>001234</text:p>",
+            r#"[{"number":"001234"}]"#,
+        ),
+        ("V=\"13\"><text:p>AB<text:s/>00<text:span>13</text:span></text:p>", r#"["AB 0013"]"#),
+        ("V=\"15\"><text:p>A&amp;B-0015</text:p>", r#"["A&B-0015"]"#),
+        ("V=\"15\"><text:p>15</text:p>", r#"[{"number":"15"}]"#),
+    ] {
+        let cell = cell.replace("V=", "office:value-type=\"float\" office:value=");
+        let row = format!(
+            "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell {cell}</table:table-cell></table:table-row>"
+        );
+        let found = told("ledger.ods", &ods(&(header.clone() + &row)), "");
+        assert_eq!(found[3..5], [format!("2 {expect}"), format!("3 {expect}")], "{cell}");
+    }
+}
+
 #[test]
 fn hidden_rows_of_an_ods_were_loaded() {
     let row = |shown: &str, cells: [&str; 2]| {
@@ -274,17 +312,7 @@ fn hidden_rows_of_an_ods_were_loaded() {
         row(" table:visibility=\"collapse\"", ["A 2", "Colt"]),
         row(" table:visibility=\"visible\"", ["A 3", "Tula"]),
     ];
-    let content = format!(
-        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
-         <table:table table:name=\"S\">{}</table:table></office:spreadsheet></office:body></office:document-content>",
-        rows.concat()
-    );
-    let ods = zip(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
-        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
-        ("content.xml", content.as_bytes()),
-    ]);
-    let found = told("ledger.ods", &ods, "");
+    let found = told("ledger.ods", &ods(&rows.concat()), "");
     assert_eq!(
         found[2..],
         ["1 header", "4 hidden", "5 hidden", "6 hidden", r#"7 ["A 3","Tula"]"#, "read 7, blank 2", "end"]

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use crate::evidence::{self, hexadecimal};
+use crate::history::KnownStatements;
 use crate::{Registry, Result, erasure};
 
 /// One link of the chain of evidence.
@@ -196,7 +197,7 @@ fn chain(connection: &Connection) -> rusqlite::Result<Vec<ChainLink>> {
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let link = |(run_id, recorded)| {
-        let found = evidence::head_after(connection, run_id, &mut files)?;
+        let found = evidence::head_after(connection, run_id, &mut files, &KnownStatements::default())?;
         Ok(ChainLink { run_id, recorded, found })
     };
     runs.into_iter().map(link).collect()

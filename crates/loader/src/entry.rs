@@ -16,7 +16,7 @@ use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection};
 use serde_json::Value;
 
-pub(crate) use self::children::{CHILD_TABLES, EVENT_COLUMNS, MARKING_COLUMNS};
+pub(crate) use self::children::{CHILD_TABLES, ChildTable, EVENT, EVENT_COLUMNS, MARKING, MARKING_COLUMNS};
 use self::children::{event_texts, marking_texts, written};
 use crate::evidence::Hash;
 use crate::seal::{Salt, Seal};
@@ -242,19 +242,21 @@ impl PreparedEntry {
         &self.digest
     }
 
-    /// SHA-256 of what is said: that of all that say the same.
-    pub(crate) fn content(&self) -> Hash {
-        self.hash(&Seal::None)
-    }
-
     fn hash(&self, seal: &Seal<'_>) -> Hash {
-        let events = |digest| {
-            let numbered = self.events.iter().zip(1..);
-            numbered.fold(digest, |digest, (event, at)| evidence::with_event(digest, at, &event_texts(event)))
-        };
+        let events = |digest| self.with_events(digest);
         let markings = |digest| self.with_markings(digest);
         let texts = || self.slots().map(|(slot, text)| (name_of(slot), text, is_erasable(slot)));
         evidence::of_whole_entry((self.row, self.completeness), texts, seal, markings, events)
+    }
+
+    /// SHA-256 of all that belongs to it in rows of other tables.
+    pub(crate) fn belonging(&self) -> Hash {
+        self.with_events(self.marked())
+    }
+
+    fn with_events(&self, digest: Hash) -> Hash {
+        let numbered = self.events.iter().zip(1..);
+        numbered.fold(digest, |digest, (event, at)| evidence::with_event(digest, at, &event_texts(event)))
     }
 
     /// SHA-256 of the markings of further components.

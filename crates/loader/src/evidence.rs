@@ -20,10 +20,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use self::children::{Belonging, with_rows};
-pub(crate) use self::children::{with_children, with_markings};
-use crate::entry::{EVENT_COLUMNS, EntryText, MARKING_COLUMNS, entry_columns, text_columns};
+use crate::entry::{EVENT, EVENT_COLUMNS, EntryText, MARKING, MARKING_COLUMNS, entry_columns, text_columns};
 use crate::former::Statement;
-use crate::history;
+use crate::history::{self, KnownStatements};
 use crate::seal::{self, Seal};
 
 /// SHA-256.
@@ -175,11 +174,12 @@ const OF_FILE: [&str; 2] = [
      ORDER BY t.sheet_id, t.row",
 ];
 
-/// The head after a run whose rows hash to `files`.
+/// The head after a run whose rows hash to `files`, and which stated entries anew, some of them as is known.
 pub(crate) fn head_after(
     connection: &Connection,
     run_id: i64,
     files: &mut Files,
+    known: &KnownStatements,
 ) -> rusqlite::Result<String> {
     let mut run = Sha256::new();
     run.update(head_before(connection, run_id)?);
@@ -205,7 +205,7 @@ pub(crate) fn head_after(
     add_rows(connection, &mut run, (changes, run_id), &[], &SEALED_CHANGE)?;
     let decisions = "SELECT * FROM decision WHERE run_id = ?1 ORDER BY decision_id";
     add_rows(connection, &mut run, (decisions, run_id), &[], &[])?;
-    history::add_revisions(connection, &mut run, run_id)?;
+    history::add_revisions(connection, &mut run, run_id, known)?;
     Ok(hexadecimal(&run.finalize()))
 }
 
@@ -284,8 +284,8 @@ fn add_entries(connection: &Connection, files: &mut Files) -> rusqlite::Result<(
         columns.join(", ")
     );
     let mut entries = connection.prepare(&sql)?;
-    let mut markings = Belonging::start(connection, "marking", &MARKING_COLUMNS)?;
-    let mut events = Belonging::start(connection, "event", &EVENT_COLUMNS)?;
+    let mut markings = Belonging::start(connection, &MARKING)?;
+    let mut events = Belonging::start(connection, &EVENT)?;
     let restated = ids(connection, "SELECT DISTINCT entry_id FROM former")?;
     let mut rows = entries.query([])?;
     while let Some(row) = rows.next()? {
@@ -325,9 +325,8 @@ fn add_statement(connection: &Connection, files: &mut Files, first: &Statement) 
     let sheet = first.number("sheet_id").unwrap_or_default();
     let sql = "SELECT file_id FROM sheet WHERE sheet_id = ?1";
     let file = connection.prepare_cached(sql)?.query_row([sheet], |row| row.get(0)).optional()?;
-    let row = first.number("row").and_then(|row| u32::try_from(row).ok()).unwrap_or_default();
     let digest = of_whole_entry(
-        (row, first.share("completeness")),
+        first.row_and_completeness(),
         || first.texts(),
         &first.seal(),
         |digest| first.with_markings(digest),

@@ -3,7 +3,10 @@
 //! The text is a JSON object of the columns of `entry` that are set, and of its child rows, each with
 //! its members in the order of their names, so that equal statements are equal texts.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use matricule_record::{EntryId, Field, Ledger, is_erasable_column};
 use rusqlite::types::{Value as SqlValue, ValueRef};
@@ -16,10 +19,7 @@ use crate::entry::{
 use crate::evidence::{Hash, SEALED, hexadecimal, with_event, with_marking};
 use crate::seal::{self, Seal};
 use crate::stored::FieldChange;
-use crate::{erasure, json};
-
-/// Columns that do not state anything: the number, and what the log of state changes says.
-const NOT_STATED: [&str; 2] = ["entry_id", "withdrawn"];
+use crate::{erasure, evidence, json};
 
 /// Columns beside the texts: where an entry stands, how complete it is, which runs made it so, and its seal.
 const BESIDE: [&str; 8] = [
@@ -33,13 +33,34 @@ const BESIDE: [&str; 8] = [
     seal::COLUMNS[1],
 ];
 
+/// Every column that states something, in the order in which they are read: all of `entry` but the number, and what
+/// the log of state changes says.
+static COLUMNS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| BESIDE.into_iter().chain(text_columns()).collect());
+
+static COLUMN_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COLUMNS.iter().copied().collect());
+
+/// Where a sheet's number stands in a query of an entry's number and [`SELECTED`].
+pub(crate) const SHEET_AT: usize = 1;
+
+/// The same as SQL asks for them, of the table `e`.
+pub(crate) static SELECTED: LazyLock<String> = LazyLock::new(|| {
+    let columns: Vec<String> = COLUMNS.iter().map(|name| format!("e.\"{name}\"")).collect();
+    columns.join(", ")
+});
+
+static OF_ENTRY: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM entry e WHERE e.entry_id = ?1", *SELECTED));
+
 /// Members of a statement that are rows of other tables.
 const MARKING: &str = "marking";
 const EVENT: &str = "event";
 
 /// An entry's statement.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Statement(BTreeMap<String, Value>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Statement(Members);
+
+type Members = BTreeMap<Cow<'static, str>, Value>;
 
 /// What an entry stated when a run was done, where a later run stated it anew.
 pub(crate) fn first_after(
@@ -56,17 +77,27 @@ pub(crate) fn first_after(
 impl Statement {
     /// What an entry states at present.
     pub fn of(connection: &Connection, entry: EntryId) -> rusqlite::Result<Self> {
-        let mut columns: BTreeMap<String, Value> = connection
-            .prepare_cached("SELECT * FROM entry WHERE entry_id = ?1")?
-            .query_row([entry], |row| columns_of(row, &NOT_STATED))?;
+        connection
+            .prepare_cached(&OF_ENTRY)?
+            .query_row([entry], |row| Self::of_row(connection, (row, 0), entry))
+    }
+
+    /// The same of a row of a query, of which [`SELECTED`] are the columns from `first` on.
+    pub fn of_row(
+        connection: &Connection,
+        (row, first): (&Row<'_>, usize),
+        entry: EntryId,
+    ) -> rusqlite::Result<Self> {
+        let mut columns = BTreeMap::new();
+        for (at, name) in COLUMNS.iter().enumerate() {
+            if let Some(value) = value_of(row.get_ref(first + at)?) {
+                columns.insert(Cow::Borrowed(*name), value);
+            }
+        }
         for table in CHILD_TABLES {
-            let sql = format!("SELECT * FROM {} WHERE entry_id = ?1 ORDER BY ordinal", table.name);
-            let rows: Vec<Value> = connection
-                .prepare_cached(&sql)?
-                .query_map([entry], |row| Ok(Value::Object(columns_of(row, &["entry_id"])?)))?
-                .collect::<rusqlite::Result<_>>()?;
+            let rows = table.rows_of(connection, entry, |row| Ok(Value::Object(members_of(row)?)))?;
             if !rows.is_empty() {
-                columns.insert(table.name.to_owned(), Value::Array(rows));
+                columns.insert(Cow::Borrowed(table.name), Value::Array(rows));
             }
         }
         Ok(Self(columns))
@@ -87,7 +118,7 @@ impl Statement {
         let children = prepared.children().into_iter().filter(|(_, rows)| !rows.is_empty());
         let children = children.map(|(name, rows)| (name, Value::Array(rows)));
         let all = origin.chain(numbers).chain(texts).chain(children);
-        Self(all.map(|(name, value)| (name.to_owned(), value)).collect())
+        Self(all.map(|(name, value)| (Cow::Borrowed(name), value)).collect())
     }
 
     /// The statement that [`Statement::text`] wrote.
@@ -106,9 +137,9 @@ impl Statement {
         let is_open =
             |name: &str| name != EVENT && !seal::COLUMNS.contains(&name) && !is_erasable_column(name);
         let open = self.0.iter().filter(|(name, _)| is_open(name));
-        let mut open: BTreeMap<&str, Value> =
-            open.map(|(name, value)| (name.as_str(), value.clone())).collect();
-        open.insert(SEALED, hexadecimal(&personal).into());
+        let mut open: BTreeMap<&str, Cow<'_, Value>> =
+            open.map(|(name, value)| (&**name, Cow::Borrowed(value))).collect();
+        open.insert(SEALED, Cow::Owned(hexadecimal(&personal).into()));
         serde_json::to_string(&open).unwrap_or_default()
     }
 
@@ -127,8 +158,42 @@ impl Statement {
 
     /// What can name a person and is there, with a salt.
     pub fn personal_with(&self, salt: &str) -> Hash {
-        let texts = self.texts().filter(|(.., erasable)| *erasable).map(|(name, text, _)| (name, text));
+        let personal = entry_columns().filter(|(_, erasable)| *erasable);
+        let texts = personal.filter_map(|(name, _)| Some((name, self.column(name)?)));
         self.with_events(seal::of_personal(salt, texts))
+    }
+
+    /// The columns that hold another text when the entry is stated as prepared.
+    pub fn changed(&self, prepared: &PreparedEntry) -> BTreeSet<&str> {
+        let after: BTreeMap<&str, &str> = prepared.texts().collect();
+        let is_text = |name: &str| COLUMN_SET.contains(name) && !BESIDE.contains(&name);
+        let before = self.0.iter().filter(|(name, _)| is_text(name));
+        let changed = before.filter(|(name, value)| after.get(&***name).copied() != value.as_str());
+        let set = after.keys().copied().filter(|name| !self.0.contains_key(*name));
+        changed.map(|(name, _)| &**name).chain(set).collect()
+    }
+
+    /// Whether it says what is prepared, where no column of text differs.
+    pub fn says_besides(&self, prepared: &PreparedEntry) -> bool {
+        self.row_and_completeness() == (prepared.row(), prepared.completeness())
+            && self.with_events(self.with_markings(Hash::default())) == prepared.belonging()
+    }
+
+    /// SHA-256 of what is said: that of all statements that say the same.
+    pub fn content(&self) -> Hash {
+        evidence::of_whole_entry(
+            self.row_and_completeness(),
+            || self.texts(),
+            &Seal::None,
+            |digest| self.with_markings(digest),
+            |digest| self.with_events(digest),
+        )
+    }
+
+    /// Its row in the ledger, and how complete it is.
+    pub fn row_and_completeness(&self) -> (u32, f64) {
+        let row = self.number("row").and_then(|row| u32::try_from(row).ok());
+        (row.unwrap_or_default(), self.0.get("completeness").and_then(Value::as_f64).unwrap_or_default())
     }
 
     /// Its columns that hold text, in the order of the digest.
@@ -166,11 +231,6 @@ impl Statement {
     /// A column that holds a number.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()
-    }
-
-    /// A column that holds a share.
-    pub fn share(&self, name: &str) -> f64 {
-        self.0.get(name).and_then(Value::as_f64).unwrap_or_default()
     }
 
     /// The rows of a child table, in their order.
@@ -212,34 +272,42 @@ impl Statement {
         if text.is_empty() {
             self.0.remove(name);
         } else {
-            self.0.insert(name.to_owned(), text.into());
+            self.0.insert(Cow::Owned(name.to_owned()), text.into());
         }
     }
 
     /// The statement with the digest of what was erased of it in place of its salt.
     pub fn erased(mut self, digest: &str) -> Self {
         self.0.remove("salt");
-        self.0.insert("erased".to_owned(), digest.into());
+        self.0.insert(Cow::Borrowed("erased"), digest.into());
         self
     }
 
     /// The same of an entry whose file may be another than the run's that loaded it.
     pub fn loaded_by(mut self, run: i64) -> Self {
-        self.0.entry("run_id".to_owned()).or_insert_with(|| Value::from(run));
+        self.0.entry(Cow::Borrowed("run_id")).or_insert_with(|| Value::from(run));
         self
     }
 
     /// Makes an entry state this, that states `present`. What is the same is left as it is: to write a column is
-    /// to write the indexes on it.
+    /// to write the indexes on it. Fails where the entry states something else by now: no two statements have one
+    /// salt.
     pub fn put(&self, connection: &Connection, entry: EntryId, present: &Self) -> rusqlite::Result<()> {
-        let differs = |name: &&str| self.0.get(*name) != present.0.get(*name);
-        let names: Vec<&str> = BESIDE.into_iter().chain(text_columns()).filter(differs).collect();
+        let names: Vec<&str> =
+            differing(&self.0, &present.0).into_iter().filter(|name| COLUMN_SET.contains(name)).collect();
         if !names.is_empty() {
             let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
+            let seal = seal::COLUMNS.map(|name| format!("{name} IS ?"));
             let values = names.iter().map(|name| sql_value(self.0.get(*name)));
-            connection
-                .prepare_cached(&format!("UPDATE entry SET {} WHERE entry_id = ?", set.join(", ")))?
-                .execute(params_from_iter(values.chain([SqlValue::Integer(entry)])))?;
+            let sealed = seal::COLUMNS.map(|name| sql_value(present.0.get(name)));
+            let update =
+                format!("UPDATE entry SET {} WHERE entry_id = ? AND {}", set.join(", "), seal.join(" AND "));
+            let changed = connection
+                .prepare_cached(&update)?
+                .execute(params_from_iter(values.chain([SqlValue::Integer(entry)]).chain(sealed)))?;
+            if changed != 1 {
+                return Err(rusqlite::Error::StatementChangedRows(changed));
+            }
         }
         for table in
             CHILD_TABLES.iter().filter(|table| self.children(table.name) != present.children(table.name))
@@ -256,22 +324,47 @@ impl Statement {
     }
 }
 
-/// The columns of a row that are set, by name.
-fn columns_of<C: FromIterator<(String, Value)>>(row: &Row<'_>, except: &[&str]) -> rusqlite::Result<C> {
-    let mut columns = Vec::new();
-    for (at, name) in row.as_ref().column_names().enumerate().filter(|(_, name)| !except.contains(name)) {
-        let value = match row.get_ref(at)? {
-            ValueRef::Null => continue,
-            ValueRef::Integer(number) => Value::from(number),
-            ValueRef::Real(number) => Value::from(number),
-            // What is no text any more is told as something else, so that the evidence finds it.
-            ValueRef::Text(text) | ValueRef::Blob(text) => {
-                Value::from(std::str::from_utf8(text).unwrap_or("\u{fffd}"))
-            }
+/// The names of members that differ, or that only one of two statements has.
+fn differing<'a>(one: &'a Members, other: &'a Members) -> Vec<&'a str> {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut names: Vec<&str> = Vec::new();
+    loop {
+        let order = match (one.peek(), other.peek()) {
+            (None, None) => return names,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
         };
-        columns.push((name.to_owned(), value));
+        match order {
+            Ordering::Less => names.extend(one.next().map(|(name, _)| &**name)),
+            Ordering::Greater => names.extend(other.next().map(|(name, _)| &**name)),
+            Ordering::Equal => {
+                let (a, b) = (one.next(), other.next());
+                names.extend(a.filter(|_| a != b).map(|(name, _)| &**name));
+            }
+        }
     }
-    Ok(columns.into_iter().collect())
+}
+
+/// The columns of a row that are set, by name.
+fn members_of(row: &Row<'_>) -> rusqlite::Result<serde_json::Map<String, Value>> {
+    let mut members = serde_json::Map::new();
+    for (at, name) in row.as_ref().column_names().enumerate() {
+        members.extend(value_of(row.get_ref(at)?).map(|value| (name.to_owned(), value)));
+    }
+    Ok(members)
+}
+
+fn value_of(value: ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(Value::from(number)),
+        ValueRef::Real(number) => Some(Value::from(number)),
+        // What is no text any more is told as something else, so that the evidence finds it.
+        ValueRef::Text(text) | ValueRef::Blob(text) => {
+            Some(Value::from(std::str::from_utf8(text).unwrap_or("\u{fffd}")))
+        }
+    }
 }
 
 fn sql_value(value: Option<&Value>) -> SqlValue {
@@ -310,7 +403,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         crate::schema::migrate(&connection).unwrap();
         let query = connection.prepare("SELECT * FROM entry").unwrap();
-        let stated: BTreeSet<&str> = query.column_names().filter(|name| !NOT_STATED.contains(name)).collect();
-        assert_eq!(stated, BESIDE.into_iter().chain(text_columns()).collect());
+        let is_stated = |name: &&str| !["entry_id", "withdrawn"].contains(name);
+        let stated: BTreeSet<&str> = query.column_names().filter(is_stated).collect();
+        assert_eq!(stated, COLUMNS.iter().copied().collect());
     }
 }

@@ -4,6 +4,8 @@
 //! What an entry states is hashed with the run that made it state so: its first statement with the file that
 //! it was loaded from, each later one with the run that stated it.
 
+use std::collections::HashMap;
+
 use matricule_record::EntryId;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -21,8 +23,29 @@ const LOG: [(&str, &[&str]); 5] = [
     ("SELECT * FROM erasure WHERE run_id = ?1 ORDER BY erasure_id", &[]),
 ];
 
+/// Statements that a run made a moment ago, as they are hashed: those are not read back. `audit` knows none.
+#[derive(Debug, Default)]
+pub(crate) struct KnownStatements(HashMap<EntryId, String>);
+
+/// Statements that are remembered; of a run that makes more the others are read back.
+const REMEMBERED: usize = 32_768;
+
+impl KnownStatements {
+    /// What an entry states now.
+    pub fn remember(&mut self, entry: EntryId, hashed: String) {
+        if self.0.len() < REMEMBERED || self.0.contains_key(&entry) {
+            self.0.insert(entry, hashed);
+        }
+    }
+}
+
 /// Hashes what a run did to rows of earlier ones. A run that only loaded ledgers adds nothing.
-pub(crate) fn add_revisions(connection: &Connection, hasher: &mut Sha256, run: i64) -> rusqlite::Result<()> {
+pub(crate) fn add_revisions(
+    connection: &Connection,
+    hasher: &mut Sha256,
+    run: i64,
+    known: &KnownStatements,
+) -> rusqlite::Result<()> {
     for (sql, sealed) in LOG {
         evidence::add_rows(connection, hasher, (sql, run), &[], sealed)?;
     }
@@ -33,7 +56,10 @@ pub(crate) fn add_revisions(connection: &Connection, hasher: &mut Sha256, run: i
     }
     for entry in stated_by(connection, run)? {
         hasher.update(entry.to_le_bytes());
-        hasher.update(statement_of(connection, run, entry)?);
+        match known.0.get(&entry) {
+            Some(statement) => hasher.update(statement),
+            None => hasher.update(statement_of(connection, run, entry)?),
+        }
     }
     Ok(())
 }

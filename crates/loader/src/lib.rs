@@ -74,7 +74,7 @@ pub use renewal::Renewed;
 pub use resolution::Derived;
 pub use retention::{Retention, YEARS, YEARS_OF_MANUFACTURE};
 pub use review::{REVIEW_FIELDS, ReviewEntry, ReviewFilter, ReviewPair};
-pub use revise::Amendment;
+pub use revise::{Amendment, Restatement};
 pub use schema::{APPLICATION_ID, VERSION, schema_page};
 pub use stored::{Amended, FieldChange, StandingFile, Stated, Stored, StoredId, StoredRow, StoredRows};
 pub use story::{EntryHistory, LoggedChange};

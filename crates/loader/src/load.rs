@@ -12,6 +12,7 @@ use rusqlite::{Connection, params};
 
 use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
+use crate::history::KnownStatements;
 use crate::live::{Live, open, open_copy, open_registry, prepare_new};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
@@ -50,6 +51,8 @@ pub struct Load {
     pub(crate) place: Place,
     /// What the rows of its files hash to.
     pub(crate) evidence: Files,
+    /// What it stated anew.
+    pub(crate) known: KnownStatements,
     /// Whether a ledger was sent again: then entries of earlier runs state something else.
     has_renewed: bool,
     /// Entries that persons amended, of ledgers that were sent again: see [`Load::take_kept`].
@@ -144,6 +147,7 @@ impl Load {
             bulk_entry: first_entry + (first_entry / BULK_SHARE).max(BULK_ENTRIES),
             place: Place::Between,
             evidence: Files::new(),
+            known: KnownStatements::default(),
             has_renewed: false,
             kept: Vec::new(),
         }
@@ -396,7 +400,7 @@ impl Load {
             return Err(Error::OutOfOrder { call: "publish", state: "the run is only tried" });
         }
         self.at(manifest::finish(&self.connection, self.run_id))?;
-        let chain = evidence::head_after(&self.connection, self.run_id, &mut self.evidence);
+        let chain = evidence::head_after(&self.connection, self.run_id, &mut self.evidence, &self.known);
         let chain = self.at(chain)?;
         self.at(manifest::seal(&self.connection, self.run_id, &chain))?;
         self.at(schema::index(&self.connection))?;

@@ -133,7 +133,9 @@ fn holds_part(path: &Path) -> bool {
 /// Removes those partials of `target` that no living run owns and that are not wanted, but one.
 fn sweep(target: &Path, except: Option<&OsStr>, is_unwanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     let left = abandoned(target)?.into_iter().filter(|path| path.file_name() != except && is_unwanted(path));
-    left.for_each(|path| remove(&path));
+    for path in left {
+        remove(&path);
+    }
     Ok(())
 }
 
@@ -161,9 +163,9 @@ pub fn left_builds(target: &Path) -> Vec<PathBuf> {
     left.into_iter().filter(|path| holds_part(path)).collect()
 }
 
-/// Removes what [`left_builds`] finds, and says what that was: once there is a registry, nothing goes on with it.
+/// Removes whatever first builds left behind, and says what that was: once there is a registry, nothing goes on with it.
 pub fn remove_left_builds(target: &Path) -> Vec<PathBuf> {
-    let left = left_builds(target);
+    let left = abandoned(target).unwrap_or_default();
     for path in &left {
         remove(path);
     }

@@ -143,16 +143,12 @@ pub(crate) fn replace_part(
     (resolution, mode): (&Resolution, LinkMode),
     entries: &BTreeSet<EntryId>,
 ) -> rusqlite::Result<()> {
-    for sql in [
-        "DELETE FROM merged WHERE entry_id = ?1",
-        "DELETE FROM duplicate WHERE entry_a = ?1",
-        "DELETE FROM conflict WHERE weapon_a = ?1",
-        "DELETE FROM stated WHERE weapon_id = ?1",
-    ] {
-        let mut delete = connection.prepare(sql)?;
-        for entry in entries {
-            delete.execute([entry])?;
-        }
+    let entries = entries.iter().copied().collect::<serde_json::Value>().to_string();
+    for (table, column) in
+        [("merged", "entry_id"), ("duplicate", "entry_a"), ("conflict", "weapon_a"), ("stated", "weapon_id")]
+    {
+        let sql = format!("DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?1))");
+        connection.execute(&sql, [&entries])?;
     }
     insert(connection, run_id, resolution, mode)
 }

@@ -11,7 +11,7 @@ use crate::evidence::FileEvidence;
 use crate::former::Statement;
 use crate::load::Load;
 use crate::seal::Salt;
-use crate::stored::FieldChange;
+use crate::stored::{FieldChange, Stated};
 use crate::{Result, former, refusal};
 
 /// A value that a person says is to be read in place of a cell.
@@ -73,18 +73,17 @@ impl Load {
     pub fn restate(
         &mut self,
         entry: EntryId,
-        prepared: &PreparedEntry,
+        restatement: Restatement,
         changes: &[FieldChange],
         cause: &str,
     ) -> Result<()> {
+        let Restatement { before, former, after, hashed } = restatement;
         let run = self.run_id();
-        let restated = || {
-            let present = keep_former(self.connection(), run, entry)?;
-            let sheet = present.number("sheet_id").unwrap_or_default();
-            present.anew(sheet, run, prepared).put(self.connection(), entry, &present)?;
-            tell(self.connection(), (entry, run), changes, cause)
-        };
-        self.at(restated())
+        let restated = keep_statement(self.connection(), run, entry, (&before, &former))
+            .and_then(|()| after.put(self.connection(), entry, &before))
+            .and_then(|()| tell(self.connection(), (entry, run), changes, cause));
+        self.known.remember(entry, hashed);
+        self.at(restated)
     }
 
     /// Loads a refused row that is understood now, or was corrected, as a new entry.
@@ -157,23 +156,54 @@ impl Load {
     }
 }
 
-/// Keeps what an entry states before it is stated anew, and returns it. What the run itself stated on its way to
-/// what it states in the end was never the state of the registry, and is not kept: no head of the chain covers it.
+/// What an entry states and what it is to state, made ready by whoever has the time: the one writer only binds.
+#[derive(Clone, Debug)]
+pub struct Restatement {
+    before: Statement,
+    /// What it states, as it is kept.
+    former: String,
+    after: Statement,
+    /// What it is to state, as it is hashed.
+    hashed: String,
+}
+
+impl Stated {
+    /// What becomes of the entry when a run makes it state what is prepared.
+    pub fn anew(self, run: i64, prepared: &PreparedEntry) -> Restatement {
+        let Self(before) = self;
+        let after = before.anew(before.number("sheet_id").unwrap_or_default(), run, prepared);
+        Restatement { former: before.text(), hashed: after.sealed_text(), before, after }
+    }
+}
+
+/// Keeps what an entry states before it is stated anew, and returns it.
 pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<Statement> {
     let statement = Statement::of(connection, entry)?;
+    keep_statement(connection, run, entry, (&statement, &statement.text()))?;
+    Ok(statement)
+}
+
+/// Keeps what an entry states, as a text. What the run itself stated on its way to what it states in the end was never
+/// the state of the registry, and is not kept: no head of the chain covers it.
+fn keep_statement(
+    connection: &Connection,
+    run: i64,
+    entry: EntryId,
+    (statement, text): (&Statement, &str),
+) -> rusqlite::Result<()> {
     let kept = "SELECT 1 FROM former WHERE entry_id = ?1 AND +run_id = ?2";
     if connection.prepare_cached(kept)?.exists(params![entry, run])? {
-        return Ok(statement);
+        return Ok(());
     }
     connection
         .prepare_cached("INSERT INTO former (entry_id, run_id, content) VALUES (?1, ?2, ?3)")?
-        .execute(params![entry, run, statement.text()])?;
+        .execute(params![entry, run, text])?;
     if let Some(serial) = statement.column("serial") {
         connection
             .prepare_cached("INSERT OR IGNORE INTO former_serial (serial, entry_id) VALUES (?1, ?2)")?
             .execute(params![serial, entry])?;
     }
-    Ok(statement)
+    Ok(())
 }
 
 /// Writes the changes of an entry into the log.

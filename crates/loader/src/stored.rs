@@ -1,6 +1,8 @@
 //! Rows as they came from their ledgers, read back from the registry so that they can go through the
 //! stages again without their file.
 
+mod serials;
+
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -11,7 +13,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::entry::{self, PreparedEntry};
 use crate::evidence::Hash;
-use crate::{Error, Result, evidence, json, refusal};
+use crate::former::{self, Statement};
+use crate::{Error, Result, json, refusal};
 
 /// Which row of the registry it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,15 +55,15 @@ pub struct StoredRow {
     pub stated: Option<Stated>,
 }
 
-/// What an entry states, to be compared with what its row comes to now.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stated {
-    /// Its columns that hold text, those that are set, in the order of the digest.
-    texts: Vec<(&'static str, String)>,
-    completeness: f64,
-    digest: Hash,
-    /// SHA-256 of the markings of further components.
-    marked: Hash,
+/// What an entry states, to be compared with what its row comes to now. Two are equal where they say the same, whatever
+/// their numbers in a registry.
+#[derive(Clone, Debug, Default)]
+pub struct Stated(pub(crate) Statement);
+
+impl PartialEq for Stated {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.content() == other.0.content()
+    }
 }
 
 /// A column of an entry that is stated anew. Texts that are not set are empty.
@@ -79,30 +82,30 @@ pub struct FieldChange {
 const NOT_TOLD: [&str; 3] = ["cells", "carried", "originals"];
 
 impl Stated {
-    /// The serial, as far as there is one to compare.
+    /// A column's text; empty where it is not set.
     pub fn text(&self, column: &str) -> &str {
-        self.texts.iter().find(|(name, _)| *name == column).map_or("", |(_, text)| text)
+        self.0.column(column).unwrap_or_default()
     }
 
     /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
     pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
-        if self.digest == prepared.content() {
+        let differing = self.0.changed(prepared);
+        if differing.is_empty() && self.0.says_besides(prepared) {
             return None;
         }
-        let after: BTreeMap<&str, &str> = prepared.texts().collect();
-        let before: BTreeMap<&str, &str> =
-            self.texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let change = |field: &'static str| {
-            let [before, after] =
-                [&before, &after].map(|texts| texts.get(field).copied().unwrap_or_default());
-            (before != after).then(|| FieldChange { field, before: before.into(), after: after.into() })
+        let change = |field| FieldChange {
+            field,
+            before: self.text(field).to_owned(),
+            after: prepared.text(field).to_owned(),
         };
-        let told = entry::text_columns().filter(|name| !NOT_TOLD.contains(name));
-        let mut changes: Vec<FieldChange> = told.filter_map(change).collect();
+        let told = entry::text_columns().filter(|name| differing.contains(name) && !NOT_TOLD.contains(name));
+        let mut changes: Vec<FieldChange> = told.map(change).collect();
         if changes.is_empty() {
-            let [before, after] = [self.completeness, prepared.completeness()].map(|share| share.to_string());
+            let (_, before) = self.0.row_and_completeness();
+            let [before, after] = [before, prepared.completeness()].map(|share| share.to_string());
             changes.push(if before == after {
-                let field = if self.marked == prepared.marked() { "events" } else { "markings" };
+                let is_marked_alike = self.0.with_markings(Hash::default()) == prepared.marked();
+                let field = if is_marked_alike { "events" } else { "markings" };
                 FieldChange { field, before: String::new(), after: String::new() }
             } else {
                 FieldChange { field: "completeness", before, after }
@@ -149,12 +152,6 @@ impl<'a> Stored<'a> {
         self.at(file_of(self.connection, entry))
     }
 
-    /// Visits the canonical serials of all entries, further components and withdrawn entries included, in no
-    /// order: indexes are read, not the entries.
-    pub fn canonical_serials(&self, visit: impl FnMut(EntryId, &str)) -> Result<()> {
-        self.at(canonical_serials(self.connection, visit))
-    }
-
     /// A reader of rows.
     pub fn rows(&self) -> StoredRows<'a> {
         let reader = Reader { connection: self.connection, ledgers: Ledgers::default() };
@@ -176,21 +173,6 @@ impl<'a> Stored<'a> {
     pub fn mapping(&self, digest: &str) -> Result<String> {
         let sql = "SELECT content FROM mapping WHERE digest = ?1";
         self.at(self.connection.query_row(sql, [digest], |row| row.get(0)))
-    }
-
-    /// The present entries with this converted serial: number, and canonical original.
-    pub fn with_serial(&self, serial: &str) -> Result<Vec<(EntryId, String)>> {
-        let read = || -> rusqlite::Result<_> {
-            self.connection
-                .prepare_cached(
-                    "SELECT e.entry_id, e.serial_canonical FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id
-                     JOIN file f ON f.file_id = s.file_id
-                     WHERE e.serial = ?1 AND e.withdrawn IS NULL AND f.state = 'current'",
-                )?
-                .query_map([serial], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
-        };
-        self.at(read())
     }
 
     /// The head of the chain of evidence: of the last run that is published.
@@ -330,17 +312,24 @@ struct Reader<'a> {
     ledgers: Ledgers,
 }
 
-/// What persons said is to be read in place of a row's cells; of several words on one cell the last holds.
-fn amended(connection: &Connection, id: StoredId) -> rusqlite::Result<Vec<Amended>> {
-    let (column, number) = match id {
-        StoredId::Entry(entry) => ("entry_id", entry),
-        StoredId::Reject(reject) => ("reject_id", reject),
-    };
-    let mut query = connection.prepare_cached(&format!(
+static AMENDED_ENTRY: LazyLock<String> = LazyLock::new(|| amendments_of("entry_id"));
+static AMENDED_REJECT: LazyLock<String> = LazyLock::new(|| amendments_of("reject_id"));
+
+fn amendments_of(column: &str) -> String {
+    format!(
         "SELECT field, \"column\", cell FROM amendment a WHERE {column} = ?1 AND NOT EXISTS (SELECT 1
             FROM state_change c WHERE c.subject = 'amendment' AND c.subject_id = a.amendment_id)
          ORDER BY amendment_id"
-    ))?;
+    )
+}
+
+/// What persons said is to be read in place of a row's cells; of several words on one cell the last holds.
+fn amended(connection: &Connection, id: StoredId) -> rusqlite::Result<Vec<Amended>> {
+    let (sql, number) = match id {
+        StoredId::Entry(entry) => (&AMENDED_ENTRY, entry),
+        StoredId::Reject(reject) => (&AMENDED_REJECT, reject),
+    };
+    let mut query = connection.prepare_cached(sql)?;
     let mut rows = query.query([number])?;
     let mut found: BTreeMap<(Option<Field>, usize), Text> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -352,31 +341,30 @@ fn amended(connection: &Connection, id: StoredId) -> rusqlite::Result<Vec<Amende
     Ok(found.into_iter().map(amended).collect())
 }
 
-static ENTRY: LazyLock<String> = LazyLock::new(|| {
-    let texts: Vec<String> = entry::text_columns().map(|name| format!("e.\"{name}\"")).collect();
-    format!(
-        "SELECT e.entry_id, e.sheet_id, e.row, e.cells, e.carried, e.completeness, {} FROM entry e",
-        texts.join(", ")
-    )
-});
+static ENTRY: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT e.entry_id, {} FROM entry e", *former::SELECTED));
+/// The same, of one entry; and of one that no run took out.
+static ENTRY_NUMBERED: LazyLock<String> = LazyLock::new(|| format!("{} WHERE e.entry_id = ?1", *ENTRY));
+static NOT_WITHDRAWN: LazyLock<String> =
+    LazyLock::new(|| format!("{} AND e.withdrawn IS NULL", *ENTRY_NUMBERED));
 const REJECT: &str = "SELECT r.reject_id, r.sheet_id, r.row, r.cells, r.carried FROM reject r";
 
 impl Reader<'_> {
     /// An entry; `None` where there is none of that number.
     pub fn entry(&mut self, entry: EntryId) -> rusqlite::Result<Option<StoredRow>> {
-        let mut query = self.connection.prepare_cached(&format!("{} WHERE e.entry_id = ?1", *ENTRY))?;
+        let mut query = self.connection.prepare_cached(&ENTRY_NUMBERED)?;
         let mut rows = query.query([entry])?;
-        rows.next()?.map(|row| self.read(row, StoredId::Entry(entry))).transpose()
+        rows.next()?.map(|row| self.read_entry(row, entry)).transpose()
     }
 
     /// An entry with its file; `None` where it is not present.
     pub fn present_entry(&mut self, entry: EntryId) -> rusqlite::Result<Option<(i64, StoredRow)>> {
-        let sql = format!("{} WHERE e.entry_id = ?1 AND e.withdrawn IS NULL", *ENTRY);
-        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut query = self.connection.prepare_cached(&NOT_WITHDRAWN)?;
         let mut rows = query.query([entry])?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        let Some(file) = self.ledgers.sheet(self.connection, row.get(1)?)?.file else { return Ok(None) };
-        Ok(Some((file, self.read(row, StoredId::Entry(entry))?)))
+        let sheet = row.get(former::SHEET_AT)?;
+        let Some(file) = self.ledgers.sheet(self.connection, sheet)?.file else { return Ok(None) };
+        Ok(Some((file, self.read_entry(row, entry)?)))
     }
 
     /// A refused row; `None` where there is none of that number, or where a whole file or sheet was refused.
@@ -384,7 +372,7 @@ impl Reader<'_> {
         let sql = format!("{REJECT} WHERE r.reject_id = ?1 AND r.row IS NOT NULL");
         let mut query = self.connection.prepare_cached(&sql)?;
         let mut rows = query.query([reject])?;
-        rows.next()?.map(|row| self.read(row, StoredId::Reject(reject))).transpose()
+        rows.next()?.map(|row| self.read_reject(row, reject)).transpose()
     }
 
     /// Visits the present entries of a file in the order of their numbers.
@@ -396,7 +384,7 @@ impl Reader<'_> {
         ))?;
         let mut rows = query.query([file_id])?;
         while let Some(row) = rows.next()? {
-            visit(self.read(row, StoredId::Entry(row.get(0)?))?);
+            visit(self.read_entry(row, row.get(0)?)?);
         }
         Ok(())
     }
@@ -412,53 +400,35 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn read(&mut self, row: &Row<'_>, id: StoredId) -> rusqlite::Result<StoredRow> {
+    fn read_entry(&mut self, row: &Row<'_>, entry: EntryId) -> rusqlite::Result<StoredRow> {
+        let statement = Statement::of_row(self.connection, (row, 1), entry)?;
+        let ((at, _), sheet_id) = (statement.row_and_completeness(), statement.number("sheet_id"));
+        Ok(StoredRow {
+            id: StoredId::Entry(entry),
+            source: Source {
+                ledger: self.ledgers.of(self.connection, sheet_id.unwrap_or_default(), at)?,
+                row: at,
+            },
+            cells: statement.column("cells").and_then(Cells::from_json).unwrap_or_default(),
+            carried: statement.column("carried").map(json::carried_of).unwrap_or_default(),
+            amended: amended(self.connection, StoredId::Entry(entry))?,
+            findings: Vec::new(),
+            stated: Some(Stated(statement)),
+        })
+    }
+
+    fn read_reject(&mut self, row: &Row<'_>, reject: i64) -> rusqlite::Result<StoredRow> {
         let (sheet_id, at): (i64, u32) = (row.get(1)?, row.get(2)?);
-        let ledger = self.ledgers.of(self.connection, sheet_id, at)?;
-        let cells = Cells::from_json(row.get_ref(3)?.as_str()?).unwrap_or_default();
-        let carried = row.get_ref(4)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default();
-        let findings = match id {
-            StoredId::Reject(reject) => refusal::findings(self.connection, reject)?,
-            StoredId::Entry(_) => Vec::new(),
-        };
-        let stated = match id {
-            StoredId::Entry(entry) => Some(self.stated(row, entry)?),
-            StoredId::Reject(_) => None,
-        };
-        let amended = amended(self.connection, id)?;
-        Ok(StoredRow { id, source: Source { ledger, row: at }, cells, carried, amended, findings, stated })
+        Ok(StoredRow {
+            id: StoredId::Reject(reject),
+            source: Source { ledger: self.ledgers.of(self.connection, sheet_id, at)?, row: at },
+            cells: Cells::from_json(row.get_ref(3)?.as_str()?).unwrap_or_default(),
+            carried: row.get_ref(4)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default(),
+            amended: amended(self.connection, StoredId::Reject(reject))?,
+            findings: refusal::findings(self.connection, reject)?,
+            stated: None,
+        })
     }
-
-    fn stated(&self, row: &Row<'_>, entry: EntryId) -> rusqlite::Result<Stated> {
-        let mut texts = Vec::new();
-        for (name, at) in entry::text_columns().zip(6..) {
-            if let Some(text) = row.get_ref(at)?.as_str_or_null()? {
-                texts.push((name, text.to_owned()));
-            }
-        }
-        let completeness = row.get(5)?;
-        let said = texts.iter().map(|(name, text)| (*name, text.as_str()));
-        let digest = evidence::of_entry(row.get(2)?, completeness, said);
-        let digest = evidence::with_children(self.connection, entry, digest)?;
-        let marked = evidence::with_markings(self.connection, entry, Hash::default())?;
-        Ok(Stated { texts, completeness, digest, marked })
-    }
-}
-
-/// Visits the canonical serials of all present and former entries, further components included, in no
-/// order: an index is read, not the entries.
-fn canonical_serials(connection: &Connection, mut visit: impl FnMut(EntryId, &str)) -> rusqlite::Result<()> {
-    for sql in [
-        "SELECT entry_id, serial_canonical FROM entry INDEXED BY entry_canonical WHERE serial_canonical IS NOT NULL",
-        "SELECT entry_id, canonical FROM marking INDEXED BY marking_canonical",
-    ] {
-        let mut query = connection.prepare(sql)?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            visit(row.get(0)?, row.get_ref(1)?.as_str()?);
-        }
-    }
-    Ok(())
 }
 
 /// The file of an entry, where it is present.

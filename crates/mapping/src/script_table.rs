@@ -3,6 +3,7 @@
 //! Checked here: that the file has the shape of one (columns, kinds, conditions, code points).
 //! What the rows have to satisfy together is the compiler's business (transliteration crate).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -348,11 +349,14 @@ impl ScriptTable {
             text.push_str(&format!("meta\t{}\t{}\n", escaped(key), escaped(value)));
         }
         for row in &self.rows {
+            text.push_str(&row.layer.to_string());
             let when = row.when.to_string();
-            let cells = [&row.script, row.from.as_str(), &row.to, &when, &row.source, &row.note]
-                .map(escaped)
-                .join("\t");
-            text.push_str(&format!("{}\t{}\t{cells}\n", row.layer, row.kind.name()));
+            let cells = [row.kind.name(), &row.script, &row.from, &row.to, &when, &row.source, &row.note];
+            for cell in cells {
+                text.push('\t');
+                text.push_str(&escaped(cell));
+            }
+            text.push('\n');
         }
         text
     }
@@ -365,8 +369,12 @@ fn script_of_row(from: &str) -> &'static str {
 }
 
 /// A cell of a stored table: tabs, line ends and backslashes written out.
-fn escaped(cell: &str) -> String {
-    cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+fn escaped(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(['\\', '\t', '\n', '\r']) {
+        return Cow::Borrowed(cell);
+    }
+    let escaped = cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
+    Cow::Owned(escaped)
 }
 
 fn unescaped(cell: &str) -> String {

@@ -94,11 +94,11 @@ pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> 
         Ok(ready) => ready,
         Err(reject) => return Ok(Amended::Refused(reject)),
     };
-    let Some(changes) = row.stated.as_ref().and_then(|stated| stated.difference(&ready.prepared)) else {
-        return Ok(Amended::Same);
-    };
+    let stated = row.stated.ok_or(Error::NoSuchEntry(request.entry))?;
+    let Some(changes) = stated.difference(&ready.prepared) else { return Ok(Amended::Same) };
     load.amend(request.entry, &amendments)?;
-    load.restate(request.entry, &ready.prepared, &changes, &format!("amended: {}", request.reason))?;
+    let restatement = stated.anew(load.run_id(), &ready.prepared);
+    load.restate(request.entry, restatement, &changes, &format!("amended: {}", request.reason))?;
     let published = finish(load)?;
     Ok(Amended::Done { changes, run: published.run_id, chain: published.chain })
 }
@@ -124,8 +124,9 @@ pub(crate) fn state_kept(stages: &Stages, load: &mut Load) -> Result<(), Error> 
         let row = load.stored().rows().entry(entry)?.ok_or(Error::NoSuchEntry(entry))?;
         match replay.run(stages, &row) {
             Ok(ready) => {
-                let changes = row.stated.as_ref().and_then(|stated| stated.difference(&ready.prepared));
-                load.restate(entry, &ready.prepared, &changes.unwrap_or_default(), cause)?;
+                let stated = row.stated.ok_or(Error::NoSuchEntry(entry))?;
+                let changes = stated.difference(&ready.prepared).unwrap_or_default();
+                load.restate(entry, stated.anew(load.run_id(), &ready.prepared), &changes, cause)?;
             }
             Err(reject) => load.refuse(entry, &reject, cause)?,
         }

@@ -11,7 +11,7 @@ use matricule_record::{
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
 use crate::EXACT_DIGITS;
-use crate::cell::unquoted;
+use crate::cell::{ascii_digits, unquoted};
 use crate::several::{behind_label, more_than_a_serial};
 
 /// The words that say what stands in a serial column.
@@ -68,7 +68,12 @@ fn of_number(text: &str) -> Said {
 }
 
 fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
-    if is_shown_exponent(text) || is_shown_fraction(text) {
+    // The dots of a form lead to what was written on them.
+    let text = text.trim_start_matches(|c: char| matches!(c, '.' | '…' | '_') || c.is_whitespace());
+    if text.is_empty() {
+        return Said::Blank;
+    }
+    if is_shown_exponent(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -92,7 +97,13 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
             None => finding,
         }));
     }
-    let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
+    let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃' | '.') || c.is_whitespace());
+    if is_shown_fraction(serial) {
+        let message = message!("t307-fraction", text = text);
+        return Said::Refused(Box::new(
+            Finding::new(Code::T307, message).suggest(message!("repair-type-serial")),
+        ));
+    }
     if serial.is_empty() || serial.contains(UNREADABLE) || serial.contains("..") {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
@@ -133,13 +144,18 @@ fn is_shown_exponent(text: &str) -> bool {
         && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
 }
 
-/// `12345.0`, `12345,00`, `1.5`: digits with one or two behind a point, or only zeros there, are how a spreadsheet or a
-/// database writes a number; `12.345` is a serial.
+/// `12345.0`, `12.345,00`, `1.5`: digits, in groups of three perhaps, with one or two behind a point or only zeros there,
+/// are how a spreadsheet or a database writes a number; `12.345` and `01.02` are serials.
 fn is_shown_fraction(text: &str) -> bool {
+    let text = ascii_digits(text);
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
-        is_number(whole) && is_number(rest) && (rest.len() < 3 || rest.bytes().all(|b| b == b'0'))
-    })
+    let Some((whole, rest)) = text.rsplit_once(['.', ',']) else { return false };
+    let mut groups = whole.split(|c: char| matches!(c, '.' | ',') || c.is_whitespace());
+    let is_whole =
+        groups.next().is_some_and(is_number) && groups.all(|group| group.len() == 3 && is_number(group));
+    let is_zero = rest.bytes().all(|b| b == b'0');
+    let is_padded = whole.len() > 1 && whole.starts_with('0');
+    is_whole && is_number(rest) && (is_zero || (rest.len() < 3 && !is_padded))
 }
 
 fn number_damage(text: &str) -> Finding {
@@ -192,7 +208,16 @@ mod tests {
             ("00123,00", "T307"),
             ("1.5", "T307"),
             ("=\"00123\"", "00123"),
+            ("№ 12345.0", "T307"),
+            ("12.345,00", "T307"),
+            ("1 234,00", "T307"),
+            ("١٢٣.٠", "T307"),
             ("12.345", "12.345"),
+            ("01.02", "01.02"),
+            ("1.234.567", "1.234.567"),
+            ("........1234", "1234"),
+            ("№ ......1234", "1234"),
+            ("......", "blank"),
             ("AB12..", "ILLEGIBLE AB12.."),
             ("??3669", "ILLEGIBLE ??3669"),
             ("T1102*", "ILLEGIBLE T1102*"),

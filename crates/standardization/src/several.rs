@@ -105,7 +105,16 @@ fn numbers(text: &str) -> Vec<Number> {
 /// Whether two numbers that follow each other are the ends of a range or items of a list: `AB1234 to AB1240`,
 /// `998 - 1005`, `1234,1235`.
 fn is_range(text: &str) -> bool {
-    numbers(text).windows(2).any(|pair| joins(&pair[0], &pair[1]))
+    let numbers = numbers(text);
+    numbers.windows(2).any(|pair| joins(&pair[0], &pair[1]))
+        || matches!(numbers.as_slice(), [first, last] if is_close_range(first, last))
+}
+
+/// `1001-1010`: two numbers and no third, with a mere dash between.
+fn is_close_range(first: &Number, last: &Number) -> bool {
+    let mut joint = last.before.chars();
+    let is_joined = joint.next().is_some_and(|sign| sign == '-' || is_dash(sign)) && joint.next().is_none();
+    is_joined && begin_alike(first, last) && distance(first, last).is_some_and(|it| it <= NEAR)
 }
 
 fn joins(first: &Number, last: &Number) -> bool {
@@ -127,8 +136,7 @@ fn joins(first: &Number, last: &Number) -> bool {
         (_, Some('/')) => is_same,
         (_, Some(',' | '،' | '，' | '、')) => is_same || is_listed,
         (_, Some(sign)) if sign == '-' || is_dash(sign) => {
-            let is_close = is_same && distance(first, last).is_some_and(|it| it <= NEAR);
-            is_close || (is_set_off && (is_near() || is_shortened(first, last)))
+            is_set_off && (is_near() || is_shortened(first, last))
         }
         (_, Some(sign)) => sign.is_alphabetic() && is_set_off && is_long && is_near(),
         _ if joint.contains("..") || joint.contains(char::is_alphabetic) || joint.starts_with('-') => {
@@ -416,6 +424,7 @@ mod tests {
                 "8702-01",
                 "SRB 8702-01",
                 "16-03-103-96",
+                "16-03-103-104",
                 "16-03-0007-04",
                 "AB 12.345",
                 "BXYZ 123",

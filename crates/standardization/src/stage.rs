@@ -20,7 +20,7 @@ use matricule_record::{
     LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial, message, messages, proposed,
 };
 
-use crate::cell::{clean, says_nothing};
+use crate::cell::{clean, says_nothing, unquoted};
 use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
 use crate::model::{Models, Said};
@@ -185,15 +185,18 @@ impl Work<'_> {
             (CellKind::Error, _) => self.refuse(field, column, cell.text, error_value(cell.text)),
             (CellKind::Formula, _) => self.refuse(field, column, cell.text, formula(cell.text)),
             (_, FieldKind::Serial) => self.read_serial(field, column, cell),
-            _ if says_nothing(cell.text) || self.says_unknown(field, cell.text) => {}
+            _ if says_nothing(unquoted(cell.text)) || self.says_unknown(field, unquoted(cell.text)) => {}
             _ => self.read_value(field, column, cell),
         }
     }
 
     /// Words that say that a number or day is not known leave the field unset, as a blank does.
     fn says_unknown(&self, field: Field, text: &str) -> bool {
-        matches!(field.kind(), FieldKind::Calibre | FieldKind::Year | FieldKind::Date | FieldKind::Chamber)
-            && self.is_unknown(text)
+        let may_be_unset = matches!(
+            field.kind(),
+            FieldKind::Calibre | FieldKind::Year | FieldKind::Date | FieldKind::Chamber
+        );
+        (may_be_unset || field == Field::Model) && self.is_unknown(text)
     }
 
     fn is_unknown(&self, text: &str) -> bool {

@@ -3,7 +3,7 @@
 //! It fails closed. A table that could lose a letter, put something outside A–Z 0–9 into a serial,
 //! or leave it open which of two rows applies, converts nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use matricule_mapping::{Error, Place, RowKind, ScriptTable, TableRow, When};
@@ -248,21 +248,27 @@ fn digit_run(row: &TableRow) -> Result<Vec<char>, Error> {
     if row.to == "0..9" && run.len() == 10 && in_order { Ok(run) } else { Err(fault()) }
 }
 
-type Key = (String, When);
-
 /// One rule for each (from, when), the highest layer's; duplicates and silent overrides are faults.
 fn layered_rules(table: &ScriptTable, faults: &mut Vec<Error>) -> Vec<Rule> {
-    let mut chosen: BTreeMap<Key, (u16, Rule)> = BTreeMap::new();
-    for (number, row) in table.rows.iter().enumerate() {
-        for rule in rules_of(row, number) {
-            let key = (rule.from.iter().collect(), rule.when.clone());
-            if let Some((layer, below)) = chosen.get(&key) {
-                faults.extend(clash(row, *layer, &table.rows[below.row as usize]));
+    let rows = table.rows.iter().enumerate();
+    let mut rules: Vec<Rule> = rows.flat_map(|(number, row)| rules_of(row, number)).collect();
+    // The rules of one key stand together, the lowest layer's first, in the order of their rows.
+    rules.sort_by(|a, b| a.from.cmp(&b.from).then_with(|| a.when.cmp(&b.when)));
+    let mut chosen: Vec<Rule> = Vec::with_capacity(rules.len());
+    let mut clashes = Vec::new();
+    for rule in rules {
+        match chosen.last_mut() {
+            Some(below) if (&below.from, &below.when) == (&rule.from, &rule.when) => {
+                let [row, row_below] = [&rule, &*below].map(|rule| &table.rows[rule.row as usize]);
+                clashes.extend(clash(row, row_below.layer, row_below).map(|fault| (rule.row, fault)));
+                *below = rule;
             }
-            chosen.insert(key, (row.layer, rule));
+            _ => chosen.push(rule),
         }
     }
-    chosen.into_values().map(|(_, rule)| rule).collect()
+    clashes.sort_by_key(|(row, _)| *row);
+    faults.extend(clashes.into_iter().map(|(_, fault)| fault));
+    chosen
 }
 
 /// Letter names that a layer has twice, or that change a lower layer's without saying so.
@@ -376,18 +382,17 @@ fn other_case_of_small(character: char) -> Option<char> {
 }
 
 /// The rules, and the same for every mixture of upper and lower case that has no rule of its own.
-fn with_both_cases(rules: Vec<Rule>) -> Vec<Rule> {
-    let written: BTreeSet<Box<[char]>> = rules.iter().map(|rule| rule.from.clone()).collect();
-    let mut all = Vec::with_capacity(rules.len() * 2);
-    for rule in rules {
-        for from in case_variants(&rule.from) {
-            if !written.contains(&from) {
-                all.push(Rule { from, ..rule.clone() });
-            }
-        }
-        all.push(rule);
+fn with_both_cases(mut rules: Vec<Rule>) -> Vec<Rule> {
+    let written: HashSet<&[char]> = rules.iter().map(|rule| &*rule.from).collect();
+    let mut added = Vec::with_capacity(rules.len());
+    let has_case = |rule: &&Rule| rule.from.iter().any(|&character| other_case(character).is_some());
+    for rule in rules.iter().filter(has_case) {
+        let variants = case_variants(&rule.from).into_iter();
+        let unwritten = variants.filter(|from| !written.contains(&**from));
+        added.extend(unwritten.map(|from| Rule { from, ..rule.clone() }));
     }
-    all
+    rules.extend(added);
+    rules
 }
 
 fn case_variants(from: &[char]) -> BTreeSet<Box<[char]>> {

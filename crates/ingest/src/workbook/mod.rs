@@ -19,6 +19,7 @@ mod formula;
 mod frame;
 mod merged;
 mod number_format;
+mod ods_outline;
 mod outline;
 mod plain;
 mod row_builder;

@@ -10,14 +10,11 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use matricule_record::CellKind;
 use memchr::memmem::Finder;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
-
-use crate::sheet_row::kind_of_text;
 
 use super::failure::Failure;
 use super::number_format::{Shape, Styled};
@@ -201,149 +198,24 @@ fn place(reference: &str) -> Option<(u32, u32)> {
     Some((row.checked_sub(1)?, column - 1))
 }
 
-/// The outline of every table of an ods, by its name.
-pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, Failure> {
-    let mut archive = open_zip(path)?;
-    let mut tables = HashMap::new();
-    // A table may stand in a cell of another.
-    let mut open: Vec<OdsTable> = Vec::new();
-    read_part(&mut archive, "content.xml", |element| {
-        match (element.name(), element.is_start) {
-            ("table", true) => {
-                let name = element.attribute("name").unwrap_or_default();
-                let outline = Outline { shapes: shapes_of_ods(), ..Outline::default() };
-                open.push(OdsTable { name, outline, ..OdsTable::default() });
-            }
-            ("table", false) => {
-                if let Some(table) = open.pop().filter(|_| open.is_empty()) {
-                    tables.insert(table.name, table.outline.sorted());
-                }
-            }
-            (_, true) => {
-                if let Some(table) = open.last_mut() {
-                    table.take(element);
-                }
-            }
-            ("", false) => {
-                if let Some(table) = open.last_mut() {
-                    table.show(element.text);
-                }
-            }
-            _ => {}
-        }
-        true
-    })?;
-    Ok(tables)
-}
-
-/// A table of an ods while its rows come.
-#[derive(Default)]
-struct OdsTable {
-    name: String,
-    outline: Outline,
-    /// The row and the column that come next.
-    row: u32,
-    column: u32,
-    next_row: u32,
-    /// The number of the cell that is open, and its column.
-    number: Option<(u32, f64)>,
-}
-
-/// Digits of a number at most that is shown with zeros in front.
-const SHOWN_DIGITS: usize = 15;
-
-/// The shapes that many cells of an ods share: an exponent, then zeros in front, by how many digits there are.
-fn shapes_of_ods() -> Vec<Option<Shape>> {
-    (0..=SHOWN_DIGITS)
-        .map(|digits| Some(if digits == 0 { Shape::Exponent } else { Shape::Zeros(digits) }))
-        .collect()
-}
-
-/// The shape in which a number is shown, where not as it is: with zeros in front, with an exponent, as an error, or as
-/// a text whose digits it is, as `AB-0012`.
-fn shape_of(shown: &str, number: f64) -> Option<Shape> {
-    if kind_of_text(shown) == CellKind::Error {
-        return Some(Shape::Shown(shown.into()));
-    }
-    let (is_zero_filled, is_number) =
-        (shown.len() > 1 && shown.starts_with('0'), shown.parse() == Ok(number));
-    if is_number {
-        let is_whole = shown.bytes().all(|b| b.is_ascii_digit());
-        return match shown.len() {
-            digits if is_zero_filled && is_whole && digits <= SHOWN_DIGITS => Some(Shape::Zeros(digits)),
-            _ => shown.contains(['E', 'e']).then_some(Shape::Exponent),
-        };
-    }
-    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-    let is_sign = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '№');
-    let is_text = is_zero_filled || shown.contains(is_sign);
-    (is_text && digits.len() <= SHOWN_DIGITS && digits.parse() == Ok(number))
-        .then(|| Shape::Shown(shown.into()))
-}
-
-impl OdsTable {
-    /// Notes how the number of the open cell is shown.
-    fn show(&mut self, text: &str) {
-        let Some((column, number)) = self.number.take() else { return };
-        let Some(shape) = shape_of(text.trim(), number).map(Some) else { return };
-        let shapes = &mut self.outline.shapes;
-        let at =
-            shapes.iter().take(SHOWN_DIGITS + 1).position(|known| *known == shape).unwrap_or_else(|| {
-                shapes.push(shape);
-                shapes.len() - 1
-            });
-        self.outline.shown.push((self.row, column, at));
-    }
-
-    fn take(&mut self, element: &Element<'_>) {
-        match element.name() {
-            "table-row" => {
-                let rows = element.number("number-rows-repeated").unwrap_or(1).max(1);
-                (self.row, self.column) = (self.next_row, 0);
-                self.next_row = self.row.saturating_add(rows);
-                let visibility = element.attribute("visibility");
-                if visibility.is_some_and(|value| matches!(value.trim(), "collapse" | "filter")) {
-                    self.outline.hidden.push((self.row, self.next_row - 1));
-                }
-            }
-            "table-cell" | "covered-table-cell" => {
-                let [rows, columns] = ["number-rows-spanned", "number-columns-spanned"]
-                    .map(|name| element.number(name).unwrap_or(1).max(1));
-                if rows.saturating_mul(columns) > 1 {
-                    self.outline.merged.push(Region {
-                        rows: (self.row, self.row.saturating_add(rows - 1)),
-                        columns: (self.column, self.column.saturating_add(columns - 1)),
-                    });
-                }
-                let repeated = element.number("number-columns-repeated").unwrap_or(1).max(1);
-                let is_number = element.attribute("value-type").is_some_and(|kind| kind == "float");
-                let value = || element.attribute("value")?.trim().parse().ok();
-                self.number = if is_number { value().map(|value| (self.column, value)) } else { None };
-                self.column = self.column.saturating_add(repeated);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// An element's beginning or end, or the text between two; one without content has a beginning and an end.
-struct Element<'a> {
+pub(super) struct Element<'a> {
     start: Option<&'a BytesStart<'a>>,
     end_name: &'a str,
-    is_start: bool,
+    pub is_start: bool,
     /// The text between two elements, which has no name.
-    text: &'a str,
+    pub text: &'a str,
 }
 
 impl Element<'_> {
     /// Its name without prefix.
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         let name = self.start.map_or(self.end_name, |start| start.name().into_inner());
         name.rsplit(':').next().unwrap_or(name)
     }
 
     /// An attribute by its name without prefix.
-    fn attribute(&self, name: &str) -> Option<String> {
+    pub fn attribute(&self, name: &str) -> Option<String> {
         let mut attributes = self.start?.attributes();
         let found = attributes
             .with_checks(false)
@@ -352,7 +224,7 @@ impl Element<'_> {
         Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
     }
 
-    fn number(&self, name: &str) -> Option<u32> {
+    pub fn number(&self, name: &str) -> Option<u32> {
         self.attribute(name)?.trim().parse().ok()
     }
 
@@ -362,7 +234,7 @@ impl Element<'_> {
 }
 
 /// Gives every element of a part until it is told to stop.
-fn read_part(
+pub(super) fn read_part(
     archive: &mut Archive,
     part: &str,
     mut take: impl FnMut(&Element<'_>) -> bool,
@@ -394,12 +266,28 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
                 take(&Element { start: None, end_name: end.name().into_inner(), is_start: false, text: "" })
             }
             Event::Text(text) => take(&Element { start: None, end_name: "", is_start: false, text: &text }),
+            Event::GeneralRef(reference) => {
+                let text = entity(&reference);
+                take(&Element { start: None, end_name: "", is_start: false, text })
+            }
             Event::Eof => false,
             _ => true,
         };
         if !more {
             return Ok(());
         }
+    }
+}
+
+/// The sign that an entity stands for; one that none of XML's own is, by a sign that is no part of a number.
+fn entity(name: &str) -> &'static str {
+    match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => "\u{fffd}",
     }
 }
 
@@ -444,27 +332,6 @@ pub(super) fn absolute(folder: &str, target: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_of_an_ods_are_shown_in_shapes() {
-        for (shown, number, expect) in [
-            ("001234", 1234.0, Some(Shape::Zeros(6))),
-            ("1234", 1234.0, None),
-            ("0", 0.0, None),
-            ("0.5", 0.5, None),
-            ("1.01E+07", 10_100_000.0, Some(Shape::Exponent)),
-            ("AB-0012", 12.0, Some(Shape::Shown("AB-0012".into()))),
-            ("A048B", 48.0, Some(Shape::Shown("A048B".into()))),
-            ("012-345", 12_345.0, Some(Shape::Shown("012-345".into()))),
-            ("Err:502", 0.0, Some(Shape::Shown("Err:502".into()))),
-            ("5.00 mm", 5.0, None),
-            ("12 345", 12_345.0, None),
-            ("001235", 1234.0, None),
-            ("1,234", 1234.0, None),
-        ] {
-            assert_eq!(shape_of(shown, number), expect, "{shown}");
-        }
-    }
 
     #[test]
     fn references_are_regions() {

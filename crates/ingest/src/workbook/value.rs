@@ -232,10 +232,11 @@ mod tests {
         check(&DataRef::String("7".into()), Some("A1"), Some((CellKind::Text, "7")));
         check(&DataRef::String(String::new()), Some("A1"), None);
         check(&DataRef::Empty, None, None);
-        for error in ["#DIV/0!", "#N/A", "Err:502", "########"] {
+        for error in ["#DIV/0!", "#N/A", "Err:502", "########", "#ССЫЛКА!", "#¿NOMBRE?", "#NV", " #REF!"]
+        {
             check(&DataRef::String(error.into()), None, Some((CellKind::Error, error)));
         }
-        for text in ["#12", "###", "Err", "#NAME"] {
+        for text in ["#12", "###", "Err", "#NAME", "#AB?", "A:502", "#12?"] {
             check(&DataRef::String(text.into()), None, Some((CellKind::Text, text)));
         }
     }

@@ -13,7 +13,8 @@ use super::book::{Book, worksheets};
 use super::compound::{hidden_rows, sheet_starts, workbook_stream};
 use super::failure::Failure;
 use super::number_format::Shapes;
-use super::outline::{Outline, Region, outlines_of_ods};
+use super::ods_outline::outlines_of_ods;
+use super::outline::{Outline, Region};
 use super::row_builder::RowBuilder;
 use super::xls_format::{shapes_of_sheet, shapes_of_styles};
 

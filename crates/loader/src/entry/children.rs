@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use matricule_record::{EntryId, Field, HistoryEvent, Marking, Text};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 /// A table whose rows belong to entries, numbered from 1 in each.
@@ -15,32 +15,53 @@ pub(crate) struct ChildTable {
     /// Those of them that stay NULL where there is no text.
     optional: &'static [&'static str],
     insert: LazyLock<String>,
+    /// The rows of an entry: number, and texts.
+    pub select: LazyLock<String>,
 }
 
 /// The serials of an entry's further components.
-static MARKING: ChildTable = ChildTable {
+pub(crate) static MARKING: ChildTable = ChildTable {
     name: "marking",
     columns: &MARKING_COLUMNS,
     optional: &["other_reading", "plain_key", "written"],
     insert: LazyLock::new(|| MARKING.insert_statement()),
+    select: LazyLock::new(|| MARKING.select_statement()),
 };
 
 /// What happened to a weapon, as its entry tells it.
-static EVENT: ChildTable = ChildTable {
+pub(crate) static EVENT: ChildTable = ChildTable {
     name: "event",
     columns: &EVENT_COLUMNS,
     optional: &["date", "from_party", "to_party", "document"],
     insert: LazyLock::new(|| EVENT.insert_statement()),
+    select: LazyLock::new(|| EVENT.select_statement()),
 };
 
 /// All of them.
 pub(crate) static CHILD_TABLES: [&ChildTable; 2] = [&MARKING, &EVENT];
 
 impl ChildTable {
+    fn names(&self) -> String {
+        self.columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    }
+
     fn insert_statement(&self) -> String {
-        let names: Vec<String> = self.columns.iter().map(|name| format!("\"{name}\"")).collect();
         let slots = vec!["?"; self.columns.len() + 2].join(", ");
-        format!("INSERT INTO {} (entry_id, ordinal, {}) VALUES ({slots})", self.name, names.join(", "))
+        format!("INSERT INTO {} (entry_id, ordinal, {}) VALUES ({slots})", self.name, self.names())
+    }
+
+    fn select_statement(&self) -> String {
+        format!("SELECT ordinal, {} FROM {} WHERE entry_id = ?1 ORDER BY ordinal", self.names(), self.name)
+    }
+
+    /// The rows of an entry, in their order.
+    pub fn rows_of<T>(
+        &self,
+        connection: &Connection,
+        entry: EntryId,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        connection.prepare_cached(&self.select)?.query_map([entry], read)?.collect()
     }
 
     /// The texts of a row by their columns, without those that stay NULL.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, Row};
 
-use super::{Hash, ids, text_of, with_event, with_marking};
-use crate::entry::{EVENT_COLUMNS, MARKING_COLUMNS};
+use super::{Hash, ids, text_of};
+use crate::entry::ChildTable;
 
 /// Rows of another table that belong to entries, read as the entries come.
 pub(super) struct Belonging<'a> {
@@ -15,14 +15,9 @@ pub(super) struct Belonging<'a> {
 }
 
 impl<'a> Belonging<'a> {
-    pub fn start(connection: &'a Connection, table: &str, columns: &[&str]) -> rusqlite::Result<Self> {
-        let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-        let sql = format!(
-            "SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal",
-            columns.join(", ")
-        );
-        let owners = ids(connection, &format!("SELECT DISTINCT entry_id FROM {table}"))?;
-        Ok(Self { by_entry: connection.prepare(&sql)?, owners })
+    pub fn start(connection: &'a Connection, table: &ChildTable) -> rusqlite::Result<Self> {
+        let owners = ids(connection, &format!("SELECT DISTINCT entry_id FROM {}", table.name))?;
+        Ok(Self { by_entry: connection.prepare(&table.select)?, owners })
     }
 
     /// Those of an entry.
@@ -50,33 +45,4 @@ pub(super) fn with_rows<const N: usize>(
     rows.iter().fold(digest, |digest, (ordinal, texts)| {
         with(digest, *ordinal as usize, &std::array::from_fn(|at| texts[at].as_str()))
     })
-}
-
-/// The digest of an entry with what belongs to it in other tables.
-pub(crate) fn with_children(connection: &Connection, entry_id: i64, digest: Hash) -> rusqlite::Result<Hash> {
-    let mut digest = with_markings(connection, entry_id, digest)?;
-    digest = add_children(connection, ("event", &EVENT_COLUMNS), entry_id, digest, with_event)?;
-    Ok(digest)
-}
-
-/// The digest of an entry with its markings.
-pub(crate) fn with_markings(connection: &Connection, entry_id: i64, digest: Hash) -> rusqlite::Result<Hash> {
-    add_children(connection, ("marking", &MARKING_COLUMNS), entry_id, digest, with_marking)
-}
-
-fn add_children<const N: usize>(
-    connection: &Connection,
-    (table, columns): (&str, &[&str; N]),
-    entry_id: i64,
-    digest: Hash,
-    with: fn(Hash, usize, &[&str; N]) -> Hash,
-) -> rusqlite::Result<Hash> {
-    let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-    let sql =
-        format!("SELECT ordinal, {} FROM {table} WHERE entry_id = ?1 ORDER BY ordinal", columns.join(", "));
-    let rows: Vec<ChildRow<N>> = connection
-        .prepare_cached(&sql)?
-        .query_map([entry_id], child_row)?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(with_rows(digest, &rows, with))
 }

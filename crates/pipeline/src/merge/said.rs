@@ -96,8 +96,10 @@ fn amend(
     let Ok(ready) = Replay::default().run(stages, &with) else { return Ok(None) };
     Ok(Some(match here {
         StoredId::Entry(entry) => {
-            if let Some(changes) = row.stated.and_then(|stated| stated.difference(&ready.prepared)) {
-                load.restate(entry, &ready.prepared, &changes, cause)?;
+            if let Some(stated) = row.stated
+                && let Some(changes) = stated.difference(&ready.prepared)
+            {
+                load.restate(entry, stated.anew(load.run_id(), &ready.prepared), &changes, cause)?;
             }
             entry
         }

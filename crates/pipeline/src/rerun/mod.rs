@@ -5,7 +5,8 @@ pub(crate) mod plan;
 pub(crate) mod profile;
 mod scope;
 
-use matricule_loader::{Load, Registry, StoredId};
+use matricule_loader::{Load, PreparedEntry, Registry, Restatement, Stated, StoredId};
+use matricule_record::Reject;
 use rayon::prelude::*;
 
 pub use plan::{Change, Collision, Plan, Planned};
@@ -88,28 +89,50 @@ fn execute(
                 (row.id, replay.run(stages, row).map(|ready| ready.prepared))
             })
             .collect();
-        outcomes.extend(read);
-        for change in changes {
-            execute_change(load, change, outcomes.remove(&change.id))?;
+        let stated = rows.into_iter().map(|row| row.stated);
+        outcomes.extend(read.into_iter().zip(stated).map(|((id, outcome), stated)| (id, (stated, outcome))));
+        let known: Vec<_> = changes.iter().map(|change| outcomes.remove(&change.id)).collect();
+        let run = load.run_id();
+        let ready: Vec<Option<Ready>> =
+            known.into_par_iter().map(|known| Some(Ready::of(run, known?))).collect();
+        for (change, ready) in changes.iter().zip(ready) {
+            execute_change(load, change, ready)?;
         }
         watch.progress(Progress::Rows(changes.len() as u64));
     }
     Ok(load.stand(&plan.files)?)
 }
 
-fn execute_change(load: &mut Load, change: &Change, outcome: Option<Outcome>) -> Result<(), Error> {
-    let cause = &change.cause;
-    match (outcome, &change.planned, change.id) {
-        (Some(Ok(prepared)), Planned::Restated(changes), StoredId::Entry(entry)) => {
-            load.restate(entry, &prepared, changes, cause)?;
+/// A row as it is to be written.
+enum Ready {
+    Restated(Restatement),
+    Admitted(PreparedEntry),
+    Refused(Reject),
+}
+
+impl Ready {
+    fn of(run: i64, (stated, outcome): (Option<Stated>, Outcome)) -> Self {
+        match (stated, outcome) {
+            (Some(stated), Ok(prepared)) => Self::Restated(stated.anew(run, &prepared)),
+            (None, Ok(prepared)) => Self::Admitted(prepared),
+            (_, Err(reject)) => Self::Refused(reject),
         }
-        (Some(Ok(prepared)), Planned::Admitted { .. }, StoredId::Reject(reject)) => {
+    }
+}
+
+fn execute_change(load: &mut Load, change: &Change, ready: Option<Ready>) -> Result<(), Error> {
+    let cause = &change.cause;
+    match (ready, &change.planned, change.id) {
+        (Some(Ready::Restated(restatement)), Planned::Restated(changes), StoredId::Entry(entry)) => {
+            load.restate(entry, restatement, changes, cause)?;
+        }
+        (Some(Ready::Admitted(prepared)), Planned::Admitted { .. }, StoredId::Reject(reject)) => {
             load.admit(reject, &prepared, cause)?;
         }
-        (Some(Err(reject)), Planned::Refused(_), StoredId::Entry(entry)) => {
+        (Some(Ready::Refused(reject)), Planned::Refused(_), StoredId::Entry(entry)) => {
             load.refuse(entry, &reject, cause)?;
         }
-        (Some(Err(reject)), Planned::RefusedAnew(_), StoredId::Reject(earlier)) => {
+        (Some(Ready::Refused(reject)), Planned::RefusedAnew(_), StoredId::Reject(earlier)) => {
             load.refuse_anew(earlier, &reject, cause)?;
         }
         // The plan was made in the same transaction, of the same rows by the same stages.

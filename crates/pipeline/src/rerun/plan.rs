@@ -1,8 +1,10 @@
 //! The plan of a re-run: every row that the present mapping files read otherwise, and why.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use matricule_loader::{FieldChange, PreparedEntry, StandingFile, Stored, StoredId, StoredRow, StoredRows};
+use matricule_loader::{
+    FieldChange, PreparedEntry, StandingFile, Stated, Stored, StoredId, StoredRow, StoredRows,
+};
 use matricule_record::{Field, FieldKind, Finding, Reject};
 use matricule_text::canonical_serial;
 use rayon::prelude::*;
@@ -17,10 +19,10 @@ use crate::{Error, Progress, Stages, Watch};
 const CHUNK: usize = 4096;
 
 /// Changes whose rows are kept as they come to be, for the plan to be executed; of others they are read once more.
-const KEPT: usize = 32_768;
+const KEPT: usize = 16_384;
 
-/// What changed rows come to, of the first changes of a plan.
-pub(super) type Outcomes = HashMap<StoredId, Outcome>;
+/// What changed rows state and come to, of the first changes of a plan.
+pub(super) type Outcomes = HashMap<StoredId, (Option<Stated>, Outcome)>;
 
 /// What a re-run changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,23 +138,8 @@ struct Work<'a> {
 impl Work<'_> {
     /// Entries whose serials hold what changed, of files where only serials can be concerned.
     fn serials(&mut self, concerned: &BTreeMap<i64, &Scope>) -> Result<(), Error> {
-        let scopes: Vec<&Scope> =
-            concerned.values().copied().filter(|scope| matches!(scope, Scope::Serials(_))).collect();
-        let mut distinct: Vec<&Scope> = Vec::new();
-        for scope in scopes {
-            if !distinct.contains(&scope) {
-                distinct.push(scope);
-            }
-        }
-        if distinct.is_empty() {
-            return Ok(());
-        }
-        let mut entries = BTreeSet::new();
-        self.stored.canonical_serials(|entry, serial| {
-            if distinct.iter().any(|scope| scope.concerns(serial)) {
-                entries.insert(entry);
-            }
-        })?;
+        let sought: BTreeSet<&str> = concerned.values().flat_map(|scope| scope.sought()).collect();
+        let entries = self.stored.entries_holding(&sought)?;
         let mut rows = self.stored.rows();
         let mut chunk = Vec::new();
         for entry in entries {
@@ -219,13 +206,13 @@ impl Work<'_> {
             .par_iter()
             .map_init(Replay::default, |replay, (row, scope)| changed(row, scope, replay.run(stages, row)))
             .collect();
-        for (change, outcome) in changes.into_iter().flatten() {
+        for ((row, _), changed) in chunk.drain(..).zip(changes) {
+            let Some((change, outcome)) = changed else { continue };
             if self.outcomes.len() < KEPT {
-                self.outcomes.insert(change.id, outcome);
+                self.outcomes.insert(change.id, (row.stated, outcome));
             }
             self.plan.changes.push(change);
         }
-        chunk.clear();
         Ok(())
     }
 }
@@ -286,7 +273,7 @@ pub(super) fn said(findings: &[Finding]) -> Vec<String> {
 pub(super) fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Error> {
     let mut before: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut after: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let changed: BTreeSet<StoredId> = plan.changes.iter().map(|change| change.id).collect();
+    let changed: HashSet<StoredId> = plan.changes.iter().map(|change| change.id).collect();
     for change in &plan.changes {
         let (old, new) = match &change.planned {
             Planned::Restated(fields) => match fields.iter().find(|field| field.field == "serial") {
@@ -308,11 +295,10 @@ pub(super) fn collisions(stored: &Stored<'_>, plan: &mut Plan) -> Result<(), Err
     // Entries that stay as they are stand on both sides.
     let serials: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
     for serial in serials {
-        for (entry, canonical) in stored.with_serial(&serial)? {
-            if !changed.contains(&StoredId::Entry(entry)) {
-                for originals in [&mut before, &mut after] {
-                    originals.entry(serial.clone()).or_default().insert(canonical.clone());
-                }
+        let is_changed = |entry| changed.contains(&StoredId::Entry(entry));
+        for (_, canonical) in stored.with_serial(&serial, is_changed)? {
+            for originals in [&mut before, &mut after] {
+                originals.entry(serial.clone()).or_default().insert(canonical.clone());
             }
         }
     }

@@ -99,6 +99,12 @@ impl Scope {
         }
     }
 
+    /// What a serial has to hold one of, where only serials can be concerned.
+    pub fn sought(&self) -> impl Iterator<Item = &str> {
+        let needles = if let Self::Serials(needles) = self { needles.as_slice() } else { &[] };
+        needles.iter().map(|needle| needle.canonical.as_str())
+    }
+
     /// Whether a row with this serial, in canonical form, can be concerned.
     pub fn concerns(&self, serial: &str) -> bool {
         match self {

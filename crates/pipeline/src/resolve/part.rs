@@ -6,7 +6,7 @@
 //! others. So whatever is connected with a touched entry is resolved anew, and the rest stands: the outcome is
 //! that of a whole resolution, at a cost that follows what was touched.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use matricule_deduplication::{Linker, link_entry};
 use matricule_loader::{Load, Touched};
@@ -63,25 +63,26 @@ impl Neighbourhood {
         let mut serials = touched.serials.clone();
         let (mut new_serials, mut new_entries) = (touched.serials, touched.entries);
         while !new_serials.is_empty() || !new_entries.is_empty() {
-            let mut facts = Vec::new();
+            let mut met: Vec<EntryFacts> = Vec::new();
             for serial in std::mem::take(&mut new_serials) {
-                facts.extend(load.with_canonical(&serial)?);
+                met.extend(load.with_canonical(&serial)?);
             }
-            let entries: Vec<EntryId> = std::mem::take(&mut new_entries)
-                .into_iter()
-                .filter(|entry| !found.present.contains_key(entry))
-                .collect();
-            facts.extend(load.facts(&entries)?);
-            let named = entries.into_iter().chain(facts.iter().map(|facts| facts.id));
-            let named: BTreeSet<EntryId> = named.collect();
+            let mut named = std::mem::take(&mut new_entries);
+            // Most entries are met by their serials, and are not read again.
+            let read: HashSet<EntryId> = met.iter().map(|facts| facts.id).collect();
+            let is_new = |entry: &EntryId| !read.contains(entry) && !found.present.contains_key(entry);
+            let left: Vec<EntryId> = named.iter().copied().filter(is_new).collect();
+            met.extend(load.facts(&left)?);
+            named.extend(met.iter().map(|facts| facts.id));
             for entry in named {
                 found.all.insert(entry);
                 let others = decided.get(&entry).into_iter().flatten();
                 new_entries.extend(others.filter(|other| !found.all.contains(other)));
             }
-            for facts in facts {
-                let canonical = facts.canonical.to_string();
-                if !canonical.is_empty() && serials.insert(canonical.clone()) {
+            for facts in met {
+                if !facts.canonical.is_empty() && !serials.contains(facts.canonical.as_str()) {
+                    let canonical = facts.canonical.to_string();
+                    serials.insert(canonical.clone());
                     new_serials.insert(canonical);
                 }
                 found.present.insert(facts.id, facts);

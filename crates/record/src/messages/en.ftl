@@ -289,6 +289,7 @@ t306-mark-only-repair = Put a blank between the mark and the serial, or correct 
 t307-number = a spreadsheet turned this serial into the number { $text }; digits or letters are lost.
 t308-date = a spreadsheet turned this serial into the date { $text }.
 t308-may-be = It may have been `{ $day }`.
+t307-fraction = `{ $text }` is how a spreadsheet or a database writes a number; zeros or letters of the serial may be lost.
 t309-hardly = this is hardly a serial: all zeros, longer than 32 characters, or a phrase.
 t309-logical = a spreadsheet's TRUE or FALSE
 t309-letters = letters without a number

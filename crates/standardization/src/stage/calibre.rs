@@ -15,8 +15,10 @@ impl Work<'_> {
             self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
             return Ok(self.chambered(&form, chamber));
         }
-        let is_date = kind == CellKind::Date || self.is_shown_date(text);
-        let read = if is_date { Calibre::NotUnderstood } else { cartridges.read(text) };
+        let read = match if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) } {
+            Calibre::Unlisted(_) if self.is_shown_date(text) => Calibre::NotUnderstood,
+            read => read,
+        };
         match read {
             Calibre::Listed(form) => {
                 if cartridges.lacks_rim(text, &form) {
@@ -63,7 +65,10 @@ impl Work<'_> {
     /// Whether a text is how a spreadsheet shows a date, `19-Sep`: it was `9x19` or `9/19` on paper. Words with a blank
     /// between may name a cartridge, as `9 mm Mars`.
     fn is_shown_date(&self, text: &str) -> bool {
-        !text.contains(char::is_whitespace)
+        let is_joined = text.split(['-', '.', '/']).filter(|part| !part.is_empty()).count() == 2;
+        is_joined
+            && text.starts_with(char::is_alphanumeric)
+            && !text.contains(char::is_whitespace)
             && text.contains(char::is_alphabetic)
             && match written::read(text, &self.order().context) {
                 Ok(written) => written.month.is_some_and(|(family, _)| family != Family::Number),

@@ -1,0 +1,197 @@
+//! What the workbook library does not tell of an ods: hidden rows, merged cells, and how a number is shown. The text
+//! that a clerk saw stands in the file beside the number.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use matricule_record::CellKind;
+
+use super::failure::Failure;
+use super::number_format::Shape;
+use super::outline::{Element, Outline, Region, open_zip, read_part};
+use crate::sheet_row::kind_of_text;
+
+/// Digits of a number at most that is shown with zeros in front.
+const SHOWN_DIGITS: usize = 15;
+/// Numbers of a table at most that are shown otherwise than they are: a cell that is repeated costs a few bytes.
+const SHOWN_CELLS: usize = 1 << 22;
+
+/// The outline of every table of an ods, by its name.
+pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, Failure> {
+    let mut archive = open_zip(path)?;
+    let mut tables = HashMap::new();
+    // A table may stand in a cell of another.
+    let mut open: Vec<OdsTable> = Vec::new();
+    let mut is_too_large = false;
+    read_part(&mut archive, "content.xml", |element| {
+        match (element.name(), element.is_start) {
+            ("table", true) => {
+                let name = element.attribute("name").unwrap_or_default();
+                let outline = Outline { shapes: shapes_of_ods(), ..Outline::default() };
+                open.push(OdsTable { name, outline, ..OdsTable::default() });
+            }
+            ("table", false) => {
+                if let Some(table) = open.pop().filter(|_| open.is_empty()) {
+                    tables.insert(table.name, table.outline.sorted());
+                }
+            }
+            _ => {
+                if let Some(table) = open.last_mut() {
+                    table.take(element);
+                    is_too_large = table.outline.shown.len() > SHOWN_CELLS;
+                }
+            }
+        }
+        !is_too_large
+    })?;
+    if is_too_large {
+        return Err(Failure::Limit(format!(
+            "more than {SHOWN_CELLS} numbers are shown otherwise than they are"
+        )));
+    }
+    Ok(tables)
+}
+
+/// A table of an ods while its rows come.
+#[derive(Default)]
+struct OdsTable {
+    name: String,
+    outline: Outline,
+    /// The row and the column that come next.
+    row: u32,
+    column: u32,
+    next_row: u32,
+    /// The number of the cell that is open, and the column behind its last repetition.
+    number: Option<(f64, u32)>,
+    /// The first column of the cell that is open.
+    first: u32,
+    /// What it shows.
+    shown: String,
+    /// How many paragraphs and how many comments are open.
+    paragraphs: u32,
+    comments: u32,
+}
+
+/// The shapes that many cells of an ods share: an exponent, then zeros in front, by how many digits there are.
+fn shapes_of_ods() -> Vec<Option<Shape>> {
+    (0..=SHOWN_DIGITS)
+        .map(|digits| Some(if digits == 0 { Shape::Exponent } else { Shape::Zeros(digits) }))
+        .collect()
+}
+
+/// The shape in which a number is shown, where not as it is: with zeros in front, with an exponent, as an error, or as
+/// a text whose digits it is, as `AB-0012`.
+fn shape_of(shown: &str, number: f64) -> Option<Shape> {
+    if kind_of_text(shown) == CellKind::Error {
+        return Some(Shape::Shown(shown.into()));
+    }
+    let (is_zero_filled, is_number) =
+        (shown.len() > 1 && shown.starts_with('0'), shown.parse() == Ok(number));
+    if is_number {
+        let is_whole = shown.bytes().all(|b| b.is_ascii_digit());
+        return match shown.len() {
+            digits if is_zero_filled && is_whole && digits <= SHOWN_DIGITS => Some(Shape::Zeros(digits)),
+            _ => shown.contains(['E', 'e']).then_some(Shape::Exponent),
+        };
+    }
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_sign = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '№');
+    let is_text = is_zero_filled || shown.contains(is_sign);
+    (is_text && digits.len() <= SHOWN_DIGITS && digits.parse() == Ok(number))
+        .then(|| Shape::Shown(shown.into()))
+}
+
+impl OdsTable {
+    /// Notes how the number of the open cell is shown, in each place where the cell stands.
+    fn end_cell(&mut self) {
+        let shown = std::mem::take(&mut self.shown);
+        let Some((number, end)) = self.number.take() else { return };
+        let Some(shape) = shape_of(shown.trim(), number).map(Some) else { return };
+        let shapes = &mut self.outline.shapes;
+        let at =
+            shapes.iter().take(SHOWN_DIGITS + 1).position(|known| *known == shape).unwrap_or_else(|| {
+                shapes.push(shape);
+                shapes.len() - 1
+            });
+        let columns = self.first..end;
+        let places =
+            (self.row..self.next_row).flat_map(|row| columns.clone().map(move |column| (row, column, at)));
+        self.outline.shown.extend(places.take(SHOWN_CELLS + 1));
+    }
+
+    fn take(&mut self, element: &Element<'_>) {
+        match (element.name(), element.is_start) {
+            ("table-row", true) => self.begin_row(element),
+            ("table-cell" | "covered-table-cell", true) => self.begin_cell(element),
+            ("table-cell" | "covered-table-cell", false) => self.end_cell(),
+            ("annotation", true) => self.comments += 1,
+            ("annotation", false) => self.comments = self.comments.saturating_sub(1),
+            ("p", true) => self.paragraphs += 1,
+            ("p", false) => self.paragraphs = self.paragraphs.saturating_sub(1),
+            ("s" | "tab" | "line-break", true) => self.show(" "),
+            ("", false) => self.show(element.text),
+            _ => {}
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        if self.number.is_some() && self.paragraphs > 0 && self.comments == 0 {
+            self.shown.push_str(text);
+        }
+    }
+
+    fn begin_row(&mut self, element: &Element<'_>) {
+        let rows = element.number("number-rows-repeated").unwrap_or(1).max(1);
+        (self.row, self.column) = (self.next_row, 0);
+        self.next_row = self.row.saturating_add(rows);
+        let visibility = element.attribute("visibility");
+        if visibility.is_some_and(|value| matches!(value.trim(), "collapse" | "filter")) {
+            self.outline.hidden.push((self.row, self.next_row - 1));
+        }
+    }
+
+    fn begin_cell(&mut self, element: &Element<'_>) {
+        let [rows, columns] = ["number-rows-spanned", "number-columns-spanned"]
+            .map(|name| element.number(name).unwrap_or(1).max(1));
+        if rows.saturating_mul(columns) > 1 {
+            self.outline.merged.push(Region {
+                rows: (self.row, self.row.saturating_add(rows - 1)),
+                columns: (self.column, self.column.saturating_add(columns - 1)),
+            });
+        }
+        let repeated = element.number("number-columns-repeated").unwrap_or(1).max(1);
+        let is_number = element.attribute("value-type").is_some_and(|kind| kind == "float");
+        let value = || element.attribute("value")?.trim().parse().ok();
+        self.first = self.column;
+        self.column = self.column.saturating_add(repeated);
+        self.number = if is_number { value().map(|value| (value, self.column)) } else { None };
+        (self.paragraphs, self.comments) = (0, 0);
+        self.shown.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_an_ods_are_shown_in_shapes() {
+        for (shown, number, expect) in [
+            ("001234", 1234.0, Some(Shape::Zeros(6))),
+            ("1234", 1234.0, None),
+            ("0", 0.0, None),
+            ("0.5", 0.5, None),
+            ("1.01E+07", 10_100_000.0, Some(Shape::Exponent)),
+            ("AB-0012", 12.0, Some(Shape::Shown("AB-0012".into()))),
+            ("A048B", 48.0, Some(Shape::Shown("A048B".into()))),
+            ("012-345", 12_345.0, Some(Shape::Shown("012-345".into()))),
+            ("Err:502", 0.0, Some(Shape::Shown("Err:502".into()))),
+            ("5.00 mm", 5.0, None),
+            ("12 345", 12_345.0, None),
+            ("001235", 1234.0, None),
+            ("1,234", 1234.0, None),
+        ] {
+            assert_eq!(shape_of(shown, number), expect, "{shown}");
+        }
+    }
+}
