@@ -90,7 +90,7 @@ fn worked_examples_add_up() {
     for line in page.lines() {
         let Some((bits, words)) = line.trim_start().split_once("  ") else { continue };
         let Ok(bits) = bits.parse::<f64>() else { continue };
-        if words.starts_with("bits that they are one") {
+        if words.starts_with("in all: ") {
             assert!(parts > 5 && f64::abs(sum - bits) <= 0.05 * f64::from(parts + 1), "{sum} is not {bits}");
             (sum, parts, examples) = (0.0, 0, examples + 1);
         } else {

@@ -140,7 +140,12 @@ fn what_cannot_be_said_is_refused_whole() {
         assert!(message.contains(part), "{arguments}: {message}");
     };
     let before = state(folder);
-    fails("confirm 2 1 --operator x --reason y", "cannot be confirmed as one weapon");
+    fails(
+        "confirm 2 1 --operator x --reason y",
+        "because entries 2 (a.csv!3) and 3 (b.csv!2) of the same weapons are refused",
+    );
+    fails("list --kind foo", "no kind `foo`; there are: exact, conflict,");
+    fails("list --register navy", "in a register `navy`");
     fails("confirm 2 99 --operator x --reason y", "no entry 99 is in the registry");
     fails("confirm 2 2 --operator x --reason y", "named twice");
     fails("confirm 2 4 --operator x", "--reason");
@@ -156,6 +161,10 @@ fn what_cannot_be_said_is_refused_whole() {
     sheet(
         &format!("{header}confirm,seen,a.csv!3,b.csv!3\nrefuse,seen,b.csv!3,a.csv!3\n"),
         "stands also on line 2",
+    );
+    sheet(
+        &format!("{header}confirm,seen,a.csv!3,b.csv!3\nconfirm,seen,a.csv!3,a.csv!2\n"),
+        "cannot both hold, on lines: 3",
     );
     sheet("verdict,reason\nconfirm,seen\n", "no column `address_a`");
     assert_eq!(state(folder), before);
@@ -194,6 +203,7 @@ fn lists_are_filtered_and_show_explains() {
     assert_eq!(lines("--kind conflict --kind leading_zeros"), 2);
     assert_eq!(lines("--file c.csv"), 1);
     assert_eq!(lines("--make Zastava"), 0);
+    assert_eq!(lines("--make fn"), 2);
     assert_eq!(lines("--state merged"), 1);
     assert_eq!(lines("--state all"), 3);
     assert_eq!(lines("--least-bits 900"), 0);
@@ -246,4 +256,52 @@ fn only_a_line_that_both_rows_name_is_one_line() {
     let (weapons, pairs, _) = state(folder);
     assert_eq!((weapons.as_str(), pairs.as_str()), ("1 2 3 3 5 6", "1-2 review, 3-4 merged, 5-6 review"));
     check(folder, "audit", 0);
+}
+
+/// A decision binds what was decided. A row that names another weapon is asked about again; once it names the first one
+/// again, or comes back where it stood, the decision binds again.
+#[test]
+fn a_decision_waits_while_its_entry_names_another_weapon() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let line = |serial: &str| format!("{serial},FN,FAL,rifle,7.62x51,Belgium,Depot 1\n");
+    let ledger = |serials: &[&str]| serials.iter().map(|serial| line(serial)).collect::<String>();
+    let first = ledger(&["00123", "AB1234", "AB7651", "AC4470"]);
+    add(folder, "a", &first);
+    add(folder, "b", &line("123"));
+    says(folder, "confirm a.csv!2 b.csv!2");
+    holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
+    add(folder, "a", &ledger(&["ZZ9998", "AB1234", "AB7651", "AC4470"]));
+    holds(folder, "1 2 3 4 5", "1-5 review", "");
+    assert!(check(folder, "review show 1 5", 0).contains("what was decided waits"));
+    add(folder, "a", &first);
+    holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
+    add(folder, "a", &ledger(&["AB1234", "AB7651", "AC4470"]));
+    holds(folder, "2 3 4 5", "", "");
+    add(folder, "a", &first);
+    holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
+    check(folder, "runs undo 7 --operator tester", 0);
+    holds(folder, "2 3 4 5", "", "");
+}
+
+/// Of a merged pair the odds are told when somebody asks; exact links say how many pairs they leave out, and an audit
+/// lists what excludes each other.
+#[test]
+fn what_is_not_asked_is_told_on_request() {
+    let folder = three();
+    let folder = folder.path();
+    let page = check(folder, "review show 1 3", 0);
+    for part in ["nothing contradicts", "serial: the same, AB1234", "in all: each whole number doubles"] {
+        assert!(page.contains(part), "{part:?} is not in\n{page}");
+    }
+    let audit = check(folder, "audit", 0);
+    assert!(audit.contains("1  contradiction\n"), "{audit}");
+    assert!(
+        audit.contains("a.csv!2 and c.csv!2: calibre is 7.62x51 in one and 9x19 in the other"),
+        "{audit}"
+    );
+    fs::write(folder.join("d.csv"), format!("{HEADER}XY77777,FN,FAL,rifle,7.62x51,Belgium,Depot 1\n"))
+        .unwrap();
+    let summary = check(folder, "convert d.csv --link exact", 0);
+    assert!(summary.contains("2  pairs of earlier runs that --link exact does not look for"), "{summary}");
 }

@@ -1,8 +1,9 @@
 //! How two entries stand to each other.
 
-use matricule_record::{Conflict, EntryFacts, ProposalKind, Text};
+use matricule_record::{EntryFacts, ProposalKind, Text};
 use matricule_text::{canonical_serial, confusion_key, fold, identity_key, is_separator};
 
+use crate::agreement::{calibres_differ, names_differ, spans_differ, values_differ};
 use crate::keys::{known, without_label, without_zeros};
 
 /// Rows of a sheet that stand this close are taken for one page where the ledger names no pages.
@@ -20,117 +21,66 @@ pub(crate) fn same_page(a: &EntryFacts, b: &EntryFacts) -> bool {
     }
     let one_line = !a.line.is_empty()
         && a.line == b.line
-        && !values_differ(&a.registered_on, &b.registered_on)
-        && !values_differ(&a.status_date, &b.status_date);
+        && !spans_differ(&a.registered_on, &b.registered_on)
+        && !spans_differ(&a.status_date, &b.status_date);
     (&a.book, &a.page) == (&b.book, &b.page) && !one_line
 }
 
-/// The fields in which two entries of one identity contradict each other: both known and not equal.
-/// Being destroyed contradicts every other status; being deactivated every status of a weapon in use.
-pub(crate) fn contradictions(a: &EntryFacts, b: &EntryFacts) -> Vec<Conflict> {
-    let fates_differ = fate(a).zip(fate(b)).is_some_and(|(x, y)| x != y);
-    let fields = [
-        ("model", &a.model, &b.model, names_differ(&a.model, &b.model)),
-        ("type", &a.weapon_type, &b.weapon_type, values_differ(&a.weapon_type, &b.weapon_type)),
-        ("calibre", &a.calibre, &b.calibre, values_differ(&a.calibre, &b.calibre)),
-        ("year_of_manufacture", &a.year, &b.year, values_differ(&a.year, &b.year)),
-        ("holder", &a.holder, &b.holder, names_differ(&a.holder, &b.holder)),
-        ("status", &a.status, &b.status, fates_differ),
-    ];
-    let differing: Vec<_> = fields.into_iter().filter(|(.., differ)| *differ).collect();
-    let alone = differing.len() == 1;
-    let conflict = |(field, x, y, _): (&'static str, &Text, &Text, bool)| Conflict {
-        entry_a: a.id,
-        entry_b: b.id,
-        field,
-        value_a: x.clone(),
-        value_b: y.clone(),
-        kind: conflict_kind(field, alone, a, b),
-        state: "open",
-    };
-    differing.into_iter().map(conflict).collect()
-}
-
-/// The kind of a contradiction between what is written and what its model says.
-pub(crate) const IMPLAUSIBLE_CALIBRE: &str = "implausible_calibre";
-
-/// A calibre that the model of its entry hardly ever has, where the other entry names none.
-pub(crate) fn implausible_calibre(a: &EntryFacts, b: &EntryFacts) -> Conflict {
-    Conflict {
-        entry_a: a.id,
-        entry_b: b.id,
-        field: "calibre",
-        value_a: a.calibre.clone(),
-        value_b: b.calibre.clone(),
-        kind: IMPLAUSIBLE_CALIBRE,
-        state: "open",
-    }
-}
-
-/// What a contradiction may mean.
-fn conflict_kind(field: &str, alone: bool, a: &EntryFacts, b: &EntryFacts) -> &'static str {
-    let dates = known(date_of(a)).zip(known(date_of(b))).filter(|(x, y)| x != y);
-    match (field, dates) {
-        ("holder", Some(_)) if alone => "transfer_candidate",
-        ("holder", _) => "two_holders",
-        ("status", Some((x, y))) => ended(a, b, Some((fate(a) > fate(b)) == (x > y))),
-        ("status", None) => ended(a, b, None),
-        _ => "contradiction",
-    }
-}
-
-/// What became of a weapon.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    InUse,
-    Deactivated,
-    Destroyed,
-}
-
-fn fate(entry: &EntryFacts) -> Option<Fate> {
-    Some(match known(&entry.status)? {
-        "destroyed" => Fate::Destroyed,
-        "deactivated" => Fate::Deactivated,
-        _ => Fate::InUse,
-    })
-}
-
-/// The kind of a contradiction about what became of a weapon: whether the end is the later statement, where that is known.
-fn ended(a: &EntryFacts, b: &EntryFacts, later: Option<bool>) -> &'static str {
-    match (fate(a).max(fate(b)), later) {
-        (Some(Fate::Destroyed), Some(true)) => "destroyed_later",
-        (Some(Fate::Destroyed), Some(false)) => "seen_after_destruction",
-        (Some(Fate::Destroyed), None) => "destroyed_and_in_use",
-        (_, Some(true)) => "deactivated_later",
-        (_, Some(false)) => "seen_after_deactivation",
-        (_, None) => "deactivated_and_in_use",
-    }
-}
-
-/// When an entry's statement was made: the date of its status, or of its registration.
-fn date_of(entry: &EntryFacts) -> &str {
-    if entry.status_date.is_empty() { &entry.registered_on } else { &entry.status_date }
-}
-
-/// Values of a vocabulary or in normal form: they differ where they are not the same.
-fn values_differ(a: &str, b: &str) -> bool {
-    known(a).zip(known(b)).is_some_and(|(a, b)| a != b)
-}
-
-/// Names, which clerks write with more or fewer points and capitals.
-fn names_differ(a: &str, b: &str) -> bool {
-    known(a).zip(known(b)).is_some_and(|(a, b)| a != b && identity_key(a) != identity_key(b))
-}
-
-/// Whether marks or components tell two entries apart, whatever else they say.
+/// Whether marks or components tell two entries apart, whatever else they say: both name one, and not the same.
 pub(crate) fn marked_apart(a: &EntryFacts, b: &EntryFacts) -> bool {
-    canonical_serial(&a.series_mark) != canonical_serial(&b.series_mark)
-        || identity_key(&a.component) != identity_key(&b.component)
+    let differ = |x: &str, y: &str| !x.is_empty() && !y.is_empty() && x != y;
+    let (marks, components) = (marks(a, b), components(a, b));
+    differ(&marks.0, &marks.1) || differ(&components.0, &components.1)
+}
+
+/// Whether two entries bear the same mark and stand for the same component, none included. Where one of them names
+/// none, nothing but a person can say that they are one.
+pub(crate) fn marked_alike(a: &EntryFacts, b: &EntryFacts) -> bool {
+    let (marks, components) = (marks(a, b), components(a, b));
+    marks.0 == marks.1 && components.0 == components.1
+}
+
+fn marks(a: &EntryFacts, b: &EntryFacts) -> (String, String) {
+    (canonical_serial(&a.series_mark), canonical_serial(&b.series_mark))
+}
+
+fn components(a: &EntryFacts, b: &EntryFacts) -> (String, String) {
+    (identity_key(&a.component), identity_key(&b.component))
 }
 
 /// Whether two entries name two makers.
 pub(crate) fn makes_differ(a: &EntryFacts, b: &EntryFacts) -> bool {
-    names_differ(&a.make, &b.make)
+    names_differ((&a.make, a.latin.make.as_ref()), (&b.make, b.latin.make.as_ref()))
+}
+
+/// So many digits or fewer are a number that every small workshop has given.
+const COMMON_DIGITS: usize = 3;
+
+fn is_common(serial: &str) -> bool {
+    serial.len() <= COMMON_DIGITS && serial.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether two entries have nothing in common but a number that every workshop has given, and its maker: no model, year,
+/// holder or day that both name.
+pub(crate) fn has_common_serial(a: &EntryFacts, b: &EntryFacts) -> bool {
+    let stated = |field: fn(&EntryFacts) -> &Text| known(field(a)).is_some() && known(field(b)).is_some();
+    is_common(&a.converted)
+        && is_common(&b.converted)
+        && !stated(|entry| &entry.model)
+        && !stated(|entry| &entry.year)
+        && !stated(|entry| &entry.holder)
+        && !stated(|entry| &entry.registered_on)
+}
+
+/// Whether a maker may have given one serial twice: counting another model or type, or every year, anew, or with numbers
+/// that every workshop gives.
+pub(crate) fn may_be_counted_anew(a: &EntryFacts, b: &EntryFacts) -> bool {
+    let of_year = |entry: &EntryFacts| known(&entry.year).is_some();
+    names_differ((&a.model, a.latin.model.as_ref()), (&b.model, b.latin.model.as_ref()))
+        || values_differ(&a.weapon_type, &b.weapon_type)
+        || spans_differ(&a.year, &b.year)
+        || !(of_year(a) && of_year(b))
+        || is_common(&a.converted)
 }
 
 /// Whether two entries stand in two registers.
@@ -140,11 +90,11 @@ pub(crate) fn other_register(a: &EntryFacts, b: &EntryFacts) -> bool {
 
 /// Why two entries of different identity may describe one weapon; `None` where they do not.
 pub(crate) fn likeness(a: &EntryFacts, b: &EntryFacts) -> Option<ProposalKind> {
-    let apart = names_differ(&a.make, &b.make)
+    let apart = makes_differ(a, b)
         || values_differ(&a.country, &b.country)
         || marked_apart(a, b)
         || values_differ(&a.weapon_type, &b.weapon_type)
-        || values_differ(&a.calibre, &b.calibre);
+        || calibres_differ(&a.calibre, &b.calibre);
     if apart { None } else { serial_likeness(a, b) }
 }
 

@@ -11,7 +11,9 @@
 //! to a person, whose decision binds every later resolution. The result depends on the addresses of the
 //! entries and on decisions alone, not on the order in which they were loaded.
 
+mod agreement;
 mod compare;
+mod contradiction;
 mod keys;
 mod linker;
 pub mod model;

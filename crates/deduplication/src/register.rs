@@ -7,7 +7,7 @@ use matricule_record::{DuplicateRules, EntryFacts, EntryId, Resolution, Ruling, 
 use matricule_text::identity_key;
 
 use crate::keys::{known, link_entry, without_label};
-use crate::linker::Linker;
+use crate::linker::{Groups, Linker};
 use crate::model::{Columns, Config, Edge, Error, Explanation, Hints, Level, Linkage, Vocabulary, link};
 use crate::resolve;
 
@@ -86,10 +86,20 @@ impl Register {
 
     /// Resolves all entries with the model. `facts` gives what is known of the entries asked for, in any order.
     pub fn resolve<E: From<Error>>(
-        mut self,
+        self,
         rulings: &[Ruling],
         facts: impl FnOnce(&[EntryId]) -> Result<Vec<EntryFacts>, E>,
     ) -> Result<Resolution, E> {
+        self.weigh(|groups, weights| resolve::run(groups, Some(weights), rulings, facts))?
+    }
+
+    /// Why two of the entries have their odds, in words, whether or not anything links them; nothing where one of them is
+    /// not among them.
+    pub fn explain(self, a: &EntryFacts, b: &EntryFacts) -> Result<Vec<String>, Error> {
+        self.weigh(|_, weights| resolve::told(weights, a, b))
+    }
+
+    fn weigh<R>(mut self, then: impl FnOnce(Groups, &Weights<'_>) -> R) -> Result<R, Error> {
         self.sort();
         let rows = Rows::new(&self.ids);
         let groups = self.linker.groups();
@@ -98,9 +108,8 @@ impl Register {
         let ids = &self.ids;
         let review_at = self.review_at;
         link(&self.config, self.columns, &Vocabulary::default(), hints, |linkage| {
-            let weights = Weights { linkage: &linkage, ids, rows, review_at };
-            resolve::run(groups, Some(&weights), rulings, facts)
-        })?
+            then(groups, &Weights { linkage: &linkage, ids, rows, review_at })
+        })
     }
 
     /// Puts the entries into the order of their addresses.

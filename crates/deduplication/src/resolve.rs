@@ -11,20 +11,23 @@ use matricule_record::{
 };
 
 use crate::compare::{
-    contradictions, implausible_calibre, is_collision, likeness, makes_differ, marked_apart, other_register,
+    has_common_serial, is_collision, likeness, makes_differ, marked_alike, marked_apart, other_register,
     same_page,
 };
+use crate::contradiction::{contradictions, implausible_calibre};
 use crate::linker::Groups;
 use crate::model::Level;
 use crate::proposal;
 use crate::register::{Weighed, Weights};
 use crate::weapons::Weapons;
 
+mod decided;
 mod settle;
 mod words;
 
 use settle::asked_at;
-use words::{apart_because, proposed};
+pub(crate) use words::told;
+use words::{apart_because, differences, proposed};
 
 type Pair = (EntryId, EntryId);
 
@@ -64,6 +67,7 @@ pub(crate) fn run<E>(
         resolver.propose_alike(group);
     }
     resolver.name_rulings();
+    resolver.tell_united();
     Ok(resolver.finish())
 }
 
@@ -72,6 +76,9 @@ struct Resolver<'a> {
     entries: &'a BTreeMap<EntryId, EntryFacts>,
     /// Decided pairs, the lower address first, and whether they are one.
     ruled: BTreeMap<Pair, bool>,
+    /// Pairs that were decided when one of them named another weapon. What was confirmed binds no more; what was
+    /// refused stays apart until it is decided again.
+    on_hold: BTreeSet<Pair>,
     weapons: Weapons,
     /// The identity group of each entry that has one.
     identity: BTreeMap<EntryId, usize>,
@@ -90,6 +97,7 @@ impl<'a> Resolver<'a> {
             weights,
             entries,
             ruled: BTreeMap::new(),
+            on_hold: BTreeSet::new(),
             weapons: Weapons::default(),
             identity: BTreeMap::new(),
             identities: 0,
@@ -98,7 +106,11 @@ impl<'a> Resolver<'a> {
         };
         // A decision on an entry that is present no more waits until it is again.
         for ruling in rulings {
-            if let Some((a, b)) = entries.get(&ruling.a).zip(entries.get(&ruling.b)) {
+            let Some((a, b)) = entries.get(&ruling.a).zip(entries.get(&ruling.b)) else { continue };
+            if ruling.on_hold {
+                new.on_hold.insert(in_order(a, b));
+            }
+            if !(ruling.on_hold && ruling.is_one) {
                 new.ruled.insert(in_order(a, b), ruling.is_one);
             }
         }
@@ -137,15 +149,6 @@ impl<'a> Resolver<'a> {
         let united = weapons.unite(a, b, |x, y| self.is_refused(x, y));
         self.weapons = weapons;
         united
-    }
-
-    /// Confirmed pairs are one weapon.
-    fn confirm(&mut self) {
-        let confirmed: Vec<Pair> =
-            self.ruled.iter().filter(|(_, is_one)| **is_one).map(|(pair, _)| *pair).collect();
-        for (a, b) in in_address_order(confirmed, self.entries) {
-            self.unite(a, b);
-        }
     }
 
     fn by_address(&self, group: &[EntryId]) -> Vec<&'a EntryFacts> {
@@ -212,6 +215,9 @@ impl<'a> Resolver<'a> {
     /// digits is, an equal one proves little; and a copy of another weapon of a consignment may have
     /// been miskeyed to just this serial.
     fn doubt(&self, a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
+        if has_common_serial(a, b) {
+            return Some(message!("pair-common"));
+        }
         let weights = self.weights?;
         if weights.sibling_bits(a.id, b.id) < SIBLING_BITS {
             return Some(message!("pair-sibling"));
@@ -239,7 +245,9 @@ impl<'a> Resolver<'a> {
 
     /// A pair of one identity that contradicts itself.
     fn conflicting(&mut self, a: &EntryFacts, b: &EntryFacts, conflicts: Vec<Conflict>) {
-        self.add(a, b, "conflict", DuplicateState::Review, apart_because(a, b, &conflicts, None));
+        let registers = other_register(a, b).then(|| proposed(a, b, ProposalKind::OtherRegister.words()));
+        let reasons = registers.into_iter().chain(apart_because(a, b, &conflicts, None)).collect();
+        self.add(a, b, "conflict", DuplicateState::Review, reasons);
         self.resolution.conflicts.extend(conflicts);
     }
 
@@ -294,7 +302,7 @@ impl<'a> Resolver<'a> {
     fn excluded(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
         match self.ruling(a, b) {
             Some(is_one) => !is_one,
-            None => marked_apart(a, b) || same_page(a, b) || !self.contradictions(a, b).is_empty(),
+            None => !marked_alike(a, b) || same_page(a, b) || !self.contradictions(a, b).is_empty(),
         }
     }
 
@@ -306,13 +314,12 @@ impl<'a> Resolver<'a> {
             for b in &group[at + 1..] {
                 let kind = if self.is_resolved(a, b) { None } else { likeness(a, b) };
                 match kind {
-                    Some(ProposalKind::Separators) if !self.contradictions(a, b).is_empty() => {
+                    Some(ProposalKind::Separators | ProposalKind::OtherRegister)
+                        if !self.contradictions(a, b).is_empty() =>
+                    {
                         self.conflicting(a, b, self.contradictions(a, b));
                     }
-                    Some(kind) => {
-                        let reasons = vec![proposed(a, b, kind.words())];
-                        self.add(a, b, kind.name(), DuplicateState::Review, reasons);
-                    }
+                    Some(kind) => self.ask(a, b, kind, &self.contradictions(a, b)),
                     None => {}
                 }
             }
@@ -332,28 +339,24 @@ impl<'a> Resolver<'a> {
         let asked = pair.bits >= asked_at(a).min(asked_at(b));
         let conflicts = self.contradictions(a, b);
         let kind = proposal::kind(a, b, pair.serial);
-        let words = vec![proposed(a, b, kind.words())];
         let one_serial = pair.serial.agrees() || pair.serial == Level::Reading;
-        let contradicting = one_serial && !other_register(a, b) && !conflicts.is_empty();
+        let contradicting = one_serial && !conflicts.is_empty();
         if contradicting && (asked || pair.bits >= CONFLICT_AT && !makes_differ(a, b)) {
             let name = if is_collision(a, b) { kind.name() } else { "conflict" };
-            let words = if a.canonical == b.canonical { Vec::new() } else { words };
+            let is_told = a.canonical == b.canonical && !other_register(a, b);
+            let words = if is_told { Vec::new() } else { vec![proposed(a, b, kind.words())] };
             let reasons = [words, apart_because(a, b, &conflicts, None)].concat();
             self.add(a, b, name, DuplicateState::Review, reasons);
             self.resolution.conflicts.extend(conflicts);
         } else if asked {
-            self.add(a, b, kind.name(), DuplicateState::Review, words);
+            self.ask(a, b, kind, &conflicts);
         }
     }
 
-    /// A decided pair is listed, whether or not anything else says that it belongs together.
-    fn name_rulings(&mut self) {
-        let ruled: Vec<_> = self.ruled.keys().filter_map(|&pair| self.both(pair)).collect();
-        for (a, b) in ruled {
-            let words = likeness(a, b).map_or(message!("pair-decision"), |kind| kind.words());
-            let name = likeness(a, b).map_or("decision", |kind| kind.name());
-            self.add(a, b, name, DuplicateState::Review, vec![proposed(a, b, words)]);
-        }
+    /// A pair for a person: why it is asked about, and what the entries contradict each other in.
+    fn ask(&mut self, a: &EntryFacts, b: &EntryFacts, kind: ProposalKind, conflicts: &[Conflict]) {
+        let reasons = [vec![proposed(a, b, kind.words())], differences(conflicts)].concat();
+        self.add(a, b, kind.name(), DuplicateState::Review, reasons);
     }
 
     /// A pair is listed once, under the first kind that it is found under.

@@ -1,8 +1,10 @@
 //! Decisions on pairs of entries: rows that are only ever added.
 
 use matricule_record::{EntryId, Ruling};
+use matricule_text::identity_key;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::former::{self, Statement};
 use crate::{Load, Registry, Result, Stored};
 
 /// What a person says of two entries.
@@ -98,13 +100,40 @@ pub(crate) const IN_FORCE: &str =
                 AND u.state <> 'undone')
         AND EXISTS (SELECT 1 FROM run r WHERE r.run_id = d.run_id AND r.state <> 'undone')";
 
-fn rulings(connection: &Connection) -> rusqlite::Result<Vec<Ruling>> {
+pub(crate) fn rulings(connection: &Connection) -> rusqlite::Result<Vec<Ruling>> {
     let sql = format!("{IN_FORCE} AND verdict <> 'reopened' ORDER BY entry_a, entry_b");
     let ruling = |row: &rusqlite::Row<'_>| {
         let is_one = row.get_ref(4)?.as_str()? == Verdict::Confirmed.name();
-        Ok(Ruling { a: row.get(2)?, b: row.get(3)?, is_one })
+        let (run, a, b) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let on_hold = names_another(connection, run, a)? || names_another(connection, run, b)?;
+        Ok(Ruling { a, b, is_one, on_hold })
     };
     connection.prepare(&sql)?.query_map([], ruling)?.collect()
+}
+
+/// What says which weapon an entry is of. A decision binds what was decided: entries of just these.
+const IDENTITY: [&str; 8] = [
+    "serial_canonical",
+    "make",
+    "country_of_manufacture",
+    "series_mark",
+    "component",
+    "model",
+    "type",
+    "calibre",
+];
+
+/// Whether an entry names another weapon now than after a run: something else where both say something.
+fn names_another(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<bool> {
+    let Some(then) = former::first_after(connection, run, entry)? else { return Ok(false) };
+    let now = Statement::of(connection, entry)?;
+    let key =
+        |statement: &Statement, name: &str| statement.column(name).map(identity_key).unwrap_or_default();
+    let differs = |name: &str| {
+        let (then, now) = (key(&then, name), key(&now, name));
+        then != now && (name == "serial_canonical" || !then.is_empty() && !now.is_empty())
+    };
+    Ok(IDENTITY.into_iter().any(differs))
 }
 
 fn in_force(connection: &Connection, a: EntryId, b: EntryId) -> rusqlite::Result<Option<InForce>> {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use matricule_record::{EntryId, Field, Ledger, is_erasable_column};
 use rusqlite::types::{Value as SqlValue, ValueRef};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
 
 use crate::entry::{
@@ -61,6 +61,18 @@ const EVENT: &str = "event";
 pub(crate) struct Statement(Members);
 
 type Members = BTreeMap<Cow<'static, str>, Value>;
+
+/// What an entry stated when a run was done, where a later run stated it anew.
+pub(crate) fn first_after(
+    connection: &Connection,
+    run: i64,
+    entry: EntryId,
+) -> rusqlite::Result<Option<Statement>> {
+    // `+run_id`: looked for among the statements of the entry, which are few, not among those of later runs.
+    let sql = "SELECT content FROM former WHERE entry_id = ?1 AND +run_id > ?2 ORDER BY former_id LIMIT 1";
+    let read = |row: &Row<'_>| Ok(Statement::read(row.get_ref(0)?.as_str()?));
+    connection.prepare_cached(sql)?.query_row([entry, run], read).optional()
+}
 
 impl Statement {
     /// What an entry states at present.

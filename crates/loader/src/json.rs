@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use matricule_record::{
-    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, Mixed, Reading, Settings, Survivorship,
-    Symbol, Text, Variant,
+    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, LatinNames, Mixed, Reading, Settings,
+    Survivorship, Symbol, Text, Variant,
 };
 use serde_json::{Value, json};
 
@@ -85,6 +85,13 @@ pub(crate) fn carried(out: &mut String, carried: &[(usize, Text)]) {
 pub(crate) fn carried_of(json: &str) -> Vec<(usize, Text)> {
     let values: BTreeMap<usize, Text> = serde_json::from_str(json).unwrap_or_default();
     values.into_iter().collect()
+}
+
+/// The names of an entry in Latin letters that are compared.
+pub(crate) fn latin_names_of(json: &str) -> LatinNames {
+    let mut names: BTreeMap<String, Text> = serde_json::from_str(json).unwrap_or_default();
+    let mut name = |field: Field| names.remove(field.name());
+    LatinNames { make: name(Field::Make), model: name(Field::Model), holder: name(Field::Holder) }
 }
 
 /// An object without some of its members; empty where none is left.

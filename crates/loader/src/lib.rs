@@ -62,6 +62,7 @@ pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
 #[cfg(feature = "sqlcipher")]
 pub use key::set_key;
 pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
+pub use lists::Incompatible;
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use merge::{Place, PlacedDecision, SaidOfRow};

@@ -1,11 +1,30 @@
 //! The first duplicates and contradictions with the addresses of their entries, as a report lists them.
 
 use matricule_record::{ListedConflict, ListedPair};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use crate::{Result, Stored};
 
+/// Contradictions of one kind on which nobody decided yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incompatible {
+    /// Kind, as in `v_conflict.kind`.
+    pub kind: String,
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<ListedConflict>,
+}
+
+/// So many of each kind are told one by one.
+const EXAMPLES: u32 = 3;
+
 impl Stored<'_> {
+    /// The contradictions that wait for a person, kind by kind: incompatible records.
+    pub fn incompatible(&self) -> Result<Vec<Incompatible>> {
+        self.at(incompatible(self.connection))
+    }
+
     /// The first pairs, those that wait for a decision before all others.
     pub fn listed_pairs(&self, most: u32) -> Result<Vec<ListedPair>> {
         self.at(pairs(self.connection, most))
@@ -48,10 +67,33 @@ fn pairs(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedPair>
     connection.prepare(&sql)?.query_map([most], pair)?.collect()
 }
 
+fn incompatible(connection: &Connection) -> rusqlite::Result<Vec<Incompatible>> {
+    let sql = "SELECT kind, count(*) FROM v_conflict WHERE state = 'open' GROUP BY kind ORDER BY kind";
+    let mut query = connection.prepare(sql)?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(0)?;
+        let first = conflicts_of(connection, Some(&kind), EXAMPLES)?;
+        found.push(Incompatible { kind, count: row.get::<_, i64>(1)?.cast_unsigned(), first });
+    }
+    Ok(found)
+}
+
 fn conflicts(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedConflict>> {
+    conflicts_of(connection, None, most)
+}
+
+/// The first contradictions: all, or those of a kind on which nobody decided.
+fn conflicts_of(
+    connection: &Connection,
+    kind: Option<&str>,
+    most: u32,
+) -> rusqlite::Result<Vec<ListedConflict>> {
     let (a, b) = (place("c.entry_a"), place("c.entry_b"));
     let sql = format!(
         "SELECT {a}, {b}, c.field, c.value_a, c.value_b FROM conflict c
+         WHERE ?2 IS NULL OR (c.kind = ?2 AND c.state = 'open')
          ORDER BY c.entry_a, c.entry_b, c.field LIMIT ?1"
     );
     let conflict = |row: &Row<'_>| {
@@ -63,5 +105,5 @@ fn conflicts(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedC
             value_b: row.get(6)?,
         })
     };
-    connection.prepare(&sql)?.query_map([most], conflict)?.collect()
+    connection.prepare(&sql)?.query_map(params![most, kind], conflict)?.collect()
 }

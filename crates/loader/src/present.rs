@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, SkipClass, Text};
 use rusqlite::{Connection, Row};
 
+use crate::decision;
 use crate::merge::STANDS;
 use crate::{Result, Stored};
 
@@ -63,6 +64,10 @@ pub struct PresentLinks {
     pub review: Vec<(String, u64)>,
     /// Contradictions that nobody decided on.
     pub conflicts: u64,
+    /// Contradictions between entries that are hardly one weapon.
+    pub repeated_serials: u64,
+    /// Decisions that wait, because an entry names another weapon now.
+    pub on_hold: u64,
 }
 
 impl Stored<'_> {
@@ -218,5 +223,9 @@ fn links(connection: &Connection) -> rusqlite::Result<PresentLinks> {
         conflicts: count(
             "SELECT count(*) FROM v_conflict WHERE state = 'open' AND kind <> 'repeated_serial'",
         )?,
+        repeated_serials: count(
+            "SELECT count(*) FROM v_conflict WHERE state = 'open' AND kind = 'repeated_serial'",
+        )?,
+        on_hold: decision::rulings(connection)?.iter().filter(|ruling| ruling.on_hold).count() as u64,
     })
 }

@@ -98,6 +98,18 @@ fn hash_of(cells: &str) -> u64 {
     hasher.finish()
 }
 
+/// Why an entry was withdrawn whose row an older version had.
+const GONE: &str = "its row is gone from the ledger that was sent again";
+
+/// Sheet, row and hash of the cells.
+type RowPlace = (String, u32, u64);
+
+impl Aside {
+    fn place(&self) -> RowPlace {
+        (self.sheet.clone(), self.prepared.row(), hash_of(self.prepared.text("cells")))
+    }
+}
+
 impl Renewal {
     /// What is loaded of the version before.
     pub fn start(
@@ -247,9 +259,19 @@ impl Renewal {
         (entry, sheet_id): (EntryId, i64),
         prepared: &PreparedEntry,
     ) -> rusqlite::Result<usize> {
+        self.state_anew(connection, (run, self.of_run), (entry, sheet_id), prepared)
+    }
+
+    fn state_anew(
+        &self,
+        connection: &Connection,
+        (run, loaded_by): (i64, i64),
+        (entry, sheet_id): (EntryId, i64),
+        prepared: &PreparedEntry,
+    ) -> rusqlite::Result<usize> {
         let before = revise::keep_former(connection, run, entry)?;
         // Its file is another now; the run that loaded it stays the same.
-        let after = before.anew(sheet_id, run, prepared).loaded_by(self.of_run);
+        let after = before.anew(sheet_id, run, prepared).loaded_by(loaded_by);
         after.put(connection, entry, &before)?;
         let changes = differences(&before, &after);
         revise::tell(connection, (entry, run), &changes, self.cause())?;
@@ -278,12 +300,17 @@ impl Renewal {
         rows: &BTreeMap<String, u64>,
     ) -> rusqlite::Result<Renewed> {
         let partners = self.partners(rows);
+        let mut returning = self.returning(connection)?;
         let aside = std::mem::take(&mut self.aside);
         for (at, row) in aside.iter().enumerate() {
             if let Some(entry) = partners.get(&at) {
                 self.gone.remove(entry);
                 self.renew(connection, run, (*entry, row.sheet_id), &row.prepared)?;
                 self.renewed.changed += 1;
+            } else if let Some((entry, loaded_by)) = returning.remove(&row.place()) {
+                revise::set_state(connection, run, Subject::Entry(entry), revise::PRESENT, self.cause())?;
+                self.state_anew(connection, (run, loaded_by), (entry, row.sheet_id), &row.prepared)?;
+                self.renewed.new += 1;
             } else {
                 insert(connection, row, &mut file.evidence)?;
                 self.renewed.new += 1;
@@ -292,7 +319,7 @@ impl Renewal {
         for entry in self.gone.keys() {
             let cause = match self.by_place {
                 Some(_) => "its row is refused by another profile, or is no record to it",
-                None => "its row is gone from the ledger that was sent again",
+                None => GONE,
             };
             revise::set_state(connection, run, Subject::Entry(*entry), revise::WITHDRAWN, cause)?;
             revise::moved(connection, revise::sheet_of(connection, *entry)?, -1)?;
@@ -301,6 +328,27 @@ impl Renewal {
         self.waive(connection, run, file.file_id)?;
         revise::set_state(connection, run, Subject::File(self.file), "superseded", self.cause())?;
         Ok(self.renewed)
+    }
+
+    /// Entries of older versions of the ledger whose rows were gone from a later one, with the runs that loaded them. A row
+    /// that comes back to its place is the same row, and what was decided of it holds.
+    fn returning(&self, connection: &Connection) -> rusqlite::Result<HashMap<RowPlace, (EntryId, i64)>> {
+        if self.by_place.is_some() || self.aside.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut query = connection.prepare(
+            "SELECT s.sheet, e.row, e.cells, e.entry_id, coalesce(e.run_id, f.run_id)
+             FROM file n JOIN file f ON f.path = n.path
+             JOIN sheet s ON s.file_id = f.file_id JOIN entry e ON e.sheet_id = s.sheet_id
+             WHERE n.file_id = ?1 AND e.withdrawn IS NOT NULL AND ?2 = (SELECT cause FROM state_change c
+                WHERE c.subject = 'entry' AND c.subject_id = e.entry_id ORDER BY state_change_id DESC LIMIT 1)
+             ORDER BY e.entry_id",
+        )?;
+        let found = |row: &rusqlite::Row<'_>| {
+            let place = (row.get(0)?, row.get(1)?, hash_of(row.get_ref(2)?.as_str()?));
+            Ok((place, (row.get(3)?, row.get(4)?)))
+        };
+        query.query_map(params![self.file, GONE], found)?.collect()
     }
 
     /// Rows that a person set aside stay so where the same bytes are read otherwise.

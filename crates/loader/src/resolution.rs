@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LinkMode, Resolution, StatedBy, Text,
-    WEAPON_FIELDS,
+    Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LatinNames, LinkMode, Resolution, StatedBy,
+    Text, WEAPON_FIELDS,
 };
 use matricule_text::canonical_serial;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
@@ -18,7 +18,7 @@ const FACTS: &str = "SELECT e.entry_id, f.path, s.sheet, e.row,
         e.other_reading, e.make, e.country_of_manufacture, e.series_mark,
         coalesce(e.register, f.register), e.model, e.type, e.calibre, e.year_of_manufacture, e.holder,
         e.status, e.book, e.page, e.component, e.plain_key, e.line, e.status_date, e.registered_on,
-        e.completeness, e.confidence, e.sheet_id, s.settings, e.carried
+        e.completeness, e.confidence, e.sheet_id, s.settings, e.carried, e.romanized
     FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
     WHERE f.state = 'current' AND e.withdrawn IS NULL";
 
@@ -103,6 +103,7 @@ fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> 
         line: own_line(known(22)?, row.get_ref(29)?.as_str_or_null()?),
         status_date: known(23)?,
         registered_on: known(24)?,
+        latin: row.get_ref(30)?.as_str_or_null()?.map_or_else(LatinNames::default, json::latin_names_of),
         completeness: row.get(25)?,
         doubtful: is_doubtful(&known(26)?, settings),
         rules: declared.of(row.get(27)?, settings),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matricule_record::EntryId;
+use matricule_text::fold;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{Registry, Result};
@@ -94,6 +95,12 @@ impl Registry {
         self.at(pairs(self.connection(), filter))
     }
 
+    /// The registers in which present entries stand.
+    pub fn registers(&self) -> Result<Vec<String>> {
+        self.require_current()?;
+        self.at(registers(self.connection()))
+    }
+
     /// The pair of two entries, whether or not anything links them; `None` where one of them is not there.
     pub fn review_pair(&self, a: EntryId, b: EntryId) -> Result<Option<ReviewPair>> {
         self.require_current()?;
@@ -130,27 +137,34 @@ fn pairs(connection: &Connection, filter: &ReviewFilter) -> rusqlite::Result<Vec
         "SELECT d.kind, d.bits, d.state, d.reasons, {}, {}
          FROM duplicate d JOIN v_entry a ON a.entry_id = d.entry_a JOIN v_entry b ON b.entry_id = d.entry_b
          WHERE (?1 IS NULL OR d.state = ?1) AND (?2 IS NULL OR d.bits >= ?2) AND (?3 IS NULL OR d.bits <= ?3)
-            AND (?4 IS NULL OR instr(a.file, ?4) OR instr(b.file, ?4)) AND (?5 IS NULL OR ?5 IN (a.make, b.make))
-            AND (?6 IS NULL OR ?6 IN (a.register, b.register))",
+            AND (?4 IS NULL OR instr(a.file, ?4) OR instr(b.file, ?4))",
         side("a"),
         side("b")
     );
-    let bound = rusqlite::params![
-        filter.state,
-        filter.least_bits,
-        filter.most_bits,
-        filter.file,
-        filter.make,
-        filter.register
-    ];
+    let bound = rusqlite::params![filter.state, filter.least_bits, filter.most_bits, filter.file];
     let mut found: Vec<ReviewPair> =
         connection.prepare(&sql)?.query_map(bound, read)?.collect::<rusqlite::Result<_>>()?;
     found.retain(|pair| filter.kinds.is_empty() || filter.kinds.contains(&pair.kind));
+    found.retain(|pair| says(pair, "make", filter.make.as_deref()));
+    found.retain(|pair| says(pair, "register", filter.register.as_deref()));
     found.sort_by(|x, y| {
         let addresses = || (&x.a.address, &x.b.address).cmp(&(&y.a.address, &y.b.address));
         y.value.total_cmp(&x.value).then_with(addresses)
     });
     Ok(found)
+}
+
+/// Whether one of two entries says this in a field, however it is written.
+fn says(pair: &ReviewPair, field: &str, wanted: Option<&str>) -> bool {
+    let at = REVIEW_FIELDS.iter().position(|name| *name == field);
+    at.zip(wanted).is_none_or(|(at, wanted)| {
+        [&pair.a, &pair.b].iter().any(|entry| fold(&entry.fields[at]) == fold(wanted))
+    })
+}
+
+fn registers(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT DISTINCT register FROM v_entry WHERE register IS NOT NULL ORDER BY register";
+    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
 fn pair_of(connection: &Connection, a: EntryId, b: EntryId) -> rusqlite::Result<Option<ReviewPair>> {

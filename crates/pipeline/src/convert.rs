@@ -140,11 +140,13 @@ fn load_and_publish(
         files: (input.ledgers.len() + input.refused.len() + input.merged.len()) as u64,
         bytes: input.ledgers.iter().map(|ledger| ledger.bytes).chain(merged_bytes).sum(),
     });
+    let not_looked_for = standing::not_looked_for(&load, request.link)?;
     let flowed = flow::run(stages, (&input, counted), request, &mut load, (&clock, watch));
     let is_kept = load.keeps_parts();
     let published = flowed.and_then(|flowed| {
         watch.progress(Progress::Publishing);
         summary.left_aside.extend(not_taken_over(&load, &input)?);
+        summary.duplicates.not_looked_for = not_looked_for;
         let summary = publish(stages, request, (load, flowed), (&clock, &scans), summary)?;
         if !request.dry_run {
             left.remove();
@@ -173,11 +175,12 @@ fn publish(
     let mut report = clock.time(Part::Report, || Report::write(&request.report, &contents))?;
     let lists = Lists::of(load.stored(), contents.unmask)?;
     // A newer version of a ledger is resolved as a part, which leaves out what stands.
-    summary.duplicates = if load.has_renewed() {
+    let found = if load.has_renewed() {
         standing::duplicates(load.stored())?
     } else {
         DuplicateSummary::of(&resolution)
     };
+    summary.duplicates = DuplicateSummary { not_looked_for: summary.duplicates.not_looked_for, ..found };
     let codes = complete(&mut summary, stages, tally);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();

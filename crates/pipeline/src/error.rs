@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::decide::Torn;
+
 /// A run that could not go on. Nothing of it is visible in the registry.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -118,11 +120,8 @@ pub enum Error {
     #[error("duplicates cannot be weighed: {0}. Please report this")]
     Linkage(#[from] matricule_deduplication::model::Error),
     /// Decisions that cannot all hold.
-    #[error(
-        "entries {0} and {1} cannot be confirmed as one weapon: a refused pair is among the entries of their weapons. \
-         Nothing was recorded. See the decisions in v_decision, and reopen the one that is wrong"
-    )]
-    Undecidable(i64, i64),
+    #[error("{0}")]
+    Undecidable(Torn),
 }
 
 impl From<matricule_mapping::Error> for Error {

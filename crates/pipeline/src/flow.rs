@@ -69,8 +69,8 @@ pub(crate) fn run(
             resolve::gathered(load, linker, request.link)
         }
     })?;
-    match decide::torn(&resolution).filter(|_| has_said) {
-        Some((a, b)) => Err(Error::Undecidable(a, b)),
-        None => Ok((tally, resolution)),
+    if has_said {
+        decide::check(load, &resolution)?;
     }
+    Ok((tally, resolution))
 }

@@ -41,7 +41,7 @@ pub use corrections::{
     Fault, FoldFix, ImportRequest, Imported, MappingFix, WrittenRow, fix_mapping, fix_mixed, import,
     take_back,
 };
-pub use decide::{Decided, decide};
+pub use decide::{Decided, Torn, decide};
 pub use erase::{EraseRequest, Erasure, erase};
 pub use error::Error;
 pub use export::{ExportRequest, export};

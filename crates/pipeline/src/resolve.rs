@@ -83,6 +83,18 @@ pub(crate) fn gathered(load: &mut Load, linker: Linker, mode: LinkMode) -> Resul
     Ok(resolution)
 }
 
+/// Why two entries have their odds, in words, whether or not anything links them; nothing where the registry was resolved
+/// without the model.
+pub fn explained(registry: &Registry, (a, b): (EntryId, EntryId)) -> Result<Vec<String>, Error> {
+    let asked = registry.facts_of(&[a, b])?;
+    let ([a, b], LinkMode::Full) = (asked.as_slice(), registry.link_mode()?.unwrap_or_default()) else {
+        return Ok(Vec::new());
+    };
+    let mut register = Register::new(Linker::new(false))?;
+    Entries::visit(registry, &mut |entry| register.add(&entry))?;
+    Ok(register.explain(a, b)?)
+}
+
 /// What the present entries of a registry come to; nothing is written.
 pub fn derived(registry: &Registry, mode: LinkMode) -> Result<Resolution, Error> {
     resolution(registry, mode)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use matricule_loader::{PresentEntry, PresentFile, PresentReading, Stored};
-use matricule_record::{Cells, Code, EntryId, Flag, Source};
+use matricule_loader::{Load, PresentEntry, PresentFile, PresentReading, Stored};
+use matricule_record::{Cells, Code, EntryId, Flag, LinkMode, Source};
 use matricule_report::{
     CodeSummary, CodeTally, CompletenessTally, DuplicateSummary, Example, FileState, FileSummary, NamedCount,
     ReadingInForce, ReviewPairs, RunState, Summary, Totals,
@@ -39,8 +39,19 @@ pub(crate) fn duplicates(stored: Stored<'_>) -> Result<DuplicateSummary, Error> 
         merged_pairs: links.merged,
         review_pairs: links.review.into_iter().map(review).collect(),
         conflicts: links.conflicts,
+        repeated_serials: links.repeated_serials,
+        on_hold: links.on_hold,
+        not_looked_for: 0,
         crowded: Vec::new(),
     })
+}
+
+/// How many pairs an earlier run asked about that one in this mode does not look for.
+pub(crate) fn not_looked_for(load: &Load, mode: LinkMode) -> Result<u64, Error> {
+    if mode == LinkMode::Full || load.link_mode()? != Some(LinkMode::Full) {
+        return Ok(0);
+    }
+    Ok(duplicates(load.stored())?.review_pairs.iter().map(|kind| kind.pairs).sum())
 }
 
 fn file(file: PresentFile) -> FileSummary {

@@ -27,7 +27,7 @@ pub use code::Code;
 pub use field::{Field, FieldKind, is_erasable_column, is_personal_column};
 pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
 pub use link::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LinkKeys, LinkMode,
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LatinNames, LinkKeys, LinkMode,
     ProposalKind, Resolution, Ruling, StatedBy, Survivorship, WEAPON_FIELDS,
 };
 pub use reject::{Finding, Flag, Reject, RejectedRow, proposed};

@@ -109,6 +109,11 @@ impl ProposalKind {
         Self::Decision,
     ];
 
+    /// Every word in `v_duplicate.kind`.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        ["exact", "conflict"].into_iter().chain(Self::ALL.map(Self::name))
+    }
+
     /// The name in `v_duplicate.kind`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -266,12 +271,25 @@ pub struct EntryFacts {
     pub status_date: Text,
     /// When it was registered.
     pub registered_on: Text,
+    /// Names in Latin letters, where they are written in others.
+    pub latin: LatinNames,
     /// The share of the fields of a complete record that it has.
     pub completeness: f64,
     /// Whether it was read with less confidence than its ledger asks for: it is not merged without a person.
     pub doubtful: bool,
     /// What its ledger's profile says about duplicates.
     pub rules: Arc<DuplicateRules>,
+}
+
+/// Names in Latin letters, by sound: search keys beside names that are written in others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LatinNames {
+    /// Of the make.
+    pub make: Option<Text>,
+    /// Of the model.
+    pub model: Option<Text>,
+    /// Of the holder.
+    pub holder: Option<Text>,
 }
 
 impl EntryFacts {
@@ -320,6 +338,8 @@ pub struct Ruling {
     pub b: EntryId,
     /// Whether they are one weapon.
     pub is_one: bool,
+    /// Whether one of them names another weapon now than when it was decided: a person is asked again.
+    pub on_hold: bool,
 }
 
 /// Two entries that describe, or may describe, one weapon; the first one has the lower address.
@@ -353,8 +373,8 @@ pub struct Conflict {
     /// Its value in the other one.
     pub value_b: Text,
     /// What it may mean: `contradiction`, `transfer_candidate`, `two_holders`, `destroyed_later`,
-    /// `seen_after_destruction`, `destroyed_and_in_use` and the same three of a deactivation, `implausible_calibre`;
-    /// `repeated_serial` where they are hardly one weapon.
+    /// `seen_after_destruction`, `destroyed_and_in_use`, `destroyed_twice` and the same four of a deactivation,
+    /// `gone_and_in_use`, `implausible_calibre`; `repeated_serial` where they are hardly one weapon.
     pub kind: &'static str,
     /// `open`, or what a person said of the pair: `confirmed` one weapon, `refused`.
     pub state: &'static str,
@@ -397,4 +417,6 @@ pub struct Resolution {
     pub stated: Vec<StatedBy>,
     /// Sizes of the groups of similar serials that were too large to compare pair by pair.
     pub crowded: Vec<usize>,
+    /// Decided pairs of which one names another weapon now: they are asked about again.
+    pub on_hold: usize,
 }

@@ -300,6 +300,15 @@ pub struct DuplicateSummary {
     pub review_pairs: Vec<ReviewPairs>,
     /// Contradictions between entries of one identity, but for those on which a person decided.
     pub conflicts: u64,
+    /// Contradictions between entries that are hardly one weapon: two weapons may have one serial.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated_serials: u64,
+    /// Decided pairs that are to be decided again, because an entry names another weapon now.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub on_hold: u64,
+    /// Pairs that an earlier run asked about and this one, which links entries of one identity only, does not look for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_looked_for: u64,
     /// Sizes of the groups of similar serials that were too large to be compared pair by pair.
     pub crowded: Vec<u64>,
 }
@@ -330,6 +339,10 @@ impl DuplicateSummary {
             merged_pairs,
             review_pairs: kinds.into_iter().map(review).collect(),
             conflicts: resolution.conflicts.iter().filter(|conflict| is_open(conflict)).count() as u64,
+            repeated_serials: resolution.conflicts.iter().filter(|conflict| is_repeated(conflict)).count()
+                as u64,
+            on_hold: resolution.on_hold as u64,
+            not_looked_for: 0,
             crowded: resolution.crowded.iter().map(|&entries| entries as u64).collect(),
         }
     }
@@ -338,6 +351,16 @@ impl DuplicateSummary {
 /// Whether somebody has to look into it: nobody decided, and the entries may be one weapon.
 fn is_open(conflict: &Conflict) -> bool {
     conflict.state == "open" && conflict.kind != "repeated_serial"
+}
+
+/// Whether its entries are hardly one weapon, and nobody decided.
+fn is_repeated(conflict: &Conflict) -> bool {
+    conflict.state == "open" && conflict.kind == "repeated_serial"
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A table that converted serials of one script.

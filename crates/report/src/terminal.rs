@@ -209,7 +209,13 @@ fn skipped(page: &mut Page, summary: &Summary) {
 fn duplicates(page: &mut Page, summary: &Summary) {
     let found = &summary.duplicates;
     let review: u64 = found.review_pairs.iter().map(|kind| kind.pairs).sum();
-    if found.merged_pairs + review + found.conflicts == 0 && found.crowded.is_empty() {
+    let told = found.merged_pairs
+        + review
+        + found.conflicts
+        + found.repeated_serials
+        + found.on_hold
+        + found.not_looked_for;
+    if told == 0 && found.crowded.is_empty() {
         return;
     }
     page.heading(message!("summary-duplicates"));
@@ -221,6 +227,14 @@ fn duplicates(page: &mut Page, summary: &Summary) {
         counts.push((kind.pairs, format!("  {}", texts::proposal(&kind.kind))));
     }
     counts.push((found.conflicts, message!("summary-contradictions").to_owned()));
+    let seldom = [
+        (found.repeated_serials, message!("summary-repeated")),
+        (found.on_hold, message!("summary-on-hold")),
+        (found.not_looked_for, message!("summary-not-looked-for")),
+    ];
+    counts.extend(
+        seldom.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| (count, text.to_owned())),
+    );
     page.counts(&counts);
     for &entries in found.crowded.iter().take(SHOWN) {
         page.sentence(2, &texts::crowded(entries), 2);

@@ -1,7 +1,9 @@
 //! `matricule audit`: whether a registry is what its runs wrote.
 
-use matricule_loader::{Registry, Retention, YEARS, YEARS_OF_MANUFACTURE};
+use matricule_loader::{Incompatible, Registry, Retention, YEARS, YEARS_OF_MANUFACTURE};
 use matricule_pipeline::{Audit, Check, audit, spot_check};
+use matricule_record::message;
+use matricule_report::masked;
 
 use crate::Status;
 use crate::arguments::AuditRegistry;
@@ -15,7 +17,8 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
     }
     let found = audit(&registry, arguments.expect.as_deref())?;
     let kept = registry.retention(jiff::Zoned::now().date())?;
-    print(&format!("{}{}", describe(&found), retention(&kept)))?;
+    let incompatible = registry.stored()?.incompatible()?;
+    print(&format!("{}{}{}", describe(&found), contradictions(&incompatible), retention(&kept)))?;
     if let Some(entries) = arguments.sample {
         let written = spot_check(&registry, entries, &arguments.sheet)?;
         print(&format!(
@@ -43,6 +46,31 @@ fn line(check: &Check) -> String {
     let findings: String =
         check.findings.iter().map(|finding| format!("         {}\n", shown(finding, 200))).collect();
     format!("  {state}  {}{looked_at}\n{findings}", check.name)
+}
+
+/// Records that exclude each other: what the ledgers say, and no fault of the registry.
+fn contradictions(kinds: &[Incompatible]) -> String {
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", message!("audit-incompatible"));
+    for kind in kinds {
+        text.push_str(&format!("  {:>7}  {}\n", kind.count, kind.kind));
+        for found in &kind.first {
+            let [one, other] =
+                [&found.value_a, &found.value_b].map(|value| masked(&found.field, value, false));
+            let line = message!(
+                "audit-incompatible-pair",
+                a = found.entry_a,
+                b = found.entry_b,
+                field = found.field,
+                one = one,
+                other = other
+            );
+            text.push_str(&format!("             {}\n", shown(&line, 200)));
+        }
+    }
+    text
 }
 
 /// What a period of retention has run out for: told, and no fault.

@@ -1,5 +1,7 @@
 //! `matricule dedupe`: reads CSV, leaves the comparison to the library, writes CSV.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -9,13 +11,14 @@ use matricule_deduplication::model::{
 
 use crate::Status;
 use crate::arguments::{Dedupe, MOST_SHARDS};
-use crate::output::print;
+use crate::output::{delimiter_of, print};
 
 pub(crate) fn run(arguments: &Dedupe) -> Status {
     let config = config(&arguments.config)?;
     let vocabulary = vocabulary(&config, &arguments.config)?;
     let mut table = Table::new(&config);
     for file in &arguments.files {
+        table.begin_list();
         read(file, &config, &mut table).with_context(|| file.display().to_string())?;
     }
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.unwrap_or(0)).build()?;
@@ -94,7 +97,12 @@ fn vocabulary(config: &Config, beside: &Path) -> anyhow::Result<Vocabulary> {
 }
 
 fn read(file: &Path, config: &Config, table: &mut Table) -> anyhow::Result<()> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_path(file)?;
+    let mut bytes = BufReader::new(File::open(file)?);
+    // The first buffer has the header; where it is longer, its beginning tells as much.
+    let start = bytes.fill_buf()?;
+    let delimiter = delimiter_of(start.split(|&byte| byte == b'\n').next().unwrap_or_default());
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::Headers).delimiter(delimiter).from_reader(bytes);
     let header = reader.headers()?.clone();
     let at = |name: &str| match header.iter().position(|text| text.trim_start_matches('\u{feff}') == name) {
         Some(at) => Ok(at),

@@ -5,7 +5,7 @@
 use matricule_record::DuplicateState;
 
 use super::*;
-use crate::compare::contradictions;
+use crate::contradiction::contradictions;
 use crate::link_entry;
 
 type Change = fn(&mut EntryFacts);
@@ -96,9 +96,12 @@ fn marks_components_and_holders_tell_weapons_apart() {
         change(&mut entry);
         entry
     };
-    let cases: [(Change, Change, &str); 8] = [
+    let cases: [(Change, Change, &str); 11] = [
         (|e| e.series_mark = "㋑".into(), |e| e.series_mark = "㋺".into(), ""),
         (|e| e.component = "frame".into(), |e| e.component = "barrel".into(), ""),
+        (|e| e.series_mark = "△66".into(), |_| (), "incomplete"),
+        (|e| e.component = "frame".into(), |_| (), "incomplete"),
+        (|e| e.status = "stolen".into(), |e| e.status = "in service".into(), "conflict"),
         (|e| e.make = "△66".into(), |e| e.make = "★66".into(), ""),
         (|e| e.holder = "Depot 1".into(), |e| e.holder = "Depot 2".into(), "conflict"),
         (|e| e.status = "destroyed".into(), |e| e.status = "in service".into(), "conflict"),
@@ -111,6 +114,32 @@ fn marks_components_and_holders_tell_weapons_apart() {
         let review = if kind.is_empty() { &review[..0] } else { &review[..] };
         check(&[with(1, "a", a), with(2, "b", b)], &[], review);
     }
+}
+
+/// Two weapons of two workshops have the number 7, and say nothing else; a model, a holder, a year or a day is more.
+#[test]
+fn a_number_that_every_workshop_gives_proves_nothing_alone() {
+    let craft = |id, file, serial: &str, model: &str| {
+        let mut entry = entry(id, file, 3, serial, "Craft", "12 ga");
+        entry.model = model.into();
+        entry
+    };
+    let review = [(1, 2, "exact")];
+    check(&[craft(1, "a", "7", ""), craft(2, "b", "7", "")], &[], &review);
+    check(&[craft(1, "a", "123", ""), craft(2, "b", "123", "pistol")], &[], &review);
+    check(&[craft(1, "a", "7", "M1"), craft(2, "b", "7", "M1")], &[(2, 1)], &[]);
+    check(&[craft(1, "a", "1234", ""), craft(2, "b", "1234", "")], &[(2, 1)], &[]);
+}
+
+#[test]
+fn contradictions_across_registers_are_told_and_never_merged() {
+    let with = |id, register: &str, status: &str| {
+        let mut entry = entry(id, register, 3, "AB1234", "FN", "9x19");
+        (entry.register, entry.status) = (register.into(), status.into());
+        entry
+    };
+    check(&[with(1, "army", ""), with(2, "police", "")], &[], &[(1, 2, "other_register")]);
+    check(&[with(1, "army", "destroyed"), with(2, "police", "in service")], &[], &[(1, 2, "conflict")]);
 }
 
 #[test]
@@ -160,4 +189,26 @@ fn a_contradiction_says_what_it_may_mean() {
     check(["deactivated", "1995-01-01"], ["stolen", "1990-01-01"], "deactivated_later");
     check(["deactivated", "1990-01-01"], ["stolen", "1995-01-01"], "seen_after_deactivation");
     check(["deactivated", ""], ["stolen", ""], "deactivated_and_in_use");
+    check(["destroyed", "1995-05-01"], ["destroyed", "2001-05-01"], "destroyed_twice");
+    check(["deactivated", "1995-05-01"], ["deactivated", "2001-05-01"], "deactivated_twice");
+    check(["stolen", "1999-05-01"], ["in service", "1999-05-01"], "gone_and_in_use");
+    check(["exported", ""], ["in service", "1999-05-01"], "gone_and_in_use");
+    check(["destroyed", "1995"], ["in service", "1995-05-01"], "destroyed_and_in_use");
+}
+
+#[test]
+fn days_that_follow_each_other_are_a_history_and_no_contradiction() {
+    let check = |a: [&str; 2], b: [&str; 2]| {
+        let with = |id, [status, date]: [&str; 2]| {
+            let mut entry = entry(id, &format!("{id}"), 3, "AB1", "FN", "");
+            (entry.status, entry.status_date) = (status.into(), date.into());
+            entry
+        };
+        assert_eq!(contradictions(&with(1, a), &with(2, b)), []);
+    };
+    check(["in service", "1986-03-12"], ["stolen", "1999-05-01"]);
+    check(["stolen", "1999-05-01"], ["recovered", "2001-01-01"]);
+    check(["stolen", "1999-05-01"], ["lost", "1999-05-01"]);
+    check(["destroyed", "1995"], ["destroyed", "1995-05-01"]);
+    check(["destroyed", ""], ["destroyed", "1995-05-01"]);
 }

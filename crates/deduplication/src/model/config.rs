@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Error;
-use super::level::LevelTable;
+use super::level::{LevelTable, Likelihood};
 
 const WEIGHTS: &str = include_str!("weights.toml");
 
@@ -186,8 +186,9 @@ impl Default for Decide {
 impl Config {
     /// Reads a configuration; what it leaves out comes from the shipped weights.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut config: Self = toml::from_str(text)?;
-        let shipped: BTreeMap<String, LevelTable> = toml::from_str(WEIGHTS)?;
+        let mut config: Self = toml::from_str(text).map_err(Error::Toml)?;
+        config.check()?;
+        let shipped: BTreeMap<String, LevelTable> = toml::from_str(WEIGHTS).map_err(Error::Toml)?;
         for field in &mut config.fields {
             complete(&mut field.levels, shipped.get(field.kind.name()));
         }
@@ -195,6 +196,24 @@ impl Config {
             complete(config.context.entry(name.to_owned()).or_default(), shipped.get(name));
         }
         Ok(config)
+    }
+
+    /// What would be read and mean nothing.
+    fn check(&self) -> Result<(), Error> {
+        let mut serials = self.fields.iter().filter(|field| field.kind == Kind::Serial);
+        if let (Some(first), Some(second)) = (serials.next(), serials.next()) {
+            return Err(Error::TwoSerials(first.name.clone(), second.name.clone()));
+        }
+        if let Some(field) = self.fields.iter().find(|field| field.vocabulary && self.vocabulary.is_none()) {
+            return Err(Error::NoVocabulary(field.name.clone()));
+        }
+        let tables = self.fields.iter().map(|field| (&field.name, &field.levels)).chain(&self.context);
+        for (name, levels) in tables {
+            if let Some(value) = levels.values().find_map(Likelihood::impossible) {
+                return Err(Error::Likelihood(name.clone(), value));
+            }
+        }
+        Ok(())
     }
 
     /// The place of a field in the list.

@@ -15,7 +15,8 @@ pub(crate) struct Context<'a> {
     ledger: &'a Rows,
     page: Option<&'a Rows>,
     line: Option<&'a Rows>,
-    attested: Vec<bool>,
+    /// How each serial is attested: [`ELSEWHERE`], and a bit for each neighbour that stands in its run.
+    attested: Vec<u8>,
     /// In the order of their records.
     consignments: Vec<Consignment>,
 }
@@ -32,6 +33,15 @@ struct Consignment {
 /// How far behind each other the serials of a run may be.
 const RUN: u64 = 3;
 
+/// The serial stands elsewhere too.
+const ELSEWHERE: u8 = 1 << 7;
+
+/// The bits of the neighbours: those behind, nearest first, then those before.
+const NEIGHBOURS: u8 = (1 << (2 * RUN)) - 1;
+
+/// From so many neighbours on that stand in both places two runs are one, written in two ways.
+const PARALLEL: u32 = 2;
+
 /// How many weapons of a consignment are looked at on either side.
 const SIBLINGS: usize = 64;
 
@@ -45,7 +55,8 @@ impl<'a> Context<'a> {
         let (date, make) = (rows(&place.date)?, rows(&place.make)?);
         let Some(at) = values.iter().position(|values| values.kind == Kind::Serial) else { return Ok(None) };
         let elsewhere = partners(&values[at], make);
-        let mut attested = elsewhere.clone();
+        let mut attested: Vec<u8> =
+            elsewhere.iter().map(|&found| if found { ELSEWHERE } else { 0 }).collect();
         let mut consignments = Vec::new();
         let parts = values[at].rows.len().div_ceil(PART).max(1);
         for part in 0..parts {
@@ -87,9 +98,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How many of two serials that are nearly equal are attested elsewhere.
-    pub(crate) fn attested(&self, a: u32, b: u32) -> Level {
-        match u8::from(self.attested[a as usize]) + u8::from(self.attested[b as usize]) {
+    /// How many of two serials that are nearly equal are attested elsewhere. Where all serials of a run lost their
+    /// zeros or their letter, their neighbours stand in both places: that is one error made all along, not two runs.
+    pub(crate) fn attested(&self, a: u32, b: u32, is_one_number: impl Fn() -> bool) -> Level {
+        let (x, y) = (self.attested[a as usize], self.attested[b as usize]);
+        let (shared, all) = (x & y & NEIGHBOURS, (x | y) & NEIGHBOURS);
+        if shared.count_ones() >= PARALLEL && shared == all && is_one_number() {
+            return Level::Parallel;
+        }
+        match u8::from(x != 0) + u8::from(y != 0) {
             0 => Level::None,
             1 => Level::One,
             _ => Level::Both,
@@ -142,13 +159,14 @@ impl<'a> Runs<'a> {
     }
 
     /// Marks serials that have others close behind or before them.
-    fn attest(&self, attested: &mut [bool]) {
+    fn attest(&self, attested: &mut [u8]) {
         for (at, &(key, number, row)) in self.order.iter().enumerate() {
             let behind =
                 self.order[at + 1..].iter().take_while(|next| next.0 == key && next.1 <= number + RUN);
-            for &(_, _, next) in behind.take(16).filter(|next| next.1 != number) {
-                attested[row as usize] = true;
-                attested[next as usize] = true;
+            for &(_, next, other) in behind.take(16).filter(|next| next.1 != number) {
+                let distance = next - number - 1;
+                attested[row as usize] |= 1 << distance;
+                attested[other as usize] |= 1 << (RUN + distance);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use matricule_record::message;
 
-use super::config::Config;
+use super::config::{Config, Kind};
 use super::level::Level;
 use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
 
@@ -39,6 +39,8 @@ pub struct Explanation {
 pub struct Evidence {
     /// The field.
     pub field: String,
+    /// How it is compared; context is not.
+    pub kind: Option<Kind>,
     /// The relation of the two values.
     pub level: Level,
     /// The values as compared.
@@ -94,12 +96,14 @@ fn evidence(
     let known = |at: &usize| pattern[*at] != Level::Missing;
     let fields = fields.filter(|(at, _)| known(at)).map(|(at, name)| Evidence {
         field: name.to_owned(),
+        kind: Some(config.fields[at].kind),
         level: pattern[at],
         values: [text(at, a), text(at, b)],
         bits: bits(at),
     });
     let context = CONTEXT.into_iter().filter(|(at, _)| known(at)).map(|(at, name)| Evidence {
         field: name.to_owned(),
+        kind: None,
         level: pattern[at],
         values: [String::new(), String::new()],
         bits: bits(at),
@@ -107,6 +111,7 @@ fn evidence(
     let restart = if rival == 2 { -scorer.restarting_bits(a, pattern) } else { 0.0 };
     let series = (restart != 0.0).then(|| Evidence {
         field: message!("odds-restart").to_owned(),
+        kind: None,
         level: Level::Missing,
         values: [String::new(), String::new()],
         bits: restart,
@@ -130,12 +135,27 @@ impl Explanation {
 impl Evidence {
     /// What is seen, as it is read aloud.
     fn words(&self) -> String {
-        let (field, level) = (&self.field, self.level.words());
+        let (field, level) = (&self.field, self.relation());
         let [one, other] = &self.values;
-        match self.level {
+        let seen = match self.level {
             _ if one.is_empty() => self.context().map_or_else(|| self.without_values(), str::to_owned),
-            Level::Exact => message!("odds-value", field = field, level = level, value = one),
+            _ if one == other => message!("odds-value", field = field, level = level, value = one),
             _ => message!("odds-values", field = field, level = level, one = one, other = other),
+        };
+        // What is the same and yet speaks against one weapon needs its reason.
+        let shared = self.level == Level::Exact && self.kind.is_some() && self.bits <= -0.25;
+        if shared { message!("odds-shared", seen = seen) } else { seen }
+    }
+
+    /// The relation of the values. Of days and years it says which digits differ, not that they are near.
+    fn relation(&self) -> &'static str {
+        match (self.kind, self.level) {
+            (Some(Kind::Date), Level::Near) => message!("odds-date-near"),
+            (Some(Kind::Date), Level::Similar) => message!("odds-date-similar"),
+            (Some(Kind::Date), Level::Partial) => message!("odds-date-partial"),
+            (Some(Kind::Number), Level::Near) => message!("odds-number-near"),
+            (Some(Kind::Number), Level::Similar) => message!("odds-number-similar"),
+            (_, level) => level.words(),
         }
     }
 
@@ -149,6 +169,7 @@ impl Evidence {
             ("attested", Level::None) => message!("odds-none-attested"),
             ("attested", Level::One) => message!("odds-one-attested"),
             ("attested", Level::Both) => message!("odds-both-attested"),
+            ("attested", Level::Parallel) => message!("odds-one-run"),
             ("neighbour", Level::Exact) => message!("odds-neighbours"),
             ("neighbour", _) => message!("odds-no-neighbours"),
             _ => return None,
@@ -156,7 +177,7 @@ impl Evidence {
     }
 
     fn without_values(&self) -> String {
-        match self.level.words() {
+        match self.relation() {
             "" => self.field.clone(),
             level => message!("odds-field", field = self.field, level = level),
         }

@@ -54,10 +54,12 @@ pub enum Level {
     One,
     /// Both are, so neither is a keying error of the other.
     Both,
+    /// Both are, and so are the same neighbours of both: one run, written otherwise all along.
+    Parallel,
 }
 
 /// How many levels there are.
-pub(crate) const LEVELS: usize = Level::Both as usize + 1;
+pub(crate) const LEVELS: usize = Level::Parallel as usize + 1;
 
 impl Level {
     /// The relation in words, as it is read aloud; nothing where the relation is told by its field.
@@ -107,6 +109,15 @@ pub struct Likelihood {
     /// In place of `coincidence`: how many values stand in this relation to a value; their number
     /// times the frequency of the value is the likelihood.
     pub variants: Option<f32>,
+}
+
+impl Likelihood {
+    /// A likelihood that is none: not between 0 and 1. The number of variants may be larger.
+    pub(crate) fn impossible(&self) -> Option<f32> {
+        let all = [Some(self.r#match), self.sibling, self.repeat, self.coincidence];
+        let variants = self.variants.filter(|count| count.is_nan() || *count < 0.0);
+        all.into_iter().flatten().find(|value| !(0.0..=1.0).contains(value)).or(variants)
+    }
 }
 
 /// The likelihoods of a field's levels.

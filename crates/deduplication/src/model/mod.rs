@@ -12,7 +12,7 @@ mod frequency;
 mod hash;
 mod judge;
 mod level;
-mod name;
+pub(crate) mod name;
 mod parts;
 mod score;
 mod serial;
@@ -50,7 +50,20 @@ pub(crate) fn hash_of(text: &str) -> u64 {
 pub enum Error {
     /// The configuration is no TOML, or has a key that is not known.
     #[error("the configuration cannot be read: {0}")]
-    Toml(#[from] toml::de::Error),
+    Toml(toml::de::Error),
+    /// A record has one serial.
+    #[error(
+        "the fields `{0}` and `{1}` are both of the kind serial; one of them is the number, give the other the kind code"
+    )]
+    TwoSerials(String, String),
+    /// Canonical values from nowhere.
+    #[error(
+        "the field `{0}` takes its values from a vocabulary, and no file is named: write `vocabulary = \"FILE.csv\"` at the top"
+    )]
+    NoVocabulary(String),
+    /// No probability.
+    #[error("the levels of `{0}` have the likelihood {1}; a likelihood lies between 0 and 1")]
+    Likelihood(String, f32),
     /// A name that no field has.
     #[error("the configuration names the field `{0}`, which it does not describe")]
     Field(String),
@@ -171,6 +184,7 @@ fn outcome(config: &Config, linkage: Linkage, ids: Ids, asked: &[[String; 2]]) -
     edges.par_iter_mut().for_each(|edge| edge.class = judge.class(edge));
     edges.par_sort_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
     if config.decide.one_to_one {
+        edges.retain(|edge| !ids.is_one_list(edge.a, edge.b));
         keep_best(&mut edges, ids.len());
     }
     let clusters = clusters(config, &edges, &judge, ids.len());

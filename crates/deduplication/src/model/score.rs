@@ -101,8 +101,12 @@ impl<'a> Scorer<'a> {
     fn placed(&self, a: u32, b: u32, mut pattern: Pattern) -> Pattern {
         if let Some(context) = &self.context {
             pattern[PLACE] = context.place(a, b);
-            if pattern[NEIGHBOUR] != Level::Missing {
-                pattern[ATTESTED] = context.attested(a, b);
+            if let Some(at) = self.serial
+                && pattern[NEIGHBOUR] != Level::Missing
+            {
+                let looks = || (self.values[at].look_text(a), self.values[at].look_text(b));
+                let is_one_number = || serial::is_one_number(looks(), pattern[at]);
+                pattern[ATTESTED] = context.attested(a, b, is_one_number);
             }
         }
         pattern

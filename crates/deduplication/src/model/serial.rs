@@ -37,6 +37,9 @@ const LOOK: [(char, char); 27] = [
 /// Digits that are read for each other.
 const DIGITS: [&str; 10] = ["068", "174", "127", "385", "149", "5638", "6508", "7129", "83605", "947"];
 
+/// So many last characters number the weapons of a consignment.
+const ENDING: usize = 3;
+
 /// The longest serial that is compared character by character.
 const LONGEST: usize = 40;
 
@@ -88,6 +91,20 @@ pub(crate) fn series(look: &str) -> (u64, u64) {
 
 fn number(run: &str) -> u64 {
     run.get(..run.len().min(18)).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// Whether two looks in this relation have one number, written otherwise in front: without zeros, without a letter, or with a
+/// character that is taken for another.
+pub(crate) fn is_one_number((a, b): (&str, &str), relation: Level) -> bool {
+    let (shorter, longer) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    match relation {
+        Level::Zeros => true,
+        Level::Dropped => {
+            longer.strip_suffix(shorter).is_some_and(|front| front.chars().all(char::is_alphabetic))
+        }
+        Level::Confusable => a.chars().rev().zip(b.chars().rev()).take(ENDING).all(|(x, y)| x == y),
+        _ => false,
+    }
 }
 
 /// The hash of letters and digits by their kind only.

@@ -10,6 +10,8 @@ use super::hash::{Interner, LONGEST_TEXT, Rows, Texts};
 pub struct Table {
     ids: Texts,
     columns: Columns,
+    /// How many records were read before each list.
+    lists: Vec<u32>,
 }
 
 /// The values of records, in the order in which they were pushed.
@@ -56,7 +58,12 @@ impl Columns {
 impl Table {
     /// A table with the columns of a configuration, no record in it.
     pub fn new(config: &Config) -> Self {
-        Self { ids: Texts::default(), columns: Columns::new(config) }
+        Self { ids: Texts::default(), columns: Columns::new(config), lists: Vec::new() }
+    }
+
+    /// The records that follow are of another list than those before.
+    pub fn begin_list(&mut self) {
+        self.lists.push(self.columns.len() as u32);
     }
 
     /// One more record: its id and a text for each field of the configuration.
@@ -91,7 +98,7 @@ impl Table {
             return Err(Error::Id(ids.get(twice[0]).to_owned()));
         }
         self.columns.reorder(&order);
-        Ok((Ids { texts: ids, order }, self.columns))
+        Ok((Ids { texts: ids, order, lists: self.lists }, self.columns))
     }
 }
 
@@ -99,6 +106,7 @@ impl Table {
 pub struct Ids {
     texts: Texts,
     order: Vec<u32>,
+    lists: Vec<u32>,
 }
 
 impl Ids {
@@ -111,6 +119,12 @@ impl Ids {
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         let found = self.order.binary_search_by(|&row| self.texts.get(row).cmp(id));
         found.ok().map(|row| row as u32)
+    }
+
+    /// Whether two records stand in one list, where there are several.
+    pub(crate) fn is_one_list(&self, a: u32, b: u32) -> bool {
+        let list = |row: u32| self.lists.partition_point(|&start| start <= self.order[row as usize]);
+        self.lists.len() > 1 && list(a) == list(b)
     }
 
     /// How many there are.

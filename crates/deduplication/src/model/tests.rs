@@ -252,3 +252,44 @@ fn every_shipped_configuration_is_read() {
     }
     assert!(Config::parse("id = 'a'\nfeild = 1").is_err());
 }
+
+#[test]
+fn a_configuration_that_means_nothing_is_refused() {
+    let check = |fields: &str, expect: &str| {
+        let text = format!("id = 'a'\n{fields}\n[[block]]\nkeys = ['x']");
+        let message = Config::parse(&text).unwrap_err().to_string();
+        assert!(message.contains(expect), "{message}");
+    };
+    let serial = |name: &str| format!("[[field]]\nname = '{name}'\nkind = 'serial'\n");
+    check(&(serial("x") + &serial("y")), "`x` and `y` are both of the kind serial");
+    check("[[field]]\nname = 'x'\nkind = 'category'\nvocabulary = true", "no file is named");
+    check("[[field]]\nname = 'x'\nkind = 'text'\nlevels.exact = { match = 50 }", "the likelihood 50");
+    check("[[field]]\nname = 'x'\nkind = 'txt'", "txt");
+}
+
+/// Two lists in which nothing stands twice: a record has its partner in the other list.
+#[test]
+fn one_to_one_links_no_two_records_of_one_list() {
+    let text = "id = 'id'\n[[field]]\nname = 'name'\nkind = 'text'\n[[block]]\nkeys = ['name']\n[decide]\n\
+        one_to_one = true\nreview_at_bits = -20.0\ncluster_at_bits = -20.0";
+    let config = Config::parse(text).unwrap();
+    let check = |lists: [&[(&str, &str)]; 2], expect: &[&str]| {
+        let mut table = Table::new(&config);
+        for list in lists.into_iter().filter(|list| !list.is_empty()) {
+            table.begin_list();
+            for (id, name) in list {
+                table.push(id, std::iter::once(*name)).unwrap();
+            }
+        }
+        let outcome = deduplicate(&config, table, &Vocabulary::default(), &[], Hints::default()).unwrap();
+        let name = |row: u32| outcome.ids.get(row);
+        let found: Vec<String> =
+            outcome.edges.iter().map(|edge| format!("{} {}", name(edge.a), name(edge.b))).collect();
+        assert_eq!(found, expect);
+    };
+    check(
+        [&[("a1", "art delicatessen"), ("a2", "art delicatessen")], &[("b1", "art delicatessen")]],
+        &["a1 b1"],
+    );
+    check([&[("a1", "art delicatessen"), ("a2", "art delicatessen")], &[]], &["a1 a2"]);
+}

@@ -13,6 +13,7 @@ use super::name;
 use super::serial;
 use super::table::{Column, Columns};
 use super::vocabulary::{Vocabulary, folded};
+use crate::agreement::spans_differ;
 
 /// A column in its canonical form; 0 is missing.
 pub(crate) struct Values {
@@ -110,6 +111,8 @@ fn number(a: &str, b: &str) -> Level {
     let value = |text: &str| text.parse::<i64>().ok();
     let apart = value(a).zip(value(b)).map(|(x, y)| x.abs_diff(y));
     match apart {
+        // A year of another calendar lies in two: `1903/1904`.
+        None if (a.contains('/') || b.contains('/')) && !spans_differ(a, b) => Level::Near,
         Some(0 | 1) => Level::Near,
         _ if osa_distance(a, b) <= 1 => Level::Similar,
         _ => Level::Different,

@@ -92,8 +92,9 @@ fn the_exact_rule_merges_and_the_model_only_asks() {
     check(|_, copy| copy.register = "police".into(), "other_register review");
     check(|_, copy| copy.country = "".into(), "incomplete review");
     check(|_, copy| copy.calibre = "9x19".into(), "conflict review");
-    check(|_, copy| copy.component = "barrel".into(), "");
-    check(|_, copy| copy.series_mark = "△".into(), "");
+    check(|_, copy| copy.component = "barrel".into(), "incomplete review");
+    check(|_, copy| copy.series_mark = "△".into(), "incomplete review");
+    check(|entry, copy| (entry.series_mark, copy.series_mark) = ("★".into(), "△".into()), "");
 }
 
 fn set(entry: &mut EntryFacts, serial: &str) {
@@ -208,7 +209,7 @@ fn decisions_bind_what_the_model_says() {
             .collect();
         assert_eq!(told, states);
     };
-    let ruling = |a, b, is_one| Ruling { a, b, is_one };
+    let ruling = |a, b, is_one| Ruling { a, b, is_one, on_hold: false };
     check(&[], &[(1_001, 1_000)], &["1000-100 review", "1001-100 review"]);
     check(&[ruling(1_000, 100, true)], &[(1_000, 100), (1_001, 100)], &["1000-100 confirmed"]);
     // Of the weapon that a person kept apart no other entry is asked about.
@@ -218,6 +219,78 @@ fn decisions_bind_what_the_model_says() {
         &[(1_000, 100)],
         &["1000-100 confirmed", "1000-1001 refused"],
     );
+    // What was decided of another weapon waits: what was confirmed is asked again, what was refused stays apart.
+    let waiting = |a, b, is_one| Ruling { on_hold: true, ..ruling(a, b, is_one) };
+    check(&[waiting(1_000, 100, true)], &[(1_001, 1_000)], &["1000-100 review", "1001-100 review"]);
+    check(&[waiting(1_000, 1_001, true)], &[(1_001, 1_000)], &["1000-100 review", "1001-100 review"]);
+    check(&[waiting(1_000, 1_001, false)], &[], &["1000-100 review", "1000-1001 review", "1001-100 review"]);
+}
+
+/// A person may unite what contradicts itself: it is named before, and stays in sight after.
+#[test]
+fn what_a_confirmed_weapon_contradicts_itself_in_is_told_once() {
+    let mut entries = background();
+    let mut copy = entries[99].clone();
+    (copy.id, copy.file, copy.row) = (1_000, "copies".into(), 5);
+    set(&mut copy, &entries[99].canonical.replacen('1', "I", 1));
+    (entries[99].status, entries[99].status_date) = ("destroyed".into(), "1995-01-01".into());
+    (copy.status, copy.status_date) = ("in service".into(), "2001-01-01".into());
+    let mut again = copy.clone();
+    (again.id, again.file) = (1_001, "more copies".into());
+    entries.extend([copy, again]);
+    let check = |rulings: &[Ruling], expect: &[&str]| {
+        let found = resolve(&entries, rulings);
+        let named =
+            found.duplicates.iter().find(|pair| (pair.entry_a, pair.entry_b) == (1_000, 100)).unwrap();
+        assert!(named.reasons.iter().any(|reason| reason.contains("destroyed")), "{named:?}");
+        let told: Vec<String> = found
+            .conflicts
+            .iter()
+            .map(|c| format!("{}-{} {} {}", c.entry_a, c.entry_b, c.kind, c.state))
+            .collect();
+        assert_eq!(told, expect);
+    };
+    let ruling = |is_one| Ruling { a: 100, b: 1_000, is_one, on_hold: false };
+    check(&[], &[]);
+    check(&[ruling(true)], &["1000-100 seen_after_destruction confirmed"]);
+}
+
+/// Twelve rifles once more in another ledger, changed as told: what is asked of the third of them.
+fn check_run(change: impl Fn(u32, &mut EntryFacts), expect: &str) {
+    let mut entries = background();
+    let of = |file: &str, first: EntryId, n: u32| {
+        let mut entry = entry(first + EntryId::from(n), file, 900 + n, &format!("B{}", 45_120 + n));
+        (entry.holder, entry.registered_on, entry.year) =
+            ("Depot 5".into(), "1980-02-01".into(), "1978".into());
+        (entry.page, entry.line) = ("7".into(), n.to_string().into());
+        entry
+    };
+    entries.extend((0..12).map(|n| of("lot", 700, n)));
+    entries.extend((0..12).map(|n| {
+        let mut copy = of("copies", 800, n);
+        change(45_120 + n, &mut copy);
+        copy
+    }));
+    let found = resolve(&entries, &[]);
+    let of_third = |pair: &&matricule_record::Duplicate| [pair.entry_a, pair.entry_b].contains(&802);
+    let told: Vec<String> = (found.duplicates.iter().filter(of_third))
+        .map(|pair| format!("{}-{} {} {}", pair.entry_a, pair.entry_b, pair.kind, pair.state.name()))
+        .collect();
+    assert_eq!(told.join(", "), expect);
+}
+
+/// What a whole ledger writes otherwise is one habit, not twelve errors, and no two consignments.
+#[test]
+fn a_run_that_is_written_otherwise_all_along_is_asked_about() {
+    check_run(|_, _| (), "802-702 exact merged");
+    check_run(|number, copy| set(copy, &number.to_string()), "802-702 dropped review");
+    check_run(|number, copy| set(copy, &format!("8{number}")), "802-702 confusable review");
+    let moved = |copy: &mut EntryFacts| {
+        (copy.holder, copy.registered_on) = ("Police HQ".into(), "1999-03-03".into());
+    };
+    check_run(|_, copy| moved(copy), "802-702 conflict review");
+    // Another letter is another series.
+    check_run(|number, copy| set(copy, &format!("C{number}")), "");
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, is_personal_column,
-    message,
+    Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution,
 };
 
+use super::words::told;
 use super::{Pair, Resolver};
-use crate::compare::is_collision;
+use crate::compare::{has_common_serial, is_collision, may_be_counted_anew};
 use crate::survivorship::stated;
 
 /// What the rule of likeness names is asked about from this many bits lower than what the model alone finds: a
@@ -26,11 +26,13 @@ pub(super) fn asked_at(entry: &EntryFacts) -> f64 {
 impl Resolver<'_> {
     /// All that was concluded.
     pub(super) fn finish(mut self) -> Resolution {
-        let apart: BTreeSet<Pair> = (self.ruled.iter().filter(|(_, is_one)| !**is_one))
+        let apart: BTreeSet<Pair> = (self.ruled.iter())
+            .filter(|(pair, is_one)| !**is_one && !self.on_hold.contains(*pair))
             .map(|(&(a, b), _)| self.weapons_of(a, b))
             .collect();
         for (pair, mut found) in std::mem::take(&mut self.pairs) {
             let state = match self.ruled.get(&pair) {
+                _ if self.on_hold.contains(&pair) => self.undecided(&found, &apart),
                 Some(true) => Some(DuplicateState::Confirmed),
                 Some(false) => Some(DuplicateState::Refused),
                 None => self.undecided(&found, &apart),
@@ -69,12 +71,17 @@ impl Resolver<'_> {
             "conflict" => CONFLICT_BITS,
             _ => RULE_BITS,
         };
-        let always = found.state != DuplicateState::Review || found.kind == "exact" || is_collision(a, b);
-        always || bits >= asked_at(a).min(asked_at(b)) - below
+        // Numbers that every workshop gives are asked about only where they are rare here.
+        let exact = found.kind == "exact" && !has_common_serial(a, b);
+        let always = found.state != DuplicateState::Review || exact || is_collision(a, b);
+        let decided = self.on_hold.contains(&(found.entry_a, found.entry_b));
+        let incompatible = found.kind == "conflict" && self.is_resolved(a, b) && !may_be_counted_anew(a, b);
+        always || decided || incompatible || bits >= asked_at(a).min(asked_at(b)) - below
     }
 
     /// What is to be said of a contradiction: whether it is settled, and whether it is one at all. Two weapons may
-    /// have the same serial, where a maker counts every model or every year anew.
+    /// have the same serial, where a maker counts every model or every year anew; where nothing speaks for that, equal
+    /// identities with other facts are incompatible records, however likely two weapons are.
     fn place(&self, conflict: &mut Conflict, apart: &BTreeSet<Pair>) {
         let (a, b) = (conflict.entry_a, conflict.entry_b);
         let weapons = self.weapons_of(a, b);
@@ -86,22 +93,17 @@ impl Resolver<'_> {
         let Some((x, y)) = self.both((a, b)) else { return };
         let bits = self.weights.and_then(|weights| weights.bits(a, b));
         let least = asked_at(x).min(asked_at(y)) - CONFLICT_BITS;
-        if conflict.state == "open" && bits.is_some_and(|bits| bits < least) {
+        let incompatible = self.is_resolved(x, y) && !may_be_counted_anew(x, y);
+        if conflict.state == "open" && !incompatible && bits.is_some_and(|bits| bits < least) {
             conflict.kind = "repeated_serial";
         }
     }
 
-    /// Every part of the odds, for a person. Personal data are compared and not told.
+    /// Every part of the odds, for a person. Of pairs that are merged it is told when somebody asks.
     fn explain(&self, found: &mut Duplicate) {
-        let explained = self.weights.filter(|_| found.state != DuplicateState::Merged);
-        if let Some(mut explanation) =
-            explained.and_then(|weights| weights.explain(found.entry_a, found.entry_b))
-        {
-            for part in explanation.evidence.iter_mut().filter(|part| is_personal_column(&part.field)) {
-                part.values = Default::default();
-            }
-            found.reasons.push(message!("odds-in-bits", rival = explanation.rival));
-            found.reasons.extend(explanation.lines());
+        let weights = self.weights.filter(|_| found.state != DuplicateState::Merged);
+        if let Some((weights, (a, b))) = weights.zip(self.both((found.entry_a, found.entry_b))) {
+            found.reasons.extend(told(weights, a, b));
         }
     }
 

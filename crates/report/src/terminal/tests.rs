@@ -79,6 +79,9 @@ fn full() -> Summary {
             merged_pairs: 14,
             review_pairs: vec![review("leading_zeros", 9), review("other_reading", 1_012)],
             conflicts: 2,
+            repeated_serials: 1,
+            on_hold: 3,
+            not_looked_for: 0,
             crowded: vec![],
         },
         readings: vec![
@@ -139,6 +142,8 @@ Possible duplicates
       9    equal but for leading zeros
   1,012    equal in another reading of the same marks
       2  contradictions: the same weapon with different facts; not merged
+      1  contradictions of weapons that share a serial and are hardly one
+      3  decisions wait: an entry names another weapon now; asked again
 
 How serial numbers were converted
   Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials

@@ -6,15 +6,24 @@ use matricule_report::masked;
 
 use crate::output::{shown, table};
 
+/// Where the parts of the sum begin: they stand last, under a heading in the language of the run that found them.
+fn odds_at(pair: &ReviewPair) -> Option<usize> {
+    let are_parts = |reasons: &[String]| bits_of(&reasons[0]).is_none() && bits_of(&reasons[1]).is_some();
+    pair.reasons.windows(2).position(are_parts)
+}
+
+/// Whether the reasons of a pair say how its odds come about.
+pub(super) fn has_odds(pair: &ReviewPair) -> bool {
+    odds_at(pair).is_some()
+}
+
 /// A pair, side by side, with its reasons and what was decided.
 pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>, unmask: bool) -> String {
     let mut text = side_by_side(pair, unmask);
     text.push('\n');
     let state = if pair.state.is_empty() { message!("review-unlinked") } else { &pair.state };
     text.push_str(format!("{} {state}\n", pair.kind).trim_start());
-    // The parts of the sum stand last, under a heading in the language of the run that found them.
-    let are_parts = |reasons: &[String]| bits_of(&reasons[0]).is_none() && bits_of(&reasons[1]).is_some();
-    let start = pair.reasons.windows(2).position(are_parts).unwrap_or(pair.reasons.len());
+    let start = odds_at(pair).unwrap_or(pair.reasons.len());
     for reason in &pair.reasons[..start] {
         text.push_str(&format!("  {}\n", shown(reason, 400)));
     }

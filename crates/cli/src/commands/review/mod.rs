@@ -8,8 +8,10 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, Manifest, Registry, ReviewFilter, ReviewPair, Verdict};
-use matricule_pipeline::decide;
-use matricule_record::{EntryId, message};
+use matricule_pipeline::resolve::explained;
+use matricule_pipeline::{Error, decide};
+use matricule_record::{EntryId, ProposalKind, message};
+use matricule_text::fold;
 
 use crate::Status;
 use crate::arguments::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow};
@@ -37,7 +39,9 @@ fn list(arguments: &ReviewList) -> Status {
         least_bits: arguments.least_bits,
         most_bits: arguments.most_bits,
     };
-    let mut pairs = Registry::open(&arguments.registry)?.review(&filter)?;
+    let registry = Registry::open(&arguments.registry)?;
+    check_known(&registry, &filter)?;
+    let mut pairs = registry.review(&filter)?;
     let found = pairs.len();
     pairs.truncate(arguments.limit.unwrap_or(usize::MAX));
     if arguments.csv {
@@ -61,6 +65,26 @@ fn list(arguments: &ReviewList) -> Status {
     Ok(0)
 }
 
+/// A kind or a register that is not there is a slip, not a list without pairs.
+fn check_known(registry: &Registry, filter: &ReviewFilter) -> anyhow::Result<()> {
+    let unknown = filter.kinds.iter().find(|kind| !ProposalKind::names().any(|name| name == kind.as_str()));
+    if let Some(kind) = unknown {
+        let kinds = ProposalKind::names().collect::<Vec<_>>().join(", ");
+        bail!(message!("review-unknown-kind", kind = shown(kind, 40), kinds = kinds));
+    }
+    let Some(register) = &filter.register else { return Ok(()) };
+    let registers = registry.registers()?;
+    if !registers.iter().any(|known| fold(known) == fold(register)) {
+        let known: Vec<String> = registers.iter().map(|register| shown(register, 40)).collect();
+        bail!(message!(
+            "review-unknown-register",
+            register = shown(register, 40),
+            registers = known.join(", ")
+        ));
+    }
+    Ok(())
+}
+
 fn line(pair: &ReviewPair) -> Vec<String> {
     let both = |a: &str, b: &str| {
         if a == b { shown(a, 24) } else { format!("{} | {}", shown(a, 24), shown(b, 24)) }
@@ -82,7 +106,10 @@ fn show(arguments: &ReviewShow) -> Status {
     let registry = Registry::open(&named.registry)?;
     let (a, b) = ends(&registry, named)?;
     super::note(&arguments.unmasking, &named.registry)?;
-    let pair = registry.review_pair(a, b)?.context(message!("review-entry-gone"))?;
+    let mut pair = registry.review_pair(a, b)?.context(message!("review-entry-gone"))?;
+    if !explain::has_odds(&pair) {
+        pair.reasons.extend(explained(&registry, (a, b))?);
+    }
     let decision = registry.decision(a, b)?;
     print(&explain::page(&pair, decision.as_ref(), arguments.unmasking.unmask))?;
     Ok(0)
@@ -130,7 +157,14 @@ fn apply(arguments: &Apply) -> Status {
     };
     let decisions = rows.iter().map(decision).collect::<anyhow::Result<Vec<_>>>()?;
     sheet::check_unique(&rows, &decisions)?;
-    record(&arguments.registry, &arguments.operator, &decisions)
+    let done = record(&arguments.registry, &arguments.operator, &decisions);
+    done.map_err(|error| match error.downcast_ref::<Error>() {
+        Some(Error::Undecidable(torn)) => {
+            let lines = sheet::lines_of(&rows, &decisions, torn);
+            if lines.is_empty() { error } else { error.context(message!("review-lines", lines = lines)) }
+        }
+        _ => error,
+    })
 }
 
 fn record(registry: &Path, operator: &str, decisions: &[Decision]) -> Status {

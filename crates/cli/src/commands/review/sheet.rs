@@ -5,10 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, REVIEW_FIELDS, ReviewEntry, ReviewPair, Verdict};
+use matricule_pipeline::Torn;
 use matricule_record::{EntryId, message};
 use matricule_report::masked;
 
-use crate::output::shown;
+use crate::output::{delimiter_of, shown};
 
 /// A spreadsheet program takes a file that begins with it for UTF-8.
 const MARK: &str = "\u{feff}";
@@ -68,12 +69,8 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
     let text = String::from_utf8(bytes).context(message!("review-not-unicode"))?;
     let text = text.strip_prefix(MARK).unwrap_or(&text);
     let header = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
-        // Of equally many the comma, which comes first, is meant.
-        (header.bytes().filter(|&found| found == byte).count(), byte == b',')
-    });
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let delimiter = delimiter_of(header.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let names = reader.headers()?.clone();
     let at = |name: &str| {
         let found = names.iter().position(|text| text.trim() == name);
@@ -112,6 +109,15 @@ fn verdict_of(word: &str) -> anyhow::Result<Verdict> {
         "reopen" | "reopened" => Ok(Verdict::Reopened),
         _ => bail!(message!("review-unknown-verdict", word = shown(word, 40))),
     }
+}
+
+/// The lines of decisions on the entries that cannot be told apart and united at once; none where all are of earlier runs.
+pub(super) fn lines_of(rows: &[Decided], decisions: &[Decision], torn: &Torn) -> String {
+    let ends = |(a, b): (EntryId, EntryId)| [a, b];
+    let entries: Vec<_> = [Some(torn.confirmed), torn.refused].into_iter().flatten().flat_map(ends).collect();
+    let is_torn = |decision: &Decision| ends(decision.pair).iter().all(|entry| entries.contains(entry));
+    let lines = rows.iter().zip(decisions).filter(|(_, decision)| is_torn(decision));
+    lines.map(|(row, _)| row.line.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Refuses a pair that stands twice, and one of an entry with itself.
