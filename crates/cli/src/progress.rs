@@ -58,6 +58,10 @@ impl Watch for Bars {
         }
     }
 
+    fn tell(&self, text: &str) {
+        self.total.suspend(|| eprintln!("matricule: {text}"));
+    }
+
     fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }

@@ -53,6 +53,13 @@ impl Sheet {
 
 /// Writes texts into cells of a sheet of a workbook, as a person would: line of the sheet, name of the column, text.
 fn fill(workbook: &Path, sheet: &str, cells: &[(u32, &str, &str)]) {
+    rewrite(workbook, sheet, |xml| {
+        cells.iter().fold(xml, |xml, (line, column, text)| filled(&xml, *line, column, text))
+    });
+}
+
+/// Writes a workbook anew with another XML of one sheet.
+fn rewrite(workbook: &Path, sheet: &str, change: impl Fn(String) -> String) {
     let mut archive = zip::ZipArchive::new(std::fs::File::open(workbook).unwrap()).unwrap();
     let mut parts = Vec::new();
     for at in 0..archive.len() {
@@ -64,11 +71,7 @@ fn fill(workbook: &Path, sheet: &str, cells: &[(u32, &str, &str)]) {
     let mut out = zip::ZipWriter::new(std::fs::File::create(workbook).unwrap());
     for (name, mut bytes) in parts {
         if name == sheet {
-            let mut xml = String::from_utf8(bytes).unwrap();
-            for (line, column, text) in cells {
-                xml = filled(&xml, *line, column, text);
-            }
-            bytes = xml.into_bytes();
+            bytes = change(String::from_utf8(bytes).unwrap()).into_bytes();
         }
         out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         out.write_all(&bytes).unwrap();
@@ -244,6 +247,115 @@ fn a_row_decided_otherwise_and_a_row_told_twice_are_refused() {
     assert!(check(folder.path(), IMPORT, 1).contains("R601"));
 }
 
+/// A change of the file between its export and its import.
+type Spoil = fn(&mut Sheet, &Path);
+
+/// Files that are told and not followed, and what is told of them.
+const SPOILT: [(Spoil, &str); 8] = [
+    (
+        |_, path| bytes(path, |text| [text.as_bytes(), b"\xc6"].concat()),
+        "R601 repaired.csv: the file is neither UTF-8",
+    ),
+    (
+        |_, path| bytes(path, |text| text.replacen("digest", "digests", 1).into()),
+        "R601 repaired.csv: the first row of the sheet lacks digest;",
+    ),
+    (
+        |_, path| bytes(path, |text| format!("from the office\n{text}").into()),
+        "R601 repaired.csv!2: the names of the columns do not stand in the first row",
+    ),
+    (|sheet, path| typed(sheet, path, ("B", "АА 101")), "`АА 101` here and `АA 100` in the ledger"),
+    (|sheet, path| typed(sheet, path, ("B", "?A 100")), "`?A 100` here and `АA 100` in the ledger"),
+    (
+        |sheet, path| typed(sheet, path, ("G", "")),
+        "cell G of 01-garrison-ru/01-garrison-ru.xlsx!Книга 2!8 is `` here",
+    ),
+    (|sheet, path| typed(sheet, path, ("H", "1972")), "`1972` here and `1971` in the ledger"),
+    (
+        |sheet, path| typed(sheet, path, ("correct_K", "(masked)")),
+        "correct_K holds `(masked)`, which stands for a value",
+    ),
+];
+
+/// Files that a spreadsheet program saved in its own way, and that say the same.
+const SAVED_OTHERWISE: [Spoil; 5] = [
+    |_, path| bytes(path, |text| format!("\u{feff}{text}").into()),
+    |_, path| bytes(path, |text| utf16(text, u16::to_le_bytes)),
+    |_, path| bytes(path, |text| utf16(text, u16::to_be_bytes)),
+    |sheet, path| typed(sheet, path, ("J", "05/06/1972")),
+    |sheet, path| typed(sheet, path, ("K", "(verdeckt)")),
+];
+
+#[test]
+fn a_file_that_is_not_as_it_was_written_is_told() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let path = folder.path().join("repaired.csv");
+    let imported = |spoil: Spoil| {
+        let mut sheet = Sheet::read(&folder.path().join("report/rejected-safe.csv"));
+        typed(&mut sheet, &path, ("correct_B", "АА 100"));
+        spoil(&mut sheet, &path);
+        let output = matricule(folder.path(), IMPORT.split(' '));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for (spoil, told) in SPOILT {
+        let found = imported(spoil);
+        assert!(found.contains(told) && found.contains("0 rows loaded"), "{told:?} is not in\n{found}");
+    }
+    let found = imported(|sheet, path| {
+        sheet.set(("01-garrison-ru.xlsx", "10"), &[("C", "Ижмаш")]);
+        sheet.write(path);
+    });
+    let told = found.contains("1 rows loaded") && found.contains("cell C of 01-garrison-ru");
+    assert!(told, "a line without a decision\n{found}");
+    for spoil in SAVED_OTHERWISE {
+        let found = imported(spoil);
+        assert!(found.contains("1 decided before") && found.contains(" 0 lines not followed"), "{found}");
+    }
+}
+
+fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
+}
+
+/// Writes a CSV with other bytes.
+fn bytes(path: &Path, change: impl Fn(&str) -> Vec<u8>) {
+    std::fs::write(path, change(&std::fs::read_to_string(path).unwrap())).unwrap();
+}
+
+/// Writes the sheet with something typed into the line of the test.
+fn typed(sheet: &mut Sheet, path: &Path, cell: (&str, &str)) {
+    sheet.set(("01-garrison-ru.xlsx", "8"), &[cell]);
+    sheet.write(path);
+}
+
+#[test]
+fn a_sheet_of_a_workbook_without_its_names_is_told() {
+    let folder = case("tour");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let workbook = folder.path().join("report/rejected.xlsx");
+    let whole = std::fs::read(&workbook).unwrap();
+    let without_first_row = |xml: String| {
+        let end = xml.find("</row>").unwrap() + "</row>".len();
+        format!("{}{}", &xml[..xml.find("<row ").unwrap()], &xml[end..])
+    };
+    for (change, lacks) in [
+        (without_first_row as fn(String) -> String, "file, sheet, row, sha256, digest, action"),
+        (|xml| xml.replace("<t>digest</t>", "<t>digests</t>"), "digest"),
+    ] {
+        std::fs::write(&workbook, &whole).unwrap();
+        fill(&workbook, "xl/worksheets/sheet2.xml", &[(4, "correct_B", "АА 100")]);
+        rewrite(&workbook, "xl/worksheets/sheet2.xml", change);
+        let told = check(folder.path(), "rejects import report/rejected.xlsx --operator rk", 1);
+        let fault =
+            format!("R601 report/rejected.xlsx!1 01-garrison-ru: the first row of the sheet lacks {lacks};");
+        assert!(
+            told.contains(&fault) && told.contains("Nothing was changed."),
+            "{fault:?} is not in\n{told}"
+        );
+    }
+}
+
 #[test]
 fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
     let folder = case("tour");
@@ -260,7 +372,8 @@ fn refused_rows_are_written_again_and_who_asks_for_personal_data_is_recorded() {
     }
     let overview = std::fs::read_to_string(folder.path().join("again/report.html")).unwrap();
     let read = rows(&registry(folder.path()), "SELECT sum(rows_read), sum(rows_loaded) FROM v_file");
-    for text in ["What registry.db holds at present", &read[0][0], &read[0][1]] {
+    let warned = "Warnings on loaded rows";
+    for text in ["What registry.db holds at present", warned, "W402", &read[0][0], &read[0][1]] {
         assert!(overview.contains(text), "{text:?} is not in\n{overview}");
     }
     let text = |folder_name: &str| {

@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{case, check, check_conservation, matricule, registry, rows};
+use support::{case, check, check_conservation, check_shows, matricule, registry, rows};
 
 /// A repair, and what has to come of it.
 struct Fix<'a> {
@@ -98,9 +98,9 @@ fn a_sign_gets_a_name() {
         case: "refused",
         fixes: &[
             "--code T303 --character △ --map TRIANGLE --mappings office",
-            "--code T303 --character ★ --map STAR --as series_mark --mappings office",
+            "--code T303 --character ★ --map STAR --as series_mark --source order-12 --mappings office",
         ],
-        told: &["office/symbols/own.csv: symbol,★,STAR,series_mark,,", "2 refused rows load"],
+        told: &["office/symbols/own.csv: symbol,★,STAR,series_mark,order-12,", "2 refused rows load"],
         apply: "rerun --apply --mappings office",
         loads: &[
             ["T303-symbol.csv", "3", "1234", "Zyyy", "TRIANGLE"],
@@ -130,6 +130,26 @@ fn letters_of_several_scripts_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn what_a_repair_would_do_is_shown_without_a_trace() {
+    let folder = case("refused");
+    check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
+    let fix = "rejects fix --code T302 --ledger T302-mixed.csv --fold latin";
+    let told = check_shows(folder.path(), fix, 1);
+    assert!(told.contains("2 rows loaded"), "{told}");
+}
+
+#[test]
+fn a_row_needs_no_more_than_a_letter_and_its_value() {
+    check_fix(&Fix {
+        case: "refused",
+        fixes: &["--code T310 --character Ь --map X", "--code T310 --character Ь --map X --operator rk"],
+        told: &["Stands in mappings/scripts/cyrl-rus-icao9303.csv: map,Ь,X,,decided on 20"],
+        apply: "rerun --apply --mappings mappings",
+        loads: &[["T310-review/T310-review.csv", "3", "VX17", "Cyrl", ""]],
+    });
+}
+
+#[test]
 fn what_cannot_be_repaired_for_many_rows_is_told() {
     let folder = case("refused");
     check(folder.path(), "convert ledgers --registry registry.db --report report", 1);
@@ -139,7 +159,12 @@ fn what_cannot_be_repaired_for_many_rows_is_told() {
             "no open refused row of T301-unmapped.csv has T302",
         ),
         ("--code T301 --character Q --map Q --mappings office", "no open refused row has T301 for (U+0051)"),
-        ("--code T301 --character Ⰰ --map A", "give --character, --map and --mappings"),
+        ("--code T301 --character Ⰰ", "give --character and --map"),
+        (
+            "--code T301 --character Ⰰ --map A --table cyrl-rus-icao9303 --mappings office",
+            "no open refused row names the table cyrl-rus-icao9303 for (U+2C00)",
+        ),
+        ("--code T301 --character Ⰰ --map é --mappings office", "the row was not kept"),
         ("--code S201", "`S201` has no repair for many rows; use rejects import for them"),
     ] {
         let output = matricule(folder.path(), ["rejects", "fix"].into_iter().chain(options.split(' ')));

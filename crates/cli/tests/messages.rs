@@ -197,20 +197,13 @@ fn nothing_is_left_in_english_where_the_texts_are_translated() {
     let folder = tempfile::tempdir().unwrap();
     let texts = folder.path().join("other.ftl");
     fs::write(&texts, translated()).unwrap();
-    for sample in ["tour", "refused", "declared", "layouts"] {
+    for (sample, link) in
+        [("tour", "full"), ("refused", "exact"), ("declared", "exact"), ("layouts", "exact")]
+    {
         let work = folder.path().join(sample);
         copy(&root().join("samples").join(sample).join("ledgers"), &work.join("ledgers"));
         let output = Command::new(env!("CARGO_BIN_EXE_matricule"))
-            .args([
-                "convert",
-                "ledgers",
-                "--registry",
-                "registry.db",
-                "--report",
-                "report",
-                "--link",
-                "exact",
-            ])
+            .args(["convert", "ledgers", "--registry", "registry.db", "--report", "report", "--link", link])
             .env("MATRICULE_MESSAGES", &texts)
             .current_dir(&work)
             .output()
@@ -229,4 +222,44 @@ fn nothing_is_left_in_english_where_the_texts_are_translated() {
             assert!(english.is_empty(), "{sample}: {name}: {english:#?}");
         }
     }
+}
+
+#[test]
+fn commands_are_translated_and_a_registry_is_read_in_any_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("other.ftl"), translated()).unwrap();
+    copy(&root().join("samples/tour/ledgers"), &here.join("ledgers"));
+    fs::create_dir_all(here.join("office/scripts")).unwrap();
+    let row = "kind,from,to,when,source,note\nmap,Ь,X,,office,overrides review\n";
+    fs::write(here.join("office/scripts/cyrl-rus-icao9303.csv"), row).unwrap();
+    let said = |command: &str, texts: &str| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_matricule"));
+        run.args(command.split(' ')).env("MATRICULE_MESSAGES", texts).current_dir(here);
+        let output = run.output().unwrap();
+        [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat()
+    };
+    said("convert ledgers", "other.ftl");
+    for command in [
+        "rerun --mappings office",
+        "review show 10-customs-fr/10-customs-fr.tsv!2 10-customs-fr/10-customs-fr.tsv!3",
+        "review list --limit 1",
+        "entries show 999",
+        "entries amend 1 --set model=AKM --reason seen --operator rk",
+        "runs undo 2 --operator rk",
+        "runs show 99",
+        "erase --entry 1 --reason request --operator rk",
+    ] {
+        let text = said(command, "other.ftl");
+        let foreign = text.chars().any(|c| ('\u{ff21}'..='\u{ff5a}').contains(&c));
+        let cells = text.lines().flat_map(|line| line.split("  "));
+        let english: Vec<&str> = cells.filter(|cell| is_sentence(cell)).collect();
+        assert!(foreign && english.is_empty(), "{command}: {english:#?}\n{text}");
+    }
+    let audit = said("audit", "other.ftl");
+    assert!(!audit.contains("FOUND"), "{audit}");
+    let english = fs::read_to_string(root().join("crates/record/src/messages/en.ftl")).unwrap();
+    fs::write(here.join("en.ftl"), english).unwrap();
+    let audit = said("audit", "en.ftl");
+    assert!(audit.contains("told in other words than here"), "{audit}");
 }

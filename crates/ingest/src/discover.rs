@@ -149,7 +149,11 @@ fn take_zip(
     }
     for text in texts {
         let relative: Arc<str> = format!("{}/{}", candidate.relative, text.name).into();
-        match open_packed(&candidate.path, &relative, text.packing, declared) {
+        let opened = match text.packing {
+            Ok(packing) => open_packed(&candidate.path, &relative, packing, declared),
+            Err(finding) => Err(Box::new((FileFacts { path: relative, ..FileFacts::default() }, finding))),
+        };
+        match opened {
             Ok(file) => discovery.files.push(file),
             Err(refused) => discovery.refused.push(*refused),
         }

@@ -37,11 +37,12 @@ pub enum Packing {
     },
 }
 
-/// A text in a zip.
+/// A ledger in a zip.
 pub(crate) struct PackedText {
     /// Its path in the zip, with `/`.
     pub name: String,
-    pub packing: Packing,
+    /// How it lies there, or why it cannot be read.
+    pub packing: Result<Packing, Finding>,
 }
 
 /// Opens a text for reading from its beginning.
@@ -81,8 +82,8 @@ pub(crate) fn too_much(packed_bytes: u64, limits: &Limits) -> Finding {
     Finding::new(Code::I107, message).suggest(message!("i107-expansion-repair"))
 }
 
-/// The texts in a zip, by their names; what is not named like one, and what a system put there, is left
-/// out.
+/// The ledgers in a zip, by their names; what is not named like one, and what a system put there, is left
+/// out. Only texts can be read there.
 pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedText>, Finding> {
     let damaged = |error: &dyn std::fmt::Display| {
         Finding::new(Code::I101, message!("i101-archive", error = error))
@@ -100,7 +101,7 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
     }
     let mut texts = Vec::new();
     for index in 0..archive.len() {
-        texts.extend(text_in_zip(&mut archive, index, limits).map_err(|error| damaged(&error))?.transpose()?);
+        texts.extend(text_in_zip(&mut archive, index, limits).map_err(|error| damaged(&error))?);
     }
     texts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(texts)
@@ -108,31 +109,32 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
 
 type Archive = ZipArchive<io::BufReader<File>>;
 
-fn text_in_zip(
-    archive: &mut Archive,
-    index: usize,
-    limits: &Limits,
-) -> Result<Option<Result<PackedText, Finding>>, ZipError> {
+fn text_in_zip(archive: &mut Archive, index: usize, limits: &Limits) -> Result<Option<PackedText>, ZipError> {
     let entry = archive.by_index_raw(index)?;
     let name = entry.name()?.replace('\\', "/");
     let is_system = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
-    if !entry.is_file() || is_system || !is_text_name(Path::new(&name)) {
+    let is_ledger = is_text_name(Path::new(&name)) || Format::from_extension(Path::new(&name)).is_some();
+    if !entry.is_file() || is_system || !is_ledger {
         return Ok(None);
     }
+    let refused = |finding| Ok(Some(PackedText { name: name.clone(), packing: Err(finding) }));
+    if !is_text_name(Path::new(&name)) {
+        return refused(sniff::unknown(message!("i103-nested")));
+    }
     if entry.encrypted() {
-        return Ok(Some(Err(sniff::password())));
+        return refused(sniff::password());
     }
     let deflated = match entry.compression() {
         CompressionMethod::Stored => false,
         CompressionMethod::Deflated => true,
-        other => return Ok(Some(Err(sniff::unknown(&message!("i103-packed-by", other = other))))),
+        other => return refused(sniff::unknown(&message!("i103-packed-by", other = other))),
     };
     let (start, bytes) = (entry.data_start().ok_or(ZipError::FileNotFound)?, entry.compressed_size());
     let packing = Packing::Zip { start, bytes, deflated };
     drop(entry);
     // Reading it to its end checks its sum.
     io::copy(&mut archive.by_index(index)?.take(limits.inflated(bytes)), &mut io::sink())?;
-    Ok(Some(Ok(PackedText { name, packing })))
+    Ok(Some(PackedText { name, packing: Ok(packing) }))
 }
 
 fn is_text_name(path: &Path) -> bool {

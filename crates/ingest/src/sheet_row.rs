@@ -3,7 +3,7 @@
 //!
 //! It also travels from the workbook reader's process, hence the serde.
 
-use matricule_record::{Cells, Code, Finding, Text, message};
+use matricule_record::{CellKind, Cells, Code, Finding, Text, message};
 use serde::{Deserialize, Serialize};
 
 /// One physical row of a sheet. Rows without a value may be left out: numbers do not lie.
@@ -49,9 +49,41 @@ pub(crate) enum Trouble {
     CellCharacters { column: u32, limit: u64 },
     /// A line with more bytes than allowed.
     LineBytes { limit: u64 },
+    /// A cell that the sheet holds twice, with two values.
+    Twice { column: u32 },
     /// What was found when the row was read before, from its file.
     #[serde(skip)]
     Known(Box<Finding>),
+}
+
+/// The words that spreadsheets write for a value that could not be computed.
+const ERRORS: [&str; 10] = [
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+];
+
+/// Signs of which a column that is too narrow for its number is full; fewer may stand for places that cannot be read.
+const NARROW: usize = 5;
+
+/// What a text stands for: a text, or the error of a spreadsheet that was saved as text.
+pub(crate) fn kind_of_text(text: &str) -> CellKind {
+    let is_error = match text.as_bytes() {
+        [b'#', ..] => {
+            let text = text.trim_end();
+            ERRORS.contains(&text) || (text.len() >= NARROW && text.bytes().all(|byte| byte == b'#'))
+        }
+        [b'E', b'r', b'r', b':', rest @ ..] => rest.len() == 3 && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if is_error { CellKind::Error } else { CellKind::Text }
 }
 
 impl Trouble {
@@ -74,6 +106,9 @@ impl Trouble {
                     .at(None, Some(*column as usize), "")
                     .suggest(message!("i107-cell-repair"))
             }
+            Self::Twice { column } => Finding::new(Code::I101, message!("i101-twice"))
+                .at(None, Some(*column as usize), "")
+                .suggest(message!("i101-twice-repair")),
             Self::LineBytes { limit } => Finding::new(Code::I107, message!("i107-line", limit = limit))
                 .suggest(message!("i107-line-repair")),
         }

@@ -89,7 +89,14 @@ fn tail(file: &mut File) -> io::Result<Vec<u8>> {
 }
 
 fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Format, Finding> {
-    let has = |name: &str| [head, tail].iter().any(|bytes| memmem::find(bytes, name.as_bytes()).is_some());
+    let is_in = |name: &str| [head, tail].iter().any(|bytes| memmem::find(bytes, name.as_bytes()).is_some());
+    let names = names_in(tail);
+    // Bytes tell where the directory is damaged; but a packed workbook brings names of its own.
+    let has = |sign: &str| match &names {
+        Some(names) if sign.starts_with("application/") => names.contains(&&b"mimetype"[..]) && is_in(sign),
+        Some(names) => names.iter().any(|name| name.starts_with(sign.as_bytes())),
+        None => is_in(sign),
+    };
     let mut formats: Vec<Format> =
         Format::ALL.iter().copied().filter(|format| format.sign().0 == Container::Zip).collect();
     // The longest sign says most: every Excel workbook has `xl/`.
@@ -108,6 +115,24 @@ fn zip_format(head: &[u8], tail: &[u8], claimed: Option<Format>) -> Result<Forma
     }
     let claimed = claimed.filter(|format| format.sign().0 == Container::Zip);
     signed.copied().or(claimed).ok_or_else(|| unknown(message!("i103-empty-archive")))
+}
+
+/// The names of a zip's entries, by the directory at its end; `None` where it is not whole or not there.
+fn names_in(tail: &[u8]) -> Option<Vec<&[u8]>> {
+    let number = |at: usize, bytes: usize| {
+        let bytes = tail.get(at..at + bytes)?;
+        Some(bytes.iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte)))
+    };
+    let end = memmem::rfind(tail, b"PK\x05\x06")?;
+    let mut at = end.checked_sub(number(end + 12, 4)?)?;
+    let mut names = Vec::new();
+    while at < end {
+        tail.get(at..)?.strip_prefix(b"PK\x01\x02")?;
+        let [name, extra, comment] = [number(at + 28, 2)?, number(at + 30, 2)?, number(at + 32, 2)?];
+        names.push(tail.get(at + 46..at + 46 + name)?);
+        at += 46 + name + extra + comment;
+    }
+    Some(names)
 }
 
 /// The directory of an OLE2 file, where the names of its streams stand.

@@ -239,6 +239,12 @@ fn packed_texts_are_read() {
     let paths: Vec<_> = found.files.iter().map(|file| (&*file.relative, file.format.name())).collect();
     assert_eq!(paths, [("ledgers.zip/a.csv", "csv"), ("ledgers.zip/b.tsv", "tsv")]);
     assert_eq!(found.refused.len(), 1);
+    // A workbook in an archive is told, whatever its bytes look like, and texts beside it are read.
+    let book = support::xlsx(&[("S", false, "")]);
+    let sample = Sample::new("books.zip", &support::stored(&[("a.csv", text.as_bytes()), ("b.xlsx", &book)]));
+    let found = sample.discover();
+    assert_eq!((found.files.len(), found.refused.len()), (1, 1));
+    assert!(found.refused[0].1.message.contains("unpack it"), "{:?}", found.refused);
     let mut damaged = zip.clone();
     // Within the deflated text of the last entry.
     let directory = damaged.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();

@@ -105,6 +105,23 @@ fn damage_is_told_and_not_guessed_around() {
 }
 
 #[test]
+fn what_stands_twice_is_not_chosen_from() {
+    let cell = |text: &str| format!("<c r=\"A3\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let in_a_row = format!("<row r=\"3\">{}{}</row>", cell("B 1"), cell("B 2"));
+    let in_two_rows = format!("<row r=\"3\">{}</row><row r=\"3\">{}</row>", cell("B 1"), cell("B 2"));
+    let alike = format!("<row r=\"3\">{}{}</row>", cell("B 1"), cell("B 1"));
+    for (rows, expect) in
+        [(in_a_row, "3 refused I101"), (in_two_rows, "3 refused I101"), (alike, r#"3 ["B 1"]"#)]
+    {
+        let found = told("ledger.xlsx", &xlsx(&[("S", false, &(table(1) + &rows))]), "");
+        assert_eq!(found[4], expect, "{rows}");
+    }
+    let found = told("ledger.xlsx", &xlsx(&[("S", false, &table(1)), ("S", false, &table(4))]), "");
+    let failed = found.iter().filter(|line| line.contains("I101") && line.contains("several sheets")).count();
+    assert_eq!(failed, 1, "{found:?}");
+}
+
+#[test]
 fn a_bomb_is_refused_before_it_is_inflated() {
     let zeros = vec![b' '; 300 << 20];
     let bomb = zip(&[("xl/workbook.xml", b"<workbook/>"), ("xl/sharedStrings.xml", &zeros)]);

@@ -51,6 +51,18 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// There is no room for a copy in which a run could be tried.
+    #[error(
+        "{}: what this would change could not be tried in a temporary copy ({reason}). Give the folder for temporary \
+         files (TMPDIR) as much room as the registry takes; nothing was changed",
+        .path.display()
+    )]
+    NotCopied {
+        /// The registry.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// There is no such file, or it may not be read.
     #[error("{}: no registry could be opened there ({reason}). Check the path given with --registry", .path.display())]
     NotReadable {
@@ -163,9 +175,10 @@ impl Error {
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure,
             ) => Self::NotWritable { path, reason: source.to_string() },
-            Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => {
-                Self::NotARegistry { path, reason: format!("{source}, or encrypted under another key") }
-            }
+            Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => Self::NotARegistry {
+                path,
+                reason: format!("{source}, or encrypted under another key or none"),
+            },
             Some(ErrorCode::NotADatabase) => Self::NotARegistry { path, reason: source.to_string() },
             _ => Self::Sqlite { path, source },
         }

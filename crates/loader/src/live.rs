@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{Error, Result, access, key, schema};
@@ -28,7 +29,7 @@ impl Drop for Live {
         if !self.is_autocommit() {
             let _ = self.execute_batch("ROLLBACK");
         }
-        let path = self.path().map(PathBuf::from);
+        let path = self.path().filter(|path| !path.is_empty()).map(PathBuf::from);
         let _ = settle(&self.0);
         // Where the device failed in the midst of that, SQLite says nothing of it, and the failure may pass: once
         // more, by a connection that reads from the file how it stands, and has nothing to do where all went well.
@@ -83,9 +84,40 @@ pub(crate) fn open_registry(path: &Path) -> Result<Live> {
     let connection = open(path).map_err(at)?;
     schema::check(&connection, path)?;
     let connection = Live(connection);
-    connection.execute_batch(REVISION).map_err(at)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").map_err(at)?;
-    schema::migrate(&connection).map_err(at)?;
-    schema::index(&connection).map_err(at)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL").map_err(at)?;
+    begin_revision(&connection).map_err(at)?;
     Ok(connection)
+}
+
+/// Copies a registry, as its readers see it, into a database without a name: SQLite takes its file away as soon as it
+/// is open, so that nothing of it stays, whatever ends this process.
+pub(crate) fn open_copy(path: &Path) -> Result<Live> {
+    let reader = access::read_only(path).map_err(|error| Error::reading(path, error))?;
+    schema::check(&reader, path)?;
+    let copied = || -> rusqlite::Result<Live> {
+        let mut connection = open(Path::new(""))?;
+        // All pages at once: the reader's lock is held no longer than that takes.
+        if Backup::new(&reader, &mut connection)?.step(-1)? != StepResult::Done {
+            return Err(busy());
+        }
+        let connection = Live(connection);
+        begin_revision(&connection)?;
+        Ok(connection)
+    };
+    copied().map_err(|error| match Error::sqlite(path, error) {
+        Error::NotWritable { path, reason } => Error::NotCopied { path, reason },
+        other => other,
+    })
+}
+
+fn busy() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)
+}
+
+/// Begins a later run, in the present schema.
+fn begin_revision(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(REVISION)?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    schema::migrate(connection)?;
+    schema::index(connection)
 }

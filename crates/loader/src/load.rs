@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 
 use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
-use crate::live::{Live, open, open_registry, prepare_new};
+use crate::live::{Live, open, open_copy, open_registry, prepare_new};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile};
@@ -87,6 +87,8 @@ pub(crate) enum Target {
     Partial(Partial),
     /// An existing registry.
     Registry,
+    /// A copy of one, which nobody sees.
+    Copy,
 }
 
 impl Load {
@@ -104,6 +106,13 @@ impl Load {
         }
         let partial = Partial::create(path).map_err(|error| Error::io(path, &error))?;
         Self::first_build(path, partial, manifest)
+    }
+
+    /// Starts a run that is only tried, to see what it would come to: in a copy of the registry at `path`, to which
+    /// nothing is written and which may stand where nothing can be. It cannot be published.
+    pub fn rehearse(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
+        let path = path.as_ref();
+        Self::start(path, open_copy(path)?, Target::Copy, manifest)
     }
 
     /// Starts a run in an empty partial file.
@@ -383,6 +392,9 @@ impl Load {
     /// A first build never replaces a file that appeared under the registry's name meanwhile.
     pub fn publish(mut self) -> Result<Published> {
         let Place::Between = self.place else { return Err(self.place.out_of_order("publish")) };
+        if matches!(self.target, Target::Copy) {
+            return Err(Error::OutOfOrder { call: "publish", state: "the run is only tried" });
+        }
         self.at(manifest::finish(&self.connection, self.run_id))?;
         let chain = evidence::head_after(&self.connection, self.run_id, &mut self.evidence);
         let chain = self.at(chain)?;
@@ -392,7 +404,7 @@ impl Load {
         self.at(substring::extend(&self.connection, self.first_entry, self.run_id))?;
         self.at(self.connection.execute_batch("COMMIT"))?;
         match self.target {
-            Target::Registry => {}
+            Target::Registry | Target::Copy => {}
             Target::Partial(partial) => {
                 drop(self.connection);
                 partial.publish(&self.path).map_err(|error| unpublished(&self.path, &error))?;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::decision::IN_FORCE;
 use crate::revise::{self, Subject};
 use crate::schema::APPLICATION_ID;
-use crate::{Amendment, Load, Registry, Result, Stored, StoredId, known, refusal};
+use crate::{Amendment, Load, Registry, Result, Stored, StoredId, access, key, known, refusal};
 
 /// A row of a ledger by what does not depend on the registry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,14 +61,28 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 
 impl Registry {
-    /// Whether a file is a registry, by its first bytes. One that is encrypted does not show it.
+    /// Whether a file is a registry, by its first bytes. One that is encrypted does not show it: it is one that opens
+    /// with the key of this process.
     pub fn is_at(path: &Path) -> bool {
         let mut head = [0; APPLICATION_ID_AT.end];
         let is_read =
             path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok();
         let id = head[APPLICATION_ID_AT].iter().fold(0_i64, |id, byte| id << 8 | i64::from(*byte));
-        is_read && head.starts_with(MAGIC) && id == i64::from(APPLICATION_ID)
+        is_read && (head.starts_with(MAGIC) && id == i64::from(APPLICATION_ID) || is_under_key(path))
     }
+}
+
+/// Pages of an encrypted registry; see [`crate::live`].
+const ENCRYPTED_PAGE: u64 = 4096;
+
+/// Whether a file is a registry under the key of this process. To try a key takes a tenth of a second: a ledger is
+/// hardly ever as long as whole pages are.
+fn is_under_key(path: &Path) -> bool {
+    let is_whole = |bytes: u64| bytes > 0 && bytes.is_multiple_of(ENCRYPTED_PAGE);
+    let id = || -> rusqlite::Result<i32> {
+        access::read_only(path)?.pragma_query_value(None, "application_id", |row| row.get(0))
+    };
+    key::is_set() && path.metadata().is_ok_and(|file| is_whole(file.len())) && id() == Ok(APPLICATION_ID)
 }
 
 impl Stored<'_> {

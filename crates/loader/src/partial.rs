@@ -99,8 +99,6 @@ impl Partial {
             // A name that may be gone after a loss of power is not published.
             let _ = fs::remove_file(target);
         })?;
-        // There is no first build to go on with any more.
-        let _ = sweep(target, None, &|_| true);
         Ok(())
     }
 }
@@ -134,20 +132,40 @@ fn holds_part(path: &Path) -> bool {
 
 /// Removes those partials of `target` that no living run owns and that are not wanted, but one.
 fn sweep(target: &Path, except: Option<&OsStr>, is_unwanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
+    let left = abandoned(target)?.into_iter().filter(|path| path.file_name() != except && is_unwanted(path));
+    left.for_each(|path| remove(&path));
+    Ok(())
+}
+
+/// The partials of `target` that no living run owns.
+fn abandoned(target: &Path) -> io::Result<Vec<PathBuf>> {
     let Some(name) = target.file_name() else { return Err(ErrorKind::InvalidFilename.into()) };
     let prefix = format!("{}.partial.", name.to_string_lossy());
+    let mut left = Vec::new();
     for found in fs::read_dir(directory(target))? {
         let found = found?;
         let name = found.file_name();
-        if Some(name.as_os_str()) == except {
-            continue;
-        }
         let suffix = name.to_str().and_then(|name| name.strip_prefix(&prefix));
-        if suffix.is_some_and(is_name) && is_abandoned(&found.path()) && is_unwanted(&found.path()) {
-            remove(&found.path());
+        if suffix.is_some_and(is_name) && is_abandoned(&found.path()) {
+            left.push(found.path());
         }
     }
-    Ok(())
+    left.sort();
+    Ok(left)
+}
+
+/// What first builds of the registry at `target` left behind that a later run could go on with, as long as there is
+/// no registry. What cannot be asked for is none.
+pub fn left_builds(target: &Path) -> Vec<PathBuf> {
+    let left = abandoned(target).unwrap_or_default();
+    left.into_iter().filter(|path| holds_part(path)).collect()
+}
+
+/// Removes what [`left_builds`] finds, and says what that was: once there is a registry, nothing goes on with it.
+pub fn remove_left_builds(target: &Path) -> Vec<PathBuf> {
+    let left = left_builds(target);
+    left.iter().for_each(|path| remove(path));
+    left
 }
 
 fn is_name(suffix: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use matricule_record::{Field, FileFacts, Reading, SheetFacts, SkipClass, Text};
+use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, SkipClass, Text};
 use rusqlite::{Connection, Row};
 
 use crate::merge::STANDS;
@@ -29,6 +29,8 @@ pub struct PresentReading {
     pub table: String,
     /// By sound or by look.
     pub reading: Reading,
+    /// ISO 639-1 code of their ledgers; `None` where it is not known.
+    pub language: Option<Text>,
     /// How many.
     pub serials: u64,
 }
@@ -36,6 +38,8 @@ pub struct PresentReading {
 /// What a report counts of a present entry.
 #[derive(Clone, Debug)]
 pub struct PresentEntry<'a> {
+    /// Its number.
+    pub entry: EntryId,
     /// Path of its ledger.
     pub file: &'a str,
     /// Empty where none is named.
@@ -46,6 +50,8 @@ pub struct PresentEntry<'a> {
     pub completeness: f64,
     /// The fields that it states; a serial that is a phrase states that there is none.
     pub fields: Vec<Field>,
+    /// Its warnings.
+    pub flags: Vec<Flag>,
 }
 
 /// Pairs and contradictions of a registry.
@@ -73,6 +79,13 @@ impl Stored<'_> {
     /// The tables that converted the serials of present entries.
     pub fn present_readings(&self) -> Result<Vec<PresentReading>> {
         self.at(readings(self.connection))
+    }
+
+    /// Refused rows of present files that a person waived.
+    pub fn waived_rows(&self) -> Result<u64> {
+        let sql = "SELECT count(DISTINCT r.reject_id) FROM v_reject r JOIN v_file f USING (file_id)
+             WHERE r.state = 'waived' AND f.state = 'current'";
+        self.at(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::cast_unsigned))
     }
 
     /// The pairs and contradictions, counted.
@@ -103,8 +116,8 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<PresentFile>> {
 fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) -> rusqlite::Result<()> {
     let stated: Vec<String> = Field::ALL.iter().map(|field| format!("\"{field}\" IS NOT NULL")).collect();
     let sql = format!(
-        "SELECT file, register, year_of_manufacture, completeness, no_serial IS NOT NULL, {} FROM v_entry
-         ORDER BY file, file_id",
+        "SELECT file, register, year_of_manufacture, completeness, no_serial IS NOT NULL, entry_id, flags, {}
+         FROM v_entry ORDER BY file, file_id, entry_id",
         stated.join(", ")
     );
     let mut query = connection.prepare(&sql)?;
@@ -115,7 +128,7 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
         let has_no_serial: bool = row.get(4)?;
         let is_stated = |(at, field): &(usize, Field)| {
             Ok::<_, rusqlite::Error>(
-                row.get::<_, bool>(5 + at)? || (*field == Field::Serial && has_no_serial),
+                row.get::<_, bool>(7 + at)? || (*field == Field::Serial && has_no_serial),
             )
         };
         let mut fields = Vec::new();
@@ -125,6 +138,8 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
             }
         }
         visit(&PresentEntry {
+            entry: row.get(5)?,
+            flags: Flag::from_json(text(6)?),
             file: text(0)?,
             register: text(1)?,
             year_of_manufacture: text(2)?,
@@ -176,13 +191,16 @@ fn readings(connection: &Connection) -> rusqlite::Result<Vec<PresentReading>> {
             script: row.get::<_, String>(0)?.into(),
             table: row.get(1)?,
             reading: reading(row.get::<_, Option<String>>(2)?.as_deref()),
-            serials: row.get::<_, i64>(3)?.cast_unsigned(),
+            language: row.get::<_, Option<String>>(3)?.map(Text::from),
+            serials: row.get::<_, i64>(4)?.cast_unsigned(),
         })
     };
     connection
         .prepare(
-            "SELECT serial_script, serial_table, serial_reading, count(*) FROM v_entry
-             WHERE serial_table IS NOT NULL AND serial_script IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            "SELECT e.serial_script, e.serial_table, e.serial_reading, f.language, count(*)
+             FROM v_entry e JOIN v_file f USING (file_id)
+             WHERE e.serial_table IS NOT NULL AND e.serial_script IS NOT NULL
+             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
         )?
         .query_map([], found)?
         .collect()

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::find::{self, FindQuery, Found};
 use crate::stored::Stored;
 use crate::totals::RowCounts;
-use crate::{Error, Result, access, json, refusal, resolution, schema, substring};
+use crate::{Derived, Error, Result, access, json, refusal, resolution, schema, substring};
 
 /// How long a reader or writer waits for a lock before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -146,8 +146,9 @@ impl Registry {
     }
 
     /// Whether what the tables hold as derived is what a resolution of all entries concludes.
-    pub fn holds(&self, resolution: &Resolution) -> Result<bool> {
-        Ok(self.at(resolution::derived(&self.connection))? == resolution::lines(resolution))
+    pub fn holds(&self, resolution: &Resolution) -> Result<Derived> {
+        let held = self.at(resolution::derived(&self.connection))?;
+        Ok(resolution::compared(&held, &resolution::lines(resolution)))
     }
 
     /// Visits the converted serials of all present entries, in the order of their numbers.

@@ -210,6 +210,39 @@ pub(crate) fn derived(connection: &Connection) -> rusqlite::Result<Vec<String>> 
     Ok(lines)
 }
 
+/// What the tables hold as derived, beside what is derived now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Derived {
+    /// Something else.
+    Otherwise,
+    /// The same, but for the words of reasons: those of another language, or changed ones.
+    InOtherWords,
+    /// The same.
+    Same,
+}
+
+/// Compares what is held with what is derived now.
+pub(crate) fn compared(held: &[String], now: &[String]) -> Derived {
+    if held == now {
+        Derived::Same
+    } else if without_reasons(held) == without_reasons(now) {
+        Derived::InOtherWords
+    } else {
+        Derived::Otherwise
+    }
+}
+
+/// The lines without the reasons of pairs, which end their lines.
+fn without_reasons(lines: &[String]) -> Vec<&str> {
+    let fact = |line| match str::split_once(line, " [") {
+        Some((pair, _)) if pair.starts_with("duplicate ") => pair,
+        _ => line,
+    };
+    let mut facts: Vec<&str> = lines.iter().map(|line| fact(line)).collect();
+    facts.sort_unstable();
+    facts
+}
+
 /// A resolution as [`derived`] reads it back.
 pub(crate) fn lines(resolution: &Resolution) -> Vec<String> {
     let weapons: HashMap<EntryId, EntryId> = resolution.merged.iter().copied().collect();

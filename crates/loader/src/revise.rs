@@ -157,9 +157,14 @@ impl Load {
     }
 }
 
-/// Keeps what an entry states before it is stated anew, and returns it.
+/// Keeps what an entry states before it is stated anew, and returns it. What the run itself stated on its way to
+/// what it states in the end was never the state of the registry, and is not kept: no head of the chain covers it.
 pub(crate) fn keep_former(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<Statement> {
     let statement = Statement::of(connection, entry)?;
+    let kept = "SELECT 1 FROM former WHERE entry_id = ?1 AND +run_id = ?2";
+    if connection.prepare_cached(kept)?.exists(params![entry, run])? {
+        return Ok(statement);
+    }
     connection
         .prepare_cached("INSERT INTO former (entry_id, run_id, content) VALUES (?1, ?2, ?3)")?
         .execute(params![entry, run, statement.text()])?;

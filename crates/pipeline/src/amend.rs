@@ -62,15 +62,25 @@ impl Act {
     pub(crate) fn begin(&self, stages: &Stages) -> Result<Load, Error> {
         // To the loader a registry that is not there would be a new one.
         drop(Registry::open(&self.registry)?);
-        Ok(Load::begin(
-            &self.registry,
-            &Manifest {
-                command: self.command.clone(),
-                operator: self.operator.clone(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                mappings: stages.stored().to_vec(),
-            },
-        )?)
+        Ok(Load::begin(&self.registry, &self.manifest(stages))?)
+    }
+
+    /// Begins a run that is to be published or, where nothing is `applied`, one that is only tried: then nothing is
+    /// written to the registry, which may be where nothing can be.
+    pub(crate) fn begin_or_try(&self, stages: &Stages, applied: bool) -> Result<Load, Error> {
+        if applied {
+            return self.begin(stages);
+        }
+        Ok(Load::rehearse(&self.registry, &self.manifest(stages))?)
+    }
+
+    fn manifest(&self, stages: &Stages) -> Manifest {
+        Manifest {
+            command: self.command.clone(),
+            operator: self.operator.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            mappings: stages.stored().to_vec(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use matricule_loader::{Registry, StoredSerial};
-use matricule_record::{Field, LinkMode};
+use matricule_loader::{Derived, Registry, StoredSerial};
+use matricule_record::{Field, LinkMode, message};
 use matricule_transliteration::{Context, Conversion, Transliteration};
 
 use crate::{Error, resolve, tables};
@@ -114,13 +114,17 @@ fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conver
 fn derived(registry: &Registry) -> Result<Check, Error> {
     let modes =
         registry.link_mode()?.map_or_else(|| vec![LinkMode::Exact, LinkMode::Full], |mode| vec![mode]);
-    let mut findings =
-        vec!["duplicates, weapons or conflicts are not those that the entries give".to_owned()];
+    let mut found = Derived::Otherwise;
     for mode in modes {
-        if registry.holds(&resolve::derived(registry, mode)?)? {
-            findings.clear();
+        found = found.max(registry.holds(&resolve::derived(registry, mode)?)?);
+        if found == Derived::Same {
             break;
         }
     }
+    let findings = match found {
+        Derived::Same => Vec::new(),
+        Derived::InOtherWords => vec![message!("audit-other-words").to_owned()],
+        Derived::Otherwise => vec![message!("audit-otherwise").to_owned()],
+    };
     Ok(Check { name: "duplicates, weapons and conflicts derived again", looked_at: 0, findings })
 }

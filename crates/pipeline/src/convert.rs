@@ -14,7 +14,7 @@ use matricule_report::{
 use crate::clock::{Clock, Part};
 use crate::known::{Holdings, Input, Nothing, Sorted, sort};
 use crate::pages::Lists;
-use crate::parts::{self, Parts};
+use crate::parts::{self, LeftBuilds, Parts};
 use crate::report::{Contents, Report};
 use crate::scans::Scans;
 use crate::writer::Tally;
@@ -62,6 +62,7 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
     if let Some(missing) = request.ledgers.iter().find(|path| path.symlink_metadata().is_err()) {
         return Err(Error::NoSuchLedger(missing.clone()));
     }
+    let left = LeftBuilds::of(request, watch);
     let (ledgers, merged) = merge::gather(&request.ledgers, &request.registry)?;
     // A part of a first build knows nothing of what is still to be taken over for the ledgers in it.
     let is_in_parts = ledgers.len() == request.ledgers.len();
@@ -80,13 +81,17 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
     };
     let found = Input { ledgers: files, refused, ..merged };
     let registry = holdings(&request.registry)?;
+    if request.registry.exists() && !request.dry_run {
+        left.remove();
+    }
     let input = take_known(&mut summary, sort(found, &*registry, (stages, watch))?);
     if input.is_idle(&*registry)? {
+        left.tell_idle();
         summary.left_aside.extend(not_taken_over(&*registry, &input)?);
         return Ok(summary);
     }
     drop(registry);
-    load_and_publish(stages, request, input, watch, summary)
+    load_and_publish(stages, request, input, (watch, &left), summary)
 }
 
 /// The registry, where there is one, to be asked without writing to it.
@@ -109,7 +114,7 @@ fn load_and_publish(
     stages: &Stages,
     request: &Request,
     input: Input,
-    watch: &dyn Watch,
+    (watch, left): (&dyn Watch, &LeftBuilds<'_>),
     mut summary: Summary,
 ) -> Result<Summary, Error> {
     let clock = Clock::default();
@@ -124,6 +129,7 @@ fn load_and_publish(
         )?,
         _ => Load::begin(&request.registry, &manifest)?,
     };
+    left.tell_begun(&load, request.parts.is_some())?;
     let scans = Scans::new(&input.ledgers, &request.report);
     let counted = parts::counted(&load)?;
     // Another run may have loaded some of them since the registry was asked.
@@ -139,11 +145,15 @@ fn load_and_publish(
     let published = flowed.and_then(|flowed| {
         watch.progress(Progress::Publishing);
         summary.left_aside.extend(not_taken_over(&load, &input)?);
-        publish(stages, request, (load, flowed), (&clock, &scans), summary)
+        let summary = publish(stages, request, (load, flowed), (&clock, &scans), summary)?;
+        if !request.dry_run {
+            left.remove();
+        }
+        Ok(summary)
     });
     published.map_err(|error| match error {
         Error::Unreported { .. } => error,
-        error if is_kept => Error::Unfinished(Box::new(error)),
+        error if is_kept => left.unfinished(error),
         error => error,
     })
 }
@@ -213,20 +223,19 @@ fn complete(summary: &mut Summary, stages: &Stages, tally: Tally) -> CodeTally {
 
 /// The readings in force. A table's language is named where it was the ledger's; where the language
 /// was not known, the table only speaks for all that agree with it.
-fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce> {
+pub(crate) fn readings(counted: Vec<ReadingInForce>, stages: &Stages) -> Vec<ReadingInForce> {
     let mut readings: Vec<ReadingInForce> = Vec::new();
     for mut reading in counted {
         let table = stages.transliteration.tables().iter().find(|table| *table.id() == reading.table);
         let language = table.map(|table| table.table().language());
         reading.language = reading.language.filter(|known| Some(known.as_str()) == language);
-        match readings.last_mut() {
-            Some(last)
-                if (&last.table, &last.language, &last.script)
-                    == (&reading.table, &reading.language, &reading.script) =>
-            {
-                last.serials += reading.serials;
-            }
-            _ => readings.push(reading),
+        let is_same = |known: &&mut ReadingInForce| {
+            (&known.table, &known.language, &known.script)
+                == (&reading.table, &reading.language, &reading.script)
+        };
+        match readings.iter_mut().find(is_same) {
+            Some(known) => known.serials += reading.serials,
+            None => readings.push(reading),
         }
     }
     readings

@@ -41,7 +41,7 @@ pub struct Erasure {
 ///
 /// Fails with L709 where a version of the program loaded the rows whose evidence cannot outlive them.
 pub fn erase(stages: &Stages, request: &EraseRequest) -> Result<Erasure, Error> {
-    let mut load = request.act.begin(stages)?;
+    let mut load = request.act.begin_or_try(stages, request.apply)?;
     let words = [Field::Remarks, Field::Document];
     let is_named = |field: &Field| field.is_personal() || (request.words && words.contains(field));
     let fields: Vec<Field> = Field::ALL.iter().copied().filter(is_named).collect();

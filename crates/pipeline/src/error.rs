@@ -51,6 +51,14 @@ pub enum Error {
         /// What the system says.
         error: std::io::Error,
     },
+    /// A file that is given.
+    #[error("{}: {error}. Check that it is there and that you may read it", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
     /// The report of a run that is published.
     #[error("run {run} is published, but its report is not complete: {error}")]
     Unreported {

@@ -150,8 +150,7 @@ pub(crate) fn sort(
         if merged.is_founded {
             sorted.new.decisions.push(merged);
         } else {
-            let reason = "not taken over: neither was the ledger of one of its rows";
-            sorted.copies.push(merge::left_aside(&merged, reason));
+            sorted.copies.push(merge::left_aside(&merged, message!("merge-unfounded")));
         }
     }
     Ok(sorted)

@@ -39,6 +39,7 @@ pub use convert::{Personal, Request, convert};
 pub use conveyor::Split;
 pub use corrections::{
     Fault, FoldFix, ImportRequest, Imported, MappingFix, WrittenRow, fix_mapping, fix_mixed, import,
+    take_back,
 };
 pub use decide::{Decided, decide};
 pub use erase::{EraseRequest, Erasure, erase};

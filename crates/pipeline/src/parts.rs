@@ -1,14 +1,16 @@
 //! A first build in parts: what it is built from, what it had counted, what is still to be read.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use matricule_loader::Load;
+use matricule_loader::{Load, left_builds, remove_left_builds};
+use matricule_record::message;
 use sha2::{Digest, Sha256};
 
 use crate::convert::Request;
 use crate::known::Input;
 use crate::writer::Tally;
-use crate::{Error, Stages};
+use crate::{Error, Stages, Watch};
 
 /// How a first build is committed in parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,72 @@ pub struct Parts {
     pub rows: u64,
     /// Whether to go on after the last part of the same build, where one was killed.
     pub resume: bool,
+}
+
+/// What is said of first builds that were cut off.
+pub(crate) struct LeftBuilds<'a> {
+    registry: &'a Path,
+    watch: &'a dyn Watch,
+    /// Whether one was to be gone on with.
+    resume: bool,
+    /// What was left behind before this run.
+    left: Vec<PathBuf>,
+}
+
+impl<'a> LeftBuilds<'a> {
+    /// To be made before the run opens its own: to look at a file ends the locks that this process has on it.
+    pub fn of(request: &'a Request, watch: &'a dyn Watch) -> Self {
+        let resume = request.parts.is_some_and(|parts| parts.resume);
+        let left = if resume { left_builds(&request.registry) } else { Vec::new() };
+        Self { registry: &request.registry, watch, resume, left }
+    }
+
+    /// Once there is a registry, nothing goes on with what is left: it is removed, and that is told.
+    pub fn remove(&self) {
+        for file in remove_left_builds(self.registry) {
+            let registry = self.registry.display();
+            self.watch.tell(&message!("build-removed", file = file.display(), registry = registry));
+        }
+    }
+
+    /// Says so where a build was to be gone on with and `load`, which is begun, goes on with none.
+    pub fn tell_begun(&self, load: &Load, is_in_parts: bool) -> Result<(), Error> {
+        if !self.resume || load.progress()?.is_some() {
+            return Ok(());
+        }
+        if !load.is_first_build() {
+            self.tell_registry();
+        } else if !is_in_parts {
+            self.watch.tell(message!("resume-merged"));
+        } else {
+            self.watch.tell(message!("resume-nothing"));
+        }
+        if load.is_first_build() && !self.left.is_empty() {
+            let files: Vec<String> = self.left.iter().map(|file| file.display().to_string()).collect();
+            self.watch.tell(&message!("resume-others", files = files.join(", ")));
+        }
+        Ok(())
+    }
+
+    /// The same where nothing is new.
+    pub fn tell_idle(&self) {
+        if self.resume {
+            self.tell_registry();
+        }
+    }
+
+    fn tell_registry(&self) {
+        self.watch.tell(&message!("resume-registry", registry = self.registry.display()));
+    }
+
+    /// Why a build that is kept was not published: unless there is a registry now, it can be gone on with.
+    pub fn unfinished(&self, error: Error) -> Error {
+        if !self.registry.exists() {
+            return Error::Unfinished(Box::new(error));
+        }
+        self.remove();
+        error
+    }
 }
 
 /// A number that stands for all that a build is made from: the program, the ledgers, what is declared about them, the

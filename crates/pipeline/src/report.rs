@@ -14,7 +14,7 @@ use matricule_report::{
     write_json,
 };
 
-use crate::convert::Personal;
+use crate::convert::{Personal, readings};
 use crate::pages::{self, Lists};
 use crate::scans::Scans;
 use crate::{Error, Stages, standing};
@@ -77,6 +77,7 @@ pub fn export_rejects(
     let unmask = shown.personal == Personal::Shown;
     let stored = registry.stored()?;
     let mut summary = standing::summary(stored, registry.path())?;
+    summary.readings = readings(summary.readings, stages);
     let in_force = summary.readings.iter().map(|reading| reading.table.to_string()).collect();
     let scans = shown.ledgers.map_or_else(|| Scans::new(&[], folder), |root| Scans::below(root, folder));
     let name = registry.path().display().to_string();

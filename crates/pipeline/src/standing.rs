@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use matricule_loader::{PresentFile, PresentReading, Stored};
+use matricule_loader::{PresentEntry, PresentFile, PresentReading, Stored};
+use matricule_record::{Cells, Code, EntryId, Flag, Source};
 use matricule_report::{
-    CompletenessTally, DuplicateSummary, FileState, FileSummary, NamedCount, ReadingInForce, ReviewPairs,
-    RunState, Summary, Totals,
+    CodeSummary, CodeTally, CompletenessTally, DuplicateSummary, Example, FileState, FileSummary, NamedCount,
+    ReadingInForce, ReviewPairs, RunState, Summary, Totals,
 };
 
 use crate::Error;
@@ -22,6 +24,7 @@ pub(crate) fn summary(stored: Stored<'_>, path: &Path) -> Result<Summary, Error>
         files,
         readings: stored.present_readings()?.into_iter().map(reading).collect(),
         duplicates: duplicates(stored)?,
+        waived: Some(stored.waived_rows()?),
         ..Summary::default()
     };
     count(stored, &mut summary)?;
@@ -48,17 +51,19 @@ fn file(file: PresentFile) -> FileSummary {
 fn reading(found: PresentReading) -> ReadingInForce {
     ReadingInForce {
         script: found.script,
-        language: None,
+        language: found.language,
         reading: found.reading,
         table: found.table.into(),
         serials: found.serials,
     }
 }
 
-/// What is counted of the present entries: how complete those of each ledger are, and when their weapons were made.
+/// What is counted of the present entries: how complete those of each ledger are, when their weapons were made, and
+/// their warnings.
 fn count(stored: Stored<'_>, summary: &mut Summary) -> Result<(), Error> {
     let (mut all, mut own) = (CompletenessTally::default(), BTreeMap::<String, CompletenessTally>::new());
     let mut decades = BTreeMap::new();
+    let mut warnings = Warnings::default();
     stored.present_entries(|entry| {
         all.add(entry.register, entry.completeness, entry.fields.iter().copied());
         let of_file = own.entry(entry.file.to_owned()).or_default();
@@ -66,13 +71,49 @@ fn count(stored: Stored<'_>, summary: &mut Summary) -> Result<(), Error> {
         if let Some(decade) = decade_of(entry.year_of_manufacture) {
             *decades.entry(decade).or_default() += 1;
         }
+        warnings.add(entry);
     })?;
+    summary.flags_by_code = warnings.summaries(stored)?;
     for file in &mut summary.files {
         file.completeness = own.get(&*file.path).map(CompletenessTally::all);
     }
     summary.completeness = all.summary();
     summary.decades_of_manufacture = named_decades(decades);
     Ok(())
+}
+
+/// The warnings of present entries, counted; the first entry of each code is its example.
+#[derive(Default)]
+struct Warnings {
+    counted: CodeTally,
+    first: BTreeMap<Code, (EntryId, Flag)>,
+}
+
+impl Warnings {
+    fn add(&mut self, entry: &PresentEntry<'_>) {
+        for flag in &entry.flags {
+            self.first.entry(flag.code).or_insert_with(|| (entry.entry, flag.clone()));
+        }
+        // The cells are read of the examples only.
+        let nowhere = Source { ledger: Arc::default(), row: 0 };
+        self.counted.add_flags(&nowhere, &Cells::default(), &entry.flags);
+    }
+
+    fn summaries(self, stored: Stored<'_>) -> Result<Vec<CodeSummary>, Error> {
+        let mut rows = stored.rows();
+        let mut shown = CodeTally::default();
+        for (entry, flag) in self.first.into_values() {
+            if let Some(row) = rows.entry(entry)? {
+                shown.add_flags(&row.source, &row.cells, &[flag]);
+            }
+        }
+        let mut examples: BTreeMap<Code, Option<Example>> =
+            shown.into_summaries().into_iter().map(|code| (code.code, code.example)).collect();
+        let counted = self.counted.into_summaries().into_iter();
+        Ok(counted
+            .map(|code| CodeSummary { example: examples.remove(&code.code).flatten(), ..code })
+            .collect())
+    }
 }
 
 /// The decade of the first year that a year or a range of years names.

@@ -33,6 +33,9 @@ pub trait Watch: Sync {
     /// Hears how far it is. Called from several threads.
     fn progress(&self, progress: Progress<'_>);
 
+    /// Hears something that the result does not say.
+    fn tell(&self, _text: &str) {}
+
     /// Whether the run is to stop and publish nothing.
     fn is_interrupted(&self) -> bool {
         false

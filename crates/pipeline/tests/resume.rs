@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use matricule_loader::Registry;
@@ -21,11 +22,19 @@ struct InterruptsAfter {
     done: AtomicUsize,
     /// How many there were to read.
     started: AtomicUsize,
+    told: Mutex<Vec<String>>,
 }
 
 impl InterruptsAfter {
     fn ledgers(ledgers: usize) -> Self {
-        Self { ledgers, done: AtomicUsize::new(0), started: AtomicUsize::new(0) }
+        Self { ledgers, done: AtomicUsize::new(0), started: AtomicUsize::new(0), told: Mutex::default() }
+    }
+
+    /// Whether it was told exactly so many things, each of which holds a text.
+    fn check_told(&self, texts: &[&str]) {
+        let told = self.told.lock().unwrap();
+        assert_eq!(told.len(), texts.len(), "{told:?}");
+        assert!(told.iter().zip(texts).all(|(told, text)| told.contains(text)), "{told:?}");
     }
 }
 
@@ -36,6 +45,10 @@ impl Watch for InterruptsAfter {
             Progress::FileDone { .. } => _ = self.done.fetch_add(1, Ordering::SeqCst),
             _ => {}
         }
+    }
+
+    fn tell(&self, text: &str) {
+        self.told.lock().unwrap().push(text.to_owned());
     }
 
     fn is_interrupted(&self) -> bool {
@@ -95,6 +108,7 @@ fn check(stages: &Stages, cut_after: usize, resume: bool, left: usize) {
     let second = InterruptsAfter::ledgers(usize::MAX);
     let found = run(stages, cut.path(), resume, &second).unwrap();
     assert_eq!(second.started.load(Ordering::SeqCst), left);
+    second.check_told(if resume && !has_part { &["it begins from the start"] } else { &[] });
     assert_eq!(partials(cut.path()), 0);
     assert_eq!(said(found), said(expect));
     let open = |folder: &Path| Registry::open(folder.join("registry.db")).unwrap();
@@ -126,7 +140,53 @@ fn a_build_from_something_else_is_not_gone_on_with() {
     let second = InterruptsAfter::ledgers(usize::MAX);
     run(&stages, folder.path(), true, &second).unwrap();
     assert_eq!(second.started.load(Ordering::SeqCst), 9);
+    second.check_told(&["begins from the start", "Builds from other ledgers", "it is removed"]);
     assert_eq!(partials(folder.path()), 0);
+    // Now there is a registry: with nothing new, and with a new ledger.
+    for (added, name) in [(false, "ledgers"), (true, "ledgers/0.csv")] {
+        let third = InterruptsAfter::ledgers(usize::MAX);
+        if added {
+            fs::write(&path, fs::read_to_string(&path).unwrap().replace("FN", "Zastava")).unwrap();
+        }
+        let parts = Some(Parts { rows: 30, resume: true });
+        let request = Request { parts, ..request(folder.path(), name, Split { workers: 1, batch: 4 }) };
+        convert(&stages, &request, &third).unwrap();
+        third.check_told(&["is there already"]);
+    }
+}
+
+/// Publishes another build of the same registry when a part of this one is committed.
+struct Overtaken<'a> {
+    stages: &'a Stages,
+    folder: &'a Path,
+    done: AtomicUsize,
+    watch: InterruptsAfter,
+}
+
+impl Watch for Overtaken<'_> {
+    fn progress(&self, progress: Progress<'_>) {
+        if matches!(progress, Progress::FileDone { .. }) && self.done.fetch_add(1, Ordering::SeqCst) == 3 {
+            let other = request(self.folder, "ledgers/7.csv", Split { workers: 1, batch: 4 });
+            convert(self.stages, &other, &Silent).unwrap();
+        }
+    }
+
+    fn tell(&self, text: &str) {
+        self.watch.tell(text);
+    }
+}
+
+#[test]
+fn what_another_build_overtook_does_not_stay() {
+    let (stages, folder) = (stages(Files::shipped(), None), tempfile::tempdir().unwrap());
+    put_ledgers(folder.path());
+    let watch = InterruptsAfter::ledgers(usize::MAX);
+    let overtaken = Overtaken { stages: &stages, folder: folder.path(), done: AtomicUsize::new(0), watch };
+    let error = run(&stages, folder.path(), false, &overtaken).unwrap_err();
+    assert!(error.to_string().starts_with("L701") && !error.to_string().contains("--resume"), "{error}");
+    overtaken.watch.check_told(&["was left behind by a first build"]);
+    assert_eq!(partials(folder.path()), 0);
+    assert_eq!(Registry::open(folder.path().join("registry.db")).unwrap().runs().unwrap().len(), 1);
 }
 
 #[test]

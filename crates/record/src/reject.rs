@@ -171,6 +171,21 @@ impl Flag {
         Self { code, field, detail: detail.into() }
     }
 
+    /// The flags of an entry, from the JSON in which a registry keeps them.
+    pub fn from_json(flags: &str) -> Vec<Self> {
+        if flags.is_empty() {
+            return Vec::new();
+        }
+        let all: Vec<serde_json::Value> = serde_json::from_str(flags).unwrap_or_default();
+        let text = |flag: &serde_json::Value, name| flag.get(name)?.as_str().map(str::to_owned);
+        let flag = |flag: &serde_json::Value| {
+            let field = text(flag, "field").and_then(|name| Field::from_name(&name));
+            let detail = text(flag, "detail").unwrap_or_default();
+            Some(Self::new(Code::from_name(&text(flag, "code")?)?, field, detail))
+        };
+        all.iter().filter_map(flag).collect()
+    }
+
     /// The flags of an entry as JSON, without what they quote of personal fields.
     pub fn without_personal(flags: &str) -> String {
         let mut all: serde_json::Value = serde_json::from_str(flags).unwrap_or_default();

@@ -94,13 +94,14 @@ impl Target {
     /// The target of a column of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         let what = name.trim().strip_prefix(names::CORRECT)?;
-        if let Some(field) = Field::from_name(what) {
-            return Some(Self::Field(field));
-        }
-        let letters = what.bytes().all(|letter| letter.is_ascii_uppercase()) && (1..=3).contains(&what.len());
-        letters
-            .then(|| what.bytes().fold(0, |at, letter| at * 26 + usize::from(letter - b'A') + 1) - 1)
-            .map(Self::Cell)
+        Field::from_name(what).map(Self::Field).or_else(|| Self::cell(what).map(Self::Cell))
+    }
+
+    /// The column of the ledger that has these letters, counted from 0.
+    pub fn cell(letters: &str) -> Option<usize> {
+        let are_letters = letters.bytes().all(|letter| letter.is_ascii_uppercase());
+        (are_letters && (1..=3).contains(&letters.len()))
+            .then(|| letters.bytes().fold(0, |at, letter| at * 26 + usize::from(letter - b'A') + 1) - 1)
     }
 
     /// Where the findings of a row ask for another value.

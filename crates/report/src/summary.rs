@@ -47,6 +47,9 @@ pub struct Summary {
     pub files: Vec<FileSummary>,
     /// Rows of the files that this run read; see [`Totals::of`].
     pub totals: Totals,
+    /// Rejected rows of which a person said why they are not to be loaded, where it is a registry that is told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<u64>,
     /// Rejects by code, in code order.
     pub rejects_by_code: Vec<CodeSummary>,
     /// Warnings on loaded entries by code, in code order.

@@ -6,12 +6,19 @@ use matricule_text::{NumeralSystem, decimal_digit, invisible_name, is_dash};
 
 /// Trimmed; invisible characters and `_x000D_` removed; runs of blanks and line breaks as one blank.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let text = unquoted(text);
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
     let visible: String =
         text.replace("_x000D_", " ").chars().filter(|&c| invisible_name(c).is_none()).collect();
     Cow::Owned(visible.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The text in `="00123"`, the formula by which a text of digits is kept a text when a CSV is opened in a spreadsheet.
+pub(crate) fn unquoted(text: &str) -> &str {
+    let quoted = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    quoted.filter(|inner| !inner.contains('"')).unwrap_or(text)
 }
 
 /// Whether the text is as it would be after cleaning: most are.
@@ -37,9 +44,9 @@ fn has_escape(text: &str) -> bool {
     text.contains('_') && text.contains("_x000D_")
 }
 
-/// Whether a cell of a descriptive field says nothing: blank, or a dash alone.
+/// Whether a cell of a descriptive field says nothing: blank, a dash alone, or the dots or the line of a form.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '-' || is_dash(c))
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '…') || is_dash(c))
 }
 
 /// The text with the decimal digits of every script as ASCII digits.
@@ -79,10 +86,14 @@ mod tests {
             ("A\u{200b}K\u{ad}M", "AKM"),
             ("Tula_x000D_\nArms", "Tula Arms"),
             ("9x18", "9x18"),
+            ("=\"00123\"", "00123"),
+            ("=\"A\"&\"B\"", "=\"A\"&\"B\""),
         ] {
             assert_eq!(clean(text), expect);
         }
-        assert!(says_nothing(" — "));
-        assert!(!says_nothing("?"));
+        for (text, expect) in [(" — ", true), ("......", true), ("____", true), ("?", false), ("-1", false)]
+        {
+            assert_eq!(says_nothing(text), expect, "{text}");
+        }
     }
 }

@@ -27,3 +27,6 @@ pub use stage::{Standardization, Vocabularies};
 
 /// The value of a field that the ledger says, or by its form cannot say, is not known.
 pub const UNKNOWN: &str = "unknown";
+
+/// The digits that a number of a spreadsheet holds exactly.
+pub(crate) const EXACT_DIGITS: usize = 15;

@@ -4,11 +4,15 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use matricule_mapping::{Lookup, Vocabulary};
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages};
+use matricule_record::{
+    Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages, proposed,
+};
 
 use matricule_text::{NumeralSystem, is_ditto_mark};
 
-use crate::several::more_than_a_serial;
+use crate::EXACT_DIGITS;
+use crate::cell::unquoted;
+use crate::several::{behind_label, more_than_a_serial};
 
 /// The words that say what stands in a serial column.
 #[derive(Clone, Copy)]
@@ -34,8 +38,6 @@ pub(crate) enum Said {
     Refused(Box<Finding>),
 }
 
-/// The digits that a number of a spreadsheet holds exactly.
-const EXACT_DIGITS: usize = 15;
 /// Signs that a clerk puts where a character could not be read.
 const UNREADABLE: [char; 6] = ['?', '*', '…', '#', '？', '＊'];
 
@@ -46,7 +48,7 @@ pub(crate) fn read(cell: Cell<'_>, language: Option<&str>, words: SerialWords<'_
     } else {
         Cow::Borrowed(cell.text)
     };
-    let text = text.trim();
+    let text = unquoted(&text).trim();
     match cell.kind {
         _ if text.is_empty() => Said::Blank,
         CellKind::Number => of_number(text),
@@ -66,7 +68,7 @@ fn of_number(text: &str) -> Said {
 }
 
 fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
-    if is_shown_exponent(text) {
+    if is_shown_exponent(text) || is_shown_fraction(text) {
         return Said::Refused(Box::new(number_damage(text)));
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -82,10 +84,16 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
         Lookup::Unknown => {}
     }
     if let Some(what) = more_than_a_serial(text, words.letter_names) {
-        return Said::Refused(Box::new(no_single_serial(text, what)));
+        let finding = no_single_serial(text, what);
+        let alone =
+            behind_label(text).filter(|alone| more_than_a_serial(alone, words.letter_names).is_none());
+        return Said::Refused(Box::new(match alone {
+            Some(alone) => finding.suggest(message!("t309-label-repair", serial = proposed(alone))),
+            None => finding,
+        }));
     }
     let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
-    if serial.is_empty() || serial.contains(UNREADABLE) {
+    if serial.is_empty() || serial.contains(UNREADABLE) || serial.contains("..") {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
     if is_word(serial) {
@@ -123,6 +131,15 @@ fn is_shown_exponent(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     is_number(exponent)
         && digits.split_once('.').is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
+}
+
+/// `12345.0`, `12345,00`, `1.5`: digits with one or two behind a point, or only zeros there, are how a spreadsheet or a
+/// database writes a number; `12.345` is a serial.
+fn is_shown_fraction(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
+        is_number(whole) && is_number(rest) && (rest.len() < 3 || rest.bytes().all(|b| b == b'0'))
+    })
 }
 
 fn number_damage(text: &str) -> Finding {
@@ -171,6 +188,12 @@ mod tests {
             ("1E5", "1E5"),
             ("06E2", "06E2"),
             ("1.01E+17", "T307"),
+            ("12345.0", "T307"),
+            ("00123,00", "T307"),
+            ("1.5", "T307"),
+            ("=\"00123\"", "00123"),
+            ("12.345", "12.345"),
+            ("AB12..", "ILLEGIBLE AB12.."),
             ("??3669", "ILLEGIBLE ??3669"),
             ("T1102*", "ILLEGIBLE T1102*"),
             ("12#45", "ILLEGIBLE 12#45"),
@@ -206,6 +229,22 @@ mod tests {
             ("", "blank"),
         ] {
             check(CellKind::Text, text, expect);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_label_is_proposed() {
+        let (none, letter_names) = (Files::shipped().vocabulary("no_serial").unwrap(), HashSet::new());
+        let words = SerialWords { no_serial: &none, ditto: &none, letter_names: &letter_names };
+        for (text, expect) in [
+            ("No WDEY232", Some("WDEY232")),
+            ("Nr. 55512", Some("55512")),
+            ("S/N A 12", Some("A 12")),
+            ("Nr. 12 see remarks", None),
+            ("A1, A2", None),
+        ] {
+            let Said::Refused(finding) = of_text(text, None, words) else { panic!("{text} is read") };
+            assert_eq!(finding.proposals().first().copied(), expect, "{text}");
         }
     }
 

@@ -67,6 +67,13 @@ fn is_label(word: &str) -> bool {
     matches!(small.as_str(), "s/n" | "n°" | "nº" | "serial" | "ser") || (is_marked && is_number_word(label))
 }
 
+/// What stands behind a label, where the cell is a label and a text with a number: `Nr. 55512`.
+pub(crate) fn behind_label(text: &str) -> Option<&str> {
+    let (label, rest) = text.split_once(char::is_whitespace).filter(|(word, _)| is_label(word))?;
+    let is_number = |c: char| c.is_numeric();
+    (!label.contains(is_number) && rest.contains(is_number)).then(|| rest.trim())
+}
+
 /// Whether a word means "number" in some language.
 pub(crate) fn is_number_word(word: &str) -> bool {
     NUMBER_WORDS.contains(&word.to_lowercase().as_str())
@@ -120,7 +127,8 @@ fn joins(first: &Number, last: &Number) -> bool {
         (_, Some('/')) => is_same,
         (_, Some(',' | '،' | '，' | '、')) => is_same || is_listed,
         (_, Some(sign)) if sign == '-' || is_dash(sign) => {
-            is_set_off && (is_near() || is_shortened(first, last))
+            let is_close = is_same && distance(first, last).is_some_and(|it| it <= NEAR);
+            is_close || (is_set_off && (is_near() || is_shortened(first, last)))
         }
         (_, Some(sign)) => sign.is_alphabetic() && is_set_off && is_long && is_near(),
         _ if joint.contains("..") || joint.contains(char::is_alphabetic) || joint.starts_with('-') => {
@@ -307,6 +315,7 @@ mod tests {
                 ("AB1234 to AB1240", "the first and the last of several"),
                 ("AB1234 TO AB1240", "the first and the last of several"),
                 ("AB 1234 - AB 1240", "the first and the last of several"),
+                ("1001-1010", "the first and the last of several"),
                 ("AB1234-AB1240", "the first and the last of several"),
                 ("с АВ1234 по АВ1240", "the first and the last of several"),
                 ("AB1234 à AB1240", "the first and the last of several"),
@@ -402,7 +411,7 @@ mod tests {
                 "12 34 a",
                 "123 456",
                 "12 345 678",
-                "1234-1240",
+                "1234-1440",
                 "12-34",
                 "8702-01",
                 "SRB 8702-01",

@@ -20,12 +20,12 @@ use matricule_record::{
     LedgerRow, StandardRow, Text, WrittenMarking, WrittenSerial, message, messages, proposed,
 };
 
-use crate::UNKNOWN;
 use crate::cell::{clean, says_nothing};
 use crate::make::Make;
 use crate::memo::{Memo, Memos, Outcome};
 use crate::model::{Models, Said};
 use crate::numeral;
+use crate::{EXACT_DIGITS, UNKNOWN};
 use findings::{error_value, formula};
 
 pub use vocabularies::Vocabularies;
@@ -197,6 +197,9 @@ impl Work<'_> {
     }
 
     fn is_unknown(&self, text: &str) -> bool {
+        if !text.is_empty() && text.chars().all(|c| matches!(c, '?' | '？' | ' ')) {
+            return true;
+        }
         let language = self.ledger.settings.language.as_deref();
         !text.bytes().any(|b| b.is_ascii_digit())
             && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
@@ -254,7 +257,7 @@ impl Work<'_> {
             FieldKind::Chamber => self.of_chamber(&text, cell.kind),
             FieldKind::Share => self.of_share(&text, cell.kind),
             FieldKind::Text | FieldKind::Serial => {
-                let value = of_text(field, &text, cell.kind)?;
+                let value = of_text(field, &text, cell.kind, &mut self.flags)?;
                 match field {
                     Field::Make if self.is_make_and_model() => self.of_make_and_model(value),
                     Field::Make => Ok(self.of_make(value)),
@@ -375,25 +378,43 @@ fn of_model(models: &Models, said: &Said<'_>) -> Outcome {
     Outcome { value: Ok(name.into()), beside: Vec::new(), flags: flags.into_iter().collect() }
 }
 
-/// A text, unless a spreadsheet made something else of one that belongs to the weapon.
-fn of_text(field: Field, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
-    let is_damaged = matches!(kind, CellKind::Date | CellKind::Boolean)
-        && matches!(
-            field,
-            Field::Make
-                | Field::Model
-                | Field::Component
-                | Field::SeriesMark
-                | Field::ImportMark
-                | Field::OwnerMark
-                | Field::OtherMark
-                | Field::HolderId
-                | Field::LicenceNumber
-        );
-    if !is_damaged {
+/// What a spreadsheet made of a text; `None` where it may stand there as it was typed.
+fn damage(text: &str, kind: CellKind) -> Option<&'static str> {
+    match kind {
+        CellKind::Date => Some(message!("s210-date")),
+        CellKind::Boolean => Some(message!("s210-logical")),
+        CellKind::Number if text.bytes().filter(u8::is_ascii_digit).count() > EXACT_DIGITS => {
+            Some(message!("s210-number"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether what a spreadsheet made of its text refuses the row: it belongs to the weapon, or to a document of the holder.
+const fn is_exact(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Make
+            | Field::Model
+            | Field::Component
+            | Field::SeriesMark
+            | Field::ImportMark
+            | Field::OwnerMark
+            | Field::OtherMark
+            | Field::HolderId
+            | Field::LicenceNumber
+    )
+}
+
+/// A text, unless a spreadsheet made something else of one that has to be exact; of another it is told.
+fn of_text(field: Field, text: &str, kind: CellKind, flags: &mut Vec<Flag>) -> Result<Text, Box<Finding>> {
+    let Some(what) = damage(text, kind).filter(|_| !matches!(field, Field::Remarks | Field::History)) else {
+        return Ok(text.into());
+    };
+    if !is_exact(field) {
+        flags.push(Flag::new(Code::W423, Some(field), text));
         return Ok(text.into());
     }
-    let what = if kind == CellKind::Date { message!("s210-date") } else { message!("s210-logical") };
     let message = message!("s210-damaged", what = what, text = text);
     let repair = message!("s210-repair");
     Err(Box::new(Finding::new(Code::S210, message).suggest(repair)))

@@ -113,7 +113,8 @@ impl ImportRejects {
 const FIX_HELP: &str = "\
 Examples:
   matricule rejects fix --code T301 --character Ѣ --map E --source 'order 12 of 2026' --mappings office
-      writes the row into office/scripts/ for each table that refused rows name, and shows the re-run plan
+      writes the row into office/scripts/ for each table that refused rows name, and shows the re-run plan; a row by
+      which the mappings would not be valid is not kept
   matricule rejects fix --code T310 --character Ь --map X --source 'order 12 of 2026' --mappings office
       a letter that its table marks for review
   matricule rejects fix --code T303 --character △ --map TRIANGLE --as series_mark --mappings office
@@ -144,13 +145,13 @@ pub struct FixRejects {
     /// The field that a sign belongs to (T303).
     #[arg(long = "as", value_name = "FIELD", default_value = "series_mark")]
     pub belongs: String,
-    /// The order or standard that says so; it stands in the row.
+    /// The order or standard that says so; it stands in the row [without it: who decided, and the day].
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub source: String,
     /// Only this table, where refused rows name several.
     #[arg(long, value_name = "ID")]
     pub table: Option<String>,
-    /// The office's own mapping files; the row is written there.
+    /// The office's own mapping files; the row is written there [without it: the folder mappings beside the registry].
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,
     /// The ledger, by its path in the registry (T302, T311).
@@ -168,6 +169,13 @@ pub struct FixRejects {
     /// Who decided, for the registry to remember.
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
+}
+
+impl FixRejects {
+    /// Where the office's own mapping files are.
+    pub fn office_mappings(&self) -> PathBuf {
+        self.mappings.clone().unwrap_or_else(|| self.registry.with_file_name("mappings"))
+    }
 }
 
 /// Which of two letters that look alike is meant.

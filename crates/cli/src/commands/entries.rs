@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use matricule_loader::{EntryHistory, FieldChange, Registry};
 use matricule_pipeline::{AmendRequest, Amended, address, amend};
-use matricule_record::Field;
+use matricule_record::{Field, message};
 use matricule_report::{masked, masked_entry};
 
 use crate::Status;
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Entries) -> Status {
 
 fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
     let Some(history) = registry.history(entry)? else {
-        eprintln!("There is no entry {entry}; `matricule find SERIAL` shows the numbers of entries.");
+        eprintln!("{}", message!("entries-none", entry = entry));
         return Ok(1);
     };
     let address = address(registry, entry)?.unwrap_or_default();
@@ -31,12 +31,16 @@ fn show(entry: i64, registry: &Registry, unmask: bool) -> Status {
 }
 
 fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> String {
-    let state = if history.is_present { "" } else { " (no longer present)" };
-    let mut text = format!("Entry {entry}, {address}{state}\n\n");
+    let heading = if history.is_present {
+        message!("entries-entry", entry = entry, address = address)
+    } else {
+        message!("entries-gone", entry = entry, address = address)
+    };
+    let mut text = format!("{heading}\n\n");
     let open = |name: &str, said: &str, width| shown(&masked_entry(name, said, unmask), width);
     let rows: Vec<Vec<String>> =
         history.columns.iter().map(|(name, said)| vec![name.clone(), open(name, said, 100)]).collect();
-    text.push_str(&table(&["column", "says"], &rows));
+    text.push_str(&table(&[message!("column-column"), message!("column-says")], &rows));
     if !history.changes.is_empty() {
         text.push('\n');
         let row = |change: &matricule_loader::LoggedChange| {
@@ -47,7 +51,14 @@ fn describe(entry: i64, address: &str, history: &EntryHistory, unmask: bool) -> 
             vec![change.run_id.to_string(), change.field.clone(), before, after, shown(&change.cause, 80)]
         };
         let rows: Vec<Vec<String>> = history.changes.iter().map(row).collect();
-        text.push_str(&table(&["run", "field", "before", "after", "cause"], &rows));
+        let header = [
+            message!("column-run"),
+            message!("column-field"),
+            message!("column-before"),
+            message!("column-after"),
+            message!("column-cause"),
+        ];
+        text.push_str(&table(&header, &rows));
     }
     text
 }
@@ -71,16 +82,19 @@ fn change(arguments: &AmendEntry) -> Status {
                 vec![change.field.to_owned(), said(&change.before), said(&change.after)]
             };
             let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-            print(&table(&["field", "before", "after"], &rows))?;
-            print(&format!("Done as run {run}; chain head {chain}.\n"))?;
+            print(&table(
+                &[message!("column-field"), message!("column-before"), message!("column-after")],
+                &rows,
+            ))?;
+            print(&format!("{}\n", message!("done-as-run", run = run, chain = chain)))?;
             Ok(0)
         }
         Amended::Same => {
-            print("The entry says so already; nothing was changed.\n")?;
+            print(&format!("{}\n", message!("entries-same")))?;
             Ok(0)
         }
         Amended::Refused(reject) => {
-            eprintln!("With these values the row would be refused; nothing was changed.");
+            eprintln!("{}", message!("entries-refused"));
             for finding in &reject.findings {
                 eprintln!("{}", shown(&reject.describe(finding), 400));
             }
@@ -91,10 +105,11 @@ fn change(arguments: &AmendEntry) -> Status {
 
 /// `field=value`.
 fn assignment(said: &str) -> anyhow::Result<(Field, String)> {
-    let (name, value) = said.split_once('=').with_context(|| format!("`{said}` is not FIELD=VALUE"))?;
+    let (name, value) =
+        said.split_once('=').with_context(|| message!("entries-no-assignment", said = said))?;
     let Some(field) = Field::from_name(name.trim()) else {
         let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-        bail!("`{name}` is no field; the fields are {}", names.join(", "));
+        bail!(message!("entries-no-field", name = name, fields = names.join(", ")));
     };
     Ok((field, value.to_owned()))
 }

@@ -2,6 +2,7 @@
 
 use matricule_loader::StoredId;
 use matricule_pipeline::{EraseRequest, Erasure, erase};
+use matricule_record::message;
 
 use crate::Status;
 use crate::arguments::Erase;
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &Erase) -> Status {
     };
     let erasure = erase(&stages, &request)?;
     if erasure.erased.is_empty() {
-        print("There is nothing to erase; nothing was changed.\n")?;
+        print(&format!("{}\n", message!("erase-nothing")))?;
         return Ok(1);
     }
     print(&describe(&erasure))?;
@@ -37,23 +38,22 @@ fn describe(erasure: &Erasure) -> String {
         text.push_str(&format!("  {}\n", shown(row, 100)));
     }
     if erasure.rows.len() > LISTED {
-        text.push_str(&format!("  … and {} more rows\n", erasure.rows.len() - LISTED));
+        text.push_str(&format!("  {}\n", message!("and-more-rows", number = erasure.rows.len() - LISTED)));
     }
     let erased = &erasure.erased;
-    text.push_str(&format!(
-        "Of {} rows: {} entries in {} statements, {} refused rows, {} skipped rows, {} lines of the log.\n",
-        erasure.rows.len(),
-        erased.entries.len(),
-        erased.statements,
-        erased.rejects,
-        erased.skipped,
-        erased.log
-    ));
-    match &erasure.applied {
-        Some((run, chain)) => text.push_str(&format!(
-            "Erased by run {run}; chain head {chain}. Reports, exports and copies made before still hold it.\n"
-        )),
-        None => text.push_str("Nothing was changed. With --apply it is erased, and cannot be brought back.\n"),
-    }
+    let said = message!(
+        "erase-done",
+        rows = erasure.rows.len(),
+        entries = erased.entries.len(),
+        statements = erased.statements,
+        rejects = erased.rejects,
+        skipped = erased.skipped,
+        log = erased.log
+    );
+    let end = match &erasure.applied {
+        Some((run, chain)) => message!("erase-applied", run = run, chain = chain),
+        None => message!("erase-plan").to_owned(),
+    };
+    text.push_str(&format!("{said}\n{end}\n"));
     text
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use matricule_loader::{Registry, RejectQuery};
 use matricule_pipeline::{
     FoldFix, ImportRequest, Imported, LanguageFix, MappingFix, Personal, RerunRequest, Shown, Silent,
-    export_rejects, fix_mapping, fix_mixed, import,
+    WrittenRow, export_rejects, fix_mapping, fix_mixed, import, take_back,
 };
 use matricule_record::{Code, message};
 
@@ -57,25 +57,51 @@ fn fix(arguments: &FixRejects) -> Status {
     }
 }
 
-/// Writes the mapping row, and shows what it changes in the registry.
+/// Writes the mapping row, and shows what it changes in the registry. A row by which the mappings are not valid is
+/// taken back: no command would run with them.
 fn fix_character(arguments: &FixRejects, code: Code) -> Status {
     let needed = message!("fix-needs-character");
-    let mappings = arguments.mappings.clone().context(needed)?;
+    let mappings = arguments.office_mappings();
+    let declared = Declared { mappings: Some(mappings.clone()), ..Declared::default() };
     let fix = MappingFix {
         code,
         character: arguments.character.context(needed)?,
         to: arguments.map.clone().context(needed)?,
         belongs: arguments.belongs.clone(),
-        source: arguments.source.clone(),
+        source: source(arguments),
         table: arguments.table.clone(),
         mappings: mappings.clone(),
     };
-    let written = fix_mapping(&super::stages(&Declared::default())?, &arguments.registry, &fix)?;
-    for row in &written {
-        line(&message!("fix-written", file = row.file.display(), row = row.row))?;
+    let has_own = std::fs::read_dir(&mappings).is_ok_and(|mut folder| folder.next().is_some());
+    let before = if has_own { declared.clone() } else { Declared::default() };
+    let written = fix_mapping(&super::stages(&before)?, &arguments.registry, &fix)?;
+    let stages = match super::stages(&declared) {
+        Ok(stages) => stages,
+        Err(fault) => {
+            take_back(&written)?;
+            return Err(fault.context(message!("fix-taken-back")));
+        }
+    };
+    for WrittenRow { file, row, stood, .. } in &written {
+        let file = file.display();
+        line(&if *stood {
+            message!("fix-stood", file = file, row = row)
+        } else {
+            message!("fix-written", file = file, row = row)
+        })?;
     }
     print("\n")?;
-    super::rerun::show(&arguments.registry, &mappings)
+    super::rerun::show(&stages, &arguments.registry, &mappings)
+}
+
+/// Who says so, where nobody gave a source: a row of a table needs one.
+fn source(arguments: &FixRejects) -> String {
+    let date = jiff::Zoned::now().date();
+    match (&*arguments.source, &arguments.operator) {
+        ("", None) => message!("fix-source", date = date),
+        ("", Some(operator)) => message!("fix-source-operator", operator = operator, date = date),
+        (source, _) => source.to_owned(),
+    }
 }
 
 fn fix_ledger(arguments: &FixRejects) -> Status {
@@ -147,13 +173,13 @@ fn describe(done: &Imported) -> String {
     if !done.faults.is_empty() {
         text.push_str(&format!("\n{}\n", message!("import-faults")));
         for fault in done.faults.iter().take(TOLD) {
-            let (place, message) = (shown(&fault.place, 200), shown(&fault.message, 300));
+            let (place, message) = (shown(&fault.place, 200), shown(&fault.message, 600));
             text.push_str(&format!("  {} {place}: {message}.\n", fault.code));
         }
         text.push_str(&rest(done.faults.len()));
     }
     let end = match &done.applied {
-        Some((run, chain)) => message!("import-applied", run = run, chain = chain),
+        Some((run, chain)) => message!("done-as-run", run = run, chain = chain),
         None => message!("import-nothing").to_owned(),
     };
     text.push_str(&format!("\n{end}\n"));

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use matricule_loader::FieldChange;
 use matricule_pipeline::{
-    Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, rerun, rerun_profile,
+    Change, Collision, Plan, Planned, ProfileRequest, Rerun, RerunRequest, Silent, Stages, rerun,
+    rerun_profile,
 };
+use matricule_record::message;
 use matricule_report::masked;
 use serde_json::{Value, json};
 
 use crate::Status;
-use crate::arguments::{Declared, RerunRegistry};
+use crate::arguments::RerunRegistry;
 use crate::output::{print, shown, table};
 use crate::progress::Bars;
 
@@ -40,19 +42,15 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
 }
 
 /// The plan of a re-run under an operator's mappings; nothing is changed.
-pub(crate) fn show(registry: &Path, mappings: &Path) -> Status {
-    let declared = Declared { mappings: Some(mappings.to_owned()), ..Declared::default() };
-    let stages = super::stages(&declared)?;
+pub(crate) fn show(stages: &Stages, registry: &Path, mappings: &Path) -> Status {
     let act = super::act(registry, None);
-    let done = rerun(&stages, &RerunRequest { act, apply: false, plan: None }, &Silent)?;
+    let done = rerun(stages, &RerunRequest { act, apply: false, plan: None }, &Silent)?;
     print(&describe(&done, false))?;
     if !done.plan.changes.is_empty() {
-        print(&format!(
-            "The whole command: matricule rerun --apply --plan {} --registry {} --mappings {}\n",
-            done.plan.digest,
-            registry.display(),
-            mappings.display()
-        ))?;
+        let (plan, registry, mappings) = (&done.plan.digest, registry.display(), mappings.display());
+        let command =
+            format!("matricule rerun --apply --plan {plan} --registry {registry} --mappings {mappings}");
+        print(&format!("{}\n", message!("rerun-command", command = command)))?;
     }
     Ok(u8::from(!done.plan.changes.is_empty()))
 }
@@ -64,23 +62,19 @@ pub(crate) fn describe(done: &Rerun, all: bool) -> String {
         text.push_str(&format!("{cause}\n"));
         text.push_str(&of_cause(&changes, if all { usize::MAX } else { SHOWN }));
     }
-    text.push_str(&collisions("come to stand for several originals", &plan.opened));
-    text.push_str(&collisions("no longer stand for several originals", &plan.closed));
+    text.push_str(&collisions(&plan.opened, |count| message!("rerun-opened", number = count)));
+    text.push_str(&collisions(&plan.closed, |count| message!("rerun-closed", number = count)));
     if !plan.left_out.is_empty() {
-        text.push_str(&format!(
-            "Left out, because an older version loaded them and kept less than a re-run needs: {}. Convert their ledgers into a new registry.\n",
-            plan.left_out.join(", ")
-        ));
+        let ledgers = plan.left_out.join(", ");
+        text.push_str(&format!("{}\n", message!("rerun-left-out", ledgers = ledgers)));
     }
     text.push_str(&totals(plan));
-    match &done.applied {
-        Some((run, chain)) => text.push_str(&format!("Done as run {run}; chain head {chain}.\n")),
-        None if plan.changes.is_empty() => text.push_str("Nothing is to be done.\n"),
-        None => text.push_str(&format!(
-            "Nothing was changed. To do exactly this: matricule rerun --apply --plan {} with the same options.\n",
-            plan.digest
-        )),
-    }
+    let end = match &done.applied {
+        Some((run, chain)) => message!("done-as-run", run = run, chain = chain),
+        None if plan.changes.is_empty() => message!("rerun-nothing").to_owned(),
+        None => message!("rerun-plan", plan = plan.digest),
+    };
+    text.push_str(&format!("{end}\n"));
     text
 }
 
@@ -94,10 +88,17 @@ fn by_cause(plan: &Plan) -> BTreeMap<&str, Vec<&Change>> {
 
 fn of_cause(changes: &[&Change], limit: usize) -> String {
     let rows: Vec<Vec<String>> = changes.iter().take(limit).flat_map(|change| rows_of(change)).collect();
-    let lines = table(&["address", "as written", "what", "before", "after"], &rows);
+    let header = [
+        message!("column-address"),
+        message!("column-written"),
+        message!("column-what"),
+        message!("column-before"),
+        message!("column-after"),
+    ];
+    let lines = table(&header, &rows);
     let mut text: String = lines.lines().map(|line| format!("  {line}\n")).collect();
     if changes.len() > limit {
-        text.push_str(&format!("  … and {} more rows (--all shows them)\n", changes.len() - limit));
+        text.push_str(&format!("  {}\n", message!("rerun-more", number = changes.len() - limit)));
     }
     text
 }
@@ -122,12 +123,22 @@ fn rows_of(change: &Change) -> Vec<Vec<String>> {
             };
             changes.iter().map(row).collect()
         }
-        Planned::Admitted { serial } => vec![line("loads", "refused", serial)],
-        Planned::Refused(findings) => vec![line("refused", "loaded", &findings.join(" "))],
-        Planned::RefusedAnew(findings) => vec![line("refused otherwise", "refused", &findings.join(" "))],
-        Planned::TakenUp(Ok(serial)) => vec![line("loads", "no record", serial)],
-        Planned::TakenUp(Err(findings)) => vec![line("refused", "no record", &findings.join(" "))],
-        Planned::SetAside(class) => vec![line("no record", "read", class)],
+        Planned::Admitted { serial } => {
+            vec![line(message!("rerun-loads"), message!("rerun-refused"), serial)]
+        }
+        Planned::Refused(findings) => {
+            vec![line(message!("rerun-refused"), message!("rerun-loaded"), &findings.join(" "))]
+        }
+        Planned::RefusedAnew(findings) => {
+            vec![line(message!("rerun-refused-otherwise"), message!("rerun-refused"), &findings.join(" "))]
+        }
+        Planned::TakenUp(Ok(serial)) => {
+            vec![line(message!("rerun-loads"), message!("rerun-no-record"), serial)]
+        }
+        Planned::TakenUp(Err(findings)) => {
+            vec![line(message!("rerun-refused"), message!("rerun-no-record"), &findings.join(" "))]
+        }
+        Planned::SetAside(class) => vec![line(message!("rerun-no-record"), message!("rerun-read"), class)],
     }
 }
 
@@ -136,11 +147,11 @@ fn masked_pair(change: &FieldChange) -> [&str; 2] {
     [&change.before, &change.after].map(|said| masked(change.field, said, false))
 }
 
-fn collisions(what: &str, found: &[Collision]) -> String {
+fn collisions(found: &[Collision], what: impl Fn(usize) -> String) -> String {
     if found.is_empty() {
         return String::new();
     }
-    let mut text = format!("{} converted serials {what}:\n", found.len());
+    let mut text = format!("{}\n", what(found.len()));
     for collision in found.iter().take(SHOWN) {
         text.push_str(&format!("  {}: {}\n", collision.serial, shown(&collision.originals.join(", "), 80)));
     }
@@ -149,24 +160,23 @@ fn collisions(what: &str, found: &[Collision]) -> String {
 
 fn totals(plan: &Plan) -> String {
     let count = |wanted: fn(&Planned) -> bool| plan.changes.iter().filter(|c| wanted(&c.planned)).count();
-    let mut text = format!(
-        "{} rows read again: {} entries change, {} refused rows load, {} entries are refused, {} rows are refused for other reasons.\n",
-        plan.rows_read,
-        count(|planned| matches!(planned, Planned::Restated(_))),
-        count(|planned| matches!(planned, Planned::Admitted { .. })),
-        count(|planned| matches!(planned, Planned::Refused(_))),
-        count(|planned| matches!(planned, Planned::RefusedAnew(_))),
+    let mut text = message!(
+        "rerun-totals",
+        rows = plan.rows_read,
+        changed = count(|planned| matches!(planned, Planned::Restated(_))),
+        admitted = count(|planned| matches!(planned, Planned::Admitted { .. })),
+        refused = count(|planned| matches!(planned, Planned::Refused(_))),
+        anew = count(|planned| matches!(planned, Planned::RefusedAnew(_)))
     );
     let (taken, aside) = (
         count(|planned| matches!(planned, Planned::TakenUp(_))),
         count(|planned| matches!(planned, Planned::SetAside(_))),
     );
     if taken + aside > 0 {
-        text.push_str(&format!(
-            "{taken} rows become records, {aside} rows are no record any more or of another kind.\n"
-        ));
+        text.push('\n');
+        text.push_str(&message!("rerun-records", taken = taken, aside = aside));
     }
-    text
+    text + "\n"
 }
 
 fn json_of(done: &Rerun) -> String {

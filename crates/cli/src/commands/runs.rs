@@ -2,6 +2,7 @@
 
 use matricule_loader::{Registry, RunRow};
 use matricule_pipeline::undo;
+use matricule_record::message;
 
 use crate::Status;
 use crate::arguments::{Runs, RunsCommand, UndoRun};
@@ -36,14 +37,24 @@ fn list(registry: &Registry) -> Status {
         ]
     };
     let rows: Vec<Vec<String>> = runs.iter().map(row).collect();
-    let header = ["run", "started", "state", "operator", "read", "loaded", "rejected", "skipped", "command"];
+    let header = [
+        message!("column-run"),
+        message!("column-started"),
+        message!("column-state"),
+        message!("column-operator"),
+        message!("column-read"),
+        message!("column-loaded"),
+        message!("column-rejected"),
+        message!("column-skipped"),
+        message!("column-command"),
+    ];
     print(&table(&header, &rows))?;
     Ok(0)
 }
 
 fn show(run: i64, registry: &Registry) -> Status {
     let Some(found) = registry.runs()?.into_iter().find(|found| found.run_id == run) else {
-        eprintln!("There is no run {run}; `matricule runs list` shows them.");
+        eprintln!("{}", message!("runs-none", run = run));
         return Ok(1);
     };
     let said = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
@@ -68,14 +79,13 @@ fn take_back(arguments: &UndoRun) -> Status {
     let stages = super::stages(&arguments.declared())?;
     let act = super::act(&arguments.registry, arguments.operator.as_ref());
     let (undone, published) = undo(&stages, &act, arguments.run)?;
-    let mut text = format!("Run {} is undone.\n", arguments.run);
-    for path in &undone.files {
-        text.push_str(&format!("  {} is no longer present\n", matricule_text::visible(path)));
-    }
-    text.push_str(&format!(
-        "  {} entries say again what they said before; {} other states were set back\nDone as run {}; chain head {}.\n",
-        undone.restated, undone.states, published.run_id, published.chain
-    ));
-    print(&text)?;
+    let mut lines = vec![message!("runs-undone", run = arguments.run)];
+    let gone =
+        |path: &String| format!("  {}", message!("runs-file-gone", path = matricule_text::visible(path)));
+    lines.extend(undone.files.iter().map(gone));
+    let back = message!("runs-set-back", entries = undone.restated, states = undone.states);
+    lines.push(format!("  {back}"));
+    lines.push(message!("done-as-run", run = published.run_id, chain = published.chain));
+    print(&lines.into_iter().map(|line| line + "\n").collect::<String>())?;
     Ok(0)
 }

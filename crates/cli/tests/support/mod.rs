@@ -27,6 +27,14 @@ pub fn check(folder: &Path, arguments: &str, status: i32) -> String {
     out.into_owned()
 }
 
+/// The same for a command that only shows something: no byte of any file may be another afterwards.
+pub fn check_shows(folder: &Path, arguments: &str, status: i32) -> String {
+    let before = trial::files(folder);
+    let out = check(folder, arguments, status);
+    assert!(trial::files(folder) == before, "matricule {arguments} left a trace");
+    out
+}
+
 /// A registry, read only.
 pub fn registry(folder: &Path) -> Connection {
     // A killed run may have left a journal, which a reader cannot roll back.

@@ -1,14 +1,19 @@
 //! Why a pair has its score: each field's bits against the best rival class.
 
+use matricule_record::message;
+
 use super::config::Config;
 use super::level::Level;
 use super::score::{CONTEXT, Classes, Pattern, Scorer, Shares};
 
-/// The classes that explain a pair of entries.
-const CLASSES: [&str; 4] = ["match", "consignment sibling", "repeated serial", "coincidence"];
-
-const OTHER_RECORDS: &str = "other records that it may be a copy of";
-const MISKEYED_SIBLINGS: &str = "copies of others of the consignment, miskeyed to this serial";
+/// The class beside *match* that explains a pair, by its number.
+fn rival_words(class: usize) -> &'static str {
+    match class {
+        1 => message!("odds-sibling"),
+        2 => message!("odds-repeat"),
+        _ => message!("odds-coincidence"),
+    }
+}
 
 /// Why a pair has its score.
 #[derive(Clone, Debug)]
@@ -58,12 +63,12 @@ pub(crate) fn explain(
     let odds = |class: usize| shares.0[class] + classes[class];
     let equal = scorer.serial.is_some_and(|serial| pattern[serial].agrees());
     Explanation {
-        rival: CLASSES[rival],
+        rival: rival_words(rival),
         expected: shares.0[0] - shares.0[rival],
         evidence: evidence(config, scorer, (a, b), &pattern, rival),
         other_classes: before - (odds(0) - odds(rival)),
         other_records: after - before,
-        origin: if equal { MISKEYED_SIBLINGS } else { OTHER_RECORDS },
+        origin: if equal { message!("odds-miskeyed-siblings") } else { message!("odds-other-records") },
         bits: after,
     }
 }
@@ -101,7 +106,7 @@ fn evidence(
     });
     let restart = if rival == 2 { -scorer.restarting_bits(a, pattern) } else { 0.0 };
     let series = (restart != 0.0).then(|| Evidence {
-        field: "how often series of this model start anew".to_owned(),
+        field: message!("odds-restart").to_owned(),
         level: Level::Missing,
         values: [String::new(), String::new()],
         bits: restart,
@@ -112,13 +117,12 @@ fn evidence(
 impl Explanation {
     /// The parts of the sum, a line each.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("{:+6.1}  expected before the two are looked at", self.expected)];
-        for part in &self.evidence {
-            lines.push(format!("{:+6.1}  {}", part.bits, part.words()));
-        }
-        lines.push(format!("{:+6.1}  the other explanations", self.other_classes));
-        lines.push(format!("{:+6.1}  {}", self.other_records, self.origin));
-        lines.push(format!("{:+6.1}  bits that they are one", self.bits));
+        let line = |bits: f32, words: &str| format!("{bits:+6.1}  {words}");
+        let mut lines = vec![line(self.expected, message!("odds-expected"))];
+        lines.extend(self.evidence.iter().map(|part| line(part.bits, &part.words())));
+        lines.push(line(self.other_classes, message!("odds-other-classes")));
+        lines.push(line(self.other_records, self.origin));
+        lines.push(line(self.bits, message!("odds-sum")));
         lines
     }
 }
@@ -126,38 +130,42 @@ impl Explanation {
 impl Evidence {
     /// What is seen, as it is read aloud.
     fn words(&self) -> String {
-        let level = self.level.words();
-        match (self.field.as_str(), self.level) {
-            _ if self.values[0].is_empty() => self.context(),
-            (field, Level::Exact) => format!("{field}: {level}, {}", self.values[0]),
-            (field, _) => format!("{field}: {level}, {}", self.values.join(" and ")),
+        let (field, level) = (&self.field, self.level.words());
+        let [one, other] = &self.values;
+        match self.level {
+            _ if one.is_empty() => self.context().map_or_else(|| self.without_values(), str::to_owned),
+            Level::Exact => message!("odds-value", field = field, level = level, value = one),
+            _ => message!("odds-values", field = field, level = level, one = one, other = other),
         }
     }
 
-    /// The same where no values are to be told.
-    fn context(&self) -> String {
-        match (self.field.as_str(), self.level) {
-            ("place", Level::SameLine) => "place: the same line of one page".to_owned(),
-            ("place", Level::SamePage) => "place: two lines of one page".to_owned(),
-            ("place", Level::SameLedger) => "place: one ledger, not one page".to_owned(),
-            ("place", Level::Elsewhere) => "place: two ledgers".to_owned(),
-            ("attested", Level::None) => "neither serial stands elsewhere or amid its neighbours".to_owned(),
-            ("attested", Level::One) => {
-                "one of the serials stands elsewhere or amid its neighbours".to_owned()
-            }
-            ("attested", Level::Both) => {
-                "both serials stand elsewhere or amid their neighbours: both are right".to_owned()
-            }
-            ("neighbour", Level::Exact) => "the serials are neighbours in one series".to_owned(),
-            ("neighbour", _) => "the serials are no neighbours in one series".to_owned(),
-            (field, level) => format!("{field}: {}", level.words()).trim_end_matches([':', ' ']).to_owned(),
+    /// What is said of the two records, and of no value of theirs.
+    fn context(&self) -> Option<&'static str> {
+        Some(match (self.field.as_str(), self.level) {
+            ("place", Level::SameLine) => message!("odds-same-line"),
+            ("place", Level::SamePage) => message!("odds-same-page"),
+            ("place", Level::SameLedger) => message!("odds-same-ledger"),
+            ("place", Level::Elsewhere) => message!("odds-two-ledgers"),
+            ("attested", Level::None) => message!("odds-none-attested"),
+            ("attested", Level::One) => message!("odds-one-attested"),
+            ("attested", Level::Both) => message!("odds-both-attested"),
+            ("neighbour", Level::Exact) => message!("odds-neighbours"),
+            ("neighbour", _) => message!("odds-no-neighbours"),
+            _ => return None,
+        })
+    }
+
+    fn without_values(&self) -> String {
+        match self.level.words() {
+            "" => self.field.clone(),
+            level => message!("odds-field", field = self.field, level = level),
         }
     }
 }
 
 impl std::fmt::Display for Explanation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "against {}:", self.rival)?;
+        writeln!(f, "{}", message!("odds-against", rival = self.rival))?;
         self.lines().iter().try_for_each(|line| writeln!(f, "  {line}"))
     }
 }

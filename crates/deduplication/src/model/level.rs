@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use matricule_record::message;
 use serde::Deserialize;
 
 /// The relation of two values. A serial knows more relations than a name.
@@ -62,20 +63,20 @@ impl Level {
     /// The relation in words, as it is read aloud; nothing where the relation is told by its field.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Exact => "the same",
-            Self::Written => "the same but for separators, letters that look alike or a `.0`",
-            Self::Reading => "the same in another reading",
-            Self::Confusable => "the same but for characters taken for each other",
-            Self::Zeros => "the same but for leading zeros",
-            Self::Transposed => "the same but for two neighbours exchanged",
-            Self::Dropped => "the same but for a character dropped or doubled",
-            Self::Digit => "the same but for a digit that looks like the other",
-            Self::Substituted => "the same but for one character",
-            Self::Rounded => "the same as a spreadsheet rounded it",
-            Self::Near => "nearly the same",
-            Self::Similar => "alike",
-            Self::Partial => "the same in part",
-            Self::Different => "not the same",
+            Self::Exact => message!("level-exact"),
+            Self::Written => message!("level-written"),
+            Self::Reading => message!("level-reading"),
+            Self::Confusable => message!("level-confusable"),
+            Self::Zeros => message!("level-zeros"),
+            Self::Transposed => message!("level-transposed"),
+            Self::Dropped => message!("level-dropped"),
+            Self::Digit => message!("level-digit"),
+            Self::Substituted => message!("level-substituted"),
+            Self::Rounded => message!("level-rounded"),
+            Self::Near => message!("level-near"),
+            Self::Similar => message!("level-similar"),
+            Self::Partial => message!("level-partial"),
+            Self::Different => message!("level-different"),
             _ => "",
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use matricule_record::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, Resolution, is_personal_column,
+    message,
 };
 
 use super::{Pair, Resolver};
@@ -99,7 +100,7 @@ impl Resolver<'_> {
             for part in explanation.evidence.iter_mut().filter(|part| is_personal_column(&part.field)) {
                 part.values = Default::default();
             }
-            found.reasons.push(format!("in bits, against {}:", explanation.rival));
+            found.reasons.push(message!("odds-in-bits", rival = explanation.rival));
             found.reasons.extend(explanation.lines());
         }
     }

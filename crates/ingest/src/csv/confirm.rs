@@ -160,7 +160,15 @@ fn known_phrase(text: &str, words: &HashSet<String>) -> Option<String> {
     let first: Vec<&str> = text.split_whitespace().take(PHRASE_WORDS).collect();
     let phrases = (1..=first.len()).rev().map(|count| first[..count].join(" "));
     let mut telling = phrases.filter(|phrase| phrase.chars().any(is_telling));
-    telling.find(|phrase| words.contains(&spelling(phrase)))
+    telling.find(|phrase| is_long(phrase) && words.contains(&spelling(phrase)))
+}
+
+/// Whether a phrase has two letters at least, or one of a script that writes a word with one: a single letter of an
+/// alphabet may as well be that of a serial.
+fn is_long(phrase: &str) -> bool {
+    let mut letters = phrase.chars().filter(|c| c.is_alphabetic());
+    let first = letters.next();
+    letters.next().is_some() || first.is_some_and(|letter| script_of(letter) == "Hani")
 }
 
 /// A letter that another encoding would not show so; an ordinal sign is none.
@@ -264,12 +272,14 @@ mod tests {
 
     #[test]
     fn words_are_known_with_their_accents_only() {
-        let words: HashSet<String> = ["Modèle", "Итого"].map(spelling).into();
+        let words: HashSet<String> = ["Modèle", "Итого", "ص", "型"].map(spelling).into();
         for (text, expect) in [
             ("a,MODÈLE", Some("MODÈLE")),
             ("Modčle", None),
             ("x\n1,\"Итого: 12\"", Some("Итого:")),
             ("Modele", None),
+            ("ص 80", None),
+            ("型", Some("型")),
         ] {
             let mut found = BTreeSet::new();
             add_known(text, b',', &words, &mut found);

@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
-use matricule_record::{CellKind, Cells};
+use matricule_record::Cells;
 use memchr::memchr_iter;
 
 use super::encoding::Encoded;
 use super::records::{Record, Shape};
 use crate::limits::Limits;
-use crate::sheet_row::{SheetRow, Trouble};
+use crate::sheet_row::{SheetRow, Trouble, kind_of_text};
 
 /// Makes rows of records.
 pub(crate) struct Decoder {
@@ -156,7 +156,7 @@ impl Row {
         if text.len() as u64 > self.cell_characters && text.chars().count() as u64 > self.cell_characters {
             self.trouble.get_or_insert(Trouble::CellCharacters { column, limit: self.cell_characters });
         }
-        self.cells.push(CellKind::Text, text);
+        self.cells.push(kind_of_text(text), text);
     }
 }
 

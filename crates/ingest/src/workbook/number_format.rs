@@ -7,6 +7,7 @@ use std::vec::IntoIter;
 use matricule_record::CellKind;
 
 use super::value::ValueText;
+use crate::sheet_row::kind_of_text;
 
 /// How a format shows a number, where not as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(crate) enum Shape {
     Exponent,
     /// With other characters among its digits.
     Pattern(Vec<Token>),
+    /// As this text, which the file holds beside the number.
+    Shown(Box<str>),
 }
 
 /// A piece of a pattern.
@@ -53,6 +56,10 @@ impl Shape {
                 let digits = text.zero_filled(number, 1)?.1.to_owned();
                 text.write(&fill(tokens, &digits));
                 Some(CellKind::Text)
+            }
+            Self::Shown(shown) => {
+                text.write(shown);
+                Some(kind_of_text(shown))
             }
         }
     }

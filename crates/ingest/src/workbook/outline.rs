@@ -10,11 +10,14 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use matricule_record::CellKind;
 use memchr::memmem::Finder;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
+
+use crate::sheet_row::kind_of_text;
 
 use super::failure::Failure;
 use super::number_format::{Shape, Styled};
@@ -41,9 +44,10 @@ pub(crate) struct Outline {
     pub merged: Vec<Region>,
     /// Whether it is certain that no cell holds a formula.
     pub is_without_formulas: bool,
-    /// Cells whose number is shown in another shape, with the place of it among [`shapes_of_ods`]. Only an ods says
-    /// it so.
+    /// Cells whose number is shown in another shape, with the place of it among `shapes`. Only an ods says it so.
     pub shown: Vec<Styled>,
+    /// The shapes: those that many cells have, then those of one cell.
+    pub shapes: Vec<Option<Shape>>,
 }
 
 impl Outline {
@@ -207,7 +211,8 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
         match (element.name(), element.is_start) {
             ("table", true) => {
                 let name = element.attribute("name").unwrap_or_default();
-                open.push(OdsTable { name, ..OdsTable::default() });
+                let outline = Outline { shapes: shapes_of_ods(), ..Outline::default() };
+                open.push(OdsTable { name, outline, ..OdsTable::default() });
             }
             ("table", false) => {
                 if let Some(table) = open.pop().filter(|_| open.is_empty()) {
@@ -247,33 +252,47 @@ struct OdsTable {
 /// Digits of a number at most that is shown with zeros in front.
 const SHOWN_DIGITS: usize = 15;
 
-/// The shapes in which an ods shows numbers, as [`Outline::shown`] names them.
-pub(super) fn shapes_of_ods() -> Vec<Option<Shape>> {
+/// The shapes that many cells of an ods share: an exponent, then zeros in front, by how many digits there are.
+fn shapes_of_ods() -> Vec<Option<Shape>> {
     (0..=SHOWN_DIGITS)
         .map(|digits| Some(if digits == 0 { Shape::Exponent } else { Shape::Zeros(digits) }))
         .collect()
 }
 
-/// The shape in which a number is shown: with zeros in front, or with an exponent.
-fn shape_of(shown: &str, number: f64) -> Option<usize> {
-    if shown.parse() != Ok(number) {
-        return None;
+/// The shape in which a number is shown, where not as it is: with zeros in front, with an exponent, as an error, or as
+/// a text whose digits it is, as `AB-0012`.
+fn shape_of(shown: &str, number: f64) -> Option<Shape> {
+    if kind_of_text(shown) == CellKind::Error {
+        return Some(Shape::Shown(shown.into()));
     }
-    let is_zero_filled =
-        shown.len() > 1 && shown.starts_with('0') && shown.bytes().all(|b| b.is_ascii_digit());
-    match shown.len() {
-        digits if is_zero_filled && digits <= SHOWN_DIGITS => Some(digits),
-        _ => shown.contains(['E', 'e']).then_some(0),
+    let (is_zero_filled, is_number) =
+        (shown.len() > 1 && shown.starts_with('0'), shown.parse() == Ok(number));
+    if is_number {
+        let is_whole = shown.bytes().all(|b| b.is_ascii_digit());
+        return match shown.len() {
+            digits if is_zero_filled && is_whole && digits <= SHOWN_DIGITS => Some(Shape::Zeros(digits)),
+            _ => shown.contains(['E', 'e']).then_some(Shape::Exponent),
+        };
     }
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_sign = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '№');
+    let is_text = is_zero_filled || shown.contains(is_sign);
+    (is_text && digits.len() <= SHOWN_DIGITS && digits.parse() == Ok(number))
+        .then(|| Shape::Shown(shown.into()))
 }
 
 impl OdsTable {
     /// Notes how the number of the open cell is shown.
     fn show(&mut self, text: &str) {
         let Some((column, number)) = self.number.take() else { return };
-        if let Some(shape) = shape_of(text.trim(), number) {
-            self.outline.shown.push((self.row, column, shape));
-        }
+        let Some(shape) = shape_of(text.trim(), number).map(Some) else { return };
+        let shapes = &mut self.outline.shapes;
+        let at =
+            shapes.iter().take(SHOWN_DIGITS + 1).position(|known| *known == shape).unwrap_or_else(|| {
+                shapes.push(shape);
+                shapes.len() - 1
+            });
+        self.outline.shown.push((self.row, column, at));
     }
 
     fn take(&mut self, element: &Element<'_>) {
@@ -429,11 +448,17 @@ mod tests {
     #[test]
     fn numbers_of_an_ods_are_shown_in_shapes() {
         for (shown, number, expect) in [
-            ("001234", 1234.0, Some(6)),
+            ("001234", 1234.0, Some(Shape::Zeros(6))),
             ("1234", 1234.0, None),
             ("0", 0.0, None),
             ("0.5", 0.5, None),
-            ("1.01E+07", 10_100_000.0, Some(0)),
+            ("1.01E+07", 10_100_000.0, Some(Shape::Exponent)),
+            ("AB-0012", 12.0, Some(Shape::Shown("AB-0012".into()))),
+            ("A048B", 48.0, Some(Shape::Shown("A048B".into()))),
+            ("012-345", 12_345.0, Some(Shape::Shown("012-345".into()))),
+            ("Err:502", 0.0, Some(Shape::Shown("Err:502".into()))),
+            ("5.00 mm", 5.0, None),
+            ("12 345", 12_345.0, None),
             ("001235", 1234.0, None),
             ("1,234", 1234.0, None),
         ] {

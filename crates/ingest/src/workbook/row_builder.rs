@@ -94,7 +94,11 @@ impl<'a> RowBuilder<'a> {
             self.cells.push(kind, text);
             return;
         }
-        // A cell out of order, or given twice; the last one counts.
+        // A cell out of order, or given twice.
+        let known = self.cells.get(column);
+        if !known.text.is_empty() && known.text != text {
+            self.trouble.get_or_insert(Trouble::Twice { column: column as u32 });
+        }
         let mut cells = Cells::with_capacity(self.cells.len(), 0);
         for (at, cell) in self.cells.iter().enumerate() {
             if at == column { cells.push(kind, text) } else { cells.push(cell.kind, cell.text) }

@@ -5,6 +5,8 @@ use std::io::{BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use matricule_record::message;
+
 use super::book::{Book, open};
 use super::confine::{confine, examine_zip};
 use super::failure::Failure;
@@ -37,9 +39,17 @@ fn serve(path: &Path, request: &Request, output: &mut dyn Write) -> Result<(), F
     let mut sheets = book.sheets();
     // Visible sheets first: what the file says about itself is told by their header.
     sheets.sort_by_key(|(_, hidden)| *hidden);
+    let names: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
     for (name, hidden) in sheets {
         send(&Frame::Sheet { name: name.clone(), hidden }, output)?;
-        if let Err(failure) = send_rows(book.as_mut(), &name, &request.limits, output) {
+        // A sheet is asked for by its name: of two with one name, one would be read twice.
+        let is_alone = names.iter().filter(|known| **known == name).count() == 1;
+        let read = if is_alone {
+            send_rows(book.as_mut(), &name, &request.limits, output)
+        } else {
+            Err(Failure::Damaged(message!("i101-same-name").to_owned()))
+        };
+        if let Err(failure) = read {
             send(&Frame::SheetFailed(failure), output)?;
         }
     }

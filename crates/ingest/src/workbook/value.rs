@@ -6,6 +6,7 @@ use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 use matricule_record::CellKind;
 
 use super::formula::literal_text;
+use crate::sheet_row::kind_of_text;
 
 /// Writes values into one buffer, so that a number costs no allocation.
 pub(crate) struct ValueText {
@@ -145,7 +146,7 @@ impl ValueText {
 }
 
 fn text_cell(text: &str) -> Option<(CellKind, &str)> {
-    (!text.is_empty()).then_some((CellKind::Text, text))
+    (!text.is_empty()).then(|| (kind_of_text(text), text))
 }
 
 fn boolean(value: bool) -> &'static str {
@@ -231,5 +232,11 @@ mod tests {
         check(&DataRef::String("7".into()), Some("A1"), Some((CellKind::Text, "7")));
         check(&DataRef::String(String::new()), Some("A1"), None);
         check(&DataRef::Empty, None, None);
+        for error in ["#DIV/0!", "#N/A", "Err:502", "########"] {
+            check(&DataRef::String(error.into()), None, Some((CellKind::Error, error)));
+        }
+        for text in ["#12", "###", "Err", "#NAME"] {
+            check(&DataRef::String(text.into()), None, Some((CellKind::Text, text)));
+        }
     }
 }

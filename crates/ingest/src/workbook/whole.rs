@@ -13,7 +13,7 @@ use super::book::{Book, worksheets};
 use super::compound::{hidden_rows, sheet_starts, workbook_stream};
 use super::failure::Failure;
 use super::number_format::Shapes;
-use super::outline::{Outline, Region, outlines_of_ods, shapes_of_ods};
+use super::outline::{Outline, Region, outlines_of_ods};
 use super::row_builder::RowBuilder;
 use super::xls_format::{shapes_of_sheet, shapes_of_styles};
 
@@ -93,7 +93,8 @@ impl Book for OdsBook {
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
         let mut outline = self.outlines.remove(sheet).unwrap_or_default();
-        let shapes = Shapes::new(shapes_of_ods(), std::mem::take(&mut outline.shown));
+        let of_styles = std::mem::take(&mut outline.shapes);
+        let shapes = Shapes::new(of_styles, std::mem::take(&mut outline.shown));
         rows.outline(outline);
         let values = self.book.worksheet_range(sheet).map_err(ods_failure)?;
         let formulas = self.book.worksheet_formula(sheet).map_err(ods_failure)?;

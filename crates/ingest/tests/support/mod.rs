@@ -209,9 +209,18 @@ pub fn check_conservation(events: &[Event]) {
 
 /// A zip of the given entries.
 pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_by(entries, SimpleFileOptions::default())
+}
+
+/// A zip whose entries lie in it as they are.
+pub fn stored(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_by(entries, SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored))
+}
+
+fn zip_by(entries: &[(&str, &[u8])], options: SimpleFileOptions) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in entries {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.start_file(*name, options).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()

@@ -84,6 +84,25 @@ fn publishing_never_replaces_a_file() {
 }
 
 #[test]
+fn a_run_that_is_only_tried_is_in_a_copy_and_cannot_be_published() {
+    let place = Place::with(&["A1"]);
+    let before = fs::read(&place.path).unwrap();
+    // As if another run were being loaded: a copy waits for nobody.
+    let other = place.begin();
+    let mut load = Load::rehearse(&place.path, &manifest()).unwrap();
+    load_file(&mut load, "b.csv", &["B1"], 0);
+    assert_eq!(load.totals().unwrap().rows.loaded, 1);
+    let error = load.publish().unwrap_err();
+    assert!(matches!(error, Error::OutOfOrder { call: "publish", .. }), "{error}");
+    drop(other);
+    assert!(fs::read(&place.path).unwrap()[100..] == before[100..], "only the header counts the other run");
+    assert_eq!(
+        (place.names(), place.value("SELECT count(*) FROM v_entry")),
+        (vec!["registry.db".to_owned()], 1)
+    );
+}
+
+#[test]
 fn a_reader_sees_the_old_state_until_an_addition_is_published() {
     let place = Place::with(&["A1"]);
     let before = reader(&place.path);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use matricule_loader::{Registry, RejectQuery};
@@ -36,13 +36,17 @@ pub struct MappingFix {
     pub mappings: PathBuf,
 }
 
-/// A row that was written.
+/// A row that an operator's file holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenRow {
     /// The file.
     pub file: PathBuf,
     /// The row.
     pub row: String,
+    /// Whether it stood there before.
+    pub stood: bool,
+    /// The file without it; `None` where there was none.
+    before: Option<String>,
 }
 
 /// Writes the rows that a fix asks for: one for each table that refused rows name. Nothing is written where no open
@@ -69,6 +73,9 @@ pub fn fix_mapping(stages: &Stages, registry: &Path, fix: &MappingFix) -> Result
     }
     if let Some(table) = &fix.table {
         named.retain(|id| id == table);
+        if named.is_empty() {
+            return Err(Error::NothingToFix(message!("fix-no-table", point = point, table = table)));
+        }
     }
     let note = if fix.code == Code::T310 { "overrides review" } else { "" };
     let row = ["map", &fix.character.to_string(), &fix.to, "", &fix.source, note];
@@ -77,26 +84,56 @@ pub fn fix_mapping(stages: &Stages, registry: &Path, fix: &MappingFix) -> Result
 
 const HEADER: &str = "kind,from,to,when,source,note\n";
 
-/// Adds a row to an operator's file, which is made where it is not there.
+/// Adds a row to an operator's file, which is made where it is not there. A row that stands there stays as it is.
 fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> {
     let file = folder.join(format!("{id}.csv"));
     let fault = |error| Error::Write { path: file.clone(), error };
     fs::create_dir_all(folder).map_err(fault)?;
-    let before = fs::read_to_string(&file).unwrap_or_default();
+    let before = match fs::read_to_string(&file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(fault(error)),
+    };
+    let standing = before.iter().flat_map(|text| text.lines()).find(|line| says_same(line, row));
+    if let Some(line) = standing {
+        return Ok(WrittenRow { row: line.to_owned(), stood: true, before: before.clone(), file });
+    }
     let mut csv = csv::Writer::from_writer(Vec::new());
     let written = csv
         .write_record(row)
         .map_err(std::io::Error::from)
         .and_then(|()| csv.into_inner().map_err(csv::IntoInnerError::into_error));
-    let line = String::from_utf8_lossy(&written.map_err(fault)?).into_owned();
-    let start = match before.as_str() {
-        "" => HEADER,
-        text if text.ends_with('\n') => "",
-        _ => "\n",
+    let row = String::from_utf8_lossy(&written.map_err(fault)?).trim_end().to_owned();
+    let start = match before.as_deref() {
+        None | Some("") => HEADER,
+        Some(text) if text.ends_with('\n') => "",
+        Some(_) => "\n",
     };
     let mut out = OpenOptions::new().create(true).append(true).open(&file).map_err(fault)?;
-    out.write_all(format!("{start}{line}").as_bytes()).map_err(fault)?;
-    Ok(WrittenRow { file, row: line.trim_end().to_owned() })
+    out.write_all(format!("{start}{row}\n").as_bytes()).map_err(fault)?;
+    Ok(WrittenRow { file, row, stood: false, before })
+}
+
+/// Whether a line of a file gives the same character the same value, whoever says so.
+fn says_same(line: &str, row: [&str; 6]) -> bool {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    let read = reader.records().next().and_then(Result::ok);
+    read.is_some_and(|read| read.iter().take(4).eq(row.into_iter().take(4)))
+}
+
+/// Makes the files what they were before rows were written, the last one first.
+pub fn take_back(rows: &[WrittenRow]) -> Result<(), Error> {
+    for WrittenRow { file, before, .. } in rows.iter().rev() {
+        let done = match before {
+            Some(text) => fs::write(file, text),
+            None => fs::remove_file(file),
+        };
+        done.map_err(|error| Error::Write { path: file.clone(), error })?;
+        // Folders that were made for it; one that holds something stays.
+        let folders = file.ancestors().skip(1).take(2);
+        let _ = before.is_none().then(|| folders.map(fs::remove_dir).take_while(Result::is_ok).count());
+    }
+    Ok(())
 }
 
 /// How the look-alike letters of a ledger's refused serials are meant.
@@ -132,7 +169,7 @@ pub fn fix_mixed(stages: &Stages, fix: &FoldFix) -> Result<Imported, Error> {
         return Err(Error::NothingToFix(message!("fix-no-mixed", ledger = fix.ledger)));
     }
     drop(registry);
-    let mut load = fix.act.begin(stages)?;
+    let mut load = fix.act.begin_or_try(stages, fix.apply)?;
     let mut rows = load.stored().rows();
     let mut matched = Vec::new();
     for (reject, values) in meant {

@@ -5,20 +5,23 @@
 //! as it is, and the list says why. The same file again changes nothing.
 
 mod fix;
+mod header;
+mod original;
 mod read;
+mod text;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use matricule_ingest::ReaderCommand;
 use matricule_loader::{Amended, Amendment, Load, RejectState, StoredRow};
-use matricule_record::{Code, Field, Reject};
+use matricule_record::{Code, Column, Field, Reject};
 use matricule_record::{cell::column_letters, message};
 use matricule_report::correction::{Target, proposal};
 use rayon::prelude::*;
 
-pub use self::fix::{FoldFix, MappingFix, WrittenRow, fix_mapping, fix_mixed};
-use self::read::{Correction, RowKey};
+pub use self::fix::{FoldFix, MappingFix, WrittenRow, fix_mapping, fix_mixed, take_back};
+use self::read::{Correction, Line, Read, RowKey};
 use crate::amend::Act;
 use crate::batch::ReadyRow;
 use crate::replay::Replay;
@@ -82,17 +85,23 @@ pub fn import(stages: &Stages, request: &ImportRequest) -> Result<Imported, Erro
         return Err(Error::NoSuchLedger(request.file.clone()));
     }
     let read = read::read(&request.file, &request.reader)?;
-    let mut done = Imported { left: read.left, faults: read.faults, ..Imported::default() };
+    let mut done = Imported { left: read.left.len() as u64, ..Imported::default() };
     let mut load = request.act.begin(stages)?;
-    let matched = matched(&load, read.corrections, &mut done)?;
+    let matched = matched(&load, read, &mut done)?;
     follow(stages, &mut load, matched, &mut done)?;
     if done.loaded + done.waived > 0 {
         resolve::again(&mut load)?;
         let published = load.publish()?;
         done.applied = Some((published.run_id, published.chain));
     }
-    done.faults.sort_by(|a, b| a.place.cmp(&b.place));
+    done.faults.sort_by(|a, b| order(&a.place).cmp(&order(&b.place)));
     Ok(done)
+}
+
+/// A place in the order of its file: line 9 before line 10.
+fn order(place: &str) -> (&str, u32) {
+    let line = place.rsplit_once('!').and_then(|(sheet, line)| Some((sheet, line.parse().ok()?)));
+    line.unwrap_or((place, 0))
 }
 
 /// A correction with the refused row that it is about.
@@ -105,9 +114,43 @@ struct Matched {
 }
 
 /// Finds the row of each correction, and tells those that have none.
-fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Result<Vec<Matched>, Error> {
-    let mut known: HashMap<RowKey, RejectState> = HashMap::new();
-    let wanted: HashSet<&RowKey> = corrections.iter().map(|correction| &correction.key).collect();
+fn matched(load: &Load, read: Read, done: &mut Imported) -> Result<Vec<Matched>, Error> {
+    let Read { corrections, faults, left } = read;
+    done.faults = faults;
+    let known = states(load, corrections.iter().map(|correction| &correction.line).chain(&left))?;
+    let mut rows = load.stored().rows();
+    let mut row_of = |state: Option<&RejectState>| match state {
+        Some(state) => rows.reject(state.reject_id),
+        None => Ok(None),
+    };
+    let mut matched = Vec::new();
+    for correction in told_once(corrections, &mut done.faults) {
+        let state = known.get(&correction.line.key);
+        match decide(&correction, state, row_of(state)?) {
+            Ok(Some(found)) => matched.push(found),
+            Ok(None) => done.known += 1,
+            Err((code, message)) => {
+                done.faults.push(Fault { code, place: correction.line.place, message });
+            }
+        }
+    }
+    for line in left {
+        let state = known.get(&line.key).filter(|state| state.digest == line.digest);
+        let row = row_of(state)?;
+        if let Some(Err((code, message))) = row.map(|row| check_cells(&line, &row)) {
+            done.faults.push(Fault { code, place: line.place, message });
+        }
+    }
+    Ok(matched)
+}
+
+/// What became of the rows that lines are about.
+fn states<'a>(
+    load: &Load,
+    lines: impl Iterator<Item = &'a Line>,
+) -> Result<HashMap<RowKey, RejectState>, Error> {
+    let wanted: HashSet<&RowKey> = lines.map(|line| &line.key).collect();
+    let mut known = HashMap::new();
     load.reject_states(|state| {
         let key = RowKey {
             file: state.file.clone(),
@@ -120,25 +163,29 @@ fn matched(load: &Load, corrections: Vec<Correction>, done: &mut Imported) -> Re
             known.insert(key, state);
         }
     })?;
-    let mut rows = load.stored().rows();
-    let mut matched = Vec::new();
-    for correction in told_once(corrections, &mut done.faults) {
-        let state = known.get(&correction.key);
-        let row = state.map(|state| rows.reject(state.reject_id)).transpose()?.flatten();
-        match decide(&correction, state, row) {
-            Ok(Some(found)) => matched.push(found),
-            Ok(None) => done.known += 1,
-            Err((code, message)) => done.faults.push(Fault { code, place: correction.place, message }),
+    Ok(known)
+}
+
+/// The cells of the ledger have to stand in the line as the registry keeps them.
+fn check_cells(line: &Line, row: &StoredRow) -> Result<(), (Code, String)> {
+    match line.seen.differing(row) {
+        None => Ok(()),
+        Some((column, found)) => {
+            let is_personal = row.source.ledger.columns.get(column).is_some_and(Column::holds_personal_data);
+            let shown = |text| if is_personal { message!("masked") } else { text };
+            let (found, held) = (shown(found), shown(row.cells.get(column).text));
+            let cell = column_letters(column);
+            Err((Code::R603, message!("r603-cell", key = line.key, cell = cell, found = found, held = held)))
         }
     }
-    Ok(matched)
 }
 
 /// One correction for each row: lines that say the same are one, and of lines that differ none is followed.
 fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Correction> {
     let mut rows: BTreeMap<(RowKey, String), Vec<Correction>> = BTreeMap::new();
     for correction in corrections {
-        rows.entry((correction.key.clone(), correction.digest.clone())).or_default().push(correction);
+        let line = &correction.line;
+        rows.entry((line.key.clone(), line.digest.clone())).or_default().push(correction);
     }
     let mut told = Vec::new();
     for lines in rows.into_values() {
@@ -146,8 +193,8 @@ fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Corre
         let differing = lines.iter().filter_map(|line| Some((line, other(line)?)));
         let fault = |(line, other): (&Correction, &Correction)| Fault {
             code: Code::R608,
-            place: line.place.clone(),
-            message: message!("r608-twice", row = line.key, other = other.place),
+            place: line.line.place.clone(),
+            message: message!("r608-twice", row = line.line.key, other = other.line.place),
         };
         let found: Vec<Fault> = differing.map(fault).collect();
         if found.is_empty() {
@@ -164,13 +211,14 @@ fn decide(
     state: Option<&RejectState>,
     row: Option<StoredRow>,
 ) -> Result<Option<Matched>, (Code, String)> {
-    let key = &correction.key;
+    let key = &correction.line.key;
     let (Some(state), Some(row)) = (state, row) else {
         return Err((Code::R602, message!("r602-no-row", key = key)));
     };
-    if state.digest != correction.digest {
+    if state.digest != correction.line.digest {
         return Err((Code::R603, message!("r603-digest", key = key)));
     }
+    check_cells(&correction.line, &row)?;
     let amendments = match &correction.said {
         Said::Waive => Vec::new(),
         Said::Accept => amendments(&row, accepted(correction, state, &row)?, &correction.note),
@@ -261,7 +309,7 @@ fn accepted(
     let shown: Vec<String> =
         values.iter().map(|(column, value)| format!("{} = {value}", column_letters(*column))).collect();
     if !correction.proposal.is_empty() && correction.proposal != shown.join(", ") {
-        return Err((Code::R603, message!("r603-offer", row = correction.key)));
+        return Err((Code::R603, message!("r603-offer", row = correction.line.key)));
     }
     Ok(values.into_iter().map(|(column, value)| (Target::Cell(column), value)).collect())
 }

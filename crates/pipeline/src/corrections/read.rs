@@ -1,13 +1,14 @@
 //! A repaired file as corrections: workbook or CSV, columns in any order, any part of the rows.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use matricule_ingest::{ReaderCommand, is_workbook, plain_rows};
 use matricule_record::{CellKind, Cells, Code, Field, FieldKind, message};
 use matricule_report::correction::{Action, Target, names, row_heading};
 
-use super::{Fault, Said};
+use super::header::{First, Header};
+use super::original::{Seen, is_cut};
+use super::{Fault, Said, text};
 use crate::Error;
 
 /// What a person writes for: the cell holds nothing.
@@ -29,13 +30,21 @@ impl std::fmt::Display for RowKey {
     }
 }
 
-/// What a line says about a refused row.
+/// A line of the file, and which refused row it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Correction {
+pub(crate) struct Line {
     /// Where it stands in the file of corrections.
     pub place: String,
     pub key: RowKey,
     pub digest: String,
+    /// The cells of the ledger, as the file shows them.
+    pub seen: Seen,
+}
+
+/// What a line says about a refused row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Correction {
+    pub line: Line,
     /// What the line offers to accept.
     pub proposal: String,
     pub said: Said,
@@ -50,7 +59,7 @@ pub(crate) struct Read {
     pub corrections: Vec<Correction>,
     pub faults: Vec<Fault>,
     /// Lines that say nothing.
-    pub left: u64,
+    pub left: Vec<Line>,
 }
 
 /// Reads a file of corrections.
@@ -58,7 +67,7 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
     let mut reading = Reading {
         read: Read::default(),
         name: path.display().to_string(),
-        header: None,
+        header: First::Other,
         sheet: None,
         found: false,
     };
@@ -85,53 +94,11 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
 struct Reading {
     read: Read,
     name: String,
-    header: Option<Header>,
+    /// What the first row of the sheet is.
+    header: First,
     sheet: Option<String>,
+    /// Whether any sheet speaks of corrections.
     found: bool,
-}
-
-/// Where the columns stand.
-struct Header {
-    columns: HashMap<&'static str, usize>,
-    targets: Vec<(Target, usize)>,
-    /// Columns for corrections that no cell and no field has the name of.
-    unknown: Vec<(String, usize)>,
-    /// A name that two columns have.
-    twice: Option<String>,
-}
-
-const NEEDED: [&str; 6] =
-    [names::FILE, names::SHEET, names::ROW, names::SHA256, names::DIGEST, names::ACTION];
-
-impl Header {
-    /// The columns that a first row names; `None` where it is no header of corrections.
-    fn of(cells: &Cells) -> Option<Self> {
-        let mut columns = HashMap::new();
-        for name in NEEDED.into_iter().chain([names::NOTE, names::PROPOSAL]) {
-            if let Some(at) =
-                cells.iter().position(|cell| cell.text.trim().trim_start_matches('\u{feff}') == name)
-            {
-                columns.insert(name, at);
-            }
-        }
-        if !NEEDED.iter().all(|name| columns.contains_key(name)) {
-            return None;
-        }
-        let headers = || cells.iter().map(|cell| cell.text.trim()).enumerate();
-        let targets: Vec<_> =
-            headers().filter_map(|(at, name)| Some((Target::from_name(name)?, at))).collect();
-        let is_unknown = |name: &str| name.starts_with(names::CORRECT) && Target::from_name(name).is_none();
-        let unknown = headers().filter(|(_, name)| is_unknown(name)).map(|(at, name)| (name.to_owned(), at));
-        let counts = |name: &str| columns.contains_key(name) || Target::from_name(name).is_some();
-        let twice = headers()
-            .find(|(at, name)| counts(name) && headers().any(|(other, it)| other < *at && it == *name));
-        let twice = twice.map(|(_, name)| name.to_owned());
-        Some(Self { unknown: unknown.collect(), columns, targets, twice })
-    }
-
-    fn text<'a>(&self, cells: &'a Cells, name: &str) -> &'a str {
-        self.columns.get(name).map_or("", |at| cells.get(*at).text)
-    }
 }
 
 impl Reading {
@@ -140,26 +107,20 @@ impl Reading {
     }
 
     fn csv(&mut self, path: &Path) -> Result<(), Error> {
-        let fault = |error: std::io::Error| Error::Write { path: path.to_owned(), error };
-        let bytes = std::fs::read(path).map_err(fault)?;
-        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let first = String::from_utf8_lossy(first);
-        let count = |delimiter: u8| first.matches(char::from(delimiter)).count();
-        let delimiter =
-            [b',', b';', b'\t'].into_iter().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(&bytes[..]);
-        for (at, record) in reader.records().enumerate() {
-            let place = format!("{}!{}", self.name, at + 1);
+        let bytes = std::fs::read(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+        let Some(csv) = text::decoded(&bytes) else {
+            self.found = true;
+            self.fault(Code::R601, self.name.clone(), message!("r601-not-unicode").to_owned());
+            return Ok(());
+        };
+        for (at, record) in text::records(&csv).records().enumerate() {
             match record {
                 Ok(record) => {
                     let cells = Cells::from_texts(record.iter().map(unneutral));
                     self.row("", at as u32 + 1, &cells);
                 }
                 Err(error) => {
+                    let place = format!("{}!{}", self.name, at + 1);
                     self.fault(Code::R601, place, message!("r601-line", error = error));
                 }
             }
@@ -170,30 +131,41 @@ impl Reading {
     fn row(&mut self, sheet: &str, row: u32, cells: &Cells) {
         if self.sheet.as_deref() != Some(sheet) {
             self.sheet = Some(sheet.to_owned());
-            self.header = Header::of(cells);
-            self.found |= self.header.is_some();
-            if let Some(name) = self.header.as_ref().and_then(|header| header.twice.clone()) {
-                let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
-                let message = message!("r601-column-twice", name = name);
-                self.fault(Code::R601, format!("{}{sheet}", self.name), message);
-                self.header = None;
+            self.header = First::of(cells);
+            self.found |= !matches!(self.header, First::Other);
+            if let First::Unfit(message) = &self.header {
+                let message = message.clone();
+                self.fault(Code::R601, self.place(sheet, None), message);
             }
             return;
         }
-        let Some(header) = self.header.take() else { return };
-        self.line(&header, sheet, row, cells);
-        self.header = Some(header);
+        match std::mem::replace(&mut self.header, First::Other) {
+            First::Names(header) => {
+                self.line(&header, sheet, row, cells);
+                self.header = First::Names(header);
+            }
+            First::Other if Header::lacks(cells).is_empty() => {
+                self.found = true;
+                let message = message!("r601-not-first").to_owned();
+                self.fault(Code::R601, self.place(sheet, Some(row)), message.clone());
+                self.header = First::Unfit(message);
+            }
+            other => self.header = other,
+        }
+    }
+
+    fn place(&self, sheet: &str, row: Option<u32>) -> String {
+        let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
+        let row = row.map_or_else(String::new, |row| format!("!{row}"));
+        format!("{}{sheet}{row}", self.name)
     }
 
     fn line(&mut self, header: &Header, sheet: &str, row: u32, cells: &Cells) {
-        let digest = header.text(cells, names::DIGEST).trim();
         let written = header.text(cells, names::ROW).trim();
-        let number = written.parse();
-        let sheet = if sheet.is_empty() { String::new() } else { format!("!{sheet}") };
-        let place = format!("{}{sheet}!{row}", self.name);
+        let place = self.place(sheet, Some(row));
         let note = header.text(cells, names::NOTE).trim().to_owned();
         let said = said(header, cells, &note);
-        let Ok(number) = number else {
+        let Ok(number) = written.parse() else {
             // The headers that people read, and lines of a refused file, have no row of a ledger.
             if written != row_heading() && said != Ok(None) {
                 let message = message!("r602-no-number", written = written);
@@ -208,23 +180,20 @@ impl Reading {
             row: number,
             sha256: text(names::SHA256).trim().to_owned(),
         };
+        let digest = header.text(cells, names::DIGEST).trim().to_owned();
         match said {
-            Ok(None) => self.read.left += 1,
+            Ok(None) => self.read.left.push(Line { place, key, digest, seen: header.seen(cells) }),
             Ok(Some(said)) => {
-                let proposal = text(names::PROPOSAL);
                 let is_number = |at: usize| cells.get(at).kind == CellKind::Number;
-                let numbers =
-                    header.targets.iter().filter(|(_, at)| is_number(*at)).map(|(target, _)| *target);
-                let numbers = numbers.collect();
-                self.read.corrections.push(Correction {
-                    numbers,
-                    place,
-                    key,
-                    digest: digest.to_owned(),
-                    proposal,
+                let numbers = header.targets.iter().filter(|(_, at)| is_number(*at));
+                let correction = Correction {
+                    numbers: numbers.map(|(target, _)| *target).collect(),
+                    line: Line { place, key, digest, seen: header.seen(cells) },
+                    proposal: text(names::PROPOSAL),
                     said,
                     note,
-                });
+                };
+                self.read.corrections.push(correction);
             }
             Err((code, message)) => self.fault(code, place, message),
         }
@@ -273,6 +242,9 @@ fn values(header: &Header, cells: &Cells) -> Result<Vec<(Target, String)>, (Code
                 ));
             }
         }
+        if text == message!("masked") || is_cut(text) {
+            return Err((Code::R606, message!("r606-not-whole", column = target.name(), text = text)));
+        }
         values.push((*target, if text.trim() == EMPTY { String::new() } else { text.to_owned() }));
     }
     values.sort_by_key(|(target, _)| *target);
@@ -295,7 +267,7 @@ fn kind_name(kind: CellKind) -> &'static str {
 }
 
 /// A cell of a CSV for people as it was before its `'` was put in front.
-fn unneutral(text: &str) -> &str {
+pub(super) fn unneutral(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if matricule_report::safe::neutral(rest).len() > rest.len() => rest,
         _ => text,
@@ -313,7 +285,7 @@ mod tests {
         std::fs::write(&path, csv).unwrap();
         let command = ReaderCommand { program: "none".into(), arguments: Vec::new() };
         let read = read(&path, &command).unwrap();
-        let corrections = read.corrections.iter().map(|c| format!("{} {:?} {}", c.key, c.said, c.note));
+        let corrections = read.corrections.iter().map(|c| format!("{} {:?} {}", c.line.key, c.said, c.note));
         let faults = read.faults.iter().map(|fault| format!("{} {}", fault.code, fault.message));
         assert_eq!(corrections.chain(faults).collect::<Vec<_>>(), expect);
     }

@@ -8,7 +8,7 @@ use matricule_ingest::Event;
 use matricule_loader::{
     Amended, Became, FieldChange, SheetRowKept, Stated, Stored, StoredFile, StoredId, StoredRows,
 };
-use matricule_record::{Finding, LedgerRow};
+use matricule_record::{Finding, LedgerRow, message};
 use matricule_report::masked;
 use matricule_transliteration::Conversion;
 
@@ -47,7 +47,7 @@ pub(crate) fn prove(stages: &Stages, ledger: &MergedLedger) -> Result<(), Findin
     });
     found?;
     let left = proof.places.iter().find(|(_, row)| !matches!(row.became, Became::Skipped(_)));
-    left.map_or(Ok(()), |((sheet, row), _)| Err(proof.refuse((sheet, *row), "it is no record any more")))
+    left.map_or(Ok(()), |((sheet, row), _)| Err(proof.refuse((sheet, *row), message!("l708-record-gone"))))
 }
 
 /// Sheet and row.
@@ -66,7 +66,11 @@ fn places(file: &StoredFile) -> Places<'_> {
 
 /// A row, for messages.
 fn shown((sheet, row): (&str, u32)) -> String {
-    if sheet.is_empty() { format!("row {row}") } else { format!("row {row} of sheet {sheet}") }
+    if sheet.is_empty() {
+        message!("l708-row", row = row)
+    } else {
+        message!("l708-row-of-sheet", row = row, sheet = sheet)
+    }
 }
 
 struct Proof<'a> {
@@ -108,20 +112,20 @@ impl Proof<'_> {
     fn row(&mut self, place: &Address, outcome: Outcome) -> Result<(), Finding> {
         let at = (place.0.as_str(), place.1);
         let Some(row) = self.places.remove(place) else {
-            return Err(self.refuse(at, "it was no record"));
+            return Err(self.refuse(at, message!("l708-no-record")));
         };
         let stored = match row.became {
             Became::Entry { entry, .. } => self.rows.entry(entry),
             Became::Refused { reject, .. } => self.rows.reject(reject),
-            Became::Skipped(_) => return Err(self.refuse(at, "it was no record")),
+            Became::Skipped(_) => return Err(self.refuse(at, message!("l708-no-record"))),
         };
         let stored = stored.map_err(|error| refusal(error.to_string()))?;
-        let stored = stored.ok_or_else(|| self.refuse(at, "it is not there"))?;
+        let stored = stored.ok_or_else(|| self.refuse(at, message!("l708-not-there")))?;
         let outcome = match (stored.amended.is_empty(), stored.id) {
             (true, _) => outcome,
             (false, StoredId::Entry(_)) => self.replay.run(self.stages, &stored).map(|ready| ready.prepared),
             (false, StoredId::Reject(_)) => {
-                return Err(self.refuse(at, "a person corrected it, and it is refused"));
+                return Err(self.refuse(at, message!("l708-corrected")));
             }
         };
         match plan::planned(&stored, &outcome) {
@@ -132,7 +136,7 @@ impl Proof<'_> {
 
     fn refuse(&self, place: (&str, u32), what: &str) -> Finding {
         let other = self.ledger.origin.name();
-        refusal(format!("{} comes out otherwise than {other} states it: {what}", shown(place)))
+        refusal(message!("l708-otherwise", place = shown(place), other = other, what = what))
     }
 }
 
@@ -142,14 +146,15 @@ fn otherwise(planned: &Planned) -> String {
             let change = |change: &FieldChange| {
                 let [before, after] =
                     [&change.before, &change.after].map(|text| masked(change.field, text, false));
-                format!("{} was {before:?}, would be {after:?}", change.field)
+                let [before, after] = [before, after].map(|text| format!("{text:?}"));
+                message!("l708-field", field = change.field, before = before, after = after)
             };
             changes.iter().map(change).collect::<Vec<_>>().join("; ")
         }
-        Planned::Admitted { serial } => format!("it was refused, and would load with the serial {serial:?}"),
-        Planned::Refused(said) => format!("it was loaded, and would be refused: {}", said.join("; ")),
-        Planned::RefusedAnew(said) => format!("it would be refused for other reasons: {}", said.join("; ")),
-        Planned::TakenUp(_) | Planned::SetAside(_) => "it is of another kind".to_owned(),
+        Planned::Admitted { serial } => message!("l708-admitted", serial = format!("{serial:?}")),
+        Planned::Refused(said) => message!("l708-refused", findings = said.join("; ")),
+        Planned::RefusedAnew(said) => message!("l708-anew", findings = said.join("; ")),
+        Planned::TakenUp(_) | Planned::SetAside(_) => message!("l708-kind").to_owned(),
     }
 }
 
@@ -170,11 +175,8 @@ pub(crate) fn is_same(
     let all: BTreeSet<Address> = own.places.keys().chain(other.places.keys()).cloned().collect();
     for place in &all {
         if own.says(place)? != other.says(place)? {
-            let message = format!(
-                "it is loaded here already, and {} says something else here than in {}; nothing of that was taken over",
-                shown((&place.0, place.1)),
-                ledger.origin.name()
-            );
+            let row = shown((&place.0, place.1));
+            let message = message!("l708-loaded-otherwise", row = row, other = ledger.origin.name());
             return Ok(Err(refusal(message)));
         }
     }

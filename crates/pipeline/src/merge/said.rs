@@ -158,8 +158,8 @@ pub(crate) fn not_taken_over(
     for merged in decisions {
         let reason = match rulings.standing(here, merged)? {
             Standing::Holds | Standing::New(..) => continue,
-            Standing::Contrary => "not taken over: the contrary was decided in this registry",
-            Standing::Absent => "not taken over: one of its rows is not present in this registry",
+            Standing::Contrary => message!("merge-contrary"),
+            Standing::Absent => message!("merge-absent"),
         };
         left.push(left_aside(merged, reason));
     }

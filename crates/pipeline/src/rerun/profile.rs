@@ -13,7 +13,7 @@ use matricule_loader::{
     Became, Load, Registry, RejectQuery, SaidOfRow, SheetRowKept, Stored, StoredFile, StoredId, StoredSheet,
 };
 use matricule_mapping::{Profile, differing_keys, with_language};
-use matricule_record::{Code, Column, Field, Finding, Ledger, LinkMode, SkipClass, Text};
+use matricule_record::{Code, Column, Field, Finding, Ledger, LinkMode, SkipClass, Text, message};
 use matricule_report::FileState;
 
 use super::plan::{self, Change, Plan, Planned, said};
@@ -38,7 +38,7 @@ pub struct ProfileRequest {
 
 /// Shows what another profile changes in a ledger that the registry holds, and does it where that is asked for.
 pub fn rerun_profile(stages: &Stages, request: &ProfileRequest, watch: &dyn Watch) -> Result<Rerun, Error> {
-    let mut load = request.rerun.act.begin(stages)?;
+    let mut load = request.rerun.act.begin_or_try(stages, request.rerun.apply)?;
     let before = stored(&load, &request.ledger)?;
     let read_by = profile_of(&before)?;
     prove(stages, &before, &read_by)?;
@@ -215,10 +215,7 @@ fn read(stages: &Stages, known: &KnownLedger) -> Result<Reading, Finding> {
 pub(crate) fn prove(stages: &Stages, file: &StoredFile, read_by: &Profile) -> Result<(), Error> {
     let refuse = |reason: String| Error::NotReadAgain { ledger: file.facts.path.to_string(), reason };
     if let Some(sheet) = file.sheets.iter().find(|sheet| !sheet.is_whole && !sheet.rows.is_empty()) {
-        return Err(refuse(format!(
-            "an older version loaded {:?} and kept less than that needs",
-            sheet.name
-        )));
+        return Err(refuse(message!("again-kept-less", sheet = format!("{:?}", sheet.name))));
     }
     let reading = read(stages, &known(file, read_by, read_by)).map_err(|finding| refuse(finding.message))?;
     for sheet in &file.sheets {
@@ -226,10 +223,7 @@ pub(crate) fn prove(stages: &Stages, file: &StoredFile, read_by: &Profile) -> Re
             let now = reading.get(&(Arc::clone(&sheet.name), row.row));
             if !now.is_some_and(|now| is_as_before(row, now)) {
                 let place = format!("{}!{}", sheet.name, row.row);
-                return Err(refuse(format!(
-                    "row {} does not come out as it did from the file: its merged cells, or a word of the mapping files since changed, decided what it is",
-                    place.trim_start_matches('!')
-                )));
+                return Err(refuse(message!("again-otherwise", row = place.trim_start_matches('!'))));
             }
         }
     }
@@ -270,10 +264,8 @@ fn check_merged(stages: &Stages, file: &StoredFile, again: &KnownLedger) -> Resu
                 column.field.is_some() && !had_field(*at) && blank
             };
             if let Some((_, column)) = ledger.columns.iter().enumerate().find(is_lost) {
-                return Err(refuse(format!(
-                    "the blank cell under {:?} in row {} may be part of a merged cell, which the registry does not keep",
-                    column.header, row.row
-                )));
+                let header = format!("{:?}", column.header);
+                return Err(refuse(message!("again-merged-cell", header = header, row = row.row)));
             }
         }
     }

@@ -36,6 +36,10 @@ repair-look-at-paper = Look at the paper ledger; correct the cell, or write why 
 column-of = `{ $header }` (column { $number })
 and-more = … and { $number } more
 
+again-kept-less = an older version loaded { $sheet } and kept less than that needs
+again-otherwise = row { $row } does not come out as it did from the file: its merged cells, or a word of the mapping files since changed, decided what it is
+again-merged-cell = the blank cell under { $header } in row { $row } may be part of a merged cell, which the registry does not keep
+
 ## Titles of the codes; their manual pages stand in ../codes
 
 code-I101 = unreadable or damaged file
@@ -94,6 +98,7 @@ code-W419 = rim of the calibre supplied
 code-W420 = event not understood
 code-W421 = serial of a known system
 code-W422 = serials of one cell divided
+code-W423 = text that a spreadsheet may have changed
 code-M501 = mapping file not readable
 code-M502 = mapping row not valid
 code-M503 = duplicate mapping row
@@ -123,6 +128,9 @@ code-L709 = evidence cannot outlive what is to be erased
 
 i101-archive = the zip archive is damaged: { $error }
 i101-archive-repair = Unpack it by hand, and convert what is in it.
+i101-twice = the sheet holds this cell twice, with two values; nothing tells which of them is meant.
+i101-twice-repair = Open the workbook in a spreadsheet program, compare the row with the paper ledger, and save it anew.
+i101-same-name = several sheets have this name; the file does not tell which rows are of which.
 i101-cannot-be-read = the file cannot be read: { $reason }
 i101-cannot-be-read-repair = Check that it is there and that you may read it.
 i101-no-file = it is a folder or a device, not a file
@@ -169,7 +177,7 @@ i104-looks = row { $row } looks most like a header: { $words }
 i105-two-encodings = the encoding may be { $first } or { $second }: both make words of it, and other serials
 i105-two-encodings-repair = Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = "{ $first }"` or `encoding = "{ $second }"`.
 i105-guess = the encoding ({ $encoding }) is a guess that no word confirms
-i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one.
+i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one; a file of DOS (code page 850, 852 …) has to be converted to UTF-8 first.
 i105-repair = Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.
 i105-bytes-at = there are bytes at byte { $at } of the file that are no text in { $encoding }
 i105-bytes = there are bytes that are no text in { $encoding }
@@ -266,6 +274,7 @@ s210-damaged = a spreadsheet turned this value into the { $what } { $text }.
 s210-repair = Type the value again from the paper ledger, in a cell formatted as text.
 s210-date = date
 s210-logical = logical value
+s210-number = number of more than 15 digits, of which the last are lost:
 s211-not-understood = `{ $text }` is not understood as a confidence.
 s211-repair = Write a share from 0 to 1 such as 0.93, or percent such as 93 %.
 s212-none = no confidence
@@ -297,6 +306,7 @@ t309-logical = a spreadsheet's TRUE or FALSE
 t309-letters = letters without a number
 t309-not-one = `{ $text }` is not one serial but { $what }.
 t309-repair = Write the serial of the control component (frame or receiver) alone, and the rest in columns of its own. If all of it is one serial, write it without blanks and in capitals.
+t309-label-repair = If the word is a label, the serial is { $serial }; if its letters are of the serial, write them without a blank and in capitals.
 t309-two-meanings = `{ $text }` can mean { $values } in different languages.
 t309-several-lines = several lines or parts
 t309-two-serials = two serials
@@ -334,15 +344,19 @@ m506-limit = `{ $name }` is no limit; known are { $known }
 m506-again = { $key } decides how the file itself is read, and the registry keeps only its rows
 m506-again-repair = Undo the run that loaded the ledger (matricule runs undo), and convert its file with the new profile.
 m506-mapping-rows = its own mapping rows are not valid: { $message }
-m506-encoding = encoding = { $label } is not the name of an encoding
+m506-encoding = encoding = { $label } is not the name of an encoding that can be read; of the code pages of DOS only IBM866 and windows-874 can, others have to be converted to UTF-8 first
 r601-workbook = the workbook cannot be read: { $code } { $message }
 r601-no-columns = no sheet has the columns file, sheet, row, sha256, digest and action in its first row
-r601-line = the line cannot be read as UTF-8 text: { $error }
+r601-lacks = the first row of the sheet lacks { $names }; no line of it was read
+r601-not-first = the names of the columns do not stand in the first row of the sheet; no line of it was read
+r601-not-unicode = the file is neither UTF-8 nor UTF-16 with a byte-order mark; no line was read. Save it as CSV UTF-8
+r601-line = the line cannot be read: { $error }
 r601-column-twice = two columns are called { $name }; no line of this sheet was read
 r602-no-number = the line says something of a row, but its row `{ $written }` is no number
 r602-no-row = the registry holds no refused row { $key } of a file with this SHA-256
 r603-digest = the digest of the line is not that of { $key }
 r603-offer = what is offered for { $row } changed since the file was written
+r603-cell = cell { $cell } of { $key } is `{ $found }` here and `{ $held }` in the ledger. What is typed over a cell of the ledger is not read: write it into correct_{ $cell }. If nobody typed it, the program that saved the file changed it, and may have changed corrections: repair rejected.xlsx instead
 r604-action = the action is `{ $word }`; it has to be one of { $known }
 r604-no-value = the action is `correct`, but no corrected value is written
 r604-value = a corrected value is written, but the action is not `correct`
@@ -356,6 +370,7 @@ r606-kind = { $column } holds { $kind } and not text: `{ $text }`
 r606-number = is a number; its zeros may be lost. Format the cell as text and type it again
 r606-line-break = holds a line break
 r606-serial = the serial `{ $serial }` { $what }
+r606-not-whole = { $column } holds `{ $text }`, which stands for a value and is none
 r607-decided = { $key } is { $other } since an earlier run, with another decision
 r608-twice = { $row } stands also on { $other }, with another correction
 l702-merged = another ledger or another version of it stands here under { $path }; which of the two holds, its registry does not tell
@@ -364,6 +379,22 @@ l702-amended = { $place } was amended by a person, and its row says something el
 l702-amended-repair = Look at it (matricule entries show), decide which of the two holds, and undo the amendment or restore the row.
 l702-other-ledger = the registry holds a ledger under this path, and less than half of its rows are in this file: it is taken for another ledger of the same name
 l702-other-ledger-repair = Give the file another name and convert again. If it does replace the loaded ledger, undo the run that loaded that one first (matricule runs undo).
+l708-row = row { $row }
+l708-row-of-sheet = row { $row } of sheet { $sheet }
+l708-otherwise = { $place } comes out otherwise than { $other } states it: { $what }
+l708-record-gone = it is no record any more
+l708-no-record = it was no record
+l708-not-there = it is not there
+l708-corrected = a person corrected it, and it is refused
+l708-field = { $field } was { $before }, would be { $after }
+l708-admitted = it was refused, and would load with the serial { $serial }
+l708-refused = it was loaded, and would be refused: { $findings }
+l708-anew = it would be refused for other reasons: { $findings }
+l708-kind = it is of another kind
+l708-loaded-otherwise = it is loaded here already, and { $row } says something else here than in { $other }; nothing of that was taken over
+merge-contrary = not taken over: the contrary was decided in this registry
+merge-absent = not taken over: one of its rows is not present in this registry
+merge-unfounded = not taken over: neither was the ledger of one of its rows
 l708-itself = it is the registry that is written to; name another with --registry
 l708-audit-repair = see `matricule audit --registry` of it, and ask for a copy that is whole
 l708-audit = its audit finds something wrong with { $found }; { $remedy }
@@ -421,6 +452,55 @@ pair-common = the serials are equal, but such serials are common: that proves li
 pair-sibling = the serials are equal, but stand amid those of a consignment: a copy of another of its weapons may have been miskeyed to this serial
 pair-by-odds = merged by its odds, as merge_at_bits of both ledgers allows
 
+## The odds of a pair, part by part
+
+odds-against = against { $rival }:
+odds-in-bits = in bits, against { $rival }:
+odds-question = One weapon, or { $rival }?
+odds-sibling = consignment sibling
+odds-sibling-meant = two weapons of one consignment, whose serials follow each other
+odds-repeat = repeated serial
+odds-repeat-meant = two weapons whose series use the same serials
+odds-coincidence = coincidence
+odds-coincidence-meant = two weapons that have nothing to do with each other
+odds-expected = expected before the two are looked at
+odds-restart = how often series of this model start anew
+odds-other-classes = the other explanations
+odds-other-records = other records that it may be a copy of
+odds-miskeyed-siblings = copies of others of the consignment, miskeyed to this serial
+odds-sum = bits that they are one
+odds-field = { $field }: { $level }
+odds-value = { $field }: { $level }, { $value }
+odds-values = { $field }: { $level }, { $one } and { $other }
+odds-same-line = place: the same line of one page
+odds-same-page = place: two lines of one page
+odds-same-ledger = place: one ledger, not one page
+odds-two-ledgers = place: two ledgers
+odds-none-attested = neither serial stands elsewhere or amid its neighbours
+odds-one-attested = one of the serials stands elsewhere or amid its neighbours
+odds-both-attested = both serials stand elsewhere or amid their neighbours: both are right
+odds-neighbours = the serials are neighbours in one series
+odds-no-neighbours = the serials are no neighbours in one series
+odds-for-one = { $odds } times likelier if they are one
+odds-for-two = { $odds } times likelier if they are two
+odds-even = as likely one weapon as two
+odds-one-weapon = about { $odds } to 1 for one weapon
+odds-two-weapons = about { $odds } to 1 for two
+level-exact = the same
+level-written = the same but for separators, letters that look alike or a `.0`
+level-reading = the same in another reading
+level-confusable = the same but for characters taken for each other
+level-zeros = the same but for leading zeros
+level-transposed = the same but for two neighbours exchanged
+level-dropped = the same but for a character dropped or doubled
+level-digit = the same but for a digit that looks like the other
+level-substituted = the same but for one character
+level-rounded = the same as a spreadsheet rounded it
+level-near = nearly the same
+level-similar = alike
+level-partial = the same in part
+level-different = not the same
+
 ## Classes of skipped rows, states of files, readings
 
 aside-same-bytes-merged = the same bytes as { $first }; convert { $ledger } alone to compare
@@ -442,7 +522,7 @@ reading-look = by look
 file-renewed = sent again after run { $run }, loaded as its new version
 file-loaded = loaded
 file-failed = could not be read
-file-already-loaded = already loaded by run { $run }
+file-already-loaded = already loaded by run { $run } (L703)
 file-refused = refused
 
 ## Closing summary
@@ -475,8 +555,8 @@ headline-dry-run = Dry run for { $registry } ({ $files }): nothing was written.
 summary-renewed = { $path } was sent again after run { $run }: { $unchanged } rows are as they were, { $changed } changed, { $new } are new, { $withdrawn } are gone.
 summary-already-loaded =
     { $count ->
-    [one] { $number } file was already loaded as run { $run }.
-   *[other] { $number } files were already loaded as run { $run }.
+    [one] { $number } file was already loaded as run { $run } (L703).
+   *[other] { $number } files were already loaded as run { $run } (L703).
 }
 summary-and-more = … and { $number } more; report.json has them all
 next-open = Open { $workbook }: every rejected row, the reason, and where to repair it.
@@ -499,7 +579,6 @@ next = What to do next
 ## report.html and its pages
 
 page-skip-link = Skip to the content
-page-title = Report of a run
 page-contents = Contents
 page-overview = Overview
 page-refused-rows = Refused rows
@@ -519,6 +598,7 @@ page-loaded = Loaded
 page-rejected = Rejected
 page-skipped = Skipped
 page-all-files = All files
+page-waived = { $number } of the rejected rows are waived: a person said why they are not to be loaded.
 page-skipped-heading = Rows that are no weapon
 page-class = Class
 page-rows = Rows
@@ -624,21 +704,106 @@ workbook-corrected = corrected: { $header }
 ## rejects export, import, fix
 
 fix-no-character = no open refused row has { $code } for { $point }
+fix-no-table = no open refused row names the table { $table } for { $point }
 fix-no-mixed = no open refused row of { $ledger } has T302 with such a reading
 rejects-exported = { $rows } refused rows and files are written to { $folder }: open rejected.xlsx to repair them, report.html to look at them.
 fix-no-repair = `{ $code }` has no repair for many rows; use rejects import for them
-fix-needs-character = give --character, --map and --mappings, as in `matricule rejects fix --help`
+fix-needs-character = give --character and --map, as in `matricule rejects fix --help`
 fix-needs-fold = give --ledger and --fold, as in `matricule rejects fix --help`
 fix-needs-language = give --ledger and --language, as in `matricule rejects fix --help`
 fix-written = Written into { $file }: { $row }
+fix-stood = Stands in { $file }: { $row }
+fix-taken-back = the row was not kept, because the mapping files would not be valid with it; give another value
+fix-source = decided on { $date }
+fix-source-operator = decided by { $operator } on { $date }
 fix-letters = letters as meant
 fix-apply = To do it: the same command with --apply --operator NAME.
 fix-profile = The profile to keep beside the ledger (ledger.toml):
 import-done = { $loaded } rows loaded, { $waived } waived, { $refused } still refused, { $known } decided before, { $left } without a decision, { $faults } lines not followed.
 import-refused = Refused as corrected, too (they stay open):
 import-faults = Lines that were not followed (matricule explain CODE):
-import-applied = Done as run { $run }; chain head { $chain }.
 import-nothing = Nothing was changed.
+
+## Other commands: rerun, review, entries, runs, erase, audit
+
+column-address = address
+column-written = as written
+column-what = what
+column-before = before
+column-after = after
+column-column = column
+column-says = says
+column-run = run
+column-field = field
+column-cause = cause
+column-entries = entries
+column-value = value
+column-bits = bits
+column-kind = kind
+column-serials = serials
+column-make = make
+column-state = state
+column-addresses = addresses
+column-started = started
+column-operator = operator
+column-read = read
+column-loaded = loaded
+column-rejected = rejected
+column-skipped = skipped
+column-command = command
+done-as-run = Done as run { $run }; chain head { $chain }.
+and-more-rows = … and { $number } more rows
+rerun-command = The whole command: { $command }
+rerun-opened = { $number } converted serials come to stand for several originals:
+rerun-closed = { $number } converted serials no longer stand for several originals:
+rerun-left-out = Left out, because an older version loaded them and kept less than a re-run needs: { $ledgers }. Convert their ledgers into a new registry.
+rerun-nothing = Nothing is to be done.
+rerun-plan = Nothing was changed. To do exactly this: matricule rerun --apply --plan { $plan } with the same options.
+rerun-more = … and { $number } more rows (--all shows them)
+rerun-loads = loads
+rerun-loaded = loaded
+rerun-refused = refused
+rerun-refused-otherwise = refused otherwise
+rerun-no-record = no record
+rerun-read = read
+rerun-totals = { $rows } rows read again: { $changed } entries change, { $admitted } refused rows load, { $refused } entries are refused, { $anew } rows are refused for other reasons.
+rerun-records = { $taken } rows become records, { $aside } rows are no record any more or of another kind.
+review-limited = { $shown } of { $found } pairs; --limit shows more.
+review-unlinked = nothing links them
+review-decision = Decision { $number } of run { $run }: { $verdict } by { $operator }: { $reason }
+review-entry-gone = one of the entries is not in the registry
+review-no-entry = no entry { $entry } is in the registry; give its number, or its address such as book2.csv!17
+review-one-entry = entry { $entry } is named twice; a decision is about two entries
+review-needs = a decision needs an operator and a reason: both are kept for ever
+review-nothing = Nothing was written: every decision holds already.
+review-recorded = Run { $run } recorded { $recorded } of { $all } decisions; the others held already.
+review-chain = chain head { $chain }
+review-not-unicode = the file is not UTF-8; save it as CSV UTF-8
+review-no-column = there is no column `{ $name }`; matricule review list --csv writes one
+review-no-verdict = no line has a verdict; write confirm or refuse into the column verdict
+review-unknown-verdict = `{ $word }` is no verdict; write confirm, refuse or reopen
+review-line = line { $line }
+review-line-entry = line { $line }: no entry { $entry } is in the registry
+review-line-one-entry = line { $line }: both addresses name entry { $entry }
+review-line-twice = line { $line }: the pair stands also on line { $other }; leave one of them
+review-no-reason = line { $line }: the reason is missing; it is kept with the decision
+entries-none = There is no entry { $entry }; `matricule find SERIAL` shows the numbers of entries.
+entries-entry = Entry { $entry }, { $address }
+entries-gone = Entry { $entry }, { $address } (no longer present)
+entries-same = The entry says so already; nothing was changed.
+entries-refused = With these values the row would be refused; nothing was changed.
+entries-no-assignment = `{ $said }` is not FIELD=VALUE
+entries-no-field = `{ $name }` is no field; the fields are { $fields }
+runs-none = There is no run { $run }; `matricule runs list` shows them.
+runs-undone = Run { $run } is undone.
+runs-file-gone = { $path } is no longer present
+runs-set-back = { $entries } entries say again what they said before; { $states } other states were set back
+audit-otherwise = duplicates, weapons or conflicts are not those that the entries give
+audit-other-words = why pairs are alike is told in other words than here, all else is as the entries give it: the registry was made in another language (name the texts in MATRICULE_MESSAGES and audit it again), or somebody changed the words
+erase-nothing = There is nothing to erase; nothing was changed.
+erase-done = Of { $rows } rows: { $entries } entries in { $statements } statements, { $rejects } refused rows, { $skipped } skipped rows, { $log } lines of the log.
+erase-applied = Erased by run { $run }; chain head { $chain }. Reports, exports and copies made before still hold it.
+erase-plan = Nothing was changed. With --apply it is erased, and cannot be brought back.
 
 ## Names of scripts (ISO 15924)
 
@@ -759,3 +924,11 @@ field-line = line
 field-scan = scan
 field-remarks = remarks
 field-confidence = confidence
+
+## First builds that were cut off
+
+resume-nothing = --resume: no build of these ledgers with these options and mapping files was left behind; it begins from the start.
+resume-others = Builds from other ledgers, options or mapping files were left behind, and are kept until there is a registry: { $files }.
+resume-registry = --resume: { $registry } is there already, so there is no first build to go on with; what is new is added to it.
+resume-merged = --resume: a build that takes another registry over is not made in parts; it begins from the start.
+build-removed = { $file } was left behind by a first build. { $registry } is there now, so that nothing can go on with it: it is removed.

@@ -41,6 +41,7 @@ struct OverviewPage<'a> {
     headline: String,
     files: Vec<Line>,
     totals: [String; 4],
+    waived: Option<String>,
     skipped: Vec<(&'static str, String)>,
     charts: Vec<Chart>,
     completeness: Vec<CompletenessLine<'a>>,
@@ -122,6 +123,10 @@ impl Overview<'_> {
             files: summary.files.iter().flat_map(|file| self.lines(file)).collect(),
             totals: [totals.rows_read, totals.rows_loaded, totals.rows_rejected, totals.rows_skipped]
                 .map(grouped),
+            waived: summary
+                .waived
+                .filter(|rows| *rows > 0)
+                .map(|rows| message!("page-waived", number = grouped(rows))),
             skipped: totals
                 .skipped
                 .iter()

@@ -164,7 +164,11 @@ fn a_ledger_written_from_right_to_left_is_shown_so() {
     let files = pages(&[unmapped(&table, "a.csv", 2, &["ب 1", "FN"])], false);
     check(
         &files.text("pages/rejects-1.html"),
-        &["<table dir=\"rtl\">", "<bdi dir=\"ltr\">no mapping for"],
+        &[
+            "<div class=\"scroll ledger\" dir=\"rtl\" tabindex=\"0\"",
+            "<table dir=\"rtl\">",
+            "<bdi dir=\"ltr\">no mapping for",
+        ],
         &[],
     );
     assert_eq!(points("éЖД\u{651}x"), "Latn U+00E9, Cyrl U+0416 U+0414, Zinh U+0651");

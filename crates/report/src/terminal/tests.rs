@@ -73,6 +73,7 @@ fn full() -> Summary {
             code(Code::W405, 9, "ledger-1987.xlsx!Book 1!C10", "0123", "", ""),
         ],
         completeness: completeness(),
+        waived: None,
         unlisted: vec![],
         duplicates: DuplicateSummary {
             merged_pairs: 14,
@@ -100,7 +101,7 @@ fn completeness() -> crate::CompletenessSummary {
 }
 
 const FULL: &str = r#"Run 12 is published in registry.db (2 files).
-1 file was already loaded as run 3.
+1 file was already loaded as run 3 (L703).
 
 Rows read   12,345
   loaded    11,900
@@ -183,7 +184,7 @@ What to do next
 ";
 
 const AGAIN: &str = "Nothing new for r.db (1 file): nothing was written.
-1 file was already loaded as run 3.
+1 file was already loaded as run 3 (L703).
 
 Rows read   0
   loaded    0

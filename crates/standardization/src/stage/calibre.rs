@@ -5,7 +5,7 @@ use matricule_record::{CellKind, Code, Field, Finding, Flag, Text, message};
 
 use super::Work;
 use crate::calibre::Calibre;
-use crate::written::{self, Family, Written};
+use crate::written::{self, Doubt, Family, Fault, Written};
 
 impl Work<'_> {
     pub(super) fn of_calibre(&mut self, text: &str, kind: CellKind) -> Result<Text, Box<Finding>> {
@@ -15,7 +15,8 @@ impl Work<'_> {
             self.flags.push(Flag::new(Code::W415, Some(Field::Calibre), detail.as_str()));
             return Ok(self.chambered(&form, chamber));
         }
-        let read = if kind == CellKind::Date { Calibre::NotUnderstood } else { cartridges.read(text) };
+        let is_date = kind == CellKind::Date || self.is_shown_date(text);
+        let read = if is_date { Calibre::NotUnderstood } else { cartridges.read(text) };
         match read {
             Calibre::Listed(form) => {
                 if cartridges.lacks_rim(text, &form) {
@@ -57,6 +58,18 @@ impl Work<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a text is how a spreadsheet shows a date, `19-Sep`: it was `9x19` or `9/19` on paper. Words with a blank
+    /// between may name a cartridge, as `9 mm Mars`.
+    fn is_shown_date(&self, text: &str) -> bool {
+        !text.contains(char::is_whitespace)
+            && text.contains(char::is_alphabetic)
+            && match written::read(text, &self.order().context) {
+                Ok(written) => written.month.is_some_and(|(family, _)| family != Family::Number),
+                // A month in several languages, and not the same in all.
+                Err(fault) => fault == Fault::Doubt(Doubt::Word),
+            }
     }
 
     /// A shotgun's gauge; the chamber written with it goes to its own field.

@@ -1,45 +1,36 @@
 //! Why two entries may be one weapon, in words that can be read aloud.
 
 use matricule_loader::{InForce, REVIEW_FIELDS, ReviewPair};
-
+use matricule_record::message;
 use matricule_report::masked;
 
 use crate::output::{shown, table};
-
-/// What the rival explanations of a pair are, by the names that its reasons give them.
-const RIVALS: [(&str, &str); 3] = [
-    ("consignment sibling", "two weapons of one consignment, whose serials follow each other"),
-    ("repeated serial", "two weapons whose series use the same serials"),
-    ("coincidence", "two weapons that have nothing to do with each other"),
-];
-
-/// Where the parts of the sum begin.
-const WEIGHTS: &str = "in bits, against ";
 
 /// A pair, side by side, with its reasons and what was decided.
 pub(super) fn page(pair: &ReviewPair, decision: Option<&InForce>, unmask: bool) -> String {
     let mut text = side_by_side(pair, unmask);
     text.push('\n');
-    let state = if pair.state.is_empty() { "nothing links them" } else { &pair.state };
+    let state = if pair.state.is_empty() { message!("review-unlinked") } else { &pair.state };
     text.push_str(format!("{} {state}\n", pair.kind).trim_start());
-    let start =
-        pair.reasons.iter().position(|reason| reason.starts_with(WEIGHTS)).unwrap_or(pair.reasons.len());
+    // The parts of the sum stand last, under a heading in the language of the run that found them.
+    let are_parts = |reasons: &[String]| bits_of(&reasons[0]).is_none() && bits_of(&reasons[1]).is_some();
+    let start = pair.reasons.windows(2).position(are_parts).unwrap_or(pair.reasons.len());
     for reason in &pair.reasons[..start] {
         text.push_str(&format!("  {}\n", shown(reason, 400)));
     }
-    if let Some((rival, parts)) = pair.reasons[start..].split_first() {
-        let rival = rival.trim_start_matches(WEIGHTS).trim_end_matches(':');
-        text.push_str(&weights(rival, parts));
+    if let Some((heading, parts)) = pair.reasons[start..].split_first() {
+        text.push_str(&weights(heading, parts));
     }
     if let Some(held) = decision {
-        text.push_str(&format!(
-            "\nDecision {} of run {}: {} by {}: {}\n",
-            held.decision_id,
-            held.run_id,
-            held.verdict,
-            shown(&held.operator, 80),
-            shown(&held.reason, 400)
-        ));
+        let decided = message!(
+            "review-decision",
+            number = held.decision_id,
+            run = held.run_id,
+            verdict = held.verdict,
+            operator = shown(&held.operator, 80),
+            reason = shown(&held.reason, 400)
+        );
+        text.push_str(&format!("\n{decided}\n"));
     }
     text
 }
@@ -56,43 +47,59 @@ fn side_by_side(pair: &ReviewPair, unmask: bool) -> String {
             rows.push(vec![(*name).to_owned(), shown(x, 40), shown(y, 40)]);
         }
     }
-    let header = [String::new(), format!("entry {}", a.entry_id), format!("entry {}", b.entry_id)];
-    table(&[&header[0], &header[1], &header[2]], &rows)
+    let [one, other] = [a, b].map(|entry| format!("entry {}", entry.entry_id));
+    table(&["", &one, &other], &rows)
+}
+
+/// What the heading of the sum says the other explanation of the pair is.
+fn rival(heading: &str) -> Option<&'static str> {
+    let rivals = [
+        (message!("odds-sibling"), message!("odds-sibling-meant")),
+        (message!("odds-repeat"), message!("odds-repeat-meant")),
+        (message!("odds-coincidence"), message!("odds-coincidence-meant")),
+    ];
+    rivals
+        .into_iter()
+        .find(|(name, _)| message!("odds-in-bits", rival = name) == heading)
+        .map(|found| found.1)
 }
 
 /// The sum, each part also as odds.
-fn weights(rival: &str, parts: &[String]) -> String {
-    let meant = RIVALS.iter().find(|(name, _)| *name == rival).map_or(rival, |(_, words)| *words);
-    let mut text = format!("\nOne weapon, or {meant}?\n");
+fn weights(heading: &str, parts: &[String]) -> String {
+    let question =
+        rival(heading).map_or_else(|| shown(heading, 200), |rival| message!("odds-question", rival = rival));
+    let mut text = format!("\n{question}\n");
     for (at, part) in parts.iter().enumerate() {
         let is_sum = at + 1 == parts.len();
-        let odds = bits_of(part).map(|bits| if is_sum { sum(bits) } else { factor(bits) });
-        let odds =
-            odds.filter(|odds| !odds.is_empty()).map_or_else(String::new, |odds| format!("  ({odds})"));
+        let odds = bits_of(part).and_then(|bits| if is_sum { Some(sum(bits)) } else { factor(bits) });
+        let odds = odds.map_or_else(String::new, |odds| format!("  ({odds})"));
         text.push_str(&format!("  {}{odds}\n", shown(part, 200)));
     }
     text
 }
 
 fn bits_of(part: &str) -> Option<f64> {
-    part.split_whitespace().next()?.parse().ok()
+    part.split_whitespace().next().filter(|word| word.starts_with(['+', '-']))?.parse().ok()
 }
 
-/// What a part says, in words.
-fn factor(bits: f64) -> String {
-    match bits.abs() {
-        size if size < 0.5 => String::new(),
-        size => {
-            format!("{} times likelier if they are {}", odds(size), if bits > 0.0 { "one" } else { "two" })
+/// What a part says, in words; nothing where it says next to nothing.
+fn factor(bits: f64) -> Option<String> {
+    let size = bits.abs();
+    (size >= 0.5).then(|| {
+        if bits > 0.0 {
+            message!("odds-for-one", odds = odds(size))
+        } else {
+            message!("odds-for-two", odds = odds(size))
         }
-    }
+    })
 }
 
 /// What the sum says, in words.
 fn sum(bits: f64) -> String {
     match bits.abs() {
-        size if size < 0.5 => "as likely one weapon as two".to_owned(),
-        size => format!("about {} to 1 for {}", odds(size), if bits > 0.0 { "one weapon" } else { "two" }),
+        size if size < 0.5 => message!("odds-even").to_owned(),
+        size if bits > 0.0 => message!("odds-one-weapon", odds = odds(size)),
+        size => message!("odds-two-weapons", odds = odds(size)),
     }
 }
 
@@ -121,10 +128,10 @@ mod tests {
             (1.0, "2.0 times likelier if they are one"),
             (-16.3, "81,000 times likelier if they are two"),
             (10.0, "1,000 times likelier if they are one"),
-            (0.3, ""),
         ] {
-            assert_eq!(factor(bits), expect);
+            assert_eq!(factor(bits).as_deref(), Some(expect));
         }
+        assert_eq!(factor(0.3), None);
         assert_eq!(sum(-25.1), "about 36,000,000 to 1 for two");
         assert_eq!(sum(0.2), "as likely one weapon as two");
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, Manifest, Registry, ReviewFilter, ReviewPair, Verdict};
 use matricule_pipeline::decide;
-use matricule_record::EntryId;
+use matricule_record::{EntryId, message};
 
 use crate::Status;
 use crate::arguments::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow};
@@ -44,10 +44,19 @@ fn list(arguments: &ReviewList) -> Status {
         print(&sheet::write(&pairs, arguments.unmasking.unmask)?)?;
         return Ok(0);
     }
-    let header = ["entries", "value", "bits", "kind", "serials", "make", "state", "addresses"];
+    let header = [
+        message!("column-entries"),
+        message!("column-value"),
+        message!("column-bits"),
+        message!("column-kind"),
+        message!("column-serials"),
+        message!("column-make"),
+        message!("column-state"),
+        message!("column-addresses"),
+    ];
     print(&table(&header, &pairs.iter().map(line).collect::<Vec<_>>()))?;
     if found > pairs.len() {
-        eprintln!("{} of {found} pairs; --limit shows more.", pairs.len());
+        eprintln!("{}", message!("review-limited", shown = pairs.len(), found = found));
     }
     Ok(0)
 }
@@ -73,7 +82,7 @@ fn show(arguments: &ReviewShow) -> Status {
     let registry = Registry::open(&named.registry)?;
     let (a, b) = ends(&registry, named)?;
     super::note(&arguments.unmasking, &named.registry)?;
-    let pair = registry.review_pair(a, b)?.context("one of the entries is not in the registry")?;
+    let pair = registry.review_pair(a, b)?.context(message!("review-entry-gone"))?;
     let decision = registry.decision(a, b)?;
     print(&explain::page(&pair, decision.as_ref(), arguments.unmasking.unmask))?;
     Ok(0)
@@ -88,15 +97,12 @@ fn ends(registry: &Registry, named: &Pair) -> anyhow::Result<(EntryId, EntryId)>
         let entry = text.parse().ok().or_else(|| found.get(text).copied());
         match entry {
             Some(entry) if registry.is_present(entry)? => Ok(entry),
-            _ => bail!(
-                "no entry {} is in the registry; give its number, or its address such as book2.csv!17",
-                shown(text, 80)
-            ),
+            _ => bail!(message!("review-no-entry", entry = shown(text, 80))),
         }
     };
     let (a, b) = (entry(&named.a)?, entry(&named.b)?);
     if a == b {
-        bail!("entry {a} is named twice; a decision is about two entries");
+        bail!(message!("review-one-entry", entry = a));
     }
     Ok((a, b))
 }
@@ -114,9 +120,10 @@ fn apply(arguments: &Apply) -> Status {
     let decision = |row: &sheet::Decided| -> anyhow::Result<Decision> {
         let entry = |at: usize| {
             let address = &row.addresses[at];
-            found.get(address).copied().with_context(|| {
-                format!("line {}: no entry {} is in the registry", row.line, shown(address, 80))
-            })
+            found
+                .get(address)
+                .copied()
+                .with_context(|| message!("review-line-entry", line = row.line, entry = shown(address, 80)))
         };
         let (reason, operator) = (row.reason.clone(), arguments.operator.clone());
         Ok(Decision { pair: (entry(0)?, entry(1)?), verdict: row.verdict, reason, operator })
@@ -129,7 +136,7 @@ fn apply(arguments: &Apply) -> Status {
 fn record(registry: &Path, operator: &str, decisions: &[Decision]) -> Status {
     let blank = |text: &str| text.trim().is_empty();
     if blank(operator) || decisions.iter().any(|decision| blank(&decision.reason)) {
-        bail!("a decision needs an operator and a reason: both are kept for ever");
+        bail!(message!("review-needs"));
     }
     let manifest = Manifest {
         command: std::env::args().collect::<Vec<_>>().join(" "),
@@ -139,15 +146,14 @@ fn record(registry: &Path, operator: &str, decisions: &[Decision]) -> Status {
     };
     let decided = decide(registry, &manifest, decisions)?;
     let text = match &decided.published {
-        None => "Nothing was written: every decision holds already.\n".to_owned(),
-        Some(run) => format!(
-            "Run {} recorded {} of {} decisions; the others held already.\nchain head {}\n",
-            run.run_id,
-            decided.recorded,
-            decided.recorded + decided.unchanged,
-            run.chain
-        ),
+        None => message!("review-nothing").to_owned(),
+        Some(run) => {
+            let all = decided.recorded + decided.unchanged;
+            let recorded =
+                message!("review-recorded", run = run.run_id, recorded = decided.recorded, all = all);
+            format!("{recorded}\n{}", message!("review-chain", chain = run.chain))
+        }
     };
-    print(&text)?;
+    print(&format!("{text}\n"))?;
     Ok(0)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use matricule_loader::{Decision, REVIEW_FIELDS, ReviewEntry, ReviewPair, Verdict};
-use matricule_record::EntryId;
+use matricule_record::{EntryId, message};
 use matricule_report::masked;
 
 use crate::output::shown;
@@ -65,7 +65,7 @@ fn original(text: &str) -> String {
 /// The lines on which a verdict was filled in.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
     let bytes = std::fs::read(path)?;
-    let text = String::from_utf8(bytes).context("the file is not UTF-8; save it as CSV UTF-8")?;
+    let text = String::from_utf8(bytes).context(message!("review-not-unicode"))?;
     let text = text.strip_prefix(MARK).unwrap_or(&text);
     let header = text.lines().next().unwrap_or_default();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
@@ -77,7 +77,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
     let names = reader.headers()?.clone();
     let at = |name: &str| {
         let found = names.iter().position(|text| text.trim() == name);
-        found.with_context(|| format!("there is no column `{name}`; matricule review list --csv writes one"))
+        found.with_context(|| message!("review-no-column", name = name))
     };
     let columns = [at("address_a")?, at("address_b")?, at("verdict")?, at("reason")?];
     let mut decided = Vec::new();
@@ -88,9 +88,9 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
         if verdict.is_empty() {
             continue;
         }
-        let verdict = verdict_of(verdict).with_context(|| format!("line {line}"))?;
+        let verdict = verdict_of(verdict).with_context(|| message!("review-line", line = line))?;
         if reason.is_empty() {
-            bail!("line {line}: the reason is missing; it is kept with the decision");
+            bail!(message!("review-no-reason", line = line));
         }
         decided.push(Decided {
             line,
@@ -100,7 +100,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
         });
     }
     if decided.is_empty() {
-        bail!("no line has a verdict; write confirm or refuse into the column verdict");
+        bail!(message!("review-no-verdict"));
     }
     Ok(decided)
 }
@@ -110,7 +110,7 @@ fn verdict_of(word: &str) -> anyhow::Result<Verdict> {
         "confirm" | "confirmed" => Ok(Verdict::Confirmed),
         "refuse" | "refused" => Ok(Verdict::Refused),
         "reopen" | "reopened" => Ok(Verdict::Reopened),
-        _ => bail!("`{}` is no verdict; write confirm, refuse or reopen", shown(word, 40)),
+        _ => bail!(message!("review-unknown-verdict", word = shown(word, 40))),
     }
 }
 
@@ -120,10 +120,10 @@ pub(super) fn check_unique(rows: &[Decided], decisions: &[Decision]) -> anyhow::
     for (row, decision) in rows.iter().zip(decisions) {
         let (a, b) = decision.pair;
         if a == b {
-            bail!("line {}: both addresses name entry {a}", row.line);
+            bail!(message!("review-line-one-entry", line = row.line, entry = a));
         }
         if let Some(line) = seen.insert((a.min(b), a.max(b)), row.line) {
-            bail!("line {}: the pair stands also on line {line}; leave one of them", row.line);
+            bail!(message!("review-line-twice", line = row.line, other = line));
         }
     }
     Ok(())
