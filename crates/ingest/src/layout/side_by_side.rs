@@ -40,7 +40,7 @@ pub(crate) fn settle(
         let header = reading.columns[other.clone().find(taken).unwrap_or(serial)].header.clone();
         let message = message!("i111-divided", column = divider + 1, header = header);
         return Err(
-            Finding::new(Code::I111, message).suggest(message!("i111-divided-repair", header = header))
+            Finding::new(Code::I111, message).suggest(message!("i111-divided-repair"))
         );
     }
     let mut headings = reading.headings;
