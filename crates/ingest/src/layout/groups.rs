@@ -130,8 +130,9 @@ impl Groups {
     }
 
     /// The values with their columns, divided into those that have had a record and those that have not.
-    pub fn by_use(&self) -> (&[(usize, Text)], &[(usize, Text)]) {
-        if self.is_doubted { (&[], &[]) } else { self.open.split_at(self.used) }
+    pub fn by_use(&self) -> [&[(usize, Text)]; 2] {
+        let (used, unused) = self.values().split_at(self.used.min(self.values().len()));
+        [used, unused]
     }
 
     /// The values with their columns.

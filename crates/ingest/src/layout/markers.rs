@@ -78,7 +78,8 @@ impl<'a> Markers<'a> {
 
     /// Whether a text as a whole says that its line does not count.
     pub fn is_cancelled(&self, text: &str) -> bool {
-        let value = self.furniture.value_of(text.trim());
+        let is_word = text.chars().any(char::is_alphabetic);
+        let value = is_word.then(|| self.furniture.value_of(text.trim())).flatten();
         value.and_then(SkipClass::from_name) == Some(SkipClass::Cancelled)
     }
 
@@ -128,10 +129,9 @@ impl<'a> Markers<'a> {
         let class = |text| self.furniture.prefix_value(text).and_then(SkipClass::from_name);
         // `18 weapons in total`
         let counted = first.text.trim_start().trim_start_matches(char::is_numeric);
-        let sum = || {
-            class(counted).filter(|class| *class == SkipClass::Subtotal && counted.len() < first.text.len())
-        };
-        class(first.text).or_else(sum)
+        let is_counted = counted.len() < first.text.trim_start().len();
+        let sum = || class(counted).filter(|class| *class == SkipClass::Subtotal);
+        class(first.text).or_else(|| is_counted.then(sum).flatten())
     }
 
     /// What a row of several values is, where each of them is a word of the same kind of furniture and nothing more:

@@ -56,20 +56,17 @@ pub(super) fn is_words(cells: &Cells, column: usize, markers: &Markers<'_>) -> b
 /// Whether a row numbers the columns, as forms do below their header, and holds nothing else: 1, 2, 3 … or a, b, c …
 /// or I, II, III …
 pub(super) fn is_column_numbers(cells: &Cells, columns: usize) -> bool {
-    let texts: Vec<String> = cells
-        .iter()
-        .map(|cell| cell.text.trim())
-        .filter(|text| !text.is_empty())
-        .map(|text| if text.len() <= NUMBER_BYTES { fold(text) } else { String::new() })
-        .collect();
-    let is_numbered_by = |number: fn(usize) -> Option<String>| {
-        texts.iter().enumerate().all(|(at, text)| number(at).as_ref() == Some(text))
+    let texts = || cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let is_number = |text: &str, number: &str| text.len() <= NUMBER_BYTES && fold(text) == number;
+    let is_first = |text: &str| ["1", "a", "i"].iter().any(|first| is_number(text, first));
+    if !texts().next().is_some_and(is_first) || texts().count() < NUMBERED_COLUMNS.max(columns * 3 / 4) {
+        return false;
+    }
+    let numbers = (1..).map(|number: usize| number.to_string());
+    let all = |mut numbers: Box<dyn Iterator<Item = String>>| {
+        texts().all(|text| numbers.next().is_some_and(|number| is_number(text, &number)))
     };
-    let letter_after =
-        |first: char, at: usize| Some(char::from_u32(first as u32 + u32::try_from(at).ok()?)?.to_string());
-    texts.len() >= NUMBERED_COLUMNS.max(columns * 3 / 4)
-        && (is_numbered_by(|at| Some((at + 1).to_string()))
-            || texts.len() <= 26
-                && texts.iter().enumerate().all(|(at, text)| letter_after('a', at).as_ref() == Some(text))
-            || is_numbered_by(|at| ROMAN.get(at).map(|&number| number.to_owned())))
+    all(Box::new(numbers))
+        || all(Box::new(('a'..='z').map(String::from)))
+        || all(Box::new(ROMAN.iter().map(|&number| number.to_owned())))
 }

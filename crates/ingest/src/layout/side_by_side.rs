@@ -39,9 +39,7 @@ pub(crate) fn settle(
     if !is_apart(divider, &other, below) {
         let header = reading.columns[other.clone().find(taken).unwrap_or(serial)].header.clone();
         let message = message!("i111-divided", column = divider + 1, header = header);
-        return Err(
-            Finding::new(Code::I111, message).suggest(message!("i111-divided-repair"))
-        );
+        return Err(Finding::new(Code::I111, message).suggest(message!("i111-divided-repair")));
     }
     let mut headings = reading.headings;
     for heading in headings.iter_mut().take(other.end).skip(other.start) {

@@ -19,7 +19,7 @@ impl Table {
         let mut repeated = std::mem::take(&mut self.repeated);
         repeated.forget_header();
         let mut ledger = Ledger::clone(&self.ledger);
-        let (used, unused) = self.groups.by_use();
+        let [used, unused] = self.groups.by_use();
         let group = |(column, value): &(usize, Text)| {
             let column = ledger.columns.get(*column)?;
             Some(Group { word: column.header.to_string(), field: column.field?, value: value.clone() })
@@ -31,7 +31,9 @@ impl Table {
         *self = Self::new(Arc::new(ledger), row.row, markers);
         self.join(series);
         self.left = used.into_iter().filter(|group| self.ledger.column_of(group.field).is_none()).collect();
-        unused.into_iter().for_each(|group| self.open_group(group));
+        for group in unused {
+            self.open_group(group);
+        }
         self.repeated = repeated;
         self.headers_met = self.ledger.columns.iter().map(|column| column.header.to_string()).collect();
     }
@@ -86,7 +88,7 @@ impl Table {
         };
         match field {
             Some(field) => {
-                self.open_group(Group { word: String::new(), field, value: heading.trim().into() })
+                self.open_group(Group { word: String::new(), field, value: heading.trim().into() });
             }
             None if make && !serial && !is_kind => self.groups.doubt(heading.trim().into()),
             None => {}
