@@ -283,7 +283,8 @@ fn evidence(header: &str, field: Field, markers: &Markers<'_>) -> String {
     let found = markers.headers.matches(header).iter().filter(|found| found.field == field);
     let languages: Vec<&str> = found.map(|found| found.language.as_str()).take(4).collect();
     if !languages.is_empty() {
-        return languages.join(" ");
+        let word = markers.headers.unqualified(header).map(|word| format!(": read as {word}"));
+        return languages.join(" ") + &word.unwrap_or_default();
     }
     match markers.headers.short_for(header) {
         Some((found, word)) if found.field == field => format!("{}: short for {word}", found.language),

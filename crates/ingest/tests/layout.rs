@@ -247,7 +247,7 @@ fn a_heading_merged_over_the_columns_is_no_record() {
             r#"5 ["2","A2","FN"] 3=rifle"#,
             "6 group",
             // Two things are missing here: which of them is meant nobody knows.
-            r#"7 ["3","A3"]"#,
+            r#"7 ["3","A3"] I111"#,
         ],
     );
 }

@@ -7,6 +7,7 @@ use matricule_text::fold;
 
 use crate::abbreviation::LongWords;
 use crate::files::Files;
+use crate::qualifier::Qualifiers;
 use crate::{Error, hex_digest, sheet};
 
 /// A field that a header may mean, and the language in which it does.
@@ -32,6 +33,8 @@ pub struct HeaderWords {
     by_field: BTreeMap<Field, Vec<String>>,
     /// The words for which an abbreviation may stand.
     long: LongWords,
+    /// What may stand behind any word.
+    qualifiers: Qualifiers,
     /// The words as written, in file order.
     rows: Vec<(HeaderMatch, Text)>,
     stored: Option<StoredMapping>,
@@ -63,14 +66,38 @@ impl HeaderWords {
                 by_field.entry(field).or_default().push(word.clone());
             }
         }
+        let (qualifiers, qualifying) = Qualifiers::load(files)?;
+        content.push_str(&qualifying);
         let digest = hex_digest(content.as_bytes());
         let stored = StoredMapping { kind: "headers", id: "headers".into(), digest, content };
-        Ok(Self { words, by_field, long, rows, stored: Some(stored) })
+        Ok(Self { words, by_field, long, qualifiers, rows, stored: Some(stored) })
     }
 
-    /// What a header may mean; empty where no word is like it.
+    /// What a header may mean, without a unit or the like at its end where the whole is not known; empty where no
+    /// word is like it.
     pub fn matches(&self, header: &str) -> &[HeaderMatch] {
-        self.words.get(&fold(header)).map_or(&[], Vec::as_slice)
+        let found = self.words.get(&fold(header)).or_else(|| {
+            let word = self.unqualified(header).or_else(|| self.one_of_synonyms(header))?;
+            self.words.get(&fold(word))
+        });
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The first of several words with a sign between them that all mean one thing: `Make / Manufacturer`.
+    fn one_of_synonyms<'a>(&self, header: &'a str) -> Option<&'a str> {
+        let known = |word: &str| self.words.get(&fold(word));
+        let mut words = header.split(['/', '(', ')', '\n']).map(str::trim).filter(|word| !word.is_empty());
+        let first = words.next().filter(|_| header.len() <= PAIR_BYTES)?;
+        let field = known(first)?.first()?.field;
+        let means_it =
+            |word: &str| known(word).is_some_and(|found| found.iter().any(|found| found.field == field));
+        (words.clone().next().is_some() && words.all(means_it)).then_some(first)
+    }
+
+    /// The known word in a header that is none as a whole: `Calibre` of `Calibre (mm)`.
+    pub fn unqualified<'a>(&'a self, header: &'a str) -> Option<&'a str> {
+        let is_known = |word: &str| self.words.contains_key(&fold(word));
+        self.qualifiers.without(header).find(|word| !is_known(header) && is_known(word)).map(str::trim)
     }
 
     /// Whether a header that is no word itself names two fields, one after the other: `Marca/Modelo`, `Make and model`.
@@ -172,6 +199,60 @@ mod tests {
             let found = words.matches(header).iter().filter(|found| found.language == language);
             let fields: Vec<Field> = found.map(|found| found.field).collect();
             assert_eq!(fields, [Field::WeaponType, Field::Model], "{header}");
+        }
+    }
+
+    #[test]
+    fn a_unit_or_a_footnote_behind_a_word_changes_nothing() {
+        let words = Files::shipped().header_words().unwrap();
+        for (header, expect) in [
+            ("Serial No. (frame)", Some("Serial No.")),
+            ("Serial No.\n(receiver)", Some("Serial No.")),
+            ("Serial No.(1)", Some("Serial No.")),
+            ("Serial No [12]", Some("Serial No")),
+            ("Serial No.¹", Some("Serial No.")),
+            ("Serial Number of weapon", Some("Serial Number")),
+            ("S/No. of weapon", Some("S/No.")),
+            ("Calibre (mm)", Some("Calibre")),
+            ("Calibre in mm", Some("Calibre")),
+            ("Calibre (en mm)", Some("Calibre")),
+            ("Calibre/mm", Some("Calibre")),
+            ("Kaliber [mm]", Some("Kaliber")),
+            ("العيار (ملم)", Some("العيار")),
+            ("口径（mm）", Some("口径")),
+            ("구경(mm)", Some("구경")),
+            ("Διαμέτρημα (mm)", Some("Διαμέτρημα")),
+            ("Date of Registration (dd/mm/yyyy)", Some("Date of Registration")),
+            // Another thing than the word alone, or a word as a whole.
+            ("Serial No. (barrel)", None),
+            ("Serial No. of magazine", None),
+            ("Serial No. (123)", None),
+            ("Calibre (ammunition)", None),
+            ("Make / Model", None),
+            ("Serial No.", None),
+            ("(mm)", None),
+        ] {
+            assert_eq!(words.unqualified(header), expect, "{header}");
+            assert_eq!(
+                words.matches(header).is_empty(),
+                expect.is_none() && header != "Serial No.",
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn two_words_for_one_thing_mean_it() {
+        let words = Files::shipped().header_words().unwrap();
+        for (header, expect) in [
+            ("Make / Manufacturer", Some(Field::Make)),
+            ("Calibre (Калибр)", Some(Field::Calibre)),
+            ("Serial No.\nЗаводской номер", Some(Field::Serial)),
+            ("Make / Model", None),
+            ("Serial No. / Barrel No.", None),
+        ] {
+            let found = words.matches(header).first().map(|found| found.field);
+            assert_eq!(found, expect, "{header}");
         }
     }
 

@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod headers;
 mod profile;
+mod qualifier;
 mod script_table;
 mod sheet;
 mod symbols;

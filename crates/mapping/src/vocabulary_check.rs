@@ -20,7 +20,7 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 13] = [
+const CLOSED: [&str; 14] = [
     "calibre_word",
     "component",
     "date_word",
@@ -32,6 +32,7 @@ const CLOSED: [&str; 13] = [
     "month",
     "no_serial",
     "personal",
+    "qualifier",
     "status",
     "weapon_type",
 ];

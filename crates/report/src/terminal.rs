@@ -317,13 +317,15 @@ fn steps(summary: &Summary) -> Vec<String> {
 }
 
 /// Every advice that can be given, in order, and whether it applies.
-fn advised(summary: &Summary) -> [(bool, &'static str); 8] {
+fn advised(summary: &Summary) -> [(bool, &'static str); 9] {
     let found = &summary.duplicates;
     let published = summary.state == RunState::Published;
     let files = summary.files.iter().any(|file| !file.findings.is_empty());
     let rows = summary.totals.rows_rejected > 0;
+    let none = summary.totals.rows_read > 0 && summary.totals.rows_loaded == 0 && !rows;
     [
         (files, message!("next-files")),
+        (none && !files, message!("next-none-loaded")),
         (rows, message!("next-correct")),
         (files || rows, message!("next-convert")),
         (rows && published, message!("next-rerun")),

@@ -29,12 +29,21 @@ pub(crate) struct HeaderReading {
     pub named: usize,
     /// Two columns that claim one field of the identity.
     pub rivals: Option<Rivals>,
+    /// The columns of the letters and the number that are one serial, where they stand in two.
+    pub series: Option<Series>,
     /// The language of the header, declared or read.
     pub language: Option<Text>,
     /// How many headers each language has a word for.
     pub languages: Vec<(Text, usize)>,
     /// What was read.
     pub headings: Vec<Heading>,
+}
+
+/// A serial in two columns: `Серия` and, right of it, `Номер`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Series {
+    pub letters: usize,
+    pub number: usize,
 }
 
 /// Two columns, by their place, that mean the same field.
@@ -56,6 +65,8 @@ pub(crate) struct Heading {
     pub field: Option<Field>,
     /// Whether the lower of two lines is part of a known word.
     pub lower_known: bool,
+    /// Whether the column is of another table beside this one.
+    pub is_apart: bool,
 }
 
 impl Heading {
@@ -135,7 +146,11 @@ pub(crate) fn read_headings(
     let likely: Vec<&Text> =
         language.as_ref().map_or_else(|| likeliest(&languages), |language| vec![language]);
     let claims: Vec<Claim> = headings.iter().map(|heading| claim(heading, markers, &likely)).collect();
-    let fields = with_pairs(assign(&claims), headings, markers);
+    let mut fields = with_pairs(assign(&claims), headings, markers);
+    let series = series_of(&claims, &fields, headings, markers);
+    if let Some(Series { letters, number }) = series {
+        (fields[letters], fields[number]) = (None, Some(Field::Serial));
+    }
     let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
         claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
     });
@@ -143,7 +158,8 @@ pub(crate) fn read_headings(
         runners_up: runners_up.collect(),
         fields: fields.iter().flatten().count(),
         named: headings.iter().filter(|heading| !heading.text.is_empty()).count(),
-        rivals: rivals(headings, &claims, &fields),
+        rivals: rivals(headings, &claims, &fields).filter(|rivals| !is_settled_by(series, *rivals)),
+        series,
         columns: headings
             .iter()
             .zip(&fields)
@@ -195,7 +211,7 @@ fn likeliest(counts: &[(Text, usize)]) -> Vec<&Text> {
 /// What a header may mean, the likeliest first. A word of the likely languages has no other
 /// meaning: `S/N` beside an English `Serial No.` is no Turkish running number.
 fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
-    if heading.text.is_empty() {
+    if heading.text.is_empty() || heading.is_apart {
         return Claim::default();
     }
     if let Some(field) = markers.profile.column_field(&heading.text) {
@@ -255,6 +271,40 @@ fn with_pairs(
         fields[at] = Some(Field::Make);
     }
     fields
+}
+
+/// The columns of a serial in two parts: letters that no other column is the serial of, and right of them a number
+/// that is not the row's, as another column has that one.
+fn series_of(
+    claims: &[Claim],
+    fields: &[Option<Field>],
+    headings: &[Heading],
+    markers: &Markers<'_>,
+) -> Option<Series> {
+    let means = |at: usize, field: Field| {
+        markers.headers.matches(&headings[at].word).iter().any(|found| found.field == field)
+    };
+    let is_own = |at: usize| !claims[at].declared && headings[at].field.is_none() && !headings[at].is_apart;
+    let has_line = fields.contains(&Some(Field::Line));
+    let mut serials = (0..fields.len()).filter(|&at| fields[at] == Some(Field::Serial));
+    let serial = serials.next();
+    (1..fields.len()).filter(|_| has_line).find_map(|number| {
+        let letters = number - 1;
+        let is_series = matches!(fields[letters], None | Some(Field::Serial | Field::SeriesMark))
+            && means(letters, Field::SeriesMark);
+        let is_number = fields[number].is_none() && means(number, Field::Line);
+        let is_only = serial.is_none_or(|serial| serial == letters);
+        (is_series && is_number && is_only && is_own(letters) && is_own(number))
+            .then_some(Series { letters, number })
+    })
+}
+
+/// Whether two columns that claim the serial are the two parts of it.
+fn is_settled_by(series: Option<Series>, rivals: Rivals) -> bool {
+    series.is_some_and(|series| {
+        rivals.field == Field::Serial
+            && [rivals.holder, rivals.other].iter().all(|at| [series.letters, series.number].contains(at))
+    })
 }
 
 /// Two columns that claim a field of the identity, so that nothing but their order would decide.

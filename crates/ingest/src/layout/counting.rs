@@ -1,7 +1,9 @@
 //! The column of row numbers: where two columns are called a number, the one that counts 1, 2, 3 down
 //! the page is no serial.
 
-use matricule_record::{Field, Text};
+use std::collections::BTreeSet;
+
+use matricule_record::{CellKind, Code, Column, Field, Finding, Text, message};
 use matricule_text::fold;
 
 use super::columns::{HeaderReading, Rivals, read_headings};
@@ -31,6 +33,34 @@ pub(crate) fn settle_by_counting(
     let mut headings = reading.headings;
     headings[counting].field = Some(Field::Line);
     read_headings(&headings, markers, language)
+}
+
+/// Why the column of serials may be that of row numbers, though no other column is called one: it counts 1, 2, 3 and
+/// a column without a meaning holds what tells the rows better apart.
+pub(crate) fn doubt(reading: &HeaderReading, below: &[SheetRow], markers: &Markers<'_>) -> Option<Finding> {
+    let is_serial = |column: &Column| column.field == Some(Field::Serial);
+    let serial = reading.columns.iter().position(is_serial)?;
+    let counted = &reading.columns[serial].header;
+    if markers.profile.column_field(counted).is_some() || !counts(below, serial) {
+        return None;
+    }
+    let is_open =
+        |at: &usize| reading.columns[*at].field.is_none() && !reading.columns[*at].header.is_empty();
+    let other = (0..reading.columns.len()).filter(is_open).find(|&at| tells_rows_apart(below, at))?;
+    let header = &reading.columns[other].header;
+    let message = message!("i111-counted", counted = counted, header = header);
+    let finding = Finding::new(Code::I111, message).at(Some(Field::Serial), None, "");
+    let [header, counted] = [header, counted].map(|header| format!("{:?}", header.as_str()));
+    Some(finding.suggest(message!("i111-counted-repair", header = header, counted = counted)))
+}
+
+/// Whether a column holds another text with a digit in each of the rows that may be records, and no dates.
+fn tells_rows_apart(rows: &[SheetRow], column: usize) -> bool {
+    let cells = || records(rows).map(|row| row.cells.get(column)).filter(|cell| !cell.is_blank());
+    let is_number = |text: &str| text.chars().any(char::is_numeric);
+    let texts: BTreeSet<&str> = cells().map(|cell| cell.text.trim()).filter(|text| is_number(text)).collect();
+    let all = cells().count();
+    all >= COUNTED && texts.len() == all && cells().all(|cell| cell.kind != CellKind::Date)
 }
 
 /// Whether a column holds 1, 2, 3 … in the rows that may be records, and may begin anew on a page.

@@ -28,6 +28,9 @@ pub(crate) struct Furniture {
     said: Vec<usize>,
     /// The columns that tell weapons apart.
     identity: Vec<usize>,
+    /// Where the rows are numbered.
+    line: Option<usize>,
+    remarks: Option<usize>,
 }
 
 impl Furniture {
@@ -38,6 +41,8 @@ impl Furniture {
             serial: ledger.column_of(Field::Serial),
             described: columns([Field::Make, Field::WeaponType, Field::Model]),
             identity: IDENTITY.into_iter().filter_map(|field| ledger.column_of(field)).collect(),
+            line: ledger.column_of(Field::Line),
+            remarks: ledger.column_of(Field::Remarks),
             said: columns([Field::Remarks, Field::Status, Field::Serial]),
         }
     }
@@ -49,6 +54,13 @@ impl Furniture {
     pub fn class(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
         if let Some(sum) = self.lone_sum(cells, markers) {
             return Some(sum);
+        }
+        if self.is_page_number(cells, markers) {
+            return Some(SkipClass::Footer);
+        }
+        // A word in the place of the row's number is said of the whole row.
+        if self.line.is_some_and(|line| markers.is_cancelled(cells.get(line).text)) {
+            return Some(SkipClass::Cancelled);
         }
         if let Some(class) = markers.furniture_throughout(cells).filter(|class| *class == SkipClass::Footer) {
             return Some(class);
@@ -70,6 +82,25 @@ impl Furniture {
             return None;
         }
         markers.furniture_class(cells, 2).filter(|class| is_sum(*class))
+    }
+
+    /// A row of one value, which is the number of a page and may be no serial.
+    fn is_page_number(&self, cells: &Cells, markers: &Markers<'_>) -> bool {
+        let mut values = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+        let (Some((at, cell)), None) = (values.next(), values.next()) else { return false };
+        let may_be_serial = || self.serial == Some(at) && may_be_serial(cell.text, SkipClass::Footer);
+        markers.is_page_number(cell.text) && !may_be_serial()
+    }
+
+    /// Why a row may be struck out: its remark is nothing but a word for that, which may as well be said of a licence.
+    pub fn cancelled(&self, cells: &Cells, markers: &Markers<'_>) -> Option<Finding> {
+        let column = self.remarks?;
+        let text = cells.get(column).text.trim();
+        let finding = || {
+            let finding = Finding::new(Code::S209, message!("s209-cancelled", text = text));
+            finding.at(Some(Field::Remarks), Some(column), text).suggest(message!("s209-cancelled-repair"))
+        };
+        markers.is_cancelled(text).then(finding)
     }
 
     fn by_place(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {

@@ -20,9 +20,6 @@ const FIELDS: [Field; 10] = [
     Field::Page,
 ];
 
-/// Fields that a line above the header may name: what else would be missing in every row.
-const FIELDS_ABOVE: [Field; 3] = [Field::Make, Field::WeaponType, Field::CountryOfManufacture];
-
 /// What a group row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -51,11 +48,6 @@ impl Group {
         let field = field_of(word.trim(), markers, language)?;
         Some(Self { word: word.trim().to_owned(), field, value: value.into() })
     }
-
-    /// Whether it may hold for a table that it stands above the header of.
-    pub fn holds_above(&self) -> bool {
-        FIELDS_ABOVE.contains(&self.field)
-    }
 }
 
 /// The one field of a group that a word means, in the ledger's language or, without one, in any.
@@ -77,6 +69,10 @@ fn field_of(word: &str, markers: &Markers<'_>, language: Option<&Text>) -> Optio
 #[derive(Default)]
 pub(crate) struct Groups {
     open: Vec<(usize, Text)>,
+    /// How many of them, from the first, have had a record.
+    used: usize,
+    /// A heading that may say what the rows below it lack.
+    doubtful: Option<Text>,
     /// Whether a sum stands below them that may be theirs.
     is_doubted: bool,
 }
@@ -85,15 +81,40 @@ impl Groups {
     /// Opens a group; what was opened inside the last one of its kind ends.
     pub fn open(&mut self, column: usize, value: Text) {
         if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
-            self.open.truncate(at);
+            self.truncate(at);
         }
         self.open.push((column, value));
+        self.doubtful = None;
         self.is_doubted = false;
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.open.truncate(length);
+        self.used = self.used.min(length);
+    }
+
+    /// Ends all groups below a heading which nobody understands.
+    pub fn doubt(&mut self, heading: Text) {
+        self.close();
+        self.doubtful = Some(heading);
+    }
+
+    /// The heading above, where it may say what the rows below it lack.
+    pub fn doubtful(&self) -> Option<&Text> {
+        self.doubtful.as_ref()
+    }
+
+    /// Ends the group of a column, with those inside it.
+    pub fn end(&mut self, column: usize) {
+        if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
+            self.truncate(at);
+        }
     }
 
     /// Ends all groups.
     pub fn close(&mut self) {
-        self.open.clear();
+        self.truncate(0);
+        self.doubtful = None;
     }
 
     /// Notes what a row is: a sum may be that of a page, which a header or a sum carried forward
@@ -103,8 +124,15 @@ impl Groups {
             Told::Skip(SkipClass::Subtotal) => self.is_doubted = true,
             Told::Skip(SkipClass::RepeatHeader | SkipClass::CarriedForward) => self.is_doubted = false,
             Told::Record(..) | Told::Refuse(_) if self.is_doubted => self.close(),
+            Told::Record(..) => self.used = self.open.len(),
             _ => {}
         }
+    }
+
+    /// The values with their columns, divided into those that have had a record and those that have not.
+    pub fn by_use(&self) -> [&[(usize, Text)]; 2] {
+        let (used, unused) = self.values().split_at(self.used.min(self.values().len()));
+        [used, unused]
     }
 
     /// The values with their columns.

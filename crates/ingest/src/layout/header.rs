@@ -118,7 +118,12 @@ fn why_none(rows: &[SheetRow]) -> Finding {
 
 /// The row that looks like a header, with its first words.
 fn likely(rows: &[SheetRow]) -> String {
-    let cells: Vec<Cells> = rows.iter().map(|row| row.cells.clone()).collect();
+    // A row that is no wider than half of the widest is a title or a sum.
+    let width = |row: &SheetRow| row.cells.iter().filter(|cell| !cell.is_blank()).count();
+    let widest = rows.iter().map(width).max().unwrap_or(0);
+    let is_wide = |row: &SheetRow| width(row) * 2 > widest;
+    let cells: Vec<Cells> =
+        rows.iter().map(|row| if is_wide(row) { row.cells.clone() } else { Cells::default() }).collect();
     let Some(row) = likely_header(&cells).map(|at| &rows[at]) else { return String::new() };
     let words = row.cells.iter().filter(|cell| cell.text.chars().any(char::is_alphabetic));
     let words: Vec<String> = words.take(4).map(|cell| format!("`{}`", in_short(cell.text))).collect();

@@ -98,10 +98,16 @@ fn heading(over: Option<Over<'_>>, lower: &str, markers: &Markers<'_>) -> Headin
     if markers.is_header_word(&both) {
         // Under a group a column is still called by its own name.
         let text = if over.wide { lower.to_owned() } else { both.clone() };
-        return Heading { text, word: both, field: None, lower_known: true };
+        return Heading { text, word: both, lower_known: true, ..Heading::default() };
     }
     if let Some(field) = changed_meaning(over.text, lower, markers) {
-        return Heading { text: both, word: lower.into(), field: Some(field), lower_known: true };
+        return Heading {
+            text: both,
+            word: lower.into(),
+            field: Some(field),
+            lower_known: true,
+            ..Heading::default()
+        };
     }
     let known = |text| markers.is_header_word(text);
     match (known(over.text), known(lower)) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use matricule_mapping::{HeaderWords, Lookup, Profile, Vocabulary};
-use matricule_record::{CellKind, Cells, SkipClass};
+use matricule_record::{CellKind, Cells, Field, SkipClass};
 use matricule_text::{fold, is_ditto_mark, plain_quotes};
 
 /// Header words, furniture and ditto marks, and what the profile says about them.
@@ -17,6 +17,9 @@ pub(crate) struct Markers<'a> {
     ditto: HashSet<String>,
     ditto_bytes: usize,
 }
+
+/// Letters of a word between the number of a page and that of all pages.
+const BETWEEN_NUMBERS: usize = 3;
 
 /// Bytes of a text that is put in lower case without allocating.
 const SHORT: usize = 32;
@@ -60,15 +63,58 @@ impl<'a> Markers<'a> {
 
     /// Whether a text is a word for a kind of weapon, in any language.
     pub fn is_weapon_type(&self, text: &str) -> bool {
-        let types = self.words.iter().find(|words| words.stored().id == "weapon_type");
-        types.is_some_and(|types| types.lookup(text.trim(), None) != Lookup::Unknown)
+        self.is_word_of("weapon_type", text)
+    }
+
+    /// Whether a text is a name of a maker.
+    pub fn is_make(&self, text: &str) -> bool {
+        self.is_word_of("make", text)
+    }
+
+    fn is_word_of(&self, vocabulary: &str, text: &str) -> bool {
+        let words = self.words.iter().find(|words| words.stored().id == vocabulary);
+        words.is_some_and(|words| words.lookup(text.trim(), None) != Lookup::Unknown)
+    }
+
+    /// Whether a text as a whole says that its line does not count.
+    pub fn is_cancelled(&self, text: &str) -> bool {
+        let is_word = text.chars().any(char::is_alphabetic);
+        let value = is_word.then(|| self.furniture.value_of(text.trim())).flatten();
+        value.and_then(SkipClass::from_name) == Some(SkipClass::Cancelled)
+    }
+
+    /// Whether a text is the number of a page: `Page 2 of 12`, `Стр. 11`, `第18页`, `- 4 -`.
+    pub fn is_page_number(&self, text: &str) -> bool {
+        let text = text.trim();
+        let is_number = |c: char| c.is_numeric();
+        if let Some(number) =
+            text.strip_prefix(['-', '–', '—']).and_then(|text| text.strip_suffix(['-', '–', '—']))
+        {
+            return !number.trim().is_empty() && number.trim().chars().all(is_number);
+        }
+        let words: Vec<&str> = text.split(is_number).map(str::trim).filter(|word| !word.is_empty()).collect();
+        let numbers = text.split(|c| !is_number(c)).filter(|number| !number.is_empty()).count();
+        let is_page = |word: &str| self.headers.matches(word).iter().any(|found| found.field == Field::Page);
+        let is_short = |word: &&str| word.chars().count() <= BETWEEN_NUMBERS;
+        match words[..] {
+            // With a colon it says on which page the rows below stand.
+            [word, ref between @ ..]
+                if text.starts_with(word) && is_page(word) && !word.ends_with([':', '：']) =>
+            {
+                numbers == between.len() + 1 && between.len() <= 1 && between.iter().all(is_short)
+            }
+            ["第", word] => numbers == 1 && text.ends_with(word) && is_page(word),
+            _ => false,
+        }
     }
 
     /// Every word that is known, as it is written.
     pub fn written_words(&self) -> impl Iterator<Item = &str> {
         let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
         let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
-        let vocabularies = self.words.iter().chain([self.furniture]);
+        // Names of makers are written alike in every encoding that has their letters.
+        let cells = self.words.iter().filter(|words| words.stored().id != "make");
+        let vocabularies = cells.chain([self.furniture]);
         let words = vocabularies.flat_map(Vocabulary::rows).map(|row| row.word.as_str());
         headers.chain(words).chain(self.ditto.iter().map(String::as_str))
     }
@@ -80,7 +126,12 @@ impl<'a> Markers<'a> {
             return None;
         }
         let first = values().find(|cell| cell.kind == CellKind::Text)?;
-        SkipClass::from_name(self.furniture.prefix_value(first.text)?)
+        let class = |text| self.furniture.prefix_value(text).and_then(SkipClass::from_name);
+        // `18 weapons in total`
+        let counted = first.text.trim_start().trim_start_matches(char::is_numeric);
+        let is_counted = counted.len() < first.text.trim_start().len();
+        let sum = || class(counted).filter(|class| *class == SkipClass::Subtotal);
+        class(first.text).or_else(|| is_counted.then(sum).flatten())
     }
 
     /// What a row of several values is, where each of them is a word of the same kind of furniture and nothing more:

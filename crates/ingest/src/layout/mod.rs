@@ -4,6 +4,7 @@
 //! Rows are held back until a header is found among the first of them. From there on a row is told at
 //! once, but for a text alone, which the row below explains, and the last record, whose text may go on.
 
+mod cards;
 mod columns;
 mod counting;
 mod date_order;
@@ -14,22 +15,26 @@ mod groups;
 mod header;
 mod joint;
 mod lines;
+mod lone;
 mod markers;
 mod repeated;
 mod second_header;
 mod sections;
+mod shape;
+mod side_by_side;
 mod straddling;
 mod structure;
 mod table;
 mod values;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use columns::read_header;
 pub(crate) use declared::check_met;
 pub(crate) use markers::Markers;
 use matricule_record::{
-    Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source, message,
+    Cells, Code, Finding, Ledger, LedgerRow, Reject, Settings, SheetFacts, SkipClass, Source, Text, message,
 };
 pub use structure::likely_header;
 
@@ -37,6 +42,7 @@ use crate::event::Event;
 use crate::flow::{Emitter, Stop};
 use crate::profile::loads_hidden;
 use crate::sheet_row::SheetRow;
+use columns::HeaderReading;
 use counting::settle_by_counting;
 use header::{SEARCHED_ROWS, choose_header};
 use table::{Table, Told};
@@ -128,7 +134,7 @@ impl<'a> Layout<'a> {
 
     /// Takes the next row.
     pub fn push(&mut self, mut row: SheetRow, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
-        if row.trouble.is_none() && row.cells.is_blank() {
+        if row.trouble.is_none() && (row.cells.is_blank() || is_end_mark(&row.cells)) {
             return Ok(());
         }
         row.hidden &= !loads_hidden(self.markers.profile);
@@ -168,8 +174,11 @@ impl<'a> Layout<'a> {
             Err(finding) => return self.refuse_all(held, finding, emitter),
         };
         let below = chosen.at + chosen.lines;
-        chosen.reading = settle_by_counting(chosen.reading, &held[below..], self.markers, language);
-        chosen.reading = settle_by_values(chosen.reading, &held[below..], self.markers, language);
+        let settled = settle(chosen.reading, &held, chosen.at..below, self.markers, language);
+        chosen.reading = match settled {
+            Ok(reading) => reading,
+            Err(finding) => return self.refuse_all(held, finding, emitter),
+        };
         let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
         declared::check_fields(&headers, self.markers.profile)?;
         emitter.headers_met.extend(headers.into_iter().map(str::to_owned));
@@ -178,18 +187,17 @@ impl<'a> Layout<'a> {
             // A file of one sheet: what it lacks is known before its rows are told.
             check_met(&emitter.headers_met, self.markers.profile)?;
         }
-        if let Some(finding) = chosen.reading.ambiguity() {
-            return self.refuse_all(held, finding, emitter);
-        }
         let mut settings = self.settings.clone();
         settings.language.clone_from(&chosen.reading.language);
         emitter.open(settings.language.as_ref())?;
         let (file, sheet) = (emitter.facts.path.clone(), self.name());
-        let mut columns = chosen.reading.columns;
+        let (mut columns, series) = (chosen.reading.columns, chosen.reading.series);
         date_order::decide(&mut columns, &held[below..]);
         let ledger = Arc::new(Ledger { file, sheet, columns, settings });
         emitter.emit(Event::Sheet(ledger.clone()))?;
-        self.phase = Phase::Body(Box::new(self.table(ledger, &held[..below], chosen.at)));
+        let mut table = self.table(ledger, &held[..below], chosen.at);
+        table.join(series);
+        self.phase = Phase::Body(Box::new(table));
         for (at, row) in held.into_iter().enumerate() {
             if at < chosen.at && row.hidden {
                 self.skip(row, SkipClass::Hidden, emitter)?;
@@ -296,6 +304,9 @@ impl<'a> Layout<'a> {
             }
             None => table.tell(&row, self.markers),
         };
+        if let (Some(finding), Some(last)) = (table.against_last(), &mut self.last) {
+            last.record.findings.push(finding);
+        }
         emitter.headers_met.extend(table.headers_met());
         self.say(row, told, emitter)
     }
@@ -425,9 +436,35 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// What the columns mean, as far as the rows below the header tell it; a finding where they leave it open.
+fn settle(
+    reading: HeaderReading,
+    held: &[SheetRow],
+    header: Range<usize>,
+    markers: &Markers<'_>,
+    language: Option<&Text>,
+) -> Result<HeaderReading, Finding> {
+    let (first, below) = held.split_at(header.end);
+    let is_declared = markers.profile.file.header_row.is_some();
+    if let Some(finding) = cards::finding(held, header.start, markers).filter(|_| !is_declared) {
+        return Err(finding);
+    }
+    let reading = settle_by_counting(reading, below, markers, language);
+    let reading = settle_by_values(reading, below, markers, language);
+    let reading = side_by_side::settle(reading, (first, below), markers, language)?;
+    let finding = reading.ambiguity().or_else(|| counting::doubt(&reading, below, markers));
+    finding.map_or(Ok(reading), Err)
+}
+
 /// Whether a row is shown, and was read as it stands.
 fn is_whole(row: &SheetRow) -> bool {
     !row.hidden && row.trouble.is_none()
+}
+
+/// Whether a row is nothing but the sign by which DOS ended a text file.
+fn is_end_mark(cells: &Cells) -> bool {
+    let mut values = cells.iter().filter(|cell| !cell.is_blank());
+    values.next().is_some_and(|cell| cell.text.trim() == "\u{1a}") && values.next().is_none()
 }
 
 /// A sheet whose header could not be found.

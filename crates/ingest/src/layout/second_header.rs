@@ -123,12 +123,19 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// Whether two columns without a field are called the same; a blank says nothing.
+fn is_same_word(first: Option<&Column>, second: Option<&Column>) -> bool {
+    let [first, second] =
+        [first, second].map(|column| column.map_or(String::new(), |column| fold(&column.header)));
+    first == second || first.is_empty() || second.is_empty()
+}
+
 /// Whether two headers give the columns the same meaning. Of one directly below the first nothing
 /// more is asked than that it contradicts nowhere: one of two languages may lack a word.
 fn is_same(first: &[Column], second: &[Column], below: bool) -> bool {
     let field = |columns: &[Column], at: usize| columns.get(at).and_then(|column| column.field);
     (0..first.len().max(second.len())).all(|at| match (field(first, at), field(second, at)) {
-        (None, None) => true,
+        (None, None) => below || is_same_word(first.get(at), second.get(at)),
         (Some(first), Some(second)) => first == second,
         _ => below,
     })

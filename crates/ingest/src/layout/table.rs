@@ -1,32 +1,32 @@
 //! The rows below a header: records, and what stands between them.
 
+mod headings;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use matricule_record::{
-    CellKind, Cells, Code, Column, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text,
-    message,
+    CellKind, Cells, Code, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text, message,
 };
 use matricule_text::fold;
 
-use super::columns::{HeaderReading, read_header};
+use super::columns::{HeaderReading, Series, read_header};
 use super::ditto::Above;
 use super::furniture::{FURNITURE_CELLS, Furniture, may_be_serial};
 use super::groups::{Group, Groups};
 use super::joint::Joint;
 use super::lines::read_lines;
+use super::lone::Lone;
 use super::markers::Markers;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use super::sections::Sections;
+use super::shape::{few_values, is_column_numbers, is_group_line, is_heading, is_words};
 use super::straddling;
-use crate::sheet_row::{SheetRow, Span};
+use crate::sheet_row::SheetRow;
 
-/// A row that numbers fewer columns may be a record.
-const NUMBERED_COLUMNS: usize = 4;
-
-/// A merged cell over as many columns is a heading, not a value.
-const HEADING_COLUMNS: u32 = 3;
+/// Digits that a number cell keeps.
+const EXACT_DIGITS: usize = 15;
 
 /// Texts whose lines may go on in the row below.
 const CONTINUED: [Field; 2] = [Field::Remarks, Field::HolderAddress];
@@ -47,7 +47,12 @@ pub(crate) struct Table {
     other_header: Option<u32>,
     repeated: Repeated,
     groups: Groups,
+    /// Columns that are one serial together.
+    series: Option<Series>,
+    /// The groups of the table above, of which nobody knows whether they hold for this one.
+    left: Vec<Group>,
     sections: Sections,
+    lone: Lone,
     joint: Joint,
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
@@ -93,7 +98,10 @@ impl Table {
             other_header: None,
             repeated: Repeated::default(),
             groups: Groups::default(),
+            series: None,
+            left: Vec::new(),
             sections: Sections::new(&ledger),
+            lone: Lone::new(&ledger),
             joint: Joint::new(&ledger, markers),
             last_break: header_row,
             last_record: 0,
@@ -104,16 +112,29 @@ impl Table {
         }
     }
 
+    /// Says that serials stand in two columns.
+    pub fn join(&mut self, series: Option<Series>) {
+        self.series = series;
+    }
+
     /// Takes a line of the first page: its header, or what stands above that.
     pub fn first_page(&mut self, row: &SheetRow, class: SkipClass, markers: &Markers<'_>) {
         let again = if class == SkipClass::Header { SkipClass::RepeatHeader } else { class };
         self.repeated.remember(row, again);
-        let group = Group::read(&row.cells, markers, self.ledger.settings.language.as_ref());
-        if let Some(group) = group.filter(|group| class == SkipClass::Title && group.holds_above())
+        if let Some(group) = self.group(row, markers).filter(|_| class == SkipClass::Title)
             && self.ledger.column_of(group.field).is_none()
         {
             self.open_group(group);
         }
+    }
+
+    fn group(&self, row: &SheetRow, markers: &Markers<'_>) -> Option<Group> {
+        Group::read(&row.cells, markers, self.ledger.settings.language.as_ref())
+    }
+
+    /// What the last row says against the record above it, once.
+    pub fn against_last(&mut self) -> Option<Finding> {
+        self.lone.against_last()
     }
 
     /// What the columns of other tables are called, once.
@@ -147,7 +168,7 @@ impl Table {
         is_words(&row.cells, column, markers)
             && self.is_loose(row, column)
             && self.furniture.class(&row.cells, markers).is_none()
-            && Group::read(&row.cells, markers, self.ledger.settings.language.as_ref()).is_none()
+            && self.group(row, markers).is_none()
             && !self.is_header(row, markers)
     }
 
@@ -161,8 +182,18 @@ impl Table {
             Told::Record(..) | Told::Continues(_) => {
                 self.last_record = row.row;
                 self.sections.record(&row.cells);
+                self.lone.record(&row.cells);
             }
-            Told::Skip(_) | Told::Refuse(_) => self.last_break = row.row,
+            Told::Skip(class) => {
+                self.last_break = row.row;
+                self.lone.pass();
+                if *class == SkipClass::Footer
+                    && let Some(page) = self.ledger.column_of(Field::Page)
+                {
+                    self.groups.end(page);
+                }
+            }
+            Told::Refuse(_) => self.last_break = row.row,
         }
         told
     }
@@ -173,6 +204,8 @@ impl Table {
             if class == SkipClass::RepeatHeader {
                 self.headers.met(row.row);
                 self.other_header = None;
+            } else if let Some(group) = self.group(row, markers) {
+                self.open_group(group);
             }
             return Some(Told::Skip(class));
         }
@@ -215,17 +248,6 @@ impl Table {
         self.upper_line = Some(row.clone());
     }
 
-    /// Begins another table in the same sheet.
-    fn begin(&mut self, reading: HeaderReading, row: &SheetRow, markers: &Markers<'_>) {
-        let mut repeated = std::mem::take(&mut self.repeated);
-        repeated.forget_header();
-        let mut ledger = Ledger::clone(&self.ledger);
-        ledger.columns = reading.columns;
-        *self = Self::new(Arc::new(ledger), row.row, markers);
-        self.repeated = repeated;
-        self.headers_met = self.ledger.columns.iter().map(|column| column.header.to_string()).collect();
-    }
-
     /// A row that is no record by its place or its few words.
     fn tell_aside(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Option<Told> {
         if let Some(header) = self.other_header {
@@ -237,8 +259,7 @@ impl Table {
         if self.furniture.class(&row.cells, markers).is_some() {
             return None;
         }
-        let language = self.ledger.settings.language.clone();
-        if let Some(group) = Group::read(&row.cells, markers, language.as_ref()) {
+        if let Some(group) = self.group(row, markers) {
             self.open_group(group);
             return Some(Told::Skip(SkipClass::Group));
         }
@@ -276,15 +297,20 @@ impl Table {
             (Some(below), _) if self.is_header(below, markers) && is_alone => SkipClass::Title,
             (Some(below), _) if is_heading(row) && is_alone => {
                 let heading = row.cells.iter().map(|cell| cell.text).find(|text| !text.trim().is_empty());
-                self.open_heading(heading.unwrap_or_default(), below);
+                self.open_heading(heading.unwrap_or_default(), below, markers);
                 SkipClass::Group
             }
             (Some(below), Some(column)) => {
-                self.open_heading(row.cells.get(column).text, below);
+                self.open_heading(row.cells.get(column).text, below, markers);
                 self.sections.met();
                 SkipClass::Group
             }
-            (None, _) if is_alone && (is_heading(row) || self.is_closing(row)) => SkipClass::Footer,
+            (Some(below), _) if is_alone && self.names_group(row, below, markers) => {
+                let heading = row.cells.iter().map(|cell| cell.text).find(|text| !text.trim().is_empty());
+                self.open_heading(heading.unwrap_or_default(), below, markers);
+                SkipClass::Group
+            }
+            (None, _) if is_alone && (is_heading(row) || self.is_closing(row, markers)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
                 self.groups.close();
@@ -295,47 +321,10 @@ impl Table {
         Told::Skip(class)
     }
 
-    /// Whether a text below the last record is more than a value: three words, a colon at its end, or
-    /// a line to sign on. Where serials stand it may be a phrase for one.
-    fn is_closing(&self, row: &SheetRow) -> bool {
-        row.cells.iter().enumerate().filter(|(at, _)| self.furniture.serial != Some(*at)).any(|(_, cell)| {
-            let text = cell.text.trim();
-            text.split_whitespace().count() >= 3 || text.ends_with([':', '：']) || text.contains("__")
-        })
-    }
-
-    /// A heading without a word for what it is: the type of the rows below, where that is the one
-    /// thing which they lack. Types are a closed vocabulary, so that any other text is refused there.
-    fn open_heading(&mut self, heading: &str, below: &SheetRow) {
-        self.groups.close();
-        let lacks = |field| {
-            let column = self.ledger.column_of(field);
-            column.is_none_or(|column| below.cells.get(column).is_blank())
-        };
-        if lacks(Field::WeaponType) && !lacks(Field::Make) && !lacks(Field::Serial) {
-            let (word, field) = (String::new(), Field::WeaponType);
-            self.open_group(Group { word, field, value: heading.trim().into() });
-        }
-    }
-
-    fn open_group(&mut self, group: Group) {
-        let column = self.ledger.column_of(group.field).unwrap_or_else(|| {
-            let ledger = Arc::make_mut(&mut self.ledger);
-            ledger.columns.push(Column {
-                header: group.word.as_str().into(),
-                field: Some(group.field),
-                ..Column::default()
-            });
-            self.above = Above::new(&self.ledger);
-            self.ledger.columns.len() - 1
-        });
-        self.above.forget_column(column);
-        self.groups.open(column, group.value);
-    }
-
     fn tell_body(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
         let cells = &row.cells;
         let mut carried = self.above.resolve(cells, markers);
+        carried.values.extend(self.joined(cells));
         let furniture = self.furniture.class(&meant(cells, &carried.values), markers);
         self.fill(row, &mut carried.values, markers);
         let class = furniture
@@ -347,10 +336,27 @@ impl Table {
             return Told::Skip(class);
         }
         carried.findings.extend(self.furniture.doubt(&meant(cells, &carried.values), markers));
+        carried.findings.extend(self.furniture.cancelled(cells, markers));
+        carried.findings.extend(self.lone.finding(row, self.last_record));
+        carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
+    }
+
+    /// A serial whose letters and number stand in two columns, under that of the number.
+    fn joined(&self, cells: &Cells) -> Option<(usize, Text)> {
+        let Series { letters, number } = self.series?;
+        let [series, text] = [letters, number].map(|at| cells.get(at).text.trim());
+        // What a spreadsheet made of the number shows in the cell by itself only.
+        let is_whole = match cells.get(number).kind {
+            CellKind::Text => true,
+            CellKind::Number => text.len() <= EXACT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        let is_joined = !series.is_empty() && !text.is_empty() && is_whole;
+        is_joined.then(|| (number, format!("{series} {text}").into()))
     }
 
     /// Adds what merged cells, groups and, where the profile says so, the record above say of blank
@@ -426,48 +432,6 @@ fn stands_above(class: SkipClass, cells: &Cells) -> bool {
 fn is_table(reading: &HeaderReading) -> bool {
     let has_serial = reading.columns.iter().any(|column| column.field == Some(Field::Serial));
     has_serial && reading.names_enough() && reading.rivals.is_none()
-}
-
-/// The column of the first value of a row that has one or two, and whether it is the only one.
-fn few_values(cells: &Cells) -> Option<(usize, bool)> {
-    let mut values = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
-    let (first, second) = (values.next()?, values.next());
-    values.next().is_none().then_some((first.0, second.is_none()))
-}
-
-/// Whether a row is one text merged over several columns.
-fn is_heading(row: &SheetRow) -> bool {
-    let wide = |span: &Span| span.top == row.row && span.last - span.first + 1 >= HEADING_COLUMNS;
-    row.spans.iter().any(|span| wide(span) && !row.cells.get(span.first as usize).is_blank())
-}
-
-/// Whether a row may be the upper line of a header: words without a digit, two or more, each merged with
-/// cells beside or below it or a header word by itself, and one at least over several columns. No
-/// record looks like that.
-fn is_group_line(row: &SheetRow, markers: &Markers<'_>) -> bool {
-    let starts = |at: usize| row.spans.iter().find(|span| span.top == row.row && span.first as usize == at);
-    let values = || row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
-    let has_groups = values().any(|(at, _)| starts(at).is_some_and(|span| span.last > span.first));
-    has_groups
-        && values().nth(1).is_some()
-        && values().all(|(at, cell)| {
-            let is_words = is_words(&row.cells, at, markers) && !cell.text.chars().any(char::is_numeric);
-            is_words && (starts(at).is_some() || markers.is_header_word(cell.text))
-        })
-}
-
-/// Whether a cell holds words, and no value of another kind.
-fn is_words(cells: &Cells, column: usize, markers: &Markers<'_>) -> bool {
-    let cell = cells.get(column);
-    cell.kind == CellKind::Text && cell.text.chars().any(char::is_alphabetic) && !markers.is_ditto(cell.text)
-}
-
-/// Whether a row numbers the columns, as forms do below their header: 1, 2, 3 … and nothing else.
-fn is_column_numbers(cells: &Cells, columns: usize) -> bool {
-    let texts = || cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
-    let numbers =
-        texts().zip(1_usize..).all(|(text, number)| text.len() <= 12 && fold(text).parse() == Ok(number));
-    numbers && texts().count() >= NUMBERED_COLUMNS.max(columns * 3 / 4)
 }
 
 fn under_another_header(row: u32) -> Finding {

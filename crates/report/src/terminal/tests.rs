@@ -219,6 +219,16 @@ fn a_clean_run_is_short() {
     assert_eq!(render(&summary, 80, false), CLEAN);
 }
 
+/// It said that every row was loaded.
+#[test]
+fn a_run_that_skips_every_row_says_so() {
+    let totals = |rows_read, rows_loaded| Totals { rows_read, rows_loaded, ..Totals::default() };
+    for (totals, is_none) in [(totals(7, 0), true), (totals(7, 6), false), (totals(0, 0), false)] {
+        let steps = steps(&Summary { totals, state: RunState::Published, ..Summary::default() });
+        assert_eq!(steps[0].starts_with("No row was loaded"), is_none, "{steps:?}");
+    }
+}
+
 #[test]
 fn a_ledger_sent_again_says_so() {
     let state = FileState::AlreadyLoaded { run_id: 3, run_status: 1 };

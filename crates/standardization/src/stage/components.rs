@@ -36,9 +36,18 @@ impl Work<'_> {
             Division::Whole => {
                 let said = serial::read(cell, language, words.of_serials());
                 self.take_serial(field, column, cell.text, said);
+                self.flag_joined_number(field, column, cell.kind);
             }
             Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
             Division::Unclear => self.refuse(field, column, cell.text, unclear(cell.text)),
+        }
+    }
+
+    /// Flags a serial that was put together of letters and a number cell: the number may have lost zeros.
+    fn flag_joined_number(&mut self, field: Field, column: Option<usize>, kind: CellKind) {
+        let own = column.map(|column| self.row.cells.get(column).kind);
+        if field == Field::Serial && kind == CellKind::Text && own == Some(CellKind::Number) {
+            self.flags.push(Flag::new(Code::W401, Some(field), message!("w401-number-cell")));
         }
     }
 

@@ -1,0 +1,298 @@
+//! What a sheet is a table of: which column is the serial, what is no table of records at all, and what stands above
+//! rows and holds for them.
+
+#![allow(clippy::format_collect, reason = "plain in a test, where speed does not matter")]
+
+#[cfg(test)]
+mod support;
+
+use support::{check, inspection_of, merged, row, rows_of, told, xlsx};
+
+/// What is told of a CSV before its rows: its columns, or why it is refused.
+fn check_columns(text: &str, expect: &str) {
+    let found = told("ledger.csv", text.as_bytes(), "");
+    let line = found.iter().find(|line| line.starts_with("sheet") || line.starts_with("failed"));
+    assert!(line.is_some_and(|line| line.contains(expect)), "{text}: {found:#?}");
+}
+
+#[test]
+fn a_row_number_was_taken_for_the_serial() {
+    for (header, expect) in [
+        ("S/No.,Firearm Serial No. (frame),Make", "(line serial make)"),
+        ("Serial No.,Weapon Number on frame,Make", "(line serial make)"),
+        ("N° de série,N° de l'arme (boîtier),Marque", "(line serial make)"),
+        ("Serial,Gun No. (engraved),Make", "(line serial make)"),
+        // Nobody knows what the other column is.
+        ("SN,Weapon Regd. No.,Make", "failed I111 the column `SN` was taken for the serial"),
+    ] {
+        check_columns(&format!("{header}\n1,KP7113,FN\n2,KP7126,FN\n3,KP7139,FN\n"), expect);
+    }
+    // Serials that count beside what tells no rows apart; and what the profile says holds.
+    check_columns("Serial No.,Zzyzx,Make\n1,50,FN\n2,50,FN\n3,60,FN\n", "(serial - make)");
+    let text = "Serial No.,Zzyzx,Make\n1,A50,FN\n2,A51,FN\n3,A60,FN\n";
+    let found = told("ledger.csv", text.as_bytes(), "[columns]\n\"Serial No.\" = \"serial\"\n");
+    assert_eq!(found[1], "sheet (serial - make)");
+}
+
+#[test]
+fn what_a_header_says_besides_its_word_is_shown() {
+    let found = inspection_of("ledger.csv", b"Serial No. (frame),Make,Calibre (mm)\nA1,FN,9\n");
+    let evidence: Vec<&str> = found.sheets[0].columns.iter().map(|column| column.evidence.as_str()).collect();
+    assert!(evidence[0].ends_with(": read as Serial No."), "{evidence:?}");
+    assert!(evidence[2].ends_with(": read as Calibre"), "{evidence:?}");
+}
+
+#[test]
+fn index_cards_were_skipped_as_headers() {
+    let pairs = "failed I104 the rows are pairs of a label and its value (row";
+    for text in [
+        "Serial No,AB1,Make,Beretta\nType,Pistol,Country of manufacture,Italy\n\nSerial No,AB2,Make,Colt\n",
+        "CARD,,,\nВид оружия,Пистолет,Марка,Ижмаш\nЗаводской номер,АБ 1234,Калибр,9х18\n",
+        "Marca:,Star,Modelo:,B\nN.º de serie:,12345,Clase:,Pistola\n",
+        "Serial No,AB1,Make,Beretta,Type,Pistol\n",
+    ] {
+        check_columns(text, pairs);
+    }
+    // Half of the header's words are not known; its rows are records.
+    check_columns("Serial No,Foo,Make,Bar\nA1,x,FN,y\nA2,x,FN,y\n", "(serial - make -)");
+    check_columns(
+        "Unit:,4 Bn,Make:,FN\nSerial No,Type,Country\nA1,rifle,BE\nA2,rifle,BE\nA3,rifle,BE\n",
+        "(serial type",
+    );
+}
+
+#[test]
+fn what_a_page_says_above_its_header_holds_for_the_page() {
+    check(
+        "Unit: 4 Bn,,\nSerial No.,Make,Type\nA1,FN,rifle\nUnit: 5 Bn,,\nSerial No.,Make,Type\nA2,FN,rifle\n\
+         Unit: 4 Bn,,\nSerial No.,Make,Type\nA3,FN,rifle\n",
+        &[
+            "1 title",
+            "2 header",
+            "columns (serial make type unit)",
+            r#"3 ["A1","FN","rifle"] 3=4 Bn"#,
+            "4 group",
+            "5 repeat_header",
+            r#"6 ["A2","FN","rifle"] 3=5 Bn"#,
+            "7 title",
+            "8 repeat_header",
+            r#"9 ["A3","FN","rifle"] 3=4 Bn"#,
+        ],
+    );
+    // A page number of another form ends the page.
+    check(
+        "Page: 1,,\nSerial No.,Make,Type\nA1,FN,rifle\nPage 2 of 2,,\nSerial No.,Make,Type\nA2,FN,rifle\n",
+        &[
+            "1 title",
+            "2 header",
+            "columns (serial make type page)",
+            r#"3 ["A1","FN","rifle"] 3=1"#,
+            "4 footer",
+            "5 repeat_header",
+            r#"6 ["A2","FN","rifle"]"#,
+        ],
+    );
+}
+
+#[test]
+fn a_group_above_a_second_table_was_dropped() {
+    check(
+        "Make: FN,,\nSerial No.,Type,Model\nA1,rifle,FAL\nMake: Colt,,\nType,Model,Serial No.\nrifle,M16,A2\n",
+        &[
+            "1 title",
+            "2 header",
+            "columns (serial type model make)",
+            r#"3 ["A1","rifle","FAL"] 3=FN"#,
+            "4 group",
+            "5 header",
+            "columns (type model serial make)",
+            r#"6 ["rifle","M16","A2"] 3=Colt"#,
+        ],
+    );
+    // One that had its rows above may hold on, or not.
+    check(
+        "Make: FN,,\nSerial No.,Type,Model\nA1,rifle,FAL\nType,Model,Serial No.\nrifle,M16,A2\nMake: Colt\nrifle,M16,A3\n",
+        &[
+            "1 title",
+            "2 header",
+            "columns (serial type model make)",
+            r#"3 ["A1","rifle","FAL"] 3=FN"#,
+            "4 header",
+            "columns (type model serial)",
+            r#"5 ["rifle","M16","A2"] I111"#,
+            "6 group",
+            "columns (type model serial make)",
+            r#"7 ["rifle","M16","A3"] 3=Colt"#,
+        ],
+    );
+}
+
+#[test]
+fn a_heading_is_the_make_where_rows_lack_it() {
+    let rows: [&[&str]; 9] = [
+        &["No.", "Serial No.", "Type", "Model"],
+        &["BERETTA"],
+        &["1", "A1", "pistol", "92"],
+        &["Second store"],
+        &["2", "A2", "pistol", "92"],
+        &["pistols"],
+        &["3", "A3", "pistol", "92"],
+        &["Colt"],
+        &["4", "A4", "pistol", "92"],
+    ];
+    let mut cells: String = (1..).zip(rows).map(|(number, cells)| row(number, cells)).collect();
+    cells += &merged(&["A2:D2", "A4:D4", "A6:D6"]);
+    let found = told("ledger.xlsx", &xlsx(&[("S", false, &cells)]), "");
+    assert_eq!(
+        rows_of(&found),
+        [
+            "1 header",
+            "2 group",
+            "columns (line serial type model make)",
+            r#"3 ["1","A1","pistol","92"] 4=BERETTA"#,
+            "4 group",
+            // It may be a maker that nobody knows.
+            r#"5 ["2","A2","pistol","92"] I111"#,
+            "6 group",
+            r#"7 ["3","A3","pistol","92"]"#,
+            // Not merged, but a known maker in the place of a number.
+            "8 group",
+            r#"9 ["4","A4","pistol","92"] 4=Colt"#,
+        ],
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_table_beside_the_weapons_says_nothing_of_them() {
+    // A row on one side alone tells two tables.
+    check_columns(
+        "Serial No.,Make,Type,,Calibre,Rounds\nA1,FN,rifle,,7.62,100\n,,,,5.56,200\n",
+        "(serial make type - - -)",
+    );
+    check_columns("Calibre,Rounds,,Serial No.,Make\n7.62,100,,A1,FN\n5.56,200\n", "(- - - serial make)");
+    check_columns(
+        "Serial No.,Make,Type,,Calibre,Rounds\nA1,FN,rifle,,7.62,100\n",
+        "failed I111 the empty column 4 divides the header: whether `Calibre`",
+    );
+    // Nothing beyond the empty column is said of weapons; or the column is not empty.
+    check_columns("Serial No.,Make,Type,,Foo,Rounds\nA1,FN,rifle,,x,100\n", "(serial make type - - -)");
+    check_columns(
+        "Serial No.,Make,Type,,Calibre,Rounds\nA1,FN,rifle,x,7.62,100\n",
+        "(serial make type - calibre -)",
+    );
+}
+
+#[test]
+fn a_value_alone_among_numbered_rows_is_no_weapon() {
+    check(
+        "No.,Serial No.,Make\n1,AB 12,FN\n,345,\n2,B2,FN\n,2,\nChecked and signed on the day\n,01/02/1999,\n",
+        &[
+            "1 header",
+            // The serial was cut off.
+            r#"2 ["1","AB 12","FN"] T309"#,
+            r#"3 ["","345",""] T309"#,
+            r#"4 ["2","B2","FN"]"#,
+            r#"5 ["","2",""] T309"#,
+            r#"6 ["Checked and signed on the day"]"#,
+            r#"7 ["","01/02/1999",""] T309"#,
+        ],
+    );
+    // Where rows are not numbered it may be one.
+    check("No.,Serial No.,Make\n,A1,FN\n,A2,\n", &["1 header", r#"2 ["","A1","FN"]"#, r#"3 ["","A2",""]"#]);
+}
+
+#[test]
+fn a_row_that_is_struck_out_was_loaded() {
+    check(
+        "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n",
+        &[
+            "1 header",
+            r#"2 ["1","A1","FN","CANCELLED"] S209"#,
+            "3 cancelled",
+            r#"4 ["3","A3","FN","licence cancelled"]"#,
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_column_that_is_called_otherwise_is_another() {
+    let found = told(
+        "ledger.csv",
+        b"Serial No.,Make,Type,Holsters\nA1,FN,rifle,2\nSerial No.,Make,Type,Cleaning kits\nA2,FN,rifle,5\n",
+        "",
+    );
+    assert_eq!(found[4], "3 header", "{found:#?}");
+    assert_eq!(found[5], r#"4 ["A2","FN","rifle","5"]"#, "{found:#?}");
+}
+
+#[test]
+fn page_numbers_are_no_weapons() {
+    let numbers = [
+        "Page 2",
+        "Page 2 of 12",
+        "Page 2/12",
+        "Pg. 3",
+        "- 4 -",
+        "Page No. 6",
+        "Página 9 de 12",
+        "Стр. 11",
+        "Seite 13",
+        "صفحة ١٤",
+        "Sayfa 15",
+        "第18页",
+        "P.T.O.",
+        "18 weapons in total",
+        "In total 18",
+    ];
+    let rows: String = numbers.map(|number| format!("{number},,\n2,A2,FN\n")).concat();
+    let found = told("ledger.csv", format!("No.,Serial No.,Make\n1,A1,FN\n{rows}").as_bytes(), "");
+    let records = rows_of(&found).iter().filter(|line| line.contains('[')).count();
+    assert_eq!(records, numbers.len() + 1, "{found:#?}");
+}
+
+#[test]
+fn columns_may_be_numbered_in_letters() {
+    for numbers in ["(a),(b),(c),(d)", "I,II,III,IV", "A,B,C,D", "1,2,3,4"] {
+        let text = format!("No.,Serial No.,Make,Model\n{numbers}\n1,A1,FN,HP\n");
+        check(&text, &["1 header", "2 header", r#"3 ["1","A1","FN","HP"]"#]);
+    }
+}
+
+#[test]
+fn a_weapon_in_words_at_the_end_was_skipped() {
+    check(
+        "No.,Serial No.,Make\n1,A1,FN\nAdded 1999: pistol Colt serial no. 778899\n",
+        &["1 header", r#"2 ["1","A1","FN"]"#, r#"3 ["Added 1999: pistol Colt serial no. 778899"]"#],
+    );
+}
+
+#[test]
+fn the_end_mark_of_a_dos_file_is_no_row() {
+    check("Serial No.,Make\nA1,FN\n\u{1a}", &["1 header", r#"2 ["A1","FN"]"#]);
+}
+
+#[test]
+fn a_header_was_looked_for_above_the_sum() {
+    let text = "Foo list,,,\nAa,Bb,Cc,Dd\n1,x,y,z\n2,x,y,z\nAll,2,,\n";
+    check_columns(text, "row 2 looks most like a header");
+}
+
+#[test]
+fn a_serial_in_two_columns_is_one() {
+    for header in ["№ п/п,Марка,Серия,Номер", "N.º,Marca,Serie,Número", "Ordem,Marca,Série,Nº"]
+    {
+        check(
+            &format!("{header}\n1,FN,AB,1234\n2,FN,,77\n3,FN,CD,\n"),
+            &[
+                "1 header",
+                r#"2 ["1","FN","AB","1234"] 3=AB 1234"#,
+                r#"3 ["2","FN","","77"]"#,
+                r#"4 ["3","FN","CD",""]"#,
+            ],
+        );
+        check_columns(&format!("{header}\n1,FN,AB,1234\n"), "(line make - serial)");
+    }
+    // With a serial of its own the series is a mark.
+    check_columns("№ п/п,Серия,Номер,Заводской номер\n1,AB,1234,A1\n", "(line series_mark - serial)");
+}
