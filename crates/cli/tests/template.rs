@@ -40,9 +40,12 @@ fn word(field: &str, value: &str, language: &str) -> String {
         "status"
     };
     let vocabulary = Files::shipped().vocabulary(name).unwrap();
-    let own = vocabulary.words_of(language);
-    let words = if own.is_empty() { vocabulary.words_of("en") } else { own };
-    words.iter().find(|(known, _)| *known == value).map(|(_, word)| (*word).to_owned()).unwrap()
+    vocabulary
+        .words_of(language)
+        .iter()
+        .find(|(known, _)| *known == value)
+        .map(|(_, word)| (*word).to_owned())
+        .unwrap()
 }
 
 /// Types a row of texts under the header of a workbook.

@@ -167,10 +167,12 @@ impl Vocabulary {
         &self.rows
     }
 
-    /// A word of a language for each value that has one there, in the order of the file.
+    /// A word for each value that a language has a word for, and an English one for the others, each as it is read in
+    /// that language, in the order of the file.
     pub fn words_of(&self, language: &str) -> Vec<(&str, &str)> {
         let mut found: Vec<(&str, &str)> = Vec::new();
-        for row in self.rows.iter().filter(|row| row.language == language) {
+        let of = |wanted| self.rows.iter().filter(move |row| row.language == wanted);
+        for row in of(language).chain(of("en")) {
             let is_new = found.iter().all(|(value, _)| *value != row.value);
             if is_new && self.lookup(&row.word, Some(language)) == Lookup::Found(&row.value) {
                 found.push((&row.value, &row.word));

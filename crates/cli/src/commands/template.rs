@@ -82,9 +82,7 @@ impl Vocabularies {
             FieldKind::Status => &self.status,
             _ => return Vec::new(),
         };
-        let own = vocabulary.words_of(language);
-        let found = if own.is_empty() { vocabulary.words_of("en") } else { own };
-        found.into_iter().map(|(_, word)| word).collect()
+        vocabulary.words_of(language).into_iter().map(|(_, word)| word).collect()
     }
 }
 
