@@ -273,11 +273,11 @@ const SPOILT: [(Spoil, &str); 11] = [
     (|sheet, path| typed(sheet, path, ("H", "1972")), "`1972` here and `1971` in the ledger"),
     (
         |sheet, path| typed(sheet, path, ("J", "05/06/1972")),
-        "`05/06/1972` here and `1972-05-06` in the ledger",
+        "`05/06/1972` here and `1972-06-05` in the ledger",
     ),
     (
-        |sheet, path| typed(sheet, path, ("J", "1972-06-05")),
-        "`1972-06-05` here and `1972-05-06` in the ledger",
+        |sheet, path| typed(sheet, path, ("J", "1972-05-06")),
+        "`1972-05-06` here and `1972-06-05` in the ledger",
     ),
     (
         |sheet, path| typed(sheet, path, ("K", "(widow of Petrov)")),
@@ -294,7 +294,7 @@ const SAVED_OTHERWISE: [Spoil; 4] = [
     |_, path| bytes(path, |text| format!("\u{feff}{text}").into()),
     |_, path| bytes(path, |text| utf16(text, u16::to_le_bytes)),
     |_, path| bytes(path, |text| utf16(text, u16::to_be_bytes)),
-    |sheet, path| typed(sheet, path, ("J", "1972/5/6")),
+    |sheet, path| typed(sheet, path, ("J", "1972/6/5")),
 ];
 
 #[test]
@@ -353,12 +353,12 @@ fn a_sheet_of_a_workbook_that_is_not_as_it_was_written_is_told() {
     let lacks = |names| {
         format!("R601 report/rejected.xlsx!1 01-garrison-ru: the first row of the sheet lacks {names};")
     };
-    let here = |text| format!("`{text}` here and `1972-05-06` in the ledger");
+    let here = |text| format!("`{text}` here and `1972-06-05` in the ledger");
     for (change, fault) in [
         (without_first_row as fn(String) -> String, lacks("file, sheet, row, sha256, digest, action")),
         (|xml| xml.replace("<t>digest</t>", "<t>digests</t>"), lacks("digest")),
-        (|xml| xml.replacen("<t>1972-05-06</t>", "<t>1972-06-05</t>", 1), here("1972-06-05")),
-        (|xml| xml.replacen("<t>1972-05-06</t>", "<t>06.05.1972</t>", 1), here("06.05.1972")),
+        (|xml| xml.replacen("<t>1972-06-05</t>", "<t>1972-05-06</t>", 1), here("1972-05-06")),
+        (|xml| xml.replacen("<t>1972-06-05</t>", "<t>05.06.1972</t>", 1), here("05.06.1972")),
     ] {
         std::fs::write(&workbook, &whole).unwrap();
         fill(&workbook, "xl/worksheets/sheet2.xml", &[(4, "correct_B", "АА 100")]);
