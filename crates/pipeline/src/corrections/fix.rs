@@ -129,7 +129,8 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
     let text = format!("{start}{row}\n");
     let written = WrittenRow { row, stood: false, before: length, file: file.clone() };
     // Half a row is none.
-    out.write_all(text.as_bytes()).or_else(|error| take_back(&[written.clone()]).and(Err(fault(error))))?;
+    out.write_all(text.as_bytes())
+        .or_else(|error| take_back(std::slice::from_ref(&written)).and(Err(fault(error))))?;
     Ok(written)
 }
 

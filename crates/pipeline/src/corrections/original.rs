@@ -64,13 +64,13 @@ impl Meant<'_> {
     }
 }
 
-fn is_solid(character: &char) -> bool {
+fn is_solid(character: char) -> bool {
     !character.is_whitespace() && !character.is_control()
 }
 
 /// The same words; white space and signs that no workbook holds are left out.
 fn is_same(found: &str, held: &str) -> bool {
-    let words = |text| str::split(text, |c: char| !is_solid(&c));
+    let words = |text| str::split(text, |c: char| !is_solid(c));
     words(found).filter(|word| !word.is_empty()).eq(words(held).filter(|word| !word.is_empty()))
 }
 
@@ -83,8 +83,8 @@ pub(super) fn is_cut(text: &str) -> bool {
 fn is_beginning(found: &str, held: &str) -> bool {
     let kept = found.strip_suffix(message!("workbook-cut"));
     kept.is_some_and(|kept| {
-        let mut held = held.chars().filter(is_solid);
-        kept.chars().filter(is_solid).all(|character| held.next() == Some(character))
+        let mut held = held.chars().filter(|c| is_solid(*c));
+        kept.chars().filter(|c| is_solid(*c)).all(|character| held.next() == Some(character))
     })
 }
 
