@@ -137,6 +137,18 @@ pub enum Error {
         /// The columns.
         known: String,
     },
+    /// A cell of the registry holds what this version does not know.
+    #[error(
+        "{}: not understood ({reason}). A newer version of matricule or another program wrote it: install the newest \
+         version, and ask `matricule audit` whether the registry is as its runs left it",
+        .path.display()
+    )]
+    NotUnderstood {
+        /// The registry.
+        path: PathBuf,
+        /// What, and where.
+        reason: String,
+    },
     /// Anything else that SQLite says.
     #[error("{}: {source}", .path.display())]
     Sqlite {
@@ -180,7 +192,12 @@ impl Error {
                 reason: format!("{source}, or encrypted under another key or none"),
             },
             Some(ErrorCode::NotADatabase) => Self::NotARegistry { path, reason: source.to_string() },
-            _ => Self::Sqlite { path, source },
+            _ => match source {
+                rusqlite::Error::FromSqlConversionFailure(_, _, reason) => {
+                    Self::NotUnderstood { path, reason: reason.to_string() }
+                }
+                source => Self::Sqlite { path, source },
+            },
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, SkipClass, Text};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, types::Type};
 
 use crate::decision;
 use crate::merge::STANDS;
@@ -144,7 +144,7 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
         }
         visit(&PresentEntry {
             entry: row.get(5)?,
-            flags: Flag::from_json(text(6)?),
+            flags: Flag::from_json(text(6)?).map_err(|error| not_understood(row, &error))?,
             file: text(0)?,
             register: text(1)?,
             year_of_manufacture: text(2)?,
@@ -153,6 +153,12 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
         });
     }
     Ok(())
+}
+
+fn not_understood(entry: &Row<'_>, error: &serde_json::Error) -> rusqlite::Error {
+    let number = entry.get::<_, EntryId>(5).unwrap_or_default();
+    let what = format!("the warnings of entry {number}: {error}");
+    rusqlite::Error::FromSqlConversionFailure(6, Type::Text, what.into())
 }
 
 fn facts(row: &Row<'_>) -> rusqlite::Result<FileFacts> {

@@ -35,7 +35,7 @@ pub use row::{
     ConvertedRow, FieldValue, Fields, HistoryEvent, LedgerRow, LinkedRow, Marking, NoSerial, SerialState,
     Source, StandardRow, WrittenMarking, WrittenSerial,
 };
-pub use stored::{ListedConflict, ListedPair, RefusedTable, StoredMapping, StoredReject};
+pub use stored::{ListedConflict, ListedPair, RefusedTable, StoredMapping, StoredReject, is_masked};
 pub use symbol::{Belonging, Symbol};
 
 /// Text of a cell or a value: most are short and then need no allocation.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, de::Error as _};
 
 use crate::cell::column_letters;
 use crate::{Cells, Code, Field, Source, Text, message};
@@ -171,31 +171,49 @@ impl Flag {
         Self { code, field, detail: detail.into() }
     }
 
-    /// The flags of an entry, from the JSON in which a registry keeps them.
-    pub fn from_json(flags: &str) -> Vec<Self> {
+    /// The flags of an entry, from the JSON in which a registry keeps them. What is damaged, or names a code or a field
+    /// that this version does not know, is an error: an entry without warnings is something else.
+    pub fn from_json(flags: &str) -> serde_json::Result<Vec<Self>> {
         if flags.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let all: Vec<serde_json::Value> = serde_json::from_str(flags).unwrap_or_default();
-        let text = |flag: &serde_json::Value, name| flag.get(name)?.as_str().map(str::to_owned);
-        let flag = |flag: &serde_json::Value| {
-            let field = text(flag, "field").and_then(|name| Field::from_name(&name));
-            let detail = text(flag, "detail").unwrap_or_default();
-            Some(Self::new(Code::from_name(&text(flag, "code")?)?, field, detail))
-        };
-        all.iter().filter_map(flag).collect()
+        let all: Vec<StoredFlag> = serde_json::from_str(flags)?;
+        all.into_iter().map(Self::try_from).collect()
     }
 
     /// The flags of an entry as JSON, without what they quote of personal fields.
     pub fn without_personal(flags: &str) -> String {
-        let mut all: serde_json::Value = serde_json::from_str(flags).unwrap_or_default();
-        for flag in all.as_array_mut().into_iter().flatten() {
-            let field = flag.get("field").and_then(serde_json::Value::as_str).and_then(Field::from_name);
-            if let Some(detail) = flag.get_mut("detail").filter(|_| field.is_some_and(Field::is_personal)) {
+        // Nobody knows of what is damaged what it quotes.
+        let Ok(mut all) = serde_json::from_str::<Vec<serde_json::Value>>(flags) else {
+            return message!("masked").to_owned();
+        };
+        for flag in &mut all {
+            let field = flag.get("field").map(|field| field.as_str().and_then(Field::from_name));
+            let is_personal = field.is_some_and(|known| known.is_none_or(Field::is_personal));
+            if let Some(detail) = flag.get_mut("detail").filter(|_| is_personal) {
                 *detail = message!("masked").into();
             }
         }
-        all.to_string()
+        serde_json::Value::from(all).to_string()
+    }
+}
+
+/// A flag as a registry keeps it.
+#[derive(Deserialize)]
+struct StoredFlag {
+    code: Code,
+    field: Option<String>,
+    #[serde(default)]
+    detail: String,
+}
+
+impl TryFrom<StoredFlag> for Flag {
+    type Error = serde_json::Error;
+
+    fn try_from(stored: StoredFlag) -> Result<Self, Self::Error> {
+        let unknown = |name: &String| serde_json::Error::custom(format!("there is no field {name:?}"));
+        let field = stored.field.map(|name| Field::from_name(&name).ok_or_else(|| unknown(&name)));
+        Ok(Self::new(stored.code, field.transpose()?, stored.detail))
     }
 }
 
@@ -223,6 +241,27 @@ impl std::fmt::Display for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_that_are_not_understood_are_not_none() {
+        let check = |json: &str, codes: Option<&[Code]>, masked: &str| {
+            let read = Flag::from_json(json).ok();
+            let found = read.map(|flags| flags.iter().map(|flag| flag.code).collect::<Vec<_>>());
+            assert_eq!(found.as_deref(), codes, "{json}");
+            assert_eq!(Flag::without_personal(json), masked, "{json}");
+        };
+        check("[]", Some(&[]), "[]");
+        let plain = r#"[{"code":"W402","detail":"x","field":"serial"},{"code":"W404"}]"#;
+        check(plain, Some(&[Code::W402, Code::W404]), plain);
+        let hidden = r#"[{"code":"W402","detail":"(masked)","field":"holder"}]"#;
+        check(&hidden.replace("(masked)", "Example Person"), Some(&[Code::W402]), hidden);
+        check(&plain.replace("W402", "W999"), None, &plain.replace("W402", "W999"));
+        let unknown = plain.replace("serial", "keeper");
+        check(&unknown, None, &unknown.replace('x', "(masked)"));
+        check(&plain[..plain.len() - 1], None, "(masked)");
+        check("null", None, "(masked)");
+        assert_eq!(Flag::from_json("").unwrap(), []);
+    }
 
     #[test]
     fn what_a_suggestion_offers_is_read_back() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Column, Field, RejectedRow, Text};
+use crate::{Column, Field, Finding, RejectedRow, Text};
 
 /// A mapping file by digest, with all that is needed to replay a conversion years later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct StoredReject {
 impl StoredReject {
     /// Whether a finding is on that column.
     pub fn is_offending(&self, column: usize) -> bool {
-        self.row.findings.iter().any(|finding| finding.column == Some(column))
+        is_offending(&self.row.findings, column)
     }
 
     /// The field of a column.
@@ -59,8 +59,17 @@ impl StoredReject {
     /// Whether a reader who may not see personal data has to be spared a cell: its column holds them, by its
     /// field or its header, and nothing is wrong with it.
     pub fn is_masked(&self, column: usize) -> bool {
-        self.table.columns.get(column).is_some_and(Column::holds_personal_data) && !self.is_offending(column)
+        is_masked(&self.table.columns, &self.row.findings, column)
     }
+}
+
+fn is_offending(findings: &[Finding], column: usize) -> bool {
+    findings.iter().any(|finding| finding.column == Some(column))
+}
+
+/// [`StoredReject::is_masked`], by the columns of the row and what was found wrong with it.
+pub fn is_masked(columns: &[Column], findings: &[Finding], column: usize) -> bool {
+    columns.get(column).is_some_and(Column::holds_personal_data) && !is_offending(findings, column)
 }
 
 /// Two entries that may be one weapon.

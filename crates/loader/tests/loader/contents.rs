@@ -346,6 +346,20 @@ fn a_serial_that_was_read_in_part_is_found_by_every_serial_that_it_may_be() {
 }
 
 #[test]
+fn warnings_that_are_not_understood_are_told() {
+    for (flags, told) in
+        [(r#"[{"code":"W999"}]"#, "entry 1: there is no code \"W999\""), ("[", "entry 1: EOF")]
+    {
+        let place = Place::with(&["AB12"]);
+        let connection = rusqlite::Connection::open(&place.path).unwrap();
+        connection.execute("UPDATE entry SET flags = ?1", [flags]).unwrap();
+        let registry = Registry::open(&place.path).unwrap();
+        let error = registry.stored().unwrap().present_entries(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("not understood") && error.contains(told), "{error}");
+    }
+}
+
+#[test]
 fn a_serial_that_was_corrected_is_found_by_what_it_was() {
     let place = Place::with(&["AB12"]);
     rusqlite::Connection::open(&place.path)

@@ -45,8 +45,8 @@ pub struct WrittenRow {
     pub row: String,
     /// Whether it stood there before.
     pub stood: bool,
-    /// The file without it; `None` where there was none.
-    before: Option<String>,
+    /// How many bytes the file had before; `None` where there was none.
+    before: Option<u64>,
 }
 
 /// Writes the rows that a fix asks for: one for each table that refused rows name. Nothing is written where no open
@@ -79,7 +79,22 @@ pub fn fix_mapping(stages: &Stages, registry: &Path, fix: &MappingFix) -> Result
     }
     let note = if fix.code == Code::T310 { "overrides review" } else { "" };
     let row = ["map", &fix.character.to_string(), &fix.to, "", &fix.source, note];
-    named.iter().map(|table| append(&fix.mappings.join("scripts"), table, row)).collect()
+    append_all(&fix.mappings.join("scripts"), &named, row)
+}
+
+/// Adds a row to the file of each table, or to none.
+fn append_all(folder: &Path, tables: &BTreeSet<String>, row: [&str; 6]) -> Result<Vec<WrittenRow>, Error> {
+    let mut written = Vec::new();
+    for table in tables {
+        match append(folder, table, row) {
+            Ok(row) => written.push(row),
+            Err(error) => {
+                take_back(&written)?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(written)
 }
 
 const HEADER: &str = "kind,from,to,when,source,note\n";
@@ -94,9 +109,10 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(fault(error)),
     };
+    let length = before.as_ref().map(|text| text.len() as u64);
     let standing = before.iter().flat_map(|text| text.lines()).find(|line| says_same(line, row));
     if let Some(line) = standing {
-        return Ok(WrittenRow { row: line.to_owned(), stood: true, before: before.clone(), file });
+        return Ok(WrittenRow { row: line.to_owned(), stood: true, before: length, file });
     }
     let mut csv = csv::Writer::from_writer(Vec::new());
     let written = csv
@@ -110,8 +126,12 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
         Some(_) => "\n",
     };
     let mut out = OpenOptions::new().create(true).append(true).open(&file).map_err(fault)?;
-    out.write_all(format!("{start}{row}\n").as_bytes()).map_err(fault)?;
-    Ok(WrittenRow { file, row, stood: false, before })
+    let text = format!("{start}{row}\n");
+    let written = WrittenRow { row, stood: false, before: length, file: file.clone() };
+    // Half a row is none.
+    out.write_all(text.as_bytes())
+        .or_else(|error| take_back(std::slice::from_ref(&written)).and(Err(fault(error))))?;
+    Ok(written)
 }
 
 /// Whether a line of a file gives the same character the same value, whoever says so.
@@ -121,11 +141,12 @@ fn says_same(line: &str, row: [&str; 6]) -> bool {
     read.is_some_and(|read| read.iter().take(4).eq(row.into_iter().take(4)))
 }
 
-/// Makes the files what they were before rows were written, the last one first.
+/// Makes the files what they were before rows were written, the last one first: a row stands at the end of its file,
+/// which is cut there.
 pub fn take_back(rows: &[WrittenRow]) -> Result<(), Error> {
-    for WrittenRow { file, before, .. } in rows.iter().rev() {
+    for WrittenRow { file, before, .. } in rows.iter().rev().filter(|row| !row.stood) {
         let done = match before {
-            Some(text) => fs::write(file, text),
+            Some(length) => OpenOptions::new().write(true).open(file).and_then(|out| out.set_len(*length)),
             None => fs::remove_file(file),
         };
         done.map_err(|error| Error::Write { path: file.clone(), error })?;
@@ -193,4 +214,48 @@ fn folded(finding: &Finding, latin: bool) -> Option<(Target, String)> {
     let is_latin = |value: &&str| script_of_serial(&canonical_serial(value)) == "Latn";
     let value = finding.proposals().into_iter().find(|value| is_latin(value) == latin)?;
     Some((Target::Cell(column), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: [&str; 6] = ["map", "Ж", "X", "", "order-12", ""];
+
+    /// Appends to tables of a folder, two of which are there: `a` with a row of its own, `b` with this one.
+    fn check(tables: &[&str], is_written: bool, after: &[(&str, Option<&str>)]) {
+        let folder = tempfile::tempdir().unwrap();
+        let stands = [("a", "map,Q,Q,,own,"), ("b", "map,Ж,X,,own,")];
+        for (id, row) in stands {
+            fs::write(folder.path().join(id).with_extension("csv"), row).unwrap();
+        }
+        fs::create_dir(folder.path().join("z.csv")).unwrap();
+        let tables = tables.iter().map(|id| (*id).to_owned()).collect();
+        let written = append_all(folder.path(), &tables, ROW);
+        assert_eq!(written.is_ok(), is_written, "{written:?}");
+        let text = |id: &str| fs::read_to_string(folder.path().join(id).with_extension("csv")).ok();
+        for (id, expect) in after {
+            assert_eq!(text(id).as_deref(), *expect, "{id}");
+        }
+        take_back(&written.unwrap_or_default()).unwrap();
+        assert_eq!(["a", "b", "c"].map(text), [Some(stands[0].1.into()), Some(stands[1].1.into()), None]);
+    }
+
+    #[test]
+    fn rows_are_written_to_all_tables_or_to_none() {
+        let added = "map,Q,Q,,own,\nmap,Ж,X,,order-12,\n";
+        let new = format!("{HEADER}map,Ж,X,,order-12,\n");
+        check(&["a", "b", "c"], true, &[("a", Some(added)), ("b", Some("map,Ж,X,,own,")), ("c", Some(&new))]);
+        check(&["a", "b", "c", "z"], false, &[("a", Some("map,Q,Q,,own,")), ("c", None)]);
+    }
+
+    #[test]
+    fn a_row_that_stood_there_is_not_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        append(folder.path(), "a", ROW).unwrap();
+        let stood = append(folder.path(), "a", ROW).unwrap();
+        let later = append(folder.path(), "a", ["map", "Ш", "Y", "", "own", ""]).unwrap();
+        take_back(&[stood]).unwrap();
+        assert!(fs::read_to_string(&later.file).unwrap().ends_with("map,Ш,Y,,own,\n"));
+    }
 }

@@ -95,9 +95,9 @@ impl Header {
     }
 
     /// The cells of the ledger that a line shows.
-    pub fn seen(&self, cells: &Cells) -> Seen {
+    pub fn seen(&self, cells: &Cells, is_csv: bool) -> Seen {
         let texts = Cells::from_texts(self.originals.iter().map(|at| cells.get(*at).text));
-        Seen { columns: Arc::clone(&self.ledger), texts }
+        Seen { is_csv, columns: Arc::clone(&self.ledger), texts }
     }
 }
 

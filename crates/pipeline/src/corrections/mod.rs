@@ -172,10 +172,13 @@ fn check_cells(line: &Line, row: &StoredRow) -> Result<(), (Code, String)> {
         None => Ok(()),
         Some((column, found)) => {
             let is_personal = row.source.ledger.columns.get(column).is_some_and(Column::holds_personal_data);
-            let shown = |text| if is_personal { message!("masked") } else { text };
-            let (found, held) = (shown(found), shown(row.cells.get(column).text));
-            let cell = column_letters(column);
-            Err((Code::R603, message!("r603-cell", key = line.key, cell = cell, found = found, held = held)))
+            let (key, cell, held) = (&line.key, column_letters(column), row.cells.get(column).text);
+            let message = if is_personal {
+                message!("r603-personal", key = key, cell = cell, masked = message!("masked"))
+            } else {
+                message!("r603-cell", key = key, cell = cell, found = found, held = held)
+            };
+            Err((Code::R603, message))
         }
     }
 }

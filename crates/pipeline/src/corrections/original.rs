@@ -5,13 +5,15 @@
 use std::sync::Arc;
 
 use matricule_loader::StoredRow;
-use matricule_record::{Cells, Column, FieldKind, message};
+use matricule_record::{Cells, FieldKind, is_masked, message};
 
 use super::read::unneutral;
 
 /// What a line shows of its row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
+    /// Whether a CSV shows it. The cells of a workbook are text: no program makes other values of them.
+    pub is_csv: bool,
     /// Columns of the ledger.
     pub columns: Arc<[usize]>,
     /// What each of them holds.
@@ -23,26 +25,53 @@ impl Seen {
     pub fn differing(&self, row: &StoredRow) -> Option<(usize, &str)> {
         let pairs = self.columns.iter().enumerate().map(|(at, column)| (*column, self.texts.get(at).text));
         pairs.into_iter().find(|(column, found)| {
-            let held = row.cells.get(*column).text;
-            let column = row.source.ledger.columns.get(*column);
-            *found != held && !is_same(found, held) && !is_meant(found, held, column)
+            let columns = &row.source.ledger.columns;
+            let field = columns.get(*column).and_then(|column| column.field);
+            let meant = Meant {
+                held: row.cells.get(*column).text,
+                is_masked: is_masked(columns, &row.findings, *column),
+                is_csv: self.is_csv,
+                is_serial: field.is_some_and(|field| field.kind() == FieldKind::Serial),
+            };
+            !meant.is_shown_by(found)
         })
     }
 }
 
-/// The same words; white space and signs that no workbook holds are left out.
-fn is_same(found: &str, held: &str) -> bool {
-    let words = |text| str::split(text, |c: char| c.is_whitespace() || c.is_control());
-    words(found).filter(|word| !word.is_empty()).eq(words(held).filter(|word| !word.is_empty()))
+/// What a cell is meant to show.
+#[derive(Clone, Copy, Debug)]
+struct Meant<'a> {
+    /// What the ledger holds.
+    held: &'a str,
+    /// Whether it was written masked.
+    is_masked: bool,
+    is_csv: bool,
+    is_serial: bool,
 }
 
-/// Whether a cell shows what it is meant to show in place of another text.
-fn is_meant(found: &str, held: &str, column: Option<&Column>) -> bool {
-    let is_personal = column.is_some_and(Column::holds_personal_data);
-    // The word for a mask is that of the language in which the file was written.
-    let is_mask = is_personal && found.starts_with('(') && found.ends_with(')');
-    let is_serial = column.and_then(|column| column.field).is_some_and(|f| f.kind() == FieldKind::Serial);
-    is_mask || is_cut(found) || is_same(found, unneutral(held)) || (!is_serial && is_retyped(found, held))
+impl Meant<'_> {
+    fn is_shown_by(self, found: &str) -> bool {
+        let held = self.held;
+        let is_saved = || {
+            is_same(found, unneutral(held))
+                || (!self.is_serial && (is_number(found, held) || is_day(found, held)))
+        };
+        found == held
+            || is_same(found, held)
+            || (self.is_masked && !held.is_empty() && found.trim() == message!("masked"))
+            || is_beginning(found, held)
+            || (self.is_csv && is_saved())
+    }
+}
+
+fn is_solid(character: char) -> bool {
+    !character.is_whitespace() && !character.is_control()
+}
+
+/// The same words; white space and signs that no workbook holds are left out.
+fn is_same(found: &str, held: &str) -> bool {
+    let words = |text| str::split(text, |c: char| !is_solid(c));
+    words(found).filter(|word| !word.is_empty()).eq(words(held).filter(|word| !word.is_empty()))
 }
 
 /// Whether a cell was too long for a workbook, and ends with words that say so.
@@ -50,49 +79,112 @@ pub(super) fn is_cut(text: &str) -> bool {
     text.ends_with(message!("workbook-cut"))
 }
 
-/// Whether a spreadsheet program may have made one of the other: the same numbers, a date in another order.
-fn is_retyped(found: &str, held: &str) -> bool {
-    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || "+-./:, %".contains(c));
-    let value = |text: &str| text.trim().parse::<f64>().ok();
-    let numbers = |text: &str| {
-        let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-        let mut parts: Vec<String> = parts.map(|part| part.trim_start_matches('0').to_owned()).collect();
-        parts.sort_unstable();
-        parts
+/// Whether it was cut, and the ledger holds what is left of it.
+fn is_beginning(found: &str, held: &str) -> bool {
+    let kept = found.strip_suffix(message!("workbook-cut"));
+    kept.is_some_and(|kept| {
+        let mut held = held.chars().filter(|c| is_solid(*c));
+        kept.chars().filter(|c| is_solid(*c)).all(|character| held.next() == Some(character))
+    })
+}
+
+/// The same number, whatever zeros a program left out.
+fn is_number(found: &str, held: &str) -> bool {
+    decimal(found).is_some_and(|number| decimal(held) == Some(number))
+}
+
+/// A number of any length as its sign and its digits before and after the point.
+fn decimal(text: &str) -> Option<(bool, &str, &str)> {
+    let text = text.trim();
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let are_digits = [whole, part].iter().all(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+    (are_digits && whole.len() + part.len() > 0)
+        .then(|| (text.starts_with('-'), whole.trim_start_matches('0'), part.trim_end_matches('0')))
+}
+
+/// The same day in another order, where no other day can be meant: 05/06 is of two.
+fn is_day(found: &str, held: &str) -> bool {
+    let Some([(4, year), (2, month), (2, day)]) = numbers(held, &['-']) else { return false };
+    match numbers(found.trim(), &['-', '/', '.']) {
+        Some([(4, first), (_, second), (_, third)]) => [first, second, third] == [year, month, day],
+        Some([(_, first), (_, second), (4, third)]) => {
+            let is_of_them = [[day, month], [month, day]].contains(&[first, second]);
+            third == year && is_of_them && (day > 12 || day == month)
+        }
+        _ => false,
+    }
+}
+
+/// Three numbers with their lengths.
+fn numbers(text: &str, separators: &[char]) -> Option<[(usize, u16); 3]> {
+    let number = |part: &str| {
+        let are_digits = part.bytes().all(|digit| digit.is_ascii_digit());
+        Some((part.len(), part.parse().ok().filter(|_| are_digits)?))
     };
-    let is_one = value(found).is_some() && value(found) == value(held);
-    is_number(found) && is_number(held) && !found.is_empty() && (is_one || numbers(found) == numbers(held))
+    text.split(separators).map(number).collect::<Option<Vec<_>>>()?.try_into().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PLAIN: Meant<'_> = Meant { held: "", is_masked: false, is_csv: false, is_serial: false };
+    const MASKED: Meant<'_> = Meant { is_masked: true, ..PLAIN };
+    const CSV: Meant<'_> = Meant { is_csv: true, ..PLAIN };
+    const SERIAL: Meant<'_> = Meant { is_serial: true, ..CSV };
+
+    fn check(meant: Meant<'_>, found: &str, held: &str, expect: bool) {
+        let meant = Meant { held, ..meant };
+        assert_eq!(meant.is_shown_by(found), expect, "{found:?} {meant:?}");
+    }
+
     #[test]
     fn a_cell_that_a_program_saved_otherwise_is_the_same() {
-        let check = |found: &str, held: &str, expect: bool| {
-            assert_eq!(is_same(found, held) || is_meant(found, held, None), expect, "{found:?} {held:?}");
-        };
-        for (found, held) in [
-            ("АВ 12", " АВ\u{a0} 12\n"),
-            ("-5", "'-5"),
-            ("12/05/1987", "1987-05-12"),
-            ("7.5", "7.50"),
-            ("123", "00123"),
-            ("long … (cut here; rejected.csv has the whole text)", "long and longer"),
+        for (meant, found, held) in [
+            (PLAIN, "АВ 12", " АВ\u{a0} 12\n"),
+            (PLAIN, "long … (cut here; rejected.csv has the whole text)", "long and longer"),
+            (MASKED, "(masked)", "Example Person"),
+            (SERIAL, "-5", "'-5"),
+            (CSV, "13/05/1987", "1987-05-13"),
+            (CSV, "05/13/1987", "1987-05-13"),
+            (CSV, "06.06.1987", "1987-06-06"),
+            (CSV, "1987/5/6", "1987-05-06"),
+            (CSV, "7.5", "7.50"),
+            (CSV, "+5", "5"),
+            (CSV, "123", "00123"),
+            (CSV, "12345678901234567", "012345678901234567"),
         ] {
-            check(found, held, true);
+            check(meant, found, held, true);
         }
-        for (found, held) in [
-            ("АВ 13", "АВ 12"),
-            ("?? 12", "АВ 12"),
-            ("", "АВ 12"),
-            ("AB 12", "АВ 12"),
-            ("1966", "1965"),
-            ("", "1965"),
-            ("(masked)", "АВ 12"),
+    }
+
+    #[test]
+    fn a_cell_that_says_something_else_is_not_passed_over() {
+        for (meant, found, held) in [
+            (CSV, "АВ 13", "АВ 12"),
+            (CSV, "?? 12", "АВ 12"),
+            (CSV, "", "АВ 12"),
+            (CSV, "AB 12", "АВ 12"),
+            (CSV, "1966", "1965"),
+            (CSV, "", "1965"),
+            (CSV, "-5", "5"),
+            (CSV, "5,1", "1,5"),
+            (CSV, "12345678901234568", "12345678901234567"),
+            (CSV, "05/06/1972", "1972-05-06"),
+            (CSV, "1972-06-05", "1972-05-06"),
+            (CSV, "13/05/87", "1987-05-13"),
+            (CSV, "13/05/1987", "1987-05-14"),
+            (SERIAL, "123", "00123"),
+            (PLAIN, "123", "00123"),
+            (PLAIN, "1972-06-05", "1972-05-06"),
+            (PLAIN, "13/05/1987", "1987-05-13"),
+            (PLAIN, "other … (cut here; rejected.csv has the whole text)", "long and longer"),
+            (PLAIN, "(masked)", "АВ 12"),
+            (MASKED, "(widow of Petrov)", "Example Person"),
+            (MASKED, "(masked)", ""),
         ] {
-            check(found, held, false);
+            check(meant, found, held, false);
         }
     }
 }

@@ -64,14 +64,18 @@ pub(crate) struct Read {
 
 /// Reads a file of corrections.
 pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> {
+    let is_csv = !is_workbook(path);
     let mut reading = Reading {
+        is_csv,
         read: Read::default(),
         name: path.display().to_string(),
         header: First::Other,
         sheet: None,
         found: false,
     };
-    if is_workbook(path) {
+    if is_csv {
+        reading.csv(path)?;
+    } else {
         let result = plain_rows(path, command, |sheet, row, cells| reading.row(sheet, row, cells));
         if let Err(finding) = result {
             reading.fault(
@@ -81,8 +85,6 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
             );
             reading.found = true;
         }
-    } else {
-        reading.csv(path)?;
     }
     if !reading.found {
         let message = message!("r601-no-columns").to_owned();
@@ -92,6 +94,7 @@ pub(crate) fn read(path: &Path, command: &ReaderCommand) -> Result<Read, Error> 
 }
 
 struct Reading {
+    is_csv: bool,
     read: Read,
     name: String,
     /// What the first row of the sheet is.
@@ -181,14 +184,15 @@ impl Reading {
             sha256: text(names::SHA256).trim().to_owned(),
         };
         let digest = header.text(cells, names::DIGEST).trim().to_owned();
+        let seen = header.seen(cells, self.is_csv);
         match said {
-            Ok(None) => self.read.left.push(Line { place, key, digest, seen: header.seen(cells) }),
+            Ok(None) => self.read.left.push(Line { place, key, digest, seen }),
             Ok(Some(said)) => {
                 let is_number = |at: usize| cells.get(at).kind == CellKind::Number;
                 let numbers = header.targets.iter().filter(|(_, at)| is_number(*at));
                 let correction = Correction {
                     numbers: numbers.map(|(target, _)| *target).collect(),
-                    line: Line { place, key, digest, seen: header.seen(cells) },
+                    line: Line { place, key, digest, seen },
                     proposal: text(names::PROPOSAL),
                     said,
                     note,

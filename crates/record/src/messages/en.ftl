@@ -358,6 +358,7 @@ r602-no-row = the registry holds no refused row { $key } of a file with this SHA
 r603-digest = the digest of the line is not that of { $key }
 r603-offer = what is offered for { $row } changed since the file was written
 r603-cell = cell { $cell } of { $key } is `{ $found }` here and `{ $held }` in the ledger. What is typed over a cell of the ledger is not read: write it into correct_{ $cell }. If nobody typed it, the program that saved the file changed it, and may have changed corrections: repair rejected.xlsx instead
+r603-personal = cell { $cell } of { $key } holds personal data, and is here neither as it is in the ledger nor { $masked }. What is typed over a cell of the ledger is not read: write it into correct_{ $cell }. A file that was written in another language is imported in that language (MATRICULE_MESSAGES)
 r604-action = the action is `{ $word }`; it has to be one of { $known }
 r604-no-value = the action is `correct`, but no corrected value is written
 r604-value = a corrected value is written, but the action is not `correct`
