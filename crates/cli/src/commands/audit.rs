@@ -33,7 +33,7 @@ fn describe(audit: &Audit) -> String {
     let mut text: String = audit.checks.iter().map(line).collect();
     text.push_str(&format!("\nchain head {}\n", audit.head));
     text.push_str(if audit.is_clean() {
-        "Nothing was found.\n"
+        "The registry is whole: nothing contradicts its evidence.\n"
     } else {
         "The registry is not as its runs left it.\n"
     });
