@@ -200,9 +200,6 @@ impl Work<'_> {
     }
 
     fn is_unknown(&self, text: &str) -> bool {
-        if !text.is_empty() && text.chars().all(|c| matches!(c, '?' | '？' | ' ')) {
-            return true;
-        }
         let language = self.ledger.settings.language.as_deref();
         !text.bytes().any(|b| b.is_ascii_digit())
             && self.stage.vocabularies.no_serial.lookup(text, language) == Lookup::Found("UNKNOWN")
@@ -273,7 +270,8 @@ impl Work<'_> {
     /// A maker's accepted name; any other name is kept as written and told.
     /// A make that is not known is said so in one way, because it must not become an identity.
     fn of_make(&mut self, text: Text) -> Text {
-        if self.is_unknown(&text) {
+        let is_doubt = text.chars().all(|c| matches!(c, '?' | '？' | ' '));
+        if is_doubt || self.is_unknown(&text) {
             return UNKNOWN.into();
         }
         let code = match self.stage.vocabularies.make.read(&text) {
