@@ -8,6 +8,7 @@ mod abbreviation;
 mod content;
 mod digest;
 mod error;
+mod escape;
 mod files;
 mod headers;
 mod profile;

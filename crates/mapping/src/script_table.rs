@@ -3,12 +3,12 @@
 //! Checked here: that the file has the shape of one (columns, kinds, conditions, code points).
 //! What the rows have to satisfy together is the compiler's business (transliteration crate).
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use matricule_record::{Code, Reading, StoredMapping, Text, Variant};
 
+use crate::escape::{escaped, unescaped};
 use crate::files::{Files, Layer};
 use crate::{Error, Place, hex_digest, sheet};
 
@@ -366,30 +366,6 @@ impl ScriptTable {
 fn script_of_row(from: &str) -> &'static str {
     let scripts = from.chars().map(matricule_text::script_of);
     scripts.into_iter().find(|script| !matches!(*script, "Zyyy" | "Zinh")).unwrap_or("Zyyy")
-}
-
-/// A cell of a stored table: tabs, line ends and backslashes written out.
-fn escaped(cell: &str) -> Cow<'_, str> {
-    if !cell.contains(['\\', '\t', '\n', '\r']) {
-        return Cow::Borrowed(cell);
-    }
-    let escaped = cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
-    Cow::Owned(escaped)
-}
-
-fn unescaped(cell: &str) -> String {
-    let mut text = String::with_capacity(cell.len());
-    let mut characters = cell.chars();
-    while let Some(character) = characters.next() {
-        match (character, if character == '\\' { characters.next() } else { None }) {
-            ('\\', Some('t')) => text.push('\t'),
-            ('\\', Some('n')) => text.push('\n'),
-            ('\\', Some('r')) => text.push('\r'),
-            (_, Some(other)) => text.push(other),
-            (_, None) => text.push(character),
-        }
-    }
-    text
 }
 
 /// One file of a table.
