@@ -104,10 +104,11 @@ const UNLOGGED: &str = "
     UNION ALL
     SELECT 'the former serial ' || serial || ' of entry ' || entry_id || ' is not in its history' FROM (
         SELECT serial, entry_id FROM former_serial
-        EXCEPT SELECT json_extract(content, '$.serial'), entry_id FROM former)
+        EXCEPT SELECT json_extract(content, '$.serial'), entry_id FROM former WHERE json_valid(content))
     UNION ALL
     SELECT 'the serial ' || serial || ' that entry ' || entry_id || ' had is not kept' FROM (
-        SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former WHERE serial IS NOT NULL
+        SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former
+            WHERE CASE WHEN json_valid(content) THEN json_extract(content, '$.serial') END IS NOT NULL
         EXCEPT SELECT serial, entry_id FROM former_serial)";
 
 /// Rows whose numbers no digest holds, only their order: they are numbered from 1 on without a gap, so that no

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use matricule_record::{Cells, EntryId, FileFacts, Finding, Ledger, Reading, Settings, SkipClass, Text};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::damage::{self, Kept as _, Owner};
 use crate::entry;
 use crate::stored::{FieldChange, Ledgers, Stored};
 use crate::{Load, Result, json, refusal};
@@ -188,7 +189,7 @@ fn read_sheets(connection: &Connection, file: &mut StoredFile) -> rusqlite::Resu
         file.sheets.push(StoredSheet {
             name: row.get::<_, String>(1)?.into(),
             has_table: row.get_ref(2)?.as_str()? != "[]",
-            settings: json::settings_of(settings),
+            settings: json::settings_of(settings).of(connection, Owner::Sheet(row.get(0)?))?,
             is_whole: json::settings_are_whole(settings),
             refused: findings.and_then(|findings| findings.into_iter().next()),
             rows: Vec::new(),
@@ -226,14 +227,16 @@ fn read_rows(
                 Became::Refused { reject, findings: refusal::findings(connection, reject)? }
             }
             _ => {
-                let class = SkipClass::from_name(row.get_ref(6)?.as_str()?);
-                Became::Skipped(class.unwrap_or(SkipClass::Note))
+                let class = damage::class(row.get_ref(6)?.as_str()?);
+                Became::Skipped(class.of(connection, Owner::Row(sheet_id, at))?)
             }
         };
+        let owner = Owner::Row(sheet_id, at);
+        let carried = row.get_ref(3)?.as_str_or_null()?.map(json::carried_of).transpose();
         sheet.rows.push(SheetRowKept {
             row: at,
-            cells: Cells::from_json(row.get_ref(2)?.as_str()?).unwrap_or_default(),
-            carried: row.get_ref(3)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default(),
+            cells: json::cells_of(row.get_ref(2)?.as_str()?).of(connection, owner)?,
+            carried: carried.of(connection, owner)?.unwrap_or_default(),
             ledger: ledgers.of(connection, sheet_id, at)?,
             became,
         });

@@ -13,6 +13,7 @@
 
 mod access;
 mod audit;
+mod damage;
 mod decision;
 mod entry;
 mod erasure;

@@ -16,9 +16,11 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
         return Ok(0);
     }
     let found = audit(&registry, arguments.expect.as_deref())?;
+    // Told before anything else is asked of a registry that may be damaged.
+    print(&describe(&found))?;
     let kept = registry.retention(jiff::Zoned::now().date())?;
     let incompatible = registry.stored()?.incompatible()?;
-    print(&format!("{}{}{}", describe(&found), contradictions(&incompatible), retention(&kept)))?;
+    print(&format!("{}{}", contradictions(&incompatible), retention(&kept)))?;
     if let Some(entries) = arguments.sample {
         let written = spot_check(&registry, entries, &arguments.sheet)?;
         print(&format!(
