@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use support::trial::put_large;
+use support::trial::{self, put_large};
 use support::{case, check, check_conservation, content, matricule, registry, root, rows};
 
 #[test]
@@ -210,6 +210,36 @@ fn a_dry_run_reports_and_publishes_nothing() {
     assert_eq!(summary["totals"]["rows_loaded"], 95);
     assert!(!folder.path().join("registry.db").exists());
     assert!(folder.path().join("matricule-report/rejected.csv").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dry_run_leaves_a_registry_and_its_folder_as_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = case("tour");
+    let kept = folder.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    check(folder.path(), "convert ledgers --registry kept/registry.db", 1);
+    fs::write(folder.path().join("more.csv"), "Serial No.,Make,Type,Country\nQQ7788,FN,rifle,BE\n").unwrap();
+    let file = kept.join("registry.db");
+    for (path, mode) in [(&file, 0o400), (&kept, 0o500)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    // A file that is made and removed again leaves its folder changed.
+    let changed =
+        |path: &Path| (path.metadata().unwrap().modified().unwrap(), path.metadata().unwrap().len());
+    let before = (changed(&file), changed(&kept), trial::files(&kept));
+    for registry in ["kept/registry.db", "kept/new.db"] {
+        let said = check(
+            folder.path(),
+            &format!("convert more.csv --registry {registry} --dry-run --report r --json"),
+            0,
+        );
+        let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((&summary["state"], &summary["totals"]["rows_loaded"]), (&"dry_run".into(), &1.into()));
+    }
+    assert!((changed(&file), changed(&kept), trial::files(&kept)) == before, "a dry run left a trace");
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o700)).unwrap();
 }
 
 #[test]

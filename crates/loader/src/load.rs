@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
 use crate::history::KnownStatements;
-use crate::live::{Live, open, open_copy, open_registry, prepare_new};
+use crate::live::{Live, open, open_copy, open_nameless, open_registry, prepare_new};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile};
@@ -112,10 +112,13 @@ impl Load {
     }
 
     /// Starts a run that is only tried, to see what it would come to: in a copy of the registry at `path`, to which
-    /// nothing is written and which may stand where nothing can be. It cannot be published.
+    /// nothing is written and which may stand where nothing can be; where there is none, in a new one without a name.
+    /// It cannot be published.
     pub fn rehearse(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
         let path = path.as_ref();
-        Self::start(path, open_copy(path)?, Target::Copy, manifest)
+        let is_there = path.try_exists().map_err(|error| Error::io(path, &error))?;
+        let copy = if is_there { open_copy(path)? } else { open_nameless(path)? };
+        Self::start(path, copy, Target::Copy, manifest)
     }
 
     /// Starts a run in an empty partial file.

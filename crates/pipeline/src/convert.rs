@@ -120,14 +120,15 @@ fn load_and_publish(
     let clock = Clock::default();
     let manifest = manifest(stages, request);
     let mut load = match request.parts {
-        // What is not published leaves alone what was begun to be.
-        Some(Parts { resume, .. }) if !request.dry_run => Load::begin_in_parts(
+        // What is not published leaves alone the registry, its folder, and what was begun to be one.
+        _ if request.dry_run => Load::rehearse(&request.registry, &manifest)?,
+        Some(Parts { resume, .. }) => Load::begin_in_parts(
             &request.registry,
             &manifest,
             parts::inputs(stages, request, &input),
             resume,
         )?,
-        _ => Load::begin(&request.registry, &manifest)?,
+        None => Load::begin(&request.registry, &manifest)?,
     };
     left.tell_begun(&load, request.parts.is_some())?;
     let scans = Scans::new(&input.ledgers, &request.report);
