@@ -67,7 +67,7 @@ pub use lists::Incompatible;
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use merge::{Place, PlacedDecision, SaidOfRow};
-pub use partial::{left_builds, remove_left_builds};
+pub use partial::{LeftBehind, left_builds, remove_left_builds};
 pub use present::{PresentEntry, PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};

@@ -58,7 +58,7 @@ pub enum SaidOfRow {
 }
 
 /// The magic string of an SQLite file, and where its application id stands, big-endian.
-const MAGIC: &[u8] = b"SQLite format 3\0";
+pub(crate) const MAGIC: &[u8] = b"SQLite format 3\0";
 const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 
 impl Registry {

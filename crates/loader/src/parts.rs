@@ -37,8 +37,9 @@ impl Load {
         }
         let left = if resume { Partial::left_behind(path, inputs).map_err(at)? } else { None };
         if let Some(partial) = left {
-            let connection = Live(open(partial.path()).map_err(|error| Error::sqlite(path, error))?);
-            if has_part(&connection).map_err(|error| Error::sqlite(path, error))? {
+            let unread = |error| Error::sqlite(partial.path(), error);
+            let connection = Live(open(partial.path()).map_err(unread)?);
+            if has_part(&connection).map_err(unread)? {
                 return Self::go_on(path, connection, partial, manifest);
             }
             drop(connection);

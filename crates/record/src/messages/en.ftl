@@ -957,4 +957,5 @@ resume-nothing = --resume: no build of these ledgers with these options and mapp
 resume-others = Builds from other ledgers, options or mapping files were left behind, and are kept until there is a registry: { $files }.
 resume-registry = --resume: { $registry } is there already, so there is no first build to go on with; what is new is added to it.
 resume-merged = --resume: a build that takes another registry over is not made in parts; it begins from the start.
+build-unknown = { $file } is a first build that somebody began under another key, or it is damaged: it cannot be read, and is left as it is. Remove it once nobody needs it.
 build-removed = { $file } was left behind by a first build. { $registry } is there now, so that nothing can go on with it: it is removed.
