@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use matricule_record::{Code, EntryId, Field, Flag, SkipClass, message};
+use matricule_record::{Code, EntryId, Field, Flag, Reading, SkipClass, message};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 
@@ -119,6 +119,12 @@ pub(crate) fn code(name: &str) -> std::result::Result<Code, Damage> {
     Code::from_name(name).ok_or_else(|| Damage::unknown("code", name))
 }
 
+/// By what serials are converted; by sound where nothing is said.
+pub(crate) fn reading(name: Option<&str>) -> std::result::Result<Reading, Damage> {
+    let known = |name| Reading::from_name(name).ok_or_else(|| Damage::unknown("reading", name));
+    name.map_or_else(|| Ok(Reading::default()), known)
+}
+
 /// What a row is that is no record.
 pub(crate) fn class(name: &str) -> std::result::Result<SkipClass, Damage> {
     SkipClass::from_name(name).ok_or_else(|| Damage::unknown("class", name))
@@ -147,7 +153,11 @@ const SKIPPED: Reader = |text| json::skipped_of(text).map(drop);
 const FIELD: Reader = |name| field(Some(name)).map(drop);
 
 const ALL: [Texts; 10] = [
-    Texts { sql: "SELECT file_id, skipped FROM file", owner: Owner::File, readers: &[SKIPPED] },
+    Texts {
+        sql: "SELECT file_id, skipped, reading FROM file",
+        owner: Owner::File,
+        readers: &[SKIPPED, |name| reading(Some(name)).map(drop)],
+    },
     Texts {
         sql: "SELECT sheet_id, columns, settings, skipped FROM sheet",
         owner: Owner::Sheet,
@@ -199,7 +209,8 @@ const ALL: [Texts; 10] = [
 ];
 
 impl Registry {
-    /// Texts that this version does not understand, each with the address of its row, but no more than so many.
+    /// Texts that this version does not understand, each with the address of its row; of more than so many, how many
+    /// more there are.
     pub fn damaged(&self, most: usize) -> Result<Vec<String>> {
         self.require_current()?;
         self.at(damaged(self.connection(), most))
@@ -207,19 +218,23 @@ impl Registry {
 }
 
 fn damaged(connection: &Connection, most: usize) -> rusqlite::Result<Vec<String>> {
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), 0_u64);
     for texts in ALL {
         let mut query = connection.prepare(texts.sql)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             for (reader, at) in texts.readers.iter().zip(1..) {
                 let Err(damage) = understood(row, at, *reader) else { continue };
-                if found.len() == most {
-                    return Ok(found);
+                if found.len() < most {
+                    found.push(damage.told(connection, (texts.owner)(row.get(0)?)));
+                } else {
+                    others += 1;
                 }
-                found.push(damage.told(connection, (texts.owner)(row.get(0)?)));
             }
         }
+    }
+    if others > 0 {
+        found.push(message!("and-more", number = others));
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@
 use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, Text};
 use rusqlite::{Connection, Row};
 
-use crate::damage::{self, Damage, Kept as _, Owner};
+use crate::damage::{self, Kept as _, Owner};
 use crate::decision;
 use crate::merge::STANDS;
 use crate::{Result, Stored, json};
@@ -165,7 +165,8 @@ fn facts(connection: &Connection, file: i64, row: &Row<'_>) -> rusqlite::Result<
         encoding: text("encoding")?,
         dialect: text("dialect")?,
         language: text("language")?,
-        reading: reading(text("reading")?.as_deref()).of(connection, Owner::File(file))?,
+        reading: damage::reading(row.get_ref("reading")?.as_str_or_null()?)
+            .of(connection, Owner::File(file))?,
         register: text("register")?,
         profile: None,
     })
@@ -182,17 +183,13 @@ fn sheet(connection: &Connection, file: i64, row: &Row<'_>) -> rusqlite::Result<
     })
 }
 
-fn reading(name: Option<&str>) -> std::result::Result<Reading, Damage> {
-    let known = |name| Reading::from_name(name).ok_or_else(|| Damage::unknown("reading", name));
-    name.map_or_else(|| Ok(Reading::default()), known)
-}
-
 fn readings(connection: &Connection) -> rusqlite::Result<Vec<PresentReading>> {
     let found = |row: &Row<'_>| {
         Ok(PresentReading {
             script: row.get::<_, String>(0)?.into(),
             table: row.get(1)?,
-            reading: reading(row.get_ref(2)?.as_str_or_null()?).of(connection, Owner::Entry(row.get(5)?))?,
+            reading: damage::reading(row.get_ref(2)?.as_str_or_null()?)
+                .of(connection, Owner::Entry(row.get(5)?))?,
             language: row.get::<_, Option<String>>(3)?.map(Text::from),
             serials: row.get::<_, i64>(4)?.cast_unsigned(),
         })
