@@ -182,3 +182,56 @@ fn what_is_damaged_is_never_read_as_something_empty() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!folder.join("new.db").exists());
 }
+
+/// What a registry holds beside its rows, or says of them where no digest looks, and what the audit says of it.
+const TAMPERING: [(&str, &str); 7] = [
+    ("DROP INDEX entry_serial", "the index entry_serial is missing"),
+    ("DROP VIEW v_change", "the view v_change is missing"),
+    (
+        "DROP VIEW v_change; CREATE VIEW v_change AS SELECT * FROM change WHERE field <> 'make'",
+        "the view v_change is not the one",
+    ),
+    (
+        "CREATE TRIGGER hide AFTER UPDATE ON entry BEGIN DELETE FROM change; END",
+        "the trigger hide is not of this program",
+    ),
+    ("CREATE TABLE notes (text TEXT) STRICT", "the table notes is not of this program"),
+    ("UPDATE entry SET stated_by = 2 WHERE entry_id = 1", "entry 1 is said to be stated by run 2"),
+    (
+        "INSERT INTO reject (reject_id, file_id, sheet_id, row, run_id, cells, state) VALUES (99, 1, 1, 3, 2, '[]', 'open')",
+        "reject 99 stands where run 2 refused no row",
+    ),
+];
+
+#[test]
+fn what_no_digest_covers_is_compared_with_what_the_program_makes() {
+    let folder = case("tour");
+    let folder = folder.path();
+    check(folder, "convert ledgers", 1);
+    check(folder, "entries amend 7 --set remarks=seen --reason inspection --operator rk", 0);
+    check(folder, "find --index", 0);
+    let (file, whole) = (folder.join("registry.db"), folder.join("whole.db"));
+    assert_eq!(audit(&file).0, 0);
+    fs::copy(&file, &whole).unwrap();
+    for (change, told) in TAMPERING {
+        fs::copy(&whole, &file).unwrap();
+        Connection::open(&file).unwrap().execute_batch(change).unwrap();
+        let (status, text) = audit(&file);
+        assert_eq!(status, 1, "{change}: {text}");
+        assert!(text.contains(told), "{change}: the audit does not say {told}:\n{text}");
+    }
+    // The registry ends in the midst of its pages.
+    let bytes = fs::read(&whole).unwrap();
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    let output = matricule(folder, ["audit"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("the file is damaged"), "{said}");
+    // One page of it says something else.
+    let mut bytes = fs::read(&whole).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at..at + 4096].fill(0xff);
+    fs::write(&file, &bytes).unwrap();
+    let (status, text) = audit(&file);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("The registry is not as its runs left it"), "{text}");
+}

@@ -45,6 +45,7 @@ mod review;
 mod revise;
 mod schema;
 mod seal;
+mod shape;
 mod stored;
 mod story;
 mod substring;

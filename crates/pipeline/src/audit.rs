@@ -49,6 +49,10 @@ pub fn audit(registry: &Registry, expect: Option<&str>) -> Result<Audit, Error> 
             check.findings = registry.integrity()?;
             Ok(())
         })?,
+        check("tables, views and indexes as this version makes them", |check| {
+            check.findings = registry.misshapen()?;
+            Ok(())
+        })?,
         check("rows read = loaded + rejected + skipped", |check| {
             check.findings = registry.unbalanced()?;
             Ok(())
@@ -71,6 +75,12 @@ fn check(name: &'static str, make: impl FnOnce(&mut Check) -> Result<(), Error>)
     match make(&mut check) {
         Err(Error::Registry(matricule_loader::Error::NotUnderstood { reason, .. })) => {
             check.findings.push(reason);
+        }
+        Err(Error::Registry(matricule_loader::Error::Damaged { reason, .. })) => {
+            check.findings.push(message!("audit-not-made", reason = reason));
+        }
+        Err(Error::Registry(matricule_loader::Error::Sqlite { source, .. })) => {
+            check.findings.push(message!("audit-not-made", reason = source));
         }
         made => made?,
     }
