@@ -349,3 +349,37 @@ fn what_holds_rows_of_a_register_is_for_its_owner_only() {
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
 }
+
+/// What a command says on standard error; it has to end with the status expected.
+fn fails(command: &mut Command, folder: &Path, status: i32) -> String {
+    let output = command.current_dir(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(status), "{command:?}: {said}");
+    said
+}
+
+fn command(arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_matricule"));
+    command.args(arguments.split(' '));
+    command
+}
+
+#[test]
+fn without_a_folder_for_temporary_files_nothing_is_begun() {
+    let folder = case("refused");
+    let folder = folder.path();
+    let before = trial::files(folder);
+    let said = fails(command("convert ledgers").env("TMPDIR", folder.join("none")), folder, 2);
+    assert!(said.contains("TMPDIR") && said.contains("none cannot be used"), "{said}");
+    assert!(trial::files(folder) == before, "nothing is published or written");
+    check(folder, "convert ledgers", 1);
+    for work in [
+        "rejects export --report again",
+        "export all.xlsx",
+        "template --language en --out t.xlsx",
+        "audit --sample 3",
+    ] {
+        let said = fails(command(work).env("TMPDIR", folder.join("none")), folder, 2);
+        assert!(said.contains("TMPDIR"), "{work}: {said}");
+    }
+}

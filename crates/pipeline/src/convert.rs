@@ -9,6 +9,7 @@ use matricule_loader::{Load, Manifest, Registry};
 use matricule_record::{LinkMode, Resolution};
 use matricule_report::{
     CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RunState, Summary, Totals,
+    check_temporary_folder,
 };
 
 use crate::clock::{Clock, Part};
@@ -117,6 +118,8 @@ fn load_and_publish(
     (watch, left): (&dyn Watch, &LeftBuilds<'_>),
     mut summary: Summary,
 ) -> Result<Summary, Error> {
+    // A report without its workbook would be noticed when all is read.
+    check_temporary_folder().map_err(|error| Error::from(error).at(&request.report))?;
     let clock = Clock::default();
     let manifest = manifest(stages, request);
     let mut load = match request.parts {
