@@ -383,3 +383,23 @@ fn without_a_folder_for_temporary_files_nothing_is_begun() {
         assert!(said.contains("TMPDIR"), "{work}: {said}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_no_registry() {
+    let folder = case("tour");
+    let folder = folder.path();
+    assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink("nowhere.db", folder.join("link")).unwrap();
+    for (registry, part) in [
+        ("ledgers", "it is a folder"),
+        ("pipe", "it is not a regular file"),
+        ("/dev/null", "it is not a regular file"),
+        ("link", "a link to a file that is not there"),
+    ] {
+        for work in ["find X1", "convert ledgers", "convert ledgers --dry-run", "find --index", "runs list"] {
+            let said = fails(&mut command(&format!("{work} --registry {registry}")), folder, 2);
+            assert!(said.contains(part), "{work} {registry}: {said}");
+        }
+    }
+}

@@ -10,14 +10,26 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::key;
 use crate::registry::PATIENCE;
+use crate::{Error, Result, key};
 
 /// Questions about the file itself that readers ask.
 const QUESTIONS: [&str; 5] =
     ["application_id", "user_version", "data_version", "integrity_check", "foreign_key_check"];
 /// Of those, the ones whose value is how many answers are wanted, and no setting.
 const WITH_LIMIT: &str = "integrity_check";
+
+/// Fails where something stands at the path of a registry that can be none: a folder, a pipe, a device, a link to
+/// nothing. To open a pipe would be to wait for whoever writes to it.
+pub(crate) fn require_file(path: &Path) -> Result<()> {
+    let reason = match (path.metadata(), path.symlink_metadata()) {
+        (Ok(found), _) if found.is_dir() => "it is a folder",
+        (Ok(found), _) if !found.is_file() => "it is not a regular file, but a pipe, a socket or a device",
+        (Err(_), Ok(link)) if link.is_symlink() => "it is a link to a file that is not there",
+        _ => return Ok(()),
+    };
+    Err(Error::NotARegistry { path: path.to_owned(), reason: reason.to_owned() })
+}
 
 /// Opens a registry read-only. Where a run was killed while it tidied up after its end, SQLite has to
 /// complete that first, which a reader may not: it is done once by a connection that asks for nothing else.

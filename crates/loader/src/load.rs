@@ -22,8 +22,8 @@ use crate::seal::{Salt, of_personal};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
-    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, revise,
-    schema, substring,
+    Error, Manifest, RejectQuery, Result, access, json, manifest, parts, refusal, refused, resolution,
+    revise, schema, substring,
 };
 
 /// A run that adds more entries than this, and than the share of those already there, is faster with
@@ -104,6 +104,7 @@ impl Load {
     /// L705 where the place may not be written to; a file that is no registry is left untouched.
     pub fn begin(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
         let path = path.as_ref();
+        access::require_file(path)?;
         if path.try_exists().map_err(|error| Error::io(path, &error))? {
             return Self::start(path, open_registry(path)?, Target::Registry, manifest);
         }
@@ -116,6 +117,7 @@ impl Load {
     /// It cannot be published.
     pub fn rehearse(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
         let path = path.as_ref();
+        access::require_file(path)?;
         let is_there = path.try_exists().map_err(|error| Error::io(path, &error))?;
         let copy = if is_there { open_copy(path)? } else { open_nameless(path)? };
         Self::start(path, copy, Target::Copy, manifest)
@@ -439,6 +441,7 @@ impl Load {
 /// Fails with L701 where a run is writing, as [`Load::begin`] does.
 pub fn index_substrings(path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
+    access::require_file(path)?;
     if !path.try_exists().map_err(|error| Error::io(path, &error))? {
         let reason = "there is no such file".to_owned();
         return Err(Error::NotReadable { path: path.to_owned(), reason });

@@ -94,6 +94,7 @@ impl Registry {
     /// the program made it (L704).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
+        access::require_file(&path)?;
         let connection = access::read_only(&path).map_err(|error| Error::reading(&path, error))?;
         schema::check(&connection, &path)?;
         Ok(Self { connection, path })
