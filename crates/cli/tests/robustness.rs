@@ -403,3 +403,20 @@ fn what_is_no_file_is_no_registry() {
         }
     }
 }
+
+#[test]
+fn who_and_why_are_not_blank() {
+    let folder = tempfile::tempdir().unwrap();
+    for work in [
+        "entries amend 1 --set make=x --reason seen --operator=",
+        "entries amend 1 --set make=x --operator rk --reason=",
+        "erase --entry 1 --reason x --operator=",
+        "erase --entry 1 --operator rk --reason=",
+        "rejects import repaired.csv --operator=",
+        "review refuse 1 2 --operator rk --reason=",
+        "runs undo 1 --operator=",
+    ] {
+        let said = fails(&mut command(work), folder.path(), 2);
+        assert!(said.contains("may not be blank"), "{work}: {said}");
+    }
+}
