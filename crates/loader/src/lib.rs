@@ -60,7 +60,7 @@ pub use entry::{EntryShape, PreparedEntry};
 pub use erasure::{Erased, LedgerPlace, Personal};
 pub use error::{Error, Result};
 pub use export::{ExportFilter, Exported};
-pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
+pub use find::{FindQuery, Found, FoundEntry, GoneEntry, MatchedBy};
 #[cfg(feature = "sqlcipher")]
 pub use key::set_key;
 pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
