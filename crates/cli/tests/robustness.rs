@@ -420,3 +420,41 @@ fn who_and_why_are_not_blank() {
         assert!(said.contains("may not be blank"), "{work}: {said}");
     }
 }
+
+#[test]
+fn an_interruption_is_told_by_commands_that_do_not_wait_for_it() {
+    let mut child = command("transliterate --language ru")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is at work once it answers.
+    let mut line = String::new();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all("АБ1\n".repeat(10_000).as_bytes()).unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    // Until now it waited for more lines.
+    drop(stdin);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(130) && said.contains("interrupted"), "{:?}: {said}", output.status);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_done_is_done_though_nobody_can_be_told() {
+    let folder = case("refused");
+    let folder = folder.path();
+    check(folder, "convert ledgers", 1);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let said = fails(command("runs undo 1").stdout(full), folder, 0);
+    assert!(said.contains("this is done, but it could not be told"), "{said}");
+    assert_eq!(
+        rows(&registry(folder), "SELECT state FROM v_run ORDER BY run_id"),
+        [["undone"], ["published"]]
+    );
+}
