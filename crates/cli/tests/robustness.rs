@@ -364,26 +364,6 @@ fn command(arguments: &str) -> Command {
     command
 }
 
-#[test]
-fn without_a_folder_for_temporary_files_nothing_is_begun() {
-    let folder = case("refused");
-    let folder = folder.path();
-    let before = trial::files(folder);
-    let said = fails(command("convert ledgers").env("TMPDIR", folder.join("none")), folder, 2);
-    assert!(said.contains("TMPDIR") && said.contains("none cannot be used"), "{said}");
-    assert!(trial::files(folder) == before, "nothing is published or written");
-    check(folder, "convert ledgers", 1);
-    for work in [
-        "rejects export --report again",
-        "export all.xlsx",
-        "template --language en --out t.xlsx",
-        "audit --sample 3",
-    ] {
-        let said = fails(command(work).env("TMPDIR", folder.join("none")), folder, 2);
-        assert!(said.contains("TMPDIR"), "{work}: {said}");
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_no_registry() {
@@ -418,6 +398,26 @@ fn who_and_why_are_not_blank() {
     ] {
         let said = fails(&mut command(work), folder.path(), 2);
         assert!(said.contains("may not be blank"), "{work}: {said}");
+    }
+}
+
+#[test]
+fn without_a_folder_for_temporary_files_nothing_is_begun() {
+    let folder = case("refused");
+    let folder = folder.path();
+    let before = trial::files(folder);
+    let said = fails(command("convert ledgers").env("TMPDIR", folder.join("none")), folder, 2);
+    assert!(said.contains("TMPDIR") && said.contains("none cannot be used"), "{said}");
+    assert!(trial::files(folder) == before, "nothing is published or written");
+    check(folder, "convert ledgers", 1);
+    for work in [
+        "rejects export --report again",
+        "export all.xlsx",
+        "template --language en --out t.xlsx",
+        "audit --sample 3",
+    ] {
+        let said = fails(command(work).env("TMPDIR", folder.join("none")), folder, 2);
+        assert!(said.contains("TMPDIR"), "{work}: {said}");
     }
 }
 
