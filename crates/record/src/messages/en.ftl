@@ -125,6 +125,7 @@ code-L706 = plan has changed
 code-L707 = run cannot be undone
 code-L708 = ledger of another registry reads otherwise here
 code-L709 = evidence cannot outlive what is to be erased
+code-L710 = entry read by other mapping files
 
 ## Findings: what is wrong, and what to do
 
@@ -774,7 +775,10 @@ rerun-command = The whole command: { $command }
 rerun-opened = { $number } converted serials come to stand for several originals:
 rerun-closed = { $number } converted serials no longer stand for several originals:
 rerun-left-out = Left out, because an older version loaded them and kept less than a re-run needs: { $ledgers }. Convert their ledgers into a new registry.
+rerun-of-ingest = Changed, too: { $files }. They say which rows are records and what columns mean, when a ledger is read; rows that are loaded are not read by them again. What they change in a ledger: matricule rerun --ledger PATH --profile ledger.toml.
+rerun-cause-other-files = read by other mapping files since (an amendment, an import or an undo)
 rerun-nothing = Nothing is to be done.
+rerun-nothing-else = Nothing is to be done in the other ledgers.
 rerun-plan = Nothing was changed. To do exactly this: matricule rerun --apply --plan { $plan } with the same options.
 rerun-more = … and { $number } more rows (--all shows them)
 rerun-loads = loads
