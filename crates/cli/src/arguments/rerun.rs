@@ -52,7 +52,7 @@ pub struct RerunRegistry {
     #[arg(long)]
     pub json: bool,
     /// Who runs it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
 }
 

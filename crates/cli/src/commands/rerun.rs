@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::Status;
 use crate::arguments::RerunRegistry;
-use crate::output::{print, shown, table};
+use crate::output::{print, print_done, shown, table};
 use crate::progress::Bars;
 
 /// Rows that are shown of each cause; `--all` shows every one.
@@ -37,7 +37,10 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
     bars.clear();
     let done = result?;
     let text = if arguments.json { json_of(&done) } else { describe(&done, arguments.all) };
-    print(&text)?;
+    match done.applied {
+        Some(_) => print_done(&text),
+        None => print(&text)?,
+    }
     let is_open = done.applied.is_none() && !done.plan.changes.is_empty();
     Ok(u8::from(is_open || !done.plan.left_out.is_empty()))
 }
