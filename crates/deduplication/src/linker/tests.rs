@@ -129,6 +129,10 @@ fn a_number_that_every_workshop_gives_proves_nothing_alone() {
     check(&[craft(1, "a", "123", ""), craft(2, "b", "123", "pistol")], &[], &review);
     check(&[craft(1, "a", "7", "M1"), craft(2, "b", "7", "M1")], &[(2, 1)], &[]);
     check(&[craft(1, "a", "1234", ""), craft(2, "b", "1234", "")], &[(2, 1)], &[]);
+    let on = |day: &str, craft: EntryFacts| EntryFacts { registered_on: day.into(), ..craft };
+    let [first, second] = [craft(1, "a", "7", ""), craft(2, "b", "7", "")];
+    check(&[on("1990-05-01", first.clone()), on("1990-05", second.clone())], &[(2, 1)], &[]);
+    check(&[on("1990-05-01", first), on("2004-07-09", second)], &[], &review);
 }
 
 #[test]
@@ -194,6 +198,23 @@ fn a_contradiction_says_what_it_may_mean() {
     check(["stolen", "1999-05-01"], ["in service", "1999-05-01"], "gone_and_in_use");
     check(["exported", ""], ["in service", "1999-05-01"], "gone_and_in_use");
     check(["destroyed", "1995"], ["in service", "1995-05-01"], "destroyed_and_in_use");
+}
+
+/// A register of stolen weapons may say when it was written, and not when they were stolen.
+#[test]
+fn the_day_of_registration_is_not_that_of_a_theft() {
+    let check = |status: &str, expect: &[&str]| {
+        let with = |id, status: &str, registered: &str| {
+            let mut entry = entry(id, &format!("{id}"), 3, "AB1", "FN", "");
+            (entry.status, entry.registered_on) = (status.into(), registered.into());
+            entry
+        };
+        let found = contradictions(&with(1, status, "1990-01-01"), &with(2, "in service", "1995-01-01"));
+        assert_eq!(found.iter().map(|conflict| conflict.kind).collect::<Vec<_>>(), expect);
+    };
+    check("stolen", &["gone_and_in_use"]);
+    check("exported", &["gone_and_in_use"]);
+    check("destroyed", &["seen_after_destruction"]);
 }
 
 #[test]
