@@ -556,6 +556,7 @@ summary-contradictions = contradictions: the same weapon with different facts; n
 summary-repeated = contradictions of weapons that share a serial and are hardly one
 summary-on-hold = decisions wait: an entry names another weapon now; asked again
 summary-not-looked-for = pairs of earlier runs that --link exact does not look for
+summary-not-asked = pairs with one number that every workshop gives: hardly one weapon, not asked about
 summary-readings = How serial numbers were converted
 summary-dropped = Characters removed from serial numbers
 summary-warnings = Warnings on loaded rows
