@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use matricule_record::{
-    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, LatinNames, Mixed, Reading, Settings,
-    Survivorship, Symbol, Text, Variant,
+    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, LatinNames, Mixed, Reading, SerialPart,
+    Settings, Survivorship, Symbol, Text, Variant,
 };
 use serde_json::{Value, json};
 
@@ -148,6 +148,9 @@ pub(crate) fn columns(columns: &[Column]) -> String {
         if let Some(order) = &column.date_order {
             object["date_order"] = order.as_str().into();
         }
+        if let Some(part) = column.part {
+            object["part"] = part.name().into();
+        }
         if column.holds_personal_data() {
             object["personal"] = true.into();
         }
@@ -164,6 +167,7 @@ pub(crate) fn columns_of(text: &str) -> Vec<Column> {
         field: value["field"].as_str().and_then(Field::from_name),
         date_order: value["date_order"].as_str().map(Into::into),
         date_order_evidence: None,
+        part: value["part"].as_str().and_then(SerialPart::from_name),
         is_personal: value["personal"].as_bool().unwrap_or_default(),
     };
     values.iter().map(column).collect()
