@@ -122,3 +122,31 @@ fn with(cells: &Cells, amended: &[(usize, &Text)]) -> Cells {
     }
     read
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The letters, the number and the suffix of a row as they are read after what persons said.
+    fn check(said: &[(usize, &str)], expect: [&str; 3]) {
+        let mut ledger = Ledger::default();
+        for (field, part) in
+            [(None, Some(SerialPart::Prefix)), (Some(Field::Serial), None), (None, Some(SerialPart::Suffix))]
+        {
+            ledger.columns.push(Column { field, part, ..Column::default() });
+        }
+        let texts: Vec<(usize, Text)> = said.iter().map(|(at, text)| (*at, Text::from(*text))).collect();
+        let amended = texts.iter().map(|(at, text)| (*at, text)).collect();
+        let read = with(&Cells::from_texts(["АВ", "1234", "C"]), &with_letters(&ledger, amended));
+        assert_eq!([0, 1, 2].map(|at| read.get(at).text), expect, "{said:?}");
+    }
+
+    #[test]
+    fn a_serial_stated_with_letters_is_whole() {
+        check(&[], ["АВ", "1234", "C"]);
+        check(&[(1, "1235")], ["АВ", "1235", "C"]);
+        check(&[(0, "АГ")], ["АГ", "1234", "C"]);
+        check(&[(1, "АГ 1235")], ["", "АГ 1235", ""]);
+        check(&[(0, "АГ"), (1, "Б1235")], ["АГ", "Б1235", ""]);
+    }
+}

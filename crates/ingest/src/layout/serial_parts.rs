@@ -52,6 +52,6 @@ impl SerialParts {
         };
         let finding =
             Finding::new(Code::I111, message).suggest(message!("i111-part-repair", header = header));
-        Some(finding.at(None, Some(column), ""))
+        Some(finding.at(Some(Field::Serial), Some(column), ""))
     }
 }
