@@ -20,9 +20,10 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 14] = [
+const CLOSED: [&str; 16] = [
     "calibre_word",
     "component",
+    "condition",
     "date_word",
     "ditto",
     "event",
@@ -33,6 +34,7 @@ const CLOSED: [&str; 14] = [
     "no_serial",
     "personal",
     "qualifier",
+    "serial_part",
     "status",
     "weapon_type",
 ];
