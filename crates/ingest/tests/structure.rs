@@ -143,9 +143,9 @@ fn a_column_of_countries_or_makes_is_known_by_its_values() {
         ["A1,rifle,Colt,US", "A2,rifle,Colt,US", "A7,rifle,Colt,US"],
         "serial type - country_of_manufacture",
     );
-    // A word that may say where the weapon comes from, or whom it came from.
+    // A word that may say where the weapon was made, or how it came here.
     let rows = ["A1,pistola,PNP,Star", "A2,pistola,EP,Star", "A7,pistola,PODER JUDICIAL,Star"];
-    columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type received_from make");
+    columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type - make");
     let rows = ["A1,pistola,España,Star", "A2,pistola,Italia,Star", "A7,pistola,España,Star"];
     columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type country_of_manufacture make");
 }

@@ -96,10 +96,12 @@ struct Claim {
 }
 
 impl HeaderReading {
-    /// Whether it names as many columns as a header does, or the serial and two more that tell weapons apart.
+    /// Whether it names as many columns as a header does, or the serial, another that tells weapons apart and a third.
     pub fn names_enough(&self) -> bool {
         let identity = IDENTITY.iter().filter(|&&field| self.has(field)).count();
-        self.fields >= 2 && (self.fields * 3 > self.named || (self.has(Field::Serial) && identity > 2))
+        self.fields >= 2
+            && (self.fields * 3 > self.named
+                || (self.has(Field::Serial) && identity >= 2 && self.fields >= 3))
     }
 
     /// Whether a field that tells weapons apart has a column.

@@ -39,7 +39,7 @@ pub(crate) fn settle_by_values(
         let held = holds(Field::CountryOfManufacture, column);
         let may_be_other = reading.means_also(column, &[Field::ReceivedFrom], markers);
         if may_be_other && held.values >= WORDS && held.known == 0 {
-            reading = read_again(reading, column, Some(Field::ReceivedFrom), markers, language);
+            reading = read_again(reading, column, None, markers, language);
         }
     }
     [Field::WeaponType, Field::CountryOfManufacture, Field::Make]

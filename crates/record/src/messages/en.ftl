@@ -237,6 +237,7 @@ s209-cancelled-repair = In a copy of the ledger, write what was cancelled (such 
 s201-cell-empty = the cell is empty
 s201-no-column = the ledger has no such column
 s201-repair-serial = Write the serial, or why there is none (such as: no number, filed off, unreadable).
+s201-repair-no-column = No column of the sheet is known as the serial. Where one holds it, write its header under [columns] in ledger.toml: "…" = "serial". Where none does, write the serial, or why there is none.
 s201-repair = Write it, or give it for the whole ledger under [constants] in ledger.toml: { $field } = "…".
 s201-missing = { $field } is required and { $where-to }.
 s201-missing-all = one of { $fields } is required and none is there.
