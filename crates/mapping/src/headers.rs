@@ -168,10 +168,9 @@ impl HeaderWords {
 /// is no model, though a Serbian `Тип` may be one.
 fn is_synonym(field: Field, first: &[HeaderMatch], other: &[HeaderMatch]) -> bool {
     let in_language = |language: &Text| other.iter().find(|found| found.language == *language);
-    let shared =
-        first.iter().filter(|found| found.field == field).filter_map(|found| in_language(&found.language));
-    other.iter().any(|found| found.field == field)
-        && shared.fold(true, |all, found| all && found.field == field)
+    let own = first.iter().filter(|found| found.field == field);
+    let mut shared = own.filter_map(|found| in_language(&found.language));
+    other.iter().any(|found| found.field == field) && shared.all(|found| found.field == field)
 }
 
 /// A header divided at each sign that may stand between two names.

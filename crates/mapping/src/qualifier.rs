@@ -86,10 +86,10 @@ impl Qualifiers {
         };
         let mut found = Self::default();
         for (word, value) in rows(&words) {
-            match Kind::from_name(&value) {
-                Some(kind) => drop(found.words.insert(word, kind)),
-                None if value == NUMBER => drop(found.numbers.insert(word)),
-                None => {}
+            if let Some(kind) = Kind::from_name(&value) {
+                found.words.insert(word, kind);
+            } else if value == NUMBER {
+                found.numbers.insert(word);
             }
         }
         let of_the_weapon =

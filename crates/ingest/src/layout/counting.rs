@@ -27,9 +27,12 @@ pub(crate) fn settle_by_counting(
     let (column, field) = match reading.rivals {
         Some(Rivals { field: Field::Serial, holder, other }) => {
             // A word for a running number need not begin with 1: it may be the second page of a book.
-            let is_line = |column: usize| match reading.means_also(column, &[Field::Line], markers) {
-                true => follows_on(below, column),
-                false => counts(below, column),
+            let is_line = |column: usize| {
+                if reading.means_also(column, &[Field::Line], markers) {
+                    follows_on(below, column)
+                } else {
+                    counts(below, column)
+                }
             };
             match [holder, other].map(is_line) {
                 [true, false] => (holder, Field::Line),
