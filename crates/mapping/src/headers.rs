@@ -230,7 +230,8 @@ mod tests {
         for (header, language) in
             [("Désignation", "fr"), ("Denominación", "es"), ("Denominação", "pt"), ("Denominazione", "it")]
         {
-            let found = words.matches(header).iter().filter(|found| found.language == language);
+            let found = words.matches(header);
+            let found = found.iter().filter(|found| found.language == language);
             let fields: Vec<Field> = found.map(|found| found.field).collect();
             assert_eq!(fields, [Field::WeaponType, Field::Model], "{header}");
         }

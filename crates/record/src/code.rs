@@ -121,6 +121,7 @@ codes! {
     L707;
     L708;
     L709;
+    L710;
 }
 
 impl Code {
