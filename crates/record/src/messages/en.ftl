@@ -222,8 +222,12 @@ i111-merged = one value is merged over the columns { $columns }
 i111-merged-repair = Take the merged cell apart in a copy of the ledger, and write into each column what it has to say.
 i111-under-merged = the cell lies under a merged cell that shows something else
 i111-under-merged-repair = Take the merged cell apart in a copy of the ledger, and leave what is right.
-i111-counted = the column `{ $counted }` was taken for the serial and counts 1, 2, 3 …, and the column `{ $header }`, which has no known name, tells the rows apart: the serial may stand there
+i111-counted = the column `{ $counted }` was taken for the serial, and its numbers follow each other as those of lines do; the column `{ $header }` tells the rows apart: the serial may stand there
 i111-counted-repair = Write under [columns] in ledger.toml which of the two is the serial, for example { $header } = "serial" and { $counted } = "line".
+i111-other-number = the column `{ $taken }` was taken for the serial and may be the number of a line, a person or a rack; the column `{ $header }` tells the rows apart: the serial may stand there
+i111-number-of-person = the column `{ $taken }` was taken for the serial and stands beside `{ $name }`: it may be the number of the person
+i111-no-serial = no column is known as the serial, and the column `{ $header }` tells the rows apart: the serial may stand there
+i111-which-serial-repair = Write under [columns] in ledger.toml which column is the serial, for example { $header } = "serial".
 i111-divided = the empty column { $column } divides the header: whether `{ $header }` beyond it is said of the weapons in the same rows, or of another list beside them, is not known
 i111-divided-repair = In a copy of the ledger, delete the empty column if it is one table, or move the other table to a sheet of its own.
 i111-heading = the heading `{ $heading }` stands above the row and may be the make that the row lacks; it is no known maker
@@ -248,6 +252,7 @@ i114-cancelled-repair = In a copy of the ledger, write what was cancelled (such 
 s201-cell-empty = the cell is empty
 s201-no-column = the ledger has no such column
 s201-repair-serial = Write the serial, or why there is none (such as: no number, filed off, unreadable).
+s201-repair-no-column = No column of the sheet is known as the serial. Where one holds it, write its header under [columns] in ledger.toml: "…" = "serial". Where none does, write the serial, or why there is none.
 s201-repair = Write it, or give it for the whole ledger under [constants] in ledger.toml: { $field } = "…".
 s201-missing = { $field } is required and { $where-to }.
 s201-missing-all = one of { $fields } is required and none is there.
