@@ -278,7 +278,10 @@ fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
     let text = |text: &str| {
         format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
     };
-    let header = format!("<table:table-row>{}{}</table:table-row>", text("Serial No."), text("Barrel No."));
+    // A drawing of the table itself has text that is no cell's.
+    let drawing = "<table:shapes><draw:frame><text:p>stamp</text:p></draw:frame></table:shapes>";
+    let header =
+        format!("{drawing}<table:table-row>{}{}</table:table-row>", text("Serial No."), text("Barrel No."));
     for (cell, expect) in [
         // Twice in a row, and in two rows; behind a comment; in pieces.
         ("table:number-columns-repeated=\"2\" V=\"12\"><text:p>AB0012</text:p>", r#"["AB0012","AB0012"]"#),

@@ -1,6 +1,8 @@
 //! The workbook stream of an .xls, out of the file system inside the file (\[MS-CFB\]), and the rows that
 //! its sheets hide (the record Row of \[MS-XLS\]), of which the workbook library keeps quiet.
 
+use std::collections::HashSet;
+
 use super::outline::Hidden;
 
 const END_OF_CHAIN: u32 = 0xffff_fffe;
@@ -174,13 +176,10 @@ impl<'a> Compound<'a> {
             self.short_chain(&self.bytes_of(&root)?, first, bytes as usize)?
         } else {
             let chain = self.chain(first)?;
-            let others =
-                (0..entries.len()).filter(|other| *other != at).filter_map(|other| entries.get(other));
-            if others
-                .filter_map(|entry| self.sectors_of(entry))
-                .flatten()
-                .any(|sector| chain.contains(&sector))
-            {
+            let own: HashSet<u32> = chain.iter().copied().collect();
+            let others = entries.iter().enumerate().filter(|(other, _)| *other != at);
+            let mut sectors = others.filter_map(|(_, entry)| self.sectors_of(entry)).flatten();
+            if sectors.any(|sector| own.contains(&sector)) {
                 return None;
             }
             self.bytes_of(&chain)?

@@ -92,6 +92,8 @@ struct OdsTable {
     /// How many drawings are open in the cell, and whether the cell says what its value is.
     drawings: u32,
     is_typed: bool,
+    /// Whether a cell is open: drawings and forms have paragraphs, too.
+    is_open: bool,
 }
 
 /// The shapes that many cells of an ods share: an exponent, then zeros in front, by how many digits there are.
@@ -104,6 +106,7 @@ fn shapes_of_ods() -> Vec<Option<Shape>> {
 impl OdsTable {
     /// Notes how the number of the open cell is shown, in each place where the cell stands.
     fn end_cell(&mut self) {
+        self.is_open = false;
         let shown = std::mem::take(&mut self.shown);
         let Some((number, end)) = self.number.take() else { return };
         let Some(shape) = shape_of(shown.trim(), number).map(Some) else { return };
@@ -126,7 +129,9 @@ impl OdsTable {
             ("table-cell" | "covered-table-cell", false) => self.end_cell(),
             ("annotation", true) => self.comments += 1,
             ("annotation", false) => self.comments = self.comments.saturating_sub(1),
-            (CDATA, _) if self.paragraphs > 0 => self.refuse(message!("i101-value", value = "CDATA")),
+            (CDATA, _) if self.is_open && self.paragraphs > 0 => {
+                self.refuse(message!("i101-value", value = "CDATA"))
+            }
             (name, true) if DRAWINGS.contains(&name) => self.drawings += 1,
             (name, false) if DRAWINGS.contains(&name) => self.drawings = self.drawings.saturating_sub(1),
             ("p", true) => self.paragraphs += 1,
@@ -138,7 +143,7 @@ impl OdsTable {
     }
 
     fn show(&mut self, text: &str) {
-        if self.paragraphs == 0 || self.comments > 0 {
+        if !self.is_open || self.paragraphs == 0 || self.comments > 0 {
             return;
         }
         let row = self.row.saturating_add(1);
@@ -188,7 +193,7 @@ impl OdsTable {
         let repeated = self.times(element, "number-columns-repeated");
         let kind = element.attribute("value-type");
         let is_number = matches!(kind.as_deref(), Some("float" | "currency"));
-        self.is_typed = kind.is_some();
+        (self.is_open, self.is_typed) = (true, kind.is_some());
         let value = || element.attribute("value")?.trim().parse().ok();
         self.first = self.column;
         self.column = self.column.saturating_add(repeated);
