@@ -131,10 +131,27 @@ code-L710 = entry read by other mapping files
 ## Findings: what is wrong, and what to do
 
 i101-archive = the zip archive is damaged: { $error }
+i101-archive-twice = the zip archive holds two files of one name; nothing tells which of them is the ledger.
 i101-archive-repair = Unpack it by hand, and convert what is in it.
 i101-twice = the sheet holds this cell twice, with two values; nothing tells which of them is meant.
 i101-twice-repair = Open the workbook in a spreadsheet program, compare the row with the paper ledger, and save it anew.
 i101-same-name = several sheets have this name; the file does not tell which rows are of which.
+i101-part-twice = a part stands in it twice, or under one name in other letter case
+i101-part = its part { $part } cannot be read to its end ({ $error })
+i101-sheet-kind = the part of a sheet cannot be read as a table (it begins with { $root })
+i101-value = a value of a cell is not written as plain text ({ $value }), and other readers see another value than the one it holds
+i101-nul = the part of a sheet is not written in UTF-8
+i101-no-stream = its streams do not hold together: a chain of sectors is cut, goes in a circle, or runs through another
+i101-sheet-end = a sheet ends before its end record
+i101-record = a record of a cell in row { $row } has not the length of its kind
+i101-index = a cell in row { $row } names a text that the workbook does not hold
+i101-cell-twice = a cell in row { $row } is given twice
+i101-text-cut = a text in row { $row } goes on behind its record
+i101-rows = the sheet says that it has rows until { $said }, and its last cell stands in row { $last }
+i101-no-name = a table has no name
+i101-repeated = a row or cell is to be repeated { $times } times
+i101-drawing = a drawing in a cell of row { $row } holds text that is none of the cell's
+i101-no-type = a cell of row { $row } shows a text of which the file does not say what it is
 i101-cannot-be-read = the file cannot be read: { $reason }
 i101-cannot-be-read-repair = Check that it is there and that you may read it.
 i101-no-file = it is a folder or a device, not a file
@@ -152,6 +169,7 @@ i101-said = it said: { $said }
 i102-password = the workbook is protected by a password
 i102-repair = Save a copy without password and convert that.
 i103-packed-by = is a zip archive packed by { $other }
+i103-outside = has a name that leads out of its archive: unpack it by hand, and convert it
 i103-nested = holds a workbook or an archive inside: unpack it, and convert that
 i103-empty-archive = is a zip archive without a workbook or a CSV in it
 i103-office = is an Office file of the old kind without a workbook in it
@@ -180,6 +198,8 @@ i104-no-table = there is no table in the file: no row of it is a header
 i104-looks = row { $row } looks most like a header: { $words }
 i105-two-encodings = the encoding may be { $first } or { $second }: both make words of it, and other serials
 i105-two-encodings-repair = Look at the cells with each, and write the right one under [file] of ledger.toml: `encoding = "{ $first }"` or `encoding = "{ $second }"`.
+i105-code-page = the workbook does not say in which code page its letters are; { $encoding } is only tried
+i105-code-page-repair = Open it in the program that wrote it, compare the letters with the paper ledger, and save it as .xlsx.
 i105-guess = the encoding ({ $encoding }) is a guess that no word confirms
 i105-guess-repair = If the cells are readable, write `encoding = "{ $encoding }"` under [file] of ledger.toml, else the right one; a file of DOS (code page 850, 852 …) has to be converted to UTF-8 first.
 i105-repair = Correct the cell in the source and export it again as UTF-8, or declare `encoding` in [file] of the profile.
