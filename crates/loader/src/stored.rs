@@ -2,6 +2,7 @@
 //! stages again without their file.
 
 mod serials;
+mod since;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -88,10 +89,16 @@ impl Stated {
         self.0.column(column).unwrap_or_default()
     }
 
-    /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
+    /// What the entry says otherwise when it is stated as prepared; `None` where it says the same. Of an entry of which
+    /// something was erased, warnings tell that it is not there, which is no change.
     pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
         let differing = self.0.changed(prepared);
-        if differing.is_empty() && self.0.says_besides(prepared) {
+        let is_marked_alike = || self.0.with_markings(Hash::default()) == prepared.marked();
+        let says_the_same = match self.0.column("erased") {
+            Some(_) => differing.iter().all(|name| *name == "flags") && is_marked_alike(),
+            None => differing.is_empty() && self.0.says_besides(prepared),
+        };
+        if says_the_same {
             return None;
         }
         let change = |field| FieldChange {
@@ -105,8 +112,7 @@ impl Stated {
             let (_, before) = self.0.row_and_completeness();
             let [before, after] = [before, prepared.completeness()].map(|share| share.to_string());
             changes.push(if before == after {
-                let is_marked_alike = self.0.with_markings(Hash::default()) == prepared.marked();
-                let field = if is_marked_alike { "events" } else { "markings" };
+                let field = if is_marked_alike() { "events" } else { "markings" };
                 FieldChange { field, before: String::new(), after: String::new() }
             } else {
                 FieldChange { field: "completeness", before, after }

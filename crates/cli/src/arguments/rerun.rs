@@ -20,7 +20,8 @@ The rows are read again from the registry; no ledger file is needed. Former seri
 only the file itself could tell (its encoding, its merged cells) is not guessed: then the command says so.
 `matricule runs undo RUN` takes a re-run back.
 
-Exit status: 0 nothing is to be done, or it was done; 1 the plan shows changes; 2 could not run.";
+Exit status: 0 nothing is to be done, or it was done; 1 the plan shows changes, or leaves ledgers
+out; 2 could not run.";
 
 /// `rerun`.
 #[derive(Debug, Args)]

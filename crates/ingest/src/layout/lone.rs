@@ -42,15 +42,15 @@ impl Lone {
     pub fn finding(&mut self, row: &SheetRow, last_record: u32) -> Option<Finding> {
         let text = self.alone(&row.cells).filter(|_| self.is_numbered && self.records[0] > 0)?;
         let serial = self.serial?;
-        let refused = |message| Finding::new(Code::T309, message).at(Some(Field::Serial), Some(serial), text);
+        let refused = |message| Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), text);
         let counts = self.records.iter().any(|count| text.parse() == Ok(*count));
         let is_rest = last_record + 1 == row.row && text.chars().all(char::is_alphanumeric) && !counts;
         self.against_last = is_rest.then(|| {
-            let message = message!("t309-goes-on", row = row.row, text = text);
-            let finding = Finding::new(Code::T309, message).at(Some(Field::Serial), Some(serial), "");
-            finding.suggest(message!("t309-goes-on-repair"))
+            let message = message!("i113-goes-on", row = row.row, text = text);
+            let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), "");
+            finding.suggest(message!("i113-goes-on-repair"))
         });
-        Some(refused(message!("t309-lone", text = text)).suggest(message!("t309-lone-repair")))
+        Some(refused(message!("i113-lone", text = text)).suggest(message!("i113-lone-repair")))
     }
 
     /// What the last row says against the record above it, once.
