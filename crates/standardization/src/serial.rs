@@ -237,8 +237,10 @@ fn number_damage(text: &str) -> Finding {
 
 fn date_damage(text: &str) -> Finding {
     let message = message!("t308-date", text = text);
-    let short =
-        text.get(5..10).map(|day| format!(" {}", message!("t308-may-be", day = day))).unwrap_or_default();
+    // A cell that holds a date shows it as ISO 8601.
+    let is_of_cell = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
+    let day = text.get(5..10).filter(|_| is_of_cell);
+    let short = day.map(|day| format!(" {}", message!("t308-may-be", day = day))).unwrap_or_default();
     Finding::new(Code::T308, message).suggest(message!("repair-type-serial").to_owned() + &short)
 }
 
