@@ -209,6 +209,9 @@ pub(crate) fn columns_of(text: &str) -> Read<Vec<Column>> {
                 .transpose()?,
             date_order: word(value, "date_order").map(Into::into),
             date_order_evidence: None,
+            part: word(value, "part")
+                .map(|name| known("columns", name, SerialPart::from_name))
+                .transpose()?,
             is_personal: value["personal"].as_bool().unwrap_or_default(),
         })
     };
