@@ -223,7 +223,7 @@ fn is_named(entry: &[u8], name: &str) -> bool {
 }
 
 /// A number of four bytes.
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 

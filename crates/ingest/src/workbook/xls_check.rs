@@ -4,7 +4,7 @@
 use calamine::{Data, Range};
 use matricule_record::message;
 
-use super::compound::{half, is_ended, sheet, word};
+use super::compound::{half, is_ended, sheet};
 use super::failure::Failure;
 
 const BLANK: u16 = 0x0201;
