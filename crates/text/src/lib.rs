@@ -17,7 +17,7 @@ pub use character::{
     is_symbol, look_alike_script, script_of,
 };
 pub use delimiter::delimiter_of;
-pub use ditto::{is_ditto_mark, plain_quotes};
+pub use ditto::{is_ditto_mark, plain_quotes, unframed};
 pub use key::{confusion_key, fold, identity_key};
 pub use numeral::NumeralSystem;
 
