@@ -298,7 +298,8 @@ fn evidence(header: &str, field: Field, markers: &Markers<'_>) -> String {
     if markers.profile.column_field(header) == Some(field) {
         return "profile".into();
     }
-    let found = markers.headers.matches(header).iter().filter(|found| found.field == field);
+    let found = markers.headers.matches(header);
+    let found = found.iter().filter(|found| found.field == field);
     let languages: Vec<&str> = found.map(|found| found.language.as_str()).take(4).collect();
     if !languages.is_empty() {
         let word = markers.headers.unqualified(header).map(|word| format!(": read as {word}"));

@@ -94,14 +94,45 @@ struct Claim {
 }
 
 impl HeaderReading {
-    /// Whether it names as many columns as a header does.
+    /// Whether it names as many columns as a header does, or the serial, another that tells weapons apart and a third.
     pub fn names_enough(&self) -> bool {
-        self.fields >= 2 && self.fields * 3 > self.named
+        let identity = IDENTITY.iter().filter(|&&field| self.has(field)).count();
+        self.fields >= 2
+            && (self.fields * 3 > self.named
+                || (self.has(Field::Serial) && identity >= 2 && self.fields >= 3))
     }
 
     /// Whether a field that tells weapons apart has a column.
     pub fn names_identity(&self) -> bool {
         self.columns.iter().filter_map(|column| column.field).any(|field| IDENTITY.contains(&field))
+    }
+
+    /// Whether a column has this field.
+    pub fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == Some(field))
+    }
+
+    /// Whether a column has a header that neither the profile nor its group says the meaning of.
+    pub fn is_free(&self, at: usize, markers: &Markers<'_>) -> bool {
+        let heading = &self.headings[at];
+        let is_said = heading.field.is_some() || heading.is_apart;
+        !heading.text.is_empty() && !is_said && markers.profile.column_field(&heading.text).is_none()
+    }
+
+    /// Whether its header is a word for a number and says no more.
+    pub fn is_number(&self, at: usize, markers: &Markers<'_>) -> bool {
+        markers.headers.is_number(&self.headings[at].word)
+    }
+
+    /// Whether its header may name one of these fields, in any language.
+    pub fn means_also(&self, at: usize, fields: &[Field], markers: &Markers<'_>) -> bool {
+        markers.headers.matches(&self.headings[at].word).iter().any(|found| fields.contains(&found.field))
+    }
+
+    /// Whether the column to the left holds the names of persons.
+    pub fn is_beside_name(&self, at: usize, markers: &Markers<'_>) -> bool {
+        let left = at.checked_sub(1).and_then(|left| self.columns.get(left));
+        left.is_some_and(|left| left.field == Some(Field::Holder) || markers.is_name_of_person(&left.header))
     }
 
     /// Why the columns cannot be told, where two of them claim one field.
@@ -180,9 +211,9 @@ pub(crate) fn read_headings(
 fn count_languages(headings: &[Heading], markers: &Markers<'_>) -> Vec<(Text, usize)> {
     let mut counts = BTreeMap::<Text, usize>::new();
     for heading in headings.iter().filter(|heading| !heading.word.is_empty()) {
-        let found: BTreeSet<&Text> =
-            markers.headers.matches(&heading.word).iter().map(|found| &found.language).collect();
-        for language in found.into_iter().filter(|language| !matches!(language.as_str(), "" | "und")) {
+        let found = markers.headers.matches(&heading.word);
+        let languages: BTreeSet<&Text> = found.iter().map(|found| &found.language).collect();
+        for language in languages.into_iter().filter(|language| !matches!(language.as_str(), "" | "und")) {
             *counts.entry(language.clone()).or_default() += 1;
         }
     }

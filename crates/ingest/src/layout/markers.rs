@@ -20,6 +20,12 @@ pub(crate) struct Markers<'a> {
     ditto_bytes: usize,
 }
 
+/// The vocabulary of the headers of personal data.
+const PERSONAL: &str = "personal";
+
+/// Letters of a country's code at most.
+const CODE: usize = 3;
+
 /// Letters of a word between the number of a page and that of all pages.
 const BETWEEN_NUMBERS: usize = 3;
 
@@ -107,6 +113,21 @@ impl<'a> Markers<'a> {
         self.is_word_of("make", text)
     }
 
+    /// Whether a text is a name of a country. Short ones are codes, and other words too (`SI`, `NO`).
+    pub fn is_country(&self, text: &str) -> bool {
+        (text.trim().len() > CODE || !text.is_ascii()) && self.is_word_of("country", text)
+    }
+
+    /// Whether a column of that header holds personal data.
+    pub fn is_personal(&self, header: &str) -> bool {
+        self.is_word_of(PERSONAL, header)
+    }
+
+    /// Whether a column of that header holds the names of persons.
+    pub fn is_name_of_person(&self, header: &str) -> bool {
+        self.words_of(PERSONAL).and_then(|words| words.value_of(header.trim())) == Some("name")
+    }
+
     fn is_word_of(&self, vocabulary: &str, text: &str) -> bool {
         self.words_of(vocabulary).is_some_and(|words| words.lookup(text.trim(), None) != Lookup::Unknown)
     }
@@ -152,7 +173,8 @@ impl<'a> Markers<'a> {
         let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
         let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
         // Names of makers are written alike in every encoding that has their letters.
-        let cells = self.words.iter().filter(|words| words.stored().id != "make");
+        let cells =
+            self.words.iter().filter(|words| !matches!(words.stored().id.as_str(), "make" | PERSONAL));
         let vocabularies = cells.chain([self.furniture]);
         let words = vocabularies.flat_map(Vocabulary::rows).map(|row| row.word.as_str());
         headers.chain(words).chain(self.ditto.iter().map(String::as_str))

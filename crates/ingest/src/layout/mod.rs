@@ -17,6 +17,7 @@ mod joint;
 mod lines;
 mod lone;
 mod markers;
+mod numbers;
 mod repeated;
 mod second_header;
 mod sections;
@@ -455,7 +456,7 @@ fn settle(
     let reading = settle_by_counting(reading, below, markers, language);
     let reading = settle_by_values(reading, below, markers, language);
     let reading = side_by_side::settle(reading, (first, below), markers, language)?;
-    let finding = reading.ambiguity().or_else(|| counting::doubt(&reading, below, markers));
+    let finding = reading.ambiguity().or_else(|| numbers::doubt(&reading, below, markers));
     finding.map_or(Ok(reading), Err)
 }
 
