@@ -20,7 +20,7 @@ const LISTED: usize = 4;
 /// Letters of a word in capitals that a blank sets off from the number behind it: a prefix has fewer …
 const LONG_WORD: usize = 5;
 /// … and of one in a script without capitals.
-const UNCASED_WORD: usize = 4;
+const UNCASED_WORD: usize = 6;
 /// Digits of a number whose last digits a shortened end of a range replaces.
 const SHORTENED: usize = 4;
 /// How far apart two numbers are at most that a mere dash joins to a range.
@@ -223,7 +223,7 @@ fn beside_number(text: &str, letter_names: &HashSet<String>) -> Option<&'static 
         .or_else(|| label().then_some(message!("t309-label")))
 }
 
-/// Whether a word before a number is more than the letters of a serial: three in small letters, five in capitals, four
+/// Whether a word before a number is more than the letters of a serial: three in small letters, five in capitals, six
 /// of a script that has none, or an abbreviation.
 fn is_word_before(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();

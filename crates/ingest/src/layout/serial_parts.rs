@@ -3,6 +3,7 @@
 
 use matricule_record::{Code, Field, Finding, Ledger, SerialPart, message};
 
+use super::markers::Markers;
 use crate::sheet_row::{SheetRow, Span};
 
 /// The columns that hold a part of the serial beside its own.
@@ -27,12 +28,14 @@ impl SerialParts {
     }
 
     /// Why the serial of a row is not certain: its letters may be those above the blank cell.
-    pub fn finding(&mut self, row: &SheetRow, ledger: &Ledger) -> Option<Finding> {
+    pub fn finding(&mut self, row: &SheetRow, ledger: &Ledger, markers: &Markers<'_>) -> Option<Finding> {
         let has_serial = self.serial.is_some_and(|at| !row.cells.get(at).is_blank());
         let mut found = None;
         for (at, above) in self.prefixes.iter().zip(&mut self.above) {
             let text = row.cells.get(*at).text.trim();
-            if !text.is_empty() {
+            if markers.is_ditto(text) {
+                // The letters above it stand above the next row, too.
+            } else if !text.is_empty() {
                 text.clone_into(above);
             } else if has_serial && above.chars().any(char::is_alphanumeric) {
                 found.get_or_insert((*at, above.clone()));

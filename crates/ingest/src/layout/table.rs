@@ -332,7 +332,7 @@ impl Table {
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
-        carried.findings.extend(self.parts.finding(row, &self.ledger));
+        carried.findings.extend(self.parts.finding(row, &self.ledger, markers));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
     }
