@@ -350,16 +350,19 @@ fn a_header_was_looked_for_above_the_sum() {
 }
 
 #[test]
-fn a_serial_in_two_columns_is_one() {
+fn letters_beside_a_number_are_of_the_serial() {
     for header in ["№ п/п,Марка,Серия,Номер", "N.º,Marca,Serie,Número", "Ordem,Marca,Série,Nº"]
     {
         check(
-            &format!("{header}\n1,FN,AB,1234\n2,FN,,77\n3,FN,CD,\n"),
+            &format!("{header}\n1,FN,,77\n2,FN,AB,1234\n3,FN,,78\n4,FN,-,79\n5,FN,,80\n6,FN,CD,\n"),
             &[
                 "1 header",
-                r#"2 ["1","FN","AB","1234"] 3=AB 1234"#,
-                r#"3 ["2","FN","","77"]"#,
-                r#"4 ["3","FN","CD",""]"#,
+                r#"2 ["1","FN","","77"]"#,
+                r#"3 ["2","FN","AB","1234"]"#,
+                r#"4 ["3","FN","","78"] I111"#,
+                r#"5 ["4","FN","-","79"]"#,
+                r#"6 ["5","FN","","80"]"#,
+                r#"7 ["6","FN","CD",""]"#,
             ],
         );
         check_columns(&format!("{header}\n1,FN,AB,1234\n"), "(line make - serial)");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Cells, Code, Column, Field, Finding, Text, message};
+use matricule_record::{Cells, Code, Column, Field, Finding, SerialPart, Text, message};
 
 use super::markers::Markers;
 
@@ -29,8 +29,6 @@ pub(crate) struct HeaderReading {
     pub named: usize,
     /// Two columns that claim one field of the identity.
     pub rivals: Option<Rivals>,
-    /// The columns of the letters and the number that are one serial, where they stand in two.
-    pub series: Option<Series>,
     /// The language of the header, declared or read.
     pub language: Option<Text>,
     /// How many headers each language has a word for.
@@ -41,9 +39,9 @@ pub(crate) struct HeaderReading {
 
 /// A serial in two columns: `Серия` and, right of it, `Номер`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Series {
-    pub letters: usize,
-    pub number: usize,
+struct Series {
+    letters: usize,
+    number: usize,
 }
 
 /// Two columns, by their place, that mean the same field.
@@ -179,8 +177,11 @@ pub(crate) fn read_headings(
     let claims: Vec<Claim> = headings.iter().map(|heading| claim(heading, markers, &likely)).collect();
     let mut fields = with_pairs(assign(&claims), headings, markers);
     let series = series_of(&claims, &fields, headings, markers);
+    let mut parts: Vec<Option<SerialPart>> =
+        headings.iter().map(|it| markers.serial_part(&it.text)).collect();
     if let Some(Series { letters, number }) = series {
         (fields[letters], fields[number]) = (None, Some(Field::Serial));
+        parts[letters] = Some(SerialPart::Prefix);
     }
     let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
         claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
@@ -190,13 +191,13 @@ pub(crate) fn read_headings(
         fields: fields.iter().flatten().count(),
         named: headings.iter().filter(|heading| !heading.text.is_empty()).count(),
         rivals: rivals(headings, &claims, &fields).filter(|rivals| !is_settled_by(series, *rivals)),
-        series,
         columns: headings
             .iter()
-            .zip(&fields)
-            .map(|(heading, &field)| Column {
+            .zip(fields.iter().zip(parts))
+            .map(|(heading, (&field, part))| Column {
                 header: heading.text.as_str().into(),
                 field,
+                part: part.filter(|_| field.is_none()),
                 ..Column::default()
             })
             .collect(),
@@ -247,6 +248,9 @@ fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
     }
     if let Some(field) = markers.profile.column_field(&heading.text) {
         return Claim { declared: true, fields: vec![field], ..Claim::default() };
+    }
+    if markers.profile.column_part(&heading.text).is_some() {
+        return Claim { declared: true, ..Claim::default() };
     }
     if let Some(field) = heading.field {
         return Claim { fields: vec![field], ..Claim::default() };

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use matricule_record::message;
 use memchr::memmem::Finder;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -18,6 +19,7 @@ use zip::ZipArchive;
 
 use super::failure::Failure;
 use super::number_format::{Shape, Styled};
+use super::plain_values::PlainValues;
 
 /// Hidden rows as first and last, counted from 0, in order.
 pub(crate) type Hidden = Vec<(u32, u32)>;
@@ -33,7 +35,7 @@ pub(crate) struct Region {
 }
 
 /// What is known of a sheet besides its cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Outline {
     /// Its hidden rows.
     pub hidden: Hidden,
@@ -41,8 +43,10 @@ pub(crate) struct Outline {
     pub merged: Vec<Region>,
     /// Whether it is certain that no cell holds a formula.
     pub is_without_formulas: bool,
-    /// Cells whose number is shown in another shape, with the place of it among `shapes`. Only an ods says it so.
+    /// Cells whose number is shown in another shape, with the place of it among `shapes`: of an ods or xlsb.
     pub shown: Vec<Styled>,
+    /// What cannot be right in it.
+    pub fault: Option<String>,
     /// The shapes: those that many cells have, then those of one cell.
     pub shapes: Vec<Option<Shape>>,
 }
@@ -153,31 +157,35 @@ impl XlsxOutlines {
 /// Words of a sheet's bytes: of hidden rows and merged cells, and of formulas, whatever their prefix.
 const MENTIONS: [(usize, &str); 5] = [(0, "hidden"), (0, "mergeCell"), (1, "f>"), (1, "<f "), (1, ":f ")];
 
-/// Whether the bytes of a sheet name hidden rows or merged cells anywhere, and whether formulas. Bytes
-/// that are not one byte a letter may name anything.
+/// Whether the bytes of a sheet name hidden rows or merged cells anywhere, and whether formulas. A sheet whose values
+/// readers may take for others is damaged.
 fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
     let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
+    let mut values = PlainValues::default();
     let mut found = [false; 2];
     let mut buffer = vec![0; SCANNED_BYTES];
     let mut kept = 0;
-    while !finders.is_empty() {
+    loop {
         let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
+        if read == 0 {
+            return Ok(found);
+        }
         let bytes = &buffer[..kept + read];
         if memchr::memchr(0, bytes).is_some() {
-            return Ok([true; 2]);
+            return Err(Failure::Damaged(message!("i101-nul").to_owned()));
+        }
+        values.take(&bytes[kept..]);
+        if let Some(value) = values.fault() {
+            return Err(Failure::Damaged(message!("i101-value", value = value)));
         }
         for (what, finder) in &finders {
             found[*what] |= !found[*what] && finder.find(bytes).is_some();
         }
         finders.retain(|(what, _)| !found[*what]);
-        if read == 0 {
-            break;
-        }
         let end = bytes.len();
         kept = end.min("mergeCell".len() - 1);
         buffer.copy_within(end - kept..end, 0);
     }
-    Ok(found)
 }
 
 /// A reference such as `B2:D3` as a region.
@@ -197,6 +205,9 @@ fn place(reference: &str) -> Option<(u32, u32)> {
     let row: u32 = reference[letters..].parse().ok()?;
     Some((row.checked_sub(1)?, column - 1))
 }
+
+/// What text that is written as it is is called here, for which no element can be named.
+pub(super) const CDATA: &str = "#cdata";
 
 /// An element's beginning or end, or the text between two; one without content has a beginning and an end.
 pub(super) struct Element<'a> {
@@ -270,6 +281,7 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
                 let text = entity(&reference);
                 take(&Element { start: None, end_name: "", is_start: false, text })
             }
+            Event::CData(_) => take(&Element { start: None, end_name: CDATA, is_start: true, text: "" }),
             Event::Eof => false,
             _ => true,
         };
@@ -357,12 +369,12 @@ mod tests {
             ("<x:f t=\"shared\"/>", [false, true]),
             ("<f si=\"0\"/> hidden", [true, true]),
             ("hide", [false, false]),
-            ("\0h", [true, true]),
         ] {
             for blanks in [0, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
                 let bytes = [vec![b' '; blanks], text.as_bytes().to_vec()].concat();
                 assert_eq!(mentions(bytes.as_slice()).unwrap(), expect, "{text}");
             }
         }
+        assert!(mentions(b"\0h".as_slice()).is_err(), "letters of two bytes");
     }
 }
