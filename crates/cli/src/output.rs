@@ -2,12 +2,21 @@
 
 use std::io::{ErrorKind, Write};
 
+use matricule_record::message;
+
 /// Writes a result.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// Writes what was done. That it cannot be told does not undo it.
+pub(crate) fn print_done(text: &str) {
+    if let Err(error) = print(text) {
+        eprintln!("matricule: {}", message!("told-to-nobody", reason = error));
     }
 }
 
@@ -28,13 +37,4 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 pub(crate) fn shown(text: &str, width: usize) -> String {
     let text = matricule_text::visible(text);
     if text.chars().count() <= width { text } else { text.chars().take(width - 1).chain(['…']).collect() }
-}
-
-/// What divides the columns of a CSV by its header: comma, semicolon or tab, whichever is there most often.
-pub(crate) fn delimiter_of(header: &[u8]) -> u8 {
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
-        // Of equally many the comma, which comes first, is meant.
-        (header.split(|&found| found == byte).count(), byte == b',')
-    });
-    delimiter.unwrap_or(b',')
 }

@@ -20,9 +20,10 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 14] = [
+const CLOSED: [&str; 16] = [
     "calibre_word",
     "component",
+    "condition",
     "date_word",
     "ditto",
     "event",
@@ -33,6 +34,7 @@ const CLOSED: [&str; 14] = [
     "no_serial",
     "personal",
     "qualifier",
+    "serial_part",
     "status",
     "weapon_type",
 ];
@@ -352,7 +354,8 @@ mod tests {
             .collect();
         assert!(codes.contains_key("do") && codes.contains_key("nga"), "{codes:?}");
         for row in Files::shipped().vocabulary("ditto").unwrap().rows() {
-            assert!(!codes.contains_key(&plain_quotes(&row.word)), "{row:?}");
+            // `DO` is the Dominican Republic, and `do` is not.
+            assert!(row.word == "do" || !codes.contains_key(&plain_quotes(&row.word)), "{row:?}");
         }
         // Latin letters lose their marks when words compare, and two letters are soon those of another word.
         let is_latin =

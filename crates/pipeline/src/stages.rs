@@ -55,7 +55,8 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells = ["weapon_type", "country", "status", "make"].map(|name| files.vocabulary(name));
+        let cells = ["weapon_type", "country", "status", "make", "serial_part", "personal"]
+            .map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
             headers: files.header_words()?,
@@ -79,7 +80,8 @@ impl Stages {
         });
         let transliteration = transliteration.map_err(Error::Mappings)?;
         let Words { vocabularies, headers, furniture, ditto, personal, cells } = words?;
-        let words = [furniture.stored(), personal.stored()];
+        let parts = cells.iter().filter(|words| words.stored().id == "serial_part");
+        let words = [furniture.stored(), personal.stored()].into_iter().chain(parts.map(Vocabulary::stored));
         let words = vocabularies.stored().into_iter().chain(words).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());

@@ -27,9 +27,7 @@ impl Table {
         let used: Vec<Group> = used.iter().filter_map(group).chain(self.left.drain(..)).collect();
         let unused: Vec<Group> = unused.iter().filter_map(group).collect();
         ledger.columns = reading.columns;
-        let series = reading.series;
         *self = Self::new(Arc::new(ledger), row.row, markers);
-        self.join(series);
         self.left = used.into_iter().filter(|group| self.ledger.column_of(group.field).is_none()).collect();
         for group in unused {
             self.open_group(group);
