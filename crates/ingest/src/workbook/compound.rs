@@ -19,7 +19,7 @@ const SHORT_STREAM: u32 = 4096;
 /// other bytes there, or fewer.
 pub(super) fn workbook_stream(file: &[u8]) -> Option<Vec<u8>> {
     let compound = Compound::read(file)?;
-    compound.stream("Workbook").unwrap_or_else(|| compound.stream("Book").flatten())
+    compound.stream_of(compound.entry("Workbook").or_else(|| compound.entry("Book"))?)
 }
 
 /// The records of the workbook itself.
@@ -164,13 +164,12 @@ impl<'a> Compound<'a> {
         Some(bytes)
     }
 
-    /// A stream by its name, `None` where there is none of that name; `Some(None)` where its sectors do not hold
-    /// together. A short one lies in pieces of 64 bytes within that of the root.
-    fn stream(&self, name: &str) -> Option<Option<Vec<u8>>> {
-        let entry = self.directory.chunks_exact(128).position(|entry| is_named(entry, name))?;
-        Some(self.stream_of(entry))
+    /// The place in the directory of a stream by its name.
+    fn entry(&self, name: &str) -> Option<usize> {
+        self.directory.chunks_exact(128).position(|entry| is_named(entry, name))
     }
 
+    /// A stream, where its sectors hold together. A short one lies in pieces of 64 bytes within that of the root.
     fn stream_of(&self, at: usize) -> Option<Vec<u8>> {
         let entries: Vec<&[u8]> = self.directory.chunks_exact(128).collect();
         let entry = entries.get(at)?;

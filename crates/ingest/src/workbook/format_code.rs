@@ -99,14 +99,24 @@ fn split(format: &str) -> Vec<&str> {
     parts
 }
 
+/// What a section makes of a number besides its digits.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Plain,
+    Exponent,
+    /// A date that the workbook library does not take for one.
+    Date,
+    /// A date that it knows.
+    KnownDate,
+}
+
 /// What a section says.
 #[derive(Default)]
 struct Code {
     tokens: Vec<Token>,
     condition: Option<(Comparison, f64)>,
-    has_exponent: bool,
-    has_date: bool,
-    has_known_date: bool,
+    kind: Kind,
     has_percent: bool,
     /// A comma behind the last digit divides by 1000; one between digits groups them.
     is_grouped: bool,
@@ -136,7 +146,7 @@ impl Code {
                     &rest["general".len()..]
                 }
                 'E' | 'e' if after.starts_with(['+', '-']) && self.has_digits() => {
-                    self.has_exponent = true;
+                    self.kind = Kind::Exponent;
                     &after[1..]
                 }
                 _ => {
@@ -173,7 +183,7 @@ impl Code {
         }
         let name = inner.to_lowercase();
         if !name.is_empty() && name.chars().all(|letter| matches!(letter, 'h' | 'm' | 's')) {
-            (self.has_date, self.has_known_date) = (true, true);
+            self.kind = Kind::KnownDate;
             return Some(());
         }
         COLOURS.iter().any(|colour| name.starts_with(colour)).then_some(())
@@ -187,10 +197,11 @@ impl Code {
             ',' if self.has_digits() => self.is_divided = true,
             '%' => self.has_percent = true,
             '@' => self.tokens.push(Token::Number),
-            '/' if self.has_digits() && !self.has_date => return None,
+            '/' if self.has_digits() && !self.is_date() => return None,
             _ if DATE_LETTERS.contains(sign.to_ascii_lowercase()) => {
-                self.has_date = true;
-                self.has_known_date |= KNOWN_DATE_LETTERS.contains(sign.to_ascii_lowercase());
+                let is_known = KNOWN_DATE_LETTERS.contains(sign.to_ascii_lowercase());
+                let was_known = self.kind == Kind::KnownDate;
+                self.kind = if is_known || was_known { Kind::KnownDate } else { Kind::Date };
             }
             _ if sign.is_ascii_alphabetic() => return None,
             _ => self.tokens.push(Token::Literal(sign)),
@@ -204,6 +215,10 @@ impl Code {
         self.tokens.push(token);
     }
 
+    fn is_date(&self) -> bool {
+        matches!(self.kind, Kind::Date | Kind::KnownDate)
+    }
+
     fn has_digits(&self) -> bool {
         self.tokens.iter().any(|token| matches!(token, Token::Zero | Token::Digit))
     }
@@ -213,13 +228,13 @@ impl Code {
         let is_sign = |token: &Token| matches!(token, Token::Literal(sign) if !is_blank_or_currency(*sign));
         let has_signs = self.tokens.iter().any(is_sign);
         let has_places = self.has_digits() || self.tokens.contains(&Token::Number);
-        if self.has_date && (!has_places || self.has_known_date) {
-            return (!self.has_known_date).then_some(Shape::Date);
+        match self.kind {
+            Kind::KnownDate => return None,
+            Kind::Date if !has_places => return Some(Shape::Date),
+            Kind::Exponent => return Some(Shape::Exponent),
+            Kind::Date | Kind::Plain => {}
         }
-        if self.has_exponent {
-            return Some(Shape::Exponent);
-        }
-        if self.is_divided || self.has_date || (has_signs && (self.has_percent || !has_places)) {
+        if self.is_divided || self.is_date() || (has_signs && (self.has_percent || !has_places)) {
             return Some(Shape::Unclear(format.into()));
         }
         let whole = self.tokens.iter().take_while(|token| **token != Token::Point);
