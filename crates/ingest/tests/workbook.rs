@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use matricule_record::Code;
-use support::{Sample, Words, events_of, inspection_of, row, told, told_by, xlsx, zip};
+use support::{Sample, Words, cell_of_ods, events_of, inspection_of, ods, row, told, told_by, xlsx, zip};
 
 fn check(sheets: &[(&str, bool, &str)], profile: &str, expect: &[&str]) {
     assert_eq!(told("ledger.xlsx", &xlsx(sheets), profile), expect);
@@ -257,24 +257,9 @@ fn hidden_rows_were_loaded() {
     assert_eq!(found[5], r#"4 ["A 2","Colt"]"#);
 }
 
-fn ods(rows: &str) -> Vec<u8> {
-    let content = format!(
-        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
-         <table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
-    );
-    zip(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
-        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
-        ("content.xml", content.as_bytes()),
-    ])
-}
-
 #[test]
 fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
-    let text = |text: &str| {
-        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
-    };
-    let header = format!("<table:table-row>{}{}</table:table-row>", text("Serial No."), text("Barrel No."));
+    let header = format!("<table:table-row>{}{}</table:table-row>", cell_of_ods("", "Serial No."), cell_of_ods("", "Barrel No."));
     for (cell, expect) in [
         // Twice in a row, and in two rows; behind a comment; in pieces.
         ("table:number-columns-repeated=\"2\" V=\"12\"><text:p>AB0012</text:p>", r#"["AB0012","AB0012"]"#),
@@ -290,7 +275,7 @@ fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
         let row = format!(
             "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell {cell}</table:table-cell></table:table-row>"
         );
-        let found = told("ledger.ods", &ods(&(header.clone() + &row)), "");
+        let found = told("ledger.ods", &ods("", &(header.clone() + &row)), "");
         assert_eq!(found[3..5], [format!("2 {expect}"), format!("3 {expect}")], "{cell}");
     }
 }
@@ -298,12 +283,7 @@ fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
 #[test]
 fn hidden_rows_of_an_ods_were_loaded() {
     let row = |shown: &str, cells: [&str; 2]| {
-        let cell = |text: &str| {
-            format!(
-                "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
-            )
-        };
-        format!("<table:table-row{shown}>{}</table:table-row>", cells.map(cell).concat())
+        format!("<table:table-row{shown}>{}</table:table-row>", cells.map(|text| cell_of_ods("", text)).concat())
     };
     let rows = [
         row("", ["Serial No.", "Make"]),
@@ -312,7 +292,7 @@ fn hidden_rows_of_an_ods_were_loaded() {
         row(" table:visibility=\"collapse\"", ["A 2", "Colt"]),
         row(" table:visibility=\"visible\"", ["A 3", "Tula"]),
     ];
-    let found = told("ledger.ods", &ods(&rows.concat()), "");
+    let found = told("ledger.ods", &ods("", &rows.concat()), "");
     assert_eq!(
         found[2..],
         ["1 header", "4 hidden", "5 hidden", "6 hidden", r#"7 ["A 3","Tula"]"#, "read 7, blank 2", "end"]

@@ -128,7 +128,7 @@ impl Stages {
         let is_personal = |column: &Column| self.personal.lookup(&column.header, language) != Lookup::Unknown;
         let marked = ledger.columns.iter().map(|column| {
             // A field tells by itself.
-            let is_personal = column.field.is_none() && is_personal(column);
+            let is_personal = column.field.is_none() && (column.is_comments() || is_personal(column));
             Column { is_personal, ..column.clone() }
         });
         Arc::new(Ledger { columns: marked.collect(), ..Ledger::clone(ledger) })

@@ -18,6 +18,7 @@ use super::joint::Joint;
 use super::lines::read_lines;
 use super::lone::Lone;
 use super::markers::Markers;
+use super::noted::{self, keep_comments};
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use super::sections::Sections;
@@ -337,6 +338,7 @@ impl Table {
         }
         carried.findings.extend(self.furniture.doubt(&meant(cells, &carried.values), markers));
         carried.findings.extend(self.furniture.cancelled(cells, markers));
+        carried.findings.extend(noted::struck(row, &self.ledger));
         carried.findings.extend(self.lone.finding(row, self.last_record));
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
@@ -384,14 +386,20 @@ impl Table {
 
     /// A row that is a record.
     pub fn record(
-        &self,
-        row: u32,
-        cells: Cells,
+        &mut self,
+        mut row: SheetRow,
         carried: Vec<(usize, Text)>,
         mut findings: Vec<Finding>,
     ) -> LedgerRow {
-        findings.extend(self.surplus(&cells));
-        LedgerRow { source: Source { ledger: self.ledger.clone(), row }, cells, carried, findings }
+        findings.extend(self.surplus(&row.cells));
+        self.keep_comments(&mut row);
+        let source = Source { ledger: self.ledger.clone(), row: row.row };
+        LedgerRow { source, cells: row.cells, carried, findings }
+    }
+
+    /// Puts the comments of a row into a column of their own.
+    pub fn keep_comments(&mut self, row: &mut SheetRow) {
+        keep_comments(row, &mut self.ledger, self.width);
     }
 
     /// A value to the right of the header.

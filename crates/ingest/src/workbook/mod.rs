@@ -17,6 +17,7 @@ mod confine;
 mod failure;
 mod formula;
 mod frame;
+mod markup;
 mod merged;
 mod number_format;
 mod ods_outline;
