@@ -20,7 +20,7 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 14] = [
+const CLOSED: [&str; 15] = [
     "calibre_word",
     "component",
     "date_word",
@@ -33,6 +33,7 @@ const CLOSED: [&str; 14] = [
     "no_serial",
     "personal",
     "qualifier",
+    "quantity",
     "status",
     "weapon_type",
 ];

@@ -47,11 +47,15 @@ pub(crate) fn doubt(reading: &HeaderReading, below: &[SheetRow], markers: &Marke
     let is_open =
         |at: &usize| reading.columns[*at].field.is_none() && !reading.columns[*at].header.is_empty();
     let other = (0..reading.columns.len()).filter(is_open).find(|&at| tells_rows_apart(below, at))?;
-    let header = &reading.columns[other].header;
+    Some(counted_instead(counted, &reading.columns[other].header))
+}
+
+/// The column called `counted` may be that of row numbers, and the one called `header` that of the serials.
+pub(super) fn counted_instead(counted: &str, header: &str) -> Finding {
     let message = message!("i111-counted", counted = counted, header = header);
     let finding = Finding::new(Code::I111, message).at(Some(Field::Serial), None, "");
-    let [header, counted] = [header, counted].map(|header| format!("{:?}", header.as_str()));
-    Some(finding.suggest(message!("i111-counted-repair", header = header, counted = counted)))
+    let [header, counted] = [header, counted].map(|header| format!("{header:?}"));
+    finding.suggest(message!("i111-counted-repair", header = header, counted = counted))
 }
 
 /// Whether a column holds another text with a digit in each of the rows that may be records, and no dates.

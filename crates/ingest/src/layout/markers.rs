@@ -71,6 +71,11 @@ impl<'a> Markers<'a> {
         self.is_word_of("make", text)
     }
 
+    /// Whether a header says that its column counts pieces.
+    pub fn is_quantity(&self, header: &str) -> bool {
+        self.is_word_of("quantity", header)
+    }
+
     fn is_word_of(&self, vocabulary: &str, text: &str) -> bool {
         let words = self.words.iter().find(|words| words.stored().id == vocabulary);
         words.is_some_and(|words| words.lookup(text.trim(), None) != Lookup::Unknown)

@@ -18,6 +18,7 @@ mod lines;
 mod lone;
 mod markers;
 mod noted;
+mod quantity;
 mod repeated;
 mod second_header;
 mod sections;
@@ -305,7 +306,8 @@ impl<'a> Layout<'a> {
             }
             None => table.tell(&row, self.markers),
         };
-        if let (Some(finding), Some(last)) = (table.against_last(), &mut self.last) {
+        let against_last = table.against_last().filter(|_| !row.hidden);
+        if let (Some(finding), Some(last)) = (against_last, &mut self.last) {
             last.record.findings.push(finding);
         }
         emitter.headers_met.extend(table.headers_met());

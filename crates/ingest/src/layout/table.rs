@@ -19,6 +19,7 @@ use super::lines::read_lines;
 use super::lone::Lone;
 use super::markers::Markers;
 use super::noted::{self, keep_comments};
+use super::quantity::Quantity;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use super::sections::Sections;
@@ -54,6 +55,9 @@ pub(crate) struct Table {
     left: Vec<Group>,
     sections: Sections,
     lone: Lone,
+    quantity: Quantity,
+    /// The serial that comes next where those of a later table count 1, 2, 3 …
+    counting: Option<u64>,
     joint: Joint,
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
@@ -89,6 +93,7 @@ impl Table {
 
     /// For a sheet whose header ends in a row.
     pub fn new(ledger: Arc<Ledger>, header_row: u32, markers: &Markers<'_>) -> Self {
+        let once = written_once(&ledger, markers);
         Self {
             header_row,
             width: ledger.columns.len(),
@@ -102,12 +107,14 @@ impl Table {
             series: None,
             left: Vec::new(),
             sections: Sections::new(&ledger),
-            lone: Lone::new(&ledger),
+            lone: Lone::new(&ledger, &once),
+            quantity: Quantity::new(&ledger, markers),
+            counting: None,
             joint: Joint::new(&ledger, markers),
             last_break: header_row,
             last_record: 0,
             keep: kept_values(&ledger, markers),
-            once: written_once(&ledger, markers),
+            once,
             headers_met: Vec::new(),
             ledger,
         }
@@ -122,7 +129,8 @@ impl Table {
     pub fn first_page(&mut self, row: &SheetRow, class: SkipClass, markers: &Markers<'_>) {
         let again = if class == SkipClass::Header { SkipClass::RepeatHeader } else { class };
         self.repeated.remember(row, again);
-        if let Some(group) = self.group(row, markers).filter(|_| class == SkipClass::Title)
+        let is_above = |group: &Group| class == SkipClass::Title && group.holds_above();
+        if let Some(group) = self.group(row, markers).filter(is_above)
             && self.ledger.column_of(group.field).is_none()
         {
             self.open_group(group);
@@ -183,15 +191,16 @@ impl Table {
             Told::Record(..) | Told::Continues(_) => {
                 self.last_record = row.row;
                 self.sections.record(&row.cells);
-                self.lone.record(&row.cells);
+                self.lone.record(row);
             }
             Told::Skip(class) => {
                 self.last_break = row.row;
                 self.lone.pass();
-                if *class == SkipClass::Footer
-                    && let Some(page) = self.ledger.column_of(Field::Page)
+                let is_new = *class == SkipClass::RepeatHeader;
+                if let Some(page) = self.ledger.column_of(Field::Page)
+                    && (is_new || *class == SkipClass::Footer)
                 {
-                    self.groups.end(page);
+                    self.groups.end(page, is_new);
                 }
             }
             Told::Refuse(_) => self.last_break = row.row,
@@ -205,7 +214,7 @@ impl Table {
             if class == SkipClass::RepeatHeader {
                 self.headers.met(row.row);
                 self.other_header = None;
-            } else if let Some(group) = self.group(row, markers) {
+            } else if let Some(group) = self.group(row, markers).filter(Group::holds_above) {
                 self.open_group(group);
             }
             return Some(Told::Skip(class));
@@ -314,7 +323,7 @@ impl Table {
             (None, _) if is_alone && (is_heading(row) || self.is_closing(row, markers)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
-                self.groups.close();
+                self.doubt_heading(row, below, markers);
                 return self.tell_body(row, markers);
             }
         };
@@ -337,9 +346,11 @@ impl Table {
             return Told::Skip(class);
         }
         carried.findings.extend(self.furniture.doubt(&meant(cells, &carried.values), markers));
-        carried.findings.extend(self.furniture.cancelled(cells, markers));
+        carried.findings.extend(self.furniture.cancelled(&meant(cells, &carried.values), markers));
         carried.findings.extend(noted::struck(row, &self.ledger));
-        carried.findings.extend(self.lone.finding(row, self.last_record));
+        carried.findings.extend(self.lone.finding(row, self.last_record, markers));
+        carried.findings.extend(self.quantity.finding(row));
+        carried.findings.extend(self.counted(row));
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
