@@ -112,6 +112,18 @@ fn a_new_word_loads_the_row_that_lacked_it() {
     );
 }
 
+/// What refuses a row for the rows around it cannot be seen in the row alone.
+#[test]
+fn what_the_reader_of_ledgers_refused_stays_refused() {
+    let folder = case("refused");
+    let here = folder.path();
+    write_office(here, &[("vocabulary/make.csv", "Zzyzx Arms,und,Zzyzx Arms Works\n")]);
+    check(here, "convert ledgers", 1);
+    let said = check(here, "rerun --mappings office", 0);
+    assert!(said.contains("Nothing is to be done."), "{said}");
+    assert!(said.contains("rows read again"), "the refused rows were read: {said}");
+}
+
 #[test]
 fn a_plan_that_moved_is_not_executed() {
     let folder = case("tour");

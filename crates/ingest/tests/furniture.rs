@@ -50,9 +50,9 @@ fn a_serial_that_begins_like_a_word_of_the_page_is_a_serial() {
         &[
             "1 header",
             r#"2 ["A1","FN","1987"]"#,
-            r#"3 ["BF 1234","",""] T309"#,
-            r#"4 ["SHEET 3","",""] T309"#,
-            r#"5 ["CF 20","","300"] T309"#,
+            r#"3 ["BF 1234","",""] I113"#,
+            r#"4 ["SHEET 3","",""] I113"#,
+            r#"5 ["CF 20","","300"] I113"#,
             "6 carried_forward",
             "7 subtotal",
             "8 footer",

@@ -190,12 +190,12 @@ fn a_value_alone_among_numbered_rows_is_no_weapon() {
         &[
             "1 header",
             // The serial was cut off.
-            r#"2 ["1","AB 12","FN"] T309"#,
-            r#"3 ["","345",""] T309"#,
+            r#"2 ["1","AB 12","FN"] I113"#,
+            r#"3 ["","345",""] I113"#,
             r#"4 ["2","B2","FN"]"#,
-            r#"5 ["","2",""] T309"#,
+            r#"5 ["","2",""] I113"#,
             r#"6 ["Checked and signed on the day"]"#,
-            r#"7 ["","01/02/1999",""] T309"#,
+            r#"7 ["","01/02/1999",""] I113"#,
         ],
     );
     // Where rows are not numbered it may be one.
@@ -208,7 +208,7 @@ fn a_row_that_is_struck_out_was_loaded() {
         "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n",
         &[
             "1 header",
-            r#"2 ["1","A1","FN","CANCELLED"] S209"#,
+            r#"2 ["1","A1","FN","CANCELLED"] I114"#,
             "3 cancelled",
             r#"4 ["3","A3","FN","licence cancelled"]"#,
         ],

@@ -98,8 +98,9 @@ impl Furniture {
         let column = self.remarks.into_iter().chain(self.line).find(is_said)?;
         let text = cells.get(column).text.trim();
         let finding = || {
-            let finding = Finding::new(Code::S209, message!("s209-cancelled", text = text));
-            finding.at(None, Some(column), text).suggest(message!("s209-cancelled-repair"))
+            let finding = Finding::new(Code::I114, message!("i114-cancelled", text = text));
+            let field = if self.line == Some(column) { Field::Line } else { Field::Remarks };
+            finding.at(Some(field), Some(column), text).suggest(message!("i114-cancelled-repair"))
         };
         Some(finding())
     }
@@ -131,9 +132,9 @@ impl Furniture {
             return None;
         }
         let class = class.name().replace('_', " ");
-        let message = message!("t309-or-page", text = text, class = class);
-        let finding = Finding::new(Code::T309, message).at(Some(Field::Serial), Some(column), text);
-        Some(finding.suggest(message!("t309-or-page-repair")))
+        let message = message!("i113-or-page", text = text, class = class);
+        let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(column), text);
+        Some(finding.suggest(message!("i113-or-page-repair")))
     }
 }
 
