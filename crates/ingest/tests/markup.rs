@@ -74,7 +74,8 @@ fn comments_were_lost() {
     let header = note.replace("A2", "A1");
     check(&rows, "", &[(COMMENTS, "xl/c.xml", &header)], &[columns, r#"2 ["A1","FN"]"#, last]);
     check(&rows, "", &[(COMMENTS, "xl/c.xml", "<comments/>")], &[r#"2 ["A1","FN"]"#, last]);
-    let found = told("l.xlsx", &xlsx_with(&[("S", false, &rows)], "", &[(COMMENTS, "xl/c.xml", "<comments")]), "");
+    let found =
+        told("l.xlsx", &xlsx_with(&[("S", false, &rows)], "", &[(COMMENTS, "xl/c.xml", "<comments")]), "");
     assert!(found.iter().any(|line| line.contains("I101")), "{found:?}");
 }
 
@@ -99,7 +100,10 @@ fn rows_of_a_second_table_were_lost() {
     let rows = row(1, &["Serial No.", "Make"]) + &row(2, &["A1", "FN"]);
     let second = format!("{rows}</sheetData><sheetData>{}", row(3, &["A2", "FN"]));
     let found = told("ledger.xlsx", &xlsx(&[("S", false, &second)]), "");
-    assert!(found.last().is_some_and(|line| line.contains("I101") && line.contains("two places")), "{found:?}");
+    assert!(
+        found.last().is_some_and(|line| line.contains("I101") && line.contains("two places")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -126,14 +130,19 @@ fn an_ods_says_the_same() {
     let header = cell_of_ods("", "Serial No.") + &cell_of_ods("", "Make");
     let style = |name: &str| format!(" table:style-name=\"{name}\"");
     let span = |text: &str| format!("<text:span text:style-name=\"t\">{text}</text:span>");
-    let comment = "<office:annotation><dc:creator>Clerk</dc:creator><text:p>see page 4</text:p></office:annotation>";
+    let comment =
+        "<office:annotation><dc:creator>Clerk</dc:creator><text:p>see page 4</text:p></office:annotation>";
     for (columns, cell, expect) in [
         ("", cell_of_ods(&style("x"), "A1"), vec![r#"2 ["A1","FN"] I114"#]),
         ("", cell_of_ods(&style("y"), "A1"), vec![r#"2 ["A1","FN"] I114"#]),
         ("", cell_of_ods(&style("n"), "A1"), vec![r#"2 ["A1","FN"]"#]),
         ("", cell_of_ods("", &span("A1")), vec![r#"2 ["A1","FN"] I114"#]),
         ("", cell_of_ods("", &(span("A") + "1")), vec![r#"2 ["A1","FN"] I114"#]),
-        ("<table:table-column table:default-cell-style-name=\"x\"/>", cell_of_ods("", "A1"), vec![r#"2 ["A1","FN"] I114"#]),
+        (
+            "<table:table-column table:default-cell-style-name=\"x\"/>",
+            cell_of_ods("", "A1"),
+            vec![r#"2 ["A1","FN"] I114"#],
+        ),
         (
             "",
             cell_of_ods("", "A1").replace("<text:p>", &(comment.to_owned() + "<text:p>")),

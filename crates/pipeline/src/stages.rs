@@ -55,7 +55,8 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells = ["weapon_type", "country", "status", "make", "quantity"].map(|name| files.vocabulary(name));
+        let cells =
+            ["weapon_type", "country", "status", "make", "quantity"].map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
             headers: files.header_words()?,

@@ -112,7 +112,14 @@ impl Decoder {
         let encoding = self.name().to_owned();
         let offset = self.transcoded_from.is_none().then_some(record.offset + bad as u64);
         let trouble = Some(Trouble::Undecodable { encoding, offset });
-        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, spans: Vec::new(), notes: Vec::new(), trouble }
+        SheetRow {
+            row: record.row,
+            cells: self.split(&text).0,
+            hidden: false,
+            spans: Vec::new(),
+            notes: Vec::new(),
+            trouble,
+        }
     }
 }
 

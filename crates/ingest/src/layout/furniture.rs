@@ -59,7 +59,10 @@ impl Furniture {
             return Some(SkipClass::Footer);
         }
         // A word in the place of the row's number is said of the whole row.
-        if self.line.is_some_and(|line| markers.is_cancelled(cells.get(line).text) && !is_doubt(cells.get(line).text)) {
+        if self
+            .line
+            .is_some_and(|line| markers.is_cancelled(cells.get(line).text) && !is_doubt(cells.get(line).text))
+        {
             return Some(SkipClass::Cancelled);
         }
         if let Some(class) = markers.furniture_throughout(cells).filter(|class| *class == SkipClass::Footer) {

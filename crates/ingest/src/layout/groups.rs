@@ -22,14 +22,8 @@ const FIELDS: [Field; 10] = [
 
 /// Fields that a line above the first header may name. A year, a model, a calibre or a holder there is as well that of
 /// the register, of the form or of whoever keeps it.
-const FIELDS_ABOVE: [Field; 6] = [
-    Field::Make,
-    Field::WeaponType,
-    Field::CountryOfManufacture,
-    Field::Unit,
-    Field::Book,
-    Field::Page,
-];
+const FIELDS_ABOVE: [Field; 6] =
+    [Field::Make, Field::WeaponType, Field::CountryOfManufacture, Field::Unit, Field::Book, Field::Page];
 
 /// What a group row says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub(crate) struct Lone {
     fewest: usize,
     /// The columns in which the last one breaks off within a word.
     broken: Vec<usize>,
+    /// The word in the place of its number of a record that nothing numbered stands above yet.
+    first_word: Option<String>,
     against_last: Option<Finding>,
 }
 
@@ -39,6 +41,8 @@ impl Lone {
         let values: Vec<usize> = self.values(row).collect();
         let has_serial = self.serial.is_some_and(|serial| !row.cells.get(serial).is_blank());
         if has_serial && values.len() > 1 {
+            let word = self.line.map(|line| row.cells.get(line).text.trim()).filter(|word| is_word(word));
+            self.first_word = word.filter(|_| self.records[0] == 0).map(str::to_owned);
             self.records = self.records.map(|count| count + 1);
             let is_number = |line: usize| values.contains(&line) && !is_word(row.cells.get(line).text);
             self.is_numbered &= self.line.is_some_and(is_number);
@@ -56,13 +60,18 @@ impl Lone {
     /// Why a row is hardly a weapon. Directly below a record it may be the rest of that one, unless it counts the
     /// records.
     pub fn finding(&mut self, row: &SheetRow, last_record: u32, markers: &Markers<'_>) -> Option<Finding> {
-        let line = self.line.filter(|_| self.is_numbered && self.records[0] > 0)?;
-        let values: Vec<usize> = self.values(row).collect();
+        let line = self.line?;
         let number = row.cells.get(line).text.trim();
+        if let Some(word) = self.first_word.take().filter(|_| number.chars().any(char::is_numeric)) {
+            self.against_last = Some(no_number(line, &word));
+            (self.records, self.is_numbered, self.fewest) = ([0; 2], true, usize::MAX);
+        }
+        if !self.is_numbered || self.records[0] == 0 {
+            return None;
+        }
+        let values: Vec<usize> = self.values(row).collect();
         if is_word(number) && !markers.is_ditto(number) {
-            let message = message!("i113-word", text = number);
-            let finding = Finding::new(Code::I113, message).at(Some(Field::Line), Some(line), number);
-            return Some(finding.suggest(message!("i113-word-repair")));
+            return Some(no_number(line, number));
         }
         let says_little = values.len() == 1 || values.len() * 2 <= self.fewest;
         let serial = self.serial.filter(|serial| values.contains(serial) && says_little)?;
@@ -78,8 +87,11 @@ impl Lone {
             let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), "");
             finding.suggest(message!("i113-goes-on-repair"))
         });
-        let finding =
-            Finding::new(Code::I113, message!("i113-lone", text = text)).at(Some(Field::Serial), Some(serial), text);
+        let finding = Finding::new(Code::I113, message!("i113-lone", text = text)).at(
+            Some(Field::Serial),
+            Some(serial),
+            text,
+        );
         Some(finding.suggest(message!("i113-lone-repair")))
     }
 
@@ -103,9 +115,16 @@ impl Lone {
     }
 }
 
+fn no_number(line: usize, word: &str) -> Finding {
+    let message = message!("i113-word", text = word);
+    let finding = Finding::new(Code::I113, message).at(Some(Field::Line), Some(line), word);
+    finding.suggest(message!("i113-word-repair"))
+}
+
 /// Whether a text where rows are numbered is a word: no digit, no ordinal in letters.
 fn is_word(text: &str) -> bool {
     let is_roman = text.chars().all(|c| "IVXLCDMivxlcdm.)".contains(c));
-    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD && !text.chars().any(char::is_numeric) && !is_roman
+    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD
+        && !text.chars().any(char::is_numeric)
+        && !is_roman
 }
-

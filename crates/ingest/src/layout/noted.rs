@@ -40,7 +40,8 @@ pub(super) fn struck(row: &SheetRow, ledger: &Ledger) -> Vec<Finding> {
     });
     let mut struck: Vec<(usize, bool)> =
         struck.filter(|(column, _)| !row.cells.get(*column).is_blank()).collect();
-    if let Some(serial) = struck.iter().copied().find(|(at, _)| ledger.column_of(Field::Serial) == Some(*at)) {
+    if let Some(serial) = struck.iter().copied().find(|(at, _)| ledger.column_of(Field::Serial) == Some(*at))
+    {
         struck = vec![serial];
     }
     struck.dedup_by_key(|(column, _)| *column);

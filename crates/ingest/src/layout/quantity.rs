@@ -21,7 +21,7 @@ impl Quantity {
         Self { column, serial: ledger.column_of(Field::Serial) }
     }
 
-    /// Why a row is not one weapon.
+    /// Why a row is not one weapon: of several without a serial, one would stand for all.
     pub fn finding(&self, row: &SheetRow) -> Option<Finding> {
         let (column, serial) = (self.column?, self.serial?);
         let text = row.cells.get(column).text.trim();
@@ -34,6 +34,6 @@ impl Quantity {
             let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), named);
             finding.suggest(message!("i113-several-repair"))
         };
-        (is_several && named.chars().any(char::is_numeric)).then(finding)
+        (is_several && !named.is_empty()).then(finding)
     }
 }

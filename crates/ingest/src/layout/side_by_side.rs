@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use matricule_record::{Code, Field, Finding, Text, message};
 
-use super::columns::{Heading, HeaderReading, IDENTITY, read_headings};
+use super::columns::{HeaderReading, Heading, IDENTITY, read_headings};
 use super::is_whole;
 use super::markers::Markers;
 use crate::sheet_row::SheetRow;
@@ -61,7 +61,9 @@ fn stands_apart(
     markers: &Markers<'_>,
 ) -> Option<bool> {
     let is_named = |at: &usize| !reading.columns[*at].header.is_empty();
-    if part.clone().filter(is_named).count() < COLUMNS || !part.clone().any(|at| field(reading, at, markers).is_some()) {
+    if part.clone().filter(is_named).count() < COLUMNS
+        || !part.clone().any(|at| field(reading, at, markers).is_some())
+    {
         return None;
     }
     let is_apart = is_apart(part, own, below);

@@ -56,6 +56,8 @@ pub(crate) struct Table {
     sections: Sections,
     lone: Lone,
     quantity: Quantity,
+    /// The columns without a header of their own that the heading of the serials lies over.
+    beside: Vec<usize>,
     /// The serial that comes next where those of a later table count 1, 2, 3 …
     counting: Option<u64>,
     joint: Joint,
@@ -110,6 +112,7 @@ impl Table {
             lone: Lone::new(&ledger, &once),
             quantity: Quantity::new(&ledger, markers),
             counting: None,
+            beside: Vec::new(),
             joint: Joint::new(&ledger, markers),
             last_break: header_row,
             last_record: 0,
@@ -129,6 +132,7 @@ impl Table {
     pub fn first_page(&mut self, row: &SheetRow, class: SkipClass, markers: &Markers<'_>) {
         let again = if class == SkipClass::Header { SkipClass::RepeatHeader } else { class };
         self.repeated.remember(row, again);
+        self.look_beside(row);
         let is_above = |group: &Group| class == SkipClass::Title && group.holds_above();
         if let Some(group) = self.group(row, markers).filter(is_above)
             && self.ledger.column_of(group.field).is_none()
@@ -191,7 +195,9 @@ impl Table {
             Told::Record(..) | Told::Continues(_) => {
                 self.last_record = row.row;
                 self.sections.record(&row.cells);
-                self.lone.record(row);
+                if !is_doubtful(&told) {
+                    self.lone.record(row);
+                }
             }
             Told::Skip(class) => {
                 self.last_break = row.row;
@@ -350,7 +356,7 @@ impl Table {
         carried.findings.extend(noted::struck(row, &self.ledger));
         carried.findings.extend(self.lone.finding(row, self.last_record, markers));
         carried.findings.extend(self.quantity.finding(row));
-        carried.findings.extend(self.counted(row));
+        carried.findings.extend(self.counted(row).or_else(|| self.beside(row)));
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
@@ -445,6 +451,11 @@ fn stands_above(class: SkipClass, cells: &Cells) -> bool {
         SkipClass::Cancelled | SkipClass::Group => cells.iter().filter(|cell| !cell.is_blank()).count() > 1,
         _ => false,
     }
+}
+
+/// Whether a row may be no record.
+fn is_doubtful(told: &Told) -> bool {
+    matches!(told, Told::Record(_, findings) if findings.iter().any(|finding| finding.code == Code::I113))
 }
 
 /// Whether a reading is that of a table of its own: one with serials, no column of which is in doubt.

@@ -322,7 +322,8 @@ fn part_name(archive: &Archive, part: &str) -> Option<String> {
 
 /// The bytes of a part.
 pub(super) fn part_reader<'a>(archive: &'a mut Archive, part: &str) -> Result<impl Read + 'a, Failure> {
-    let name = part_name(archive, part).ok_or_else(|| Failure::Damaged(format!("the part {part} is missing")))?;
+    let name =
+        part_name(archive, part).ok_or_else(|| Failure::Damaged(format!("the part {part} is missing")))?;
     archive.by_name(&name).map_err(|error| Failure::damaged(&error))
 }
 

@@ -264,7 +264,8 @@ pub fn xlsx_with(sheets: &[(&str, bool, &str)], texts: &str, linked: &[(&str, &s
          <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/>\
          <xf fontId=\"1\"/><xf fontId=\"2\"/></cellXfs></styleSheet>"
     );
-    let workbook = format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINK}\"><sheets>{list}</sheets></workbook>");
+    let workbook =
+        format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINK}\"><sheets>{list}</sheets></workbook>");
     let root = relationship("w", &format!("{LINK}/officeDocument"), "xl/workbook.xml");
     parts.extend([
         ("xl/styles.xml".into(), styles),
@@ -295,7 +296,9 @@ pub fn ods(styles: &str, rows: &str) -> Vec<u8> {
 
 /// A text cell of an ods.
 pub fn cell_of_ods(attributes: &str, text: &str) -> String {
-    format!("<table:table-cell office:value-type=\"string\"{attributes}><text:p>{text}</text:p></table:table-cell>")
+    format!(
+        "<table:table-cell office:value-type=\"string\"{attributes}><text:p>{text}</text:p></table:table-cell>"
+    )
 }
 
 /// Merged cells, to be put behind the rows of a sheet.

@@ -222,6 +222,8 @@ i111-counted = the column `{ $counted }` was taken for the serial and counts 1, 
 i111-counted-repair = Write under [columns] in ledger.toml which of the two is the serial, for example { $header } = "serial" and { $counted } = "line".
 i111-divided = the empty column { $column } divides the header: whether `{ $header }` beyond it is said of the weapons in the same rows, or of another list beside them, is not known
 i111-divided-repair = In a copy of the ledger, delete the empty column if it is one table, or move the other table to a sheet of its own.
+i111-beside = the heading of the serials lies over this column too: the row may be of several weapons, or its serial in several pieces
+i111-beside-repair = In a copy of the ledger, write a row for each weapon, or the whole serial into one cell.
 i111-heading = the heading `{ $heading }` stands above the row and may be the make that the row lacks; it is no known maker
 i111-heading-repair = In a copy of the ledger, write the make into the row, or `Make: …` as the heading. A maker that is missing gets a row in mappings/vocabulary/make.csv.
 i111-left-above = `{ $value }` is the { $field } of the table above, and whether it holds below the second header is not known
@@ -237,7 +239,7 @@ i113-lone = `{ $text }` stands where the serials stand, and the row has no numbe
 i113-lone-repair = If it is a weapon, write its serial into the correction column; if not, waive the row. In a copy of the ledger: give the row its number, or take it out.
 i113-goes-on = the serial may go on in row { $row }, where `{ $text }` stands without a number
 i113-goes-on-repair = Write the whole serial into the correction column, or into one cell of a copy of the ledger.
-i113-word = `{ $text }` stands where the rows above have their number: the row may be a signature, a sum or an example and no weapon
+i113-word = `{ $text }` stands where the other rows have their number: the row may be a signature, a sum or an example and no weapon
 i113-word-repair = If it is no weapon, waive the row. In a copy of the ledger: give the row its number, or take it out.
 i113-several = the row says that it is of { $quantity }, and `{ $text }` is the serial of one weapon
 i113-several-repair = In a copy of the ledger, write a row for each weapon with its own serial, or correct the quantity.

@@ -36,9 +36,9 @@ impl Table {
         *self = Self::new(Arc::new(ledger), row.row, markers);
         self.join(series);
         self.counting = Some(1);
-        let is_left = |group: &Group| {
-            IDENTITY.contains(&group.field) && self.ledger.column_of(group.field).is_none()
-        };
+        self.look_beside(row);
+        let is_left =
+            |group: &Group| IDENTITY.contains(&group.field) && self.ledger.column_of(group.field).is_none();
         self.left = used.into_iter().filter(is_left).collect();
         for group in unused {
             self.open_group(group);
@@ -114,6 +114,27 @@ impl Table {
         if is_name && lacks && self.is_record_like(&below.cells) {
             self.groups.doubt(text.into());
         }
+    }
+
+    /// Notes the columns that the heading of the serials lies over.
+    pub(super) fn look_beside(&mut self, header: &SheetRow) {
+        let serial = self.ledger.column_of(Field::Serial).map(|at| at as u32);
+        let over = header.spans.iter().filter(|span| span.top == header.row && Some(span.first) == serial);
+        let is_open = |at: &usize| {
+            let column = self.ledger.columns.get(*at);
+            column.is_none_or(|column| column.field.is_none() && column.header.is_empty())
+        };
+        let columns = over.flat_map(|span| span.first as usize + 1..=span.last as usize);
+        self.beside = columns.filter(is_open).collect();
+    }
+
+    /// Why a row may have several serials, or one in pieces.
+    pub(super) fn beside(&self, row: &SheetRow) -> Option<Finding> {
+        let column = *self.beside.iter().find(|at| !row.cells.get(**at).is_blank())?;
+        let text = row.cells.get(column).text;
+        let finding =
+            Finding::new(Code::I111, message!("i111-beside")).at(Some(Field::Serial), Some(column), text);
+        Some(finding.suggest(message!("i111-beside-repair")))
     }
 
     /// Why the serial of a row of a later table may be its running number: those down to it count from 1, and a column
