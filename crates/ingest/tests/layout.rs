@@ -319,7 +319,7 @@ fn sums_stand_in_any_column() {
             "4 carried_forward",
             r#"5 ["","","30","Total loss",""] I113"#,
             "6 subtotal",
-            r#"7 ["Total","30 pieces of 31","","",""]"#,
+            r#"7 ["Total","30 pieces of 31","","",""] I113"#,
         ],
     );
 }

@@ -87,6 +87,7 @@ impl Lone {
             let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), "");
             finding.suggest(message!("i113-goes-on-repair"))
         });
+        self.broken.clear();
         let finding = Finding::new(Code::I113, message!("i113-lone", text = text)).at(
             Some(Field::Serial),
             Some(serial),
