@@ -76,6 +76,14 @@ pub struct Key {
     pub ask_key: bool,
 }
 
+/// Who does something, or why: the registry keeps it for ever, so a blank says too little.
+fn not_blank(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("the registry keeps it for ever, so it may not be blank");
+    }
+    Ok(text.to_owned())
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -29,6 +29,10 @@ fn main() -> ExitCode {
         eprintln!("matricule: {error:#}");
         return ExitCode::from(2);
     }
+    if !watches_signals(&arguments.command) {
+        // Where that cannot be, a signal ends it as it ends any program: without a word.
+        let _ = ctrlc::set_handler(end_at_once);
+    }
     match language::choose().and_then(|()| run(arguments.command)) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
@@ -37,6 +41,18 @@ fn main() -> ExitCode {
             ExitCode::from(if interrupted { 130 } else { 2 })
         }
     }
+}
+
+/// Whether a command is asked to stop by a signal, and stops by itself.
+fn watches_signals(command: &Command) -> bool {
+    matches!(command, Command::Convert(_) | Command::Rerun(_) | Command::ReadWorkbook { .. })
+}
+
+/// Ends a command that a signal interrupts. What it had not published yet is as if it had never begun: the registry
+/// rolls it back when it is opened next.
+fn end_at_once() {
+    eprintln!("matricule: {}", matricule_record::message!("interrupted"));
+    std::process::exit(130);
 }
 
 fn run(command: Command) -> Status {

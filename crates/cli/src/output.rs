@@ -2,12 +2,21 @@
 
 use std::io::{ErrorKind, Write};
 
+use matricule_record::message;
+
 /// Writes a result.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// Writes what was done. That it cannot be told does not undo it.
+pub(crate) fn print_done(text: &str) {
+    if let Err(error) = print(text) {
+        eprintln!("matricule: {}", message!("told-to-nobody", reason = error));
     }
 }
 

@@ -27,7 +27,7 @@ type Raised = (Code, Prepare, &'static str);
 
 const IMPORT: &str = "rejects import repaired.csv --operator rk";
 
-const RAISED: [Raised; 24] = [
+const RAISED: [Raised; 25] = [
     (
         Code::M501,
         |here| own(here, "scripts/cyrl-rus-icao9303.csv", "kind;from\n"),
@@ -67,6 +67,11 @@ const RAISED: [Raised; 24] = [
     ),
     (Code::L707, |here| run(here, "runs undo 1"), "runs undo 1"),
     (Code::L708, another_registry, "convert other.db --registry new.db"),
+    (
+        Code::L710,
+        |here| table(here, "map,Х,H,,office,overrides KH"),
+        "entries amend 1 --set remarks=seen --reason seen --operator rk --mappings own",
+    ),
     (Code::L709, registry_of_the_first_version, "erase --entry 1 --reason request --operator rk --apply"),
 ];
 

@@ -118,3 +118,120 @@ fn flip_bits(name: &str) {
         missed.join("\n")
     );
 }
+
+/// What is damaged by hand, where that is, and the commands that read it.
+const DAMAGE: [(&str, &str, &[&str]); 11] = [
+    ("entry SET cells = '[\"AB12\"' WHERE entry_id = 1", "book.csv!3: `cells`", &[PROFILE, AMEND, ERASE]),
+    ("entry SET carried = '{\"x\":\"\"}' WHERE entry_id = 1", "book.csv!3: `carried`", &[PROFILE, AMEND]),
+    // One byte that is no text any more.
+    ("entry SET extra = CAST(x'7bff7d' AS TEXT) WHERE entry_id = 2", "book.csv!5: `extra`", &[]),
+    ("entry SET flags = '[{\"code\":\"W999\"}]' WHERE entry_id = 2", "book.csv!5: `flags`", &[EXPORT]),
+    ("reject SET cells = '{}'", "book.csv!4: `cells`", &[EXPORT, PROFILE, ERASE]),
+    ("skipped_row SET cells = '[1]' WHERE skipped_id = 1", "book.csv!1: `cells`", &[PROFILE, ERASE]),
+    ("finding SET field = 'sreial'", "book.csv!4: `field`", &[EXPORT, PROFILE, ERASE]),
+    ("finding SET code = 'T999'", "book.csv!4: `code`", &[EXPORT, PROFILE]),
+    ("amendment SET field = 'remarsk'", "book.csv!5: `field`", &[PROFILE]),
+    ("former SET content = '{'", "book.csv!5: `content`", &[ERASE, "runs undo 2"]),
+    ("sheet SET settings = '{\"reading\":\"smell\"}'", "book.csv: `settings`", &[PROFILE, AMEND]),
+];
+
+const PROFILE: &str = "rerun --profile new.toml --ledger book.csv";
+const AMEND: &str = "entries amend 1 --set remarks=x --reason seen --operator rk";
+const ERASE: &str = "erase --person Zapf --reason request --operator rk";
+const EXPORT: &str = "rejects export --report repair";
+
+/// Changes a registry behind its back.
+fn damage(registry: &Path, change: &str) {
+    let connection = Connection::open(registry).unwrap();
+    assert!(connection.execute(&format!("UPDATE {change}"), []).unwrap() > 0, "{change}");
+}
+
+#[test]
+fn what_is_damaged_is_never_read_as_something_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let ledger = "Register of rifles\nSerial No.,Make,Model,Type,Country of manufacture,Year,Holder\n\
+        AB12,FN,FAL,rifle,BE,1970,Zapf\n△,FN,FAL,rifle,BE,1971,Zapf\nAB13,FN,FAL,rifle,BE,1972,Other\n";
+    fs::write(folder.join("book.csv"), ledger).unwrap();
+    fs::write(folder.join("new.toml"), "[ledger]\nregister = \"police\"\n").unwrap();
+    let (file, whole, all) = (folder.join("registry.db"), folder.join("whole.db"), folder.join("all.db"));
+    check(folder, "convert book.csv", 1);
+    check(folder, "entries amend 2 --set remarks=seen --reason inspection --operator rk", 0);
+    fs::copy(&file, &whole).unwrap();
+    fs::copy(&file, &all).unwrap();
+    for (change, told, commands) in DAMAGE {
+        for command in commands {
+            fs::copy(&whole, &file).unwrap();
+            damage(&file, change);
+            let output = matricule(folder, command.split(' '));
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{change}: {command}: {said}");
+            assert!(said.contains(told), "{change}: {command} does not say {told}: {said}");
+        }
+        // The later ones hide the earlier ones nowhere.
+        damage(&all, change);
+    }
+    let (status, text) = audit(&all);
+    assert_eq!(status, 1, "{text}");
+    for (change, told, _) in DAMAGE {
+        assert!(text.contains(told), "{change}: the audit does not say {told}:\n{text}");
+    }
+    assert!(text.contains("chain head") && text.contains("derived again"), "it goes to its end: {text}");
+    check(folder, "find AB12 --registry all.db", 0);
+    let output = matricule(folder, ["convert", "all.db", "--registry", "new.db"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.join("new.db").exists());
+}
+
+/// What a registry holds beside its rows, or says of them where no digest looks, and what the audit says of it.
+const TAMPERING: [(&str, &str); 7] = [
+    ("DROP INDEX entry_serial", "the index entry_serial is missing"),
+    ("DROP VIEW v_change", "the view v_change is missing"),
+    (
+        "DROP VIEW v_change; CREATE VIEW v_change AS SELECT * FROM change WHERE field <> 'make'",
+        "the view v_change is not the one",
+    ),
+    (
+        "CREATE TRIGGER hide AFTER UPDATE ON entry BEGIN DELETE FROM change; END",
+        "the trigger hide is not of this program",
+    ),
+    ("CREATE TABLE notes (text TEXT) STRICT", "the table notes is not of this program"),
+    ("UPDATE entry SET stated_by = 2 WHERE entry_id = 1", "entry 1 is said to be stated by run 2"),
+    (
+        "INSERT INTO reject (reject_id, file_id, sheet_id, row, run_id, cells, state) VALUES (99, 1, 1, 3, 2, '[]', 'open')",
+        "reject 99 stands where run 2 refused no row",
+    ),
+];
+
+#[test]
+fn what_no_digest_covers_is_compared_with_what_the_program_makes() {
+    let folder = case("tour");
+    let folder = folder.path();
+    check(folder, "convert ledgers", 1);
+    check(folder, "entries amend 7 --set remarks=seen --reason inspection --operator rk", 0);
+    check(folder, "find --index", 0);
+    let (file, whole) = (folder.join("registry.db"), folder.join("whole.db"));
+    assert_eq!(audit(&file).0, 0);
+    fs::copy(&file, &whole).unwrap();
+    for (change, told) in TAMPERING {
+        fs::copy(&whole, &file).unwrap();
+        Connection::open(&file).unwrap().execute_batch(change).unwrap();
+        let (status, text) = audit(&file);
+        assert_eq!(status, 1, "{change}: {text}");
+        assert!(text.contains(told), "{change}: the audit does not say {told}:\n{text}");
+    }
+    // The registry ends in the midst of its pages.
+    let bytes = fs::read(&whole).unwrap();
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    let output = matricule(folder, ["audit"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("the file is damaged"), "{said}");
+    // One page of it says something else.
+    let mut bytes = fs::read(&whole).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at..at + 4096].fill(0xff);
+    fs::write(&file, &bytes).unwrap();
+    let (status, text) = audit(&file);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("The registry is not as its runs left it"), "{text}");
+}

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::fs;
+
 use support::{case, check, matricule};
 
 #[test]
@@ -55,13 +57,47 @@ fn parts_of_serials_need_their_index_and_three_characters() {
 fn a_request_is_converted_by_the_tables_of_the_registry() {
     let folder = case("tour");
     let scripts = folder.path().join("office/scripts");
-    std::fs::create_dir_all(&scripts).unwrap();
+    fs::create_dir_all(&scripts).unwrap();
     let table = "kind,from,to,when,source,note\nmap,Х,QX,,office,overrides ICAO 9303\n";
-    std::fs::write(scripts.join("cyrl-rus-icao9303.csv"), table).unwrap();
+    fs::write(scripts.join("cyrl-rus-icao9303.csv"), table).unwrap();
     check(folder.path(), "convert ledgers --mappings office", 1);
     for (asked, expect) in [("НХ0715", "canonical"), ("NQX0715", "converted")] {
         let found = check(folder.path(), &format!("find {asked} --json"), 0);
         let found: serde_json::Value = serde_json::from_str(&found).unwrap();
         assert_eq!(found["entries"][0]["found_by"].as_str(), Some(expect), "{asked}: {found:#}");
     }
+}
+
+#[test]
+fn what_is_no_longer_present_is_found_behind_and_says_what_took_it_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let put = |rows: &str| {
+        let ledger = format!(
+            "Serial No.,Make,Type,Country of manufacture\nAB12,FN,rifle,BE\n{rows}AB78,FN,rifle,BE\n"
+        );
+        fs::write(folder.join("book.csv"), ledger).unwrap();
+    };
+    put("AB56,FN,rifle,BE\n");
+    check(folder, "convert book.csv", 0);
+    put("");
+    check(folder, "convert book.csv", 0);
+    check(folder, "find AB12", 0);
+    let said = check(folder, "find AB56", 1);
+    assert!(
+        said.contains("entry 2, AB56, book.csv!3") && said.contains("by run 2 (its row is gone"),
+        "{said}"
+    );
+    let found: serde_json::Value = serde_json::from_str(&check(folder, "find AB5* --json", 1)).unwrap();
+    assert_eq!(found["entries"], serde_json::json!([]));
+    assert_eq!(
+        (&found["withdrawn"][0]["entry_id"], &found["withdrawn"][0]["withdrawn_by"]),
+        (&2.into(), &2.into())
+    );
+    check(folder, "runs undo 2", 0);
+    let said = check(folder, "find AB56", 0);
+    assert!(!said.contains("No longer present"), "{said}");
+    check(folder, "runs undo 1", 0);
+    let said = check(folder, "find AB12", 1);
+    assert!(said.contains("by run 4 (undo of run 1)"), "{said}");
 }

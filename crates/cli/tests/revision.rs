@@ -112,6 +112,37 @@ fn a_new_word_loads_the_row_that_lacked_it() {
     );
 }
 
+/// What an undo puts back is older than the tables under which the ledger stands: it is read again.
+#[test]
+fn an_older_run_that_is_taken_back_is_read_again() {
+    let (folder, fresh) = (case("tour"), case("tour"));
+    let (here, there) = (folder.path(), fresh.path());
+    let first = "map,Х,H,,office decision 2026-11,overrides ICAO 9303\n";
+    let both = format!("{first}map,Ь,X,,office decision 2026-11,overrides review\n");
+    let office = |folder: &Path, rows: &str| {
+        let path = folder.join("office/scripts/cyrl-rus-icao9303.csv");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("{HEAD}{rows}")).unwrap();
+    };
+    check(here, "convert ledgers --link exact", 1);
+    office(here, first);
+    check(here, "rerun --mappings office --apply", 0);
+    office(here, &both);
+    check(here, "rerun --mappings office --apply", 0);
+    check(here, "runs undo 2", 0);
+    let said = check(here, "rerun --mappings office --apply", 0);
+    for line in
+        ["read by other mapping files since", "NKH0715", "NH0715", "1 entries change, 0 refused rows load"]
+    {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    office(there, &both);
+    check(there, "convert ledgers --link exact --mappings office", 1);
+    assert_eq!(without_superseded(public(here)), without_superseded(public(there)), "as a fresh conversion");
+    assert!(check(here, "rerun --mappings office", 0).contains("Nothing is to be done."));
+    check(here, "audit", 0);
+}
+
 /// What refuses a row for the rows around it cannot be seen in the row alone.
 #[test]
 fn what_the_reader_of_ledgers_refused_stays_refused() {
@@ -387,7 +418,7 @@ fn a_run_is_taken_back_only_before_what_rests_on_it() {
     second[0] = "АБ 1001|ПММ|1961";
     fs::write(&path, ledger(&second)).unwrap();
     check(here, "convert book.csv --link exact --mappings office", 1);
-    check(here, "entries amend 4 --set remarks=seen --reason seen --operator rk", 0);
+    check(here, "entries amend 4 --set remarks=seen --reason seen --operator rk --mappings office", 0);
     for (run, resting) in [(1, "run 2"), (1, "run 3"), (2, "run 3"), (3, "run 4")] {
         let output = support::matricule(here, ["runs", "undo", &run.to_string()]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

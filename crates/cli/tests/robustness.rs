@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use support::trial::put_large;
+use support::trial::{self, put_large};
 use support::{case, check, check_conservation, content, matricule, registry, root, rows};
 
 #[test]
@@ -212,6 +212,36 @@ fn a_dry_run_reports_and_publishes_nothing() {
     assert!(folder.path().join("matricule-report/rejected.csv").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_dry_run_leaves_a_registry_and_its_folder_as_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = case("tour");
+    let kept = folder.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    check(folder.path(), "convert ledgers --registry kept/registry.db", 1);
+    fs::write(folder.path().join("more.csv"), "Serial No.,Make,Type,Country\nQQ7788,FN,rifle,BE\n").unwrap();
+    let file = kept.join("registry.db");
+    for (path, mode) in [(&file, 0o400), (&kept, 0o500)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    // A file that is made and removed again leaves its folder changed.
+    let changed =
+        |path: &Path| (path.metadata().unwrap().modified().unwrap(), path.metadata().unwrap().len());
+    let before = (changed(&file), changed(&kept), trial::files(&kept));
+    for registry in ["kept/registry.db", "kept/new.db"] {
+        let said = check(
+            folder.path(),
+            &format!("convert more.csv --registry {registry} --dry-run --report r --json"),
+            0,
+        );
+        let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((&summary["state"], &summary["totals"]["rows_loaded"]), (&"dry_run".into(), &1.into()));
+    }
+    assert!((changed(&file), changed(&kept), trial::files(&kept)) == before, "a dry run left a trace");
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o700)).unwrap();
+}
+
 #[test]
 fn what_cannot_run_says_why_with_status_2() {
     let folder = case("tour");
@@ -318,4 +348,113 @@ fn what_holds_rows_of_a_register_is_for_its_owner_only() {
         let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
+}
+
+/// What a command says on standard error; it has to end with the status expected.
+fn fails(command: &mut Command, folder: &Path, status: i32) -> String {
+    let output = command.current_dir(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(status), "{command:?}: {said}");
+    said
+}
+
+fn command(arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_matricule"));
+    command.args(arguments.split(' '));
+    command
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_no_registry() {
+    let folder = case("tour");
+    let folder = folder.path();
+    assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink("nowhere.db", folder.join("link")).unwrap();
+    for (registry, part) in [
+        ("ledgers", "it is a folder"),
+        ("pipe", "it is not a regular file"),
+        ("/dev/null", "it is not a regular file"),
+        ("link", "a link to a file that is not there"),
+    ] {
+        for work in ["find X1", "convert ledgers", "convert ledgers --dry-run", "find --index", "runs list"] {
+            let said = fails(&mut command(&format!("{work} --registry {registry}")), folder, 2);
+            assert!(said.contains(part), "{work} {registry}: {said}");
+        }
+    }
+}
+
+#[test]
+fn who_and_why_are_not_blank() {
+    let folder = tempfile::tempdir().unwrap();
+    for work in [
+        "entries amend 1 --set make=x --reason seen --operator=",
+        "entries amend 1 --set make=x --operator rk --reason=",
+        "erase --entry 1 --reason x --operator=",
+        "erase --entry 1 --operator rk --reason=",
+        "rejects import repaired.csv --operator=",
+        "review refuse 1 2 --operator rk --reason=",
+        "runs undo 1 --operator=",
+    ] {
+        let said = fails(&mut command(work), folder.path(), 2);
+        assert!(said.contains("may not be blank"), "{work}: {said}");
+    }
+}
+
+#[test]
+fn without_a_folder_for_temporary_files_nothing_is_begun() {
+    let folder = case("refused");
+    let folder = folder.path();
+    let before = trial::files(folder);
+    let said = fails(command("convert ledgers").env("TMPDIR", folder.join("none")), folder, 2);
+    assert!(said.contains("TMPDIR") && said.contains("none cannot be used"), "{said}");
+    assert!(trial::files(folder) == before, "nothing is published or written");
+    check(folder, "convert ledgers", 1);
+    for work in [
+        "rejects export --report again",
+        "export all.xlsx",
+        "template --language en --out t.xlsx",
+        "audit --sample 3",
+    ] {
+        let said = fails(command(work).env("TMPDIR", folder.join("none")), folder, 2);
+        assert!(said.contains("TMPDIR"), "{work}: {said}");
+    }
+}
+
+#[test]
+fn an_interruption_is_told_by_commands_that_do_not_wait_for_it() {
+    let mut child = command("transliterate --language ru")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is at work once it answers.
+    let mut line = String::new();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all("АБ1\n".repeat(10_000).as_bytes()).unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    // Until now it waited for more lines.
+    drop(stdin);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(130) && said.contains("interrupted"), "{:?}: {said}", output.status);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_done_is_done_though_nobody_can_be_told() {
+    let folder = case("refused");
+    let folder = folder.path();
+    check(folder, "convert ledgers", 1);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let said = fails(command("runs undo 1").stdout(full), folder, 0);
+    assert!(said.contains("this is done, but it could not be told"), "{said}");
+    assert_eq!(
+        rows(&registry(folder), "SELECT state FROM v_run ORDER BY run_id"),
+        [["undone"], ["published"]]
+    );
 }

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::key;
 use crate::registry::PATIENCE;
+use crate::{Error, Result, key};
 
 /// Questions about the file itself that readers ask.
 const QUESTIONS: [&str; 5] =
@@ -19,12 +19,25 @@ const QUESTIONS: [&str; 5] =
 /// Of those, the ones whose value is how many answers are wanted, and no setting.
 const WITH_LIMIT: &str = "integrity_check";
 
+/// Fails where something stands at the path of a registry that can be none: a folder, a pipe, a device, a link to
+/// nothing. To open a pipe would be to wait for whoever writes to it.
+pub(crate) fn require_file(path: &Path) -> Result<()> {
+    let reason = match (path.metadata(), path.symlink_metadata()) {
+        (Ok(found), _) if found.is_dir() => "it is a folder",
+        (Ok(found), _) if !found.is_file() => "it is not a regular file, but a pipe, a socket or a device",
+        (Err(_), Ok(link)) if link.is_symlink() => "it is a link to a file that is not there",
+        _ => return Ok(()),
+    };
+    Err(Error::NotARegistry { path: path.to_owned(), reason: reason.to_owned() })
+}
+
 /// Opens a registry read-only. Where a run was killed while it tidied up after its end, SQLite has to
 /// complete that first, which a reader may not: it is done once by a connection that asks for nothing else.
 pub(crate) fn read_only(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path)?;
     if !needs_rollback(&connection) {
-        return Ok(connection);
+        let is_alone = cannot_share(&connection) && is_whole(path);
+        return if is_alone { open_alone(path) } else { Ok(connection) };
     }
     drop(connection);
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -44,6 +57,46 @@ fn needs_rollback(connection: &Connection) -> bool {
     let code =
         probe(connection).err().and_then(|error| error.sqlite_error().map(|error| error.extended_code));
     code.is_some_and(|code| waiting.contains(&code))
+}
+
+/// Whether a registry that a failed run left with a write-ahead log lacks the room, or the right, for the file by which
+/// its readers know of each other.
+fn cannot_share(connection: &Connection) -> bool {
+    let code = probe(connection).err().and_then(|error| error.sqlite_error_code());
+    matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure))
+}
+
+/// Whether all of a registry is in its own file: nothing is to be put into it, and nothing taken back.
+fn is_whole(path: &Path) -> bool {
+    ["-wal", "-journal"].into_iter().all(|suffix| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        match Path::new(&beside).metadata() {
+            Ok(beside) => beside.len() == 0,
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        }
+    })
+}
+
+/// Opens a registry whose file nobody can be writing to: who writes needs the file that is missing, too.
+fn open_alone(path: &Path) -> rusqlite::Result<Connection> {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let Some(name) = whole.to_str() else { return open(path) };
+    let mut uri = "file:".to_owned();
+    for character in name.chars() {
+        match character {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            '\\' => uri.push('/'),
+            other => uri.push(other),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let mut connection = connect(Path::new(&uri), flags)?;
+    restrict(&mut connection)?;
+    Ok(connection)
 }
 
 /// A connection with its key, that waits for a while where the file is locked.
@@ -122,6 +175,28 @@ mod tests {
         let count: i64 = read_only(&copy).unwrap().query_row(mappings, [], |row| row.get(0)).unwrap();
         assert_eq!(count, 0);
         assert!(!directory.path().join("copy.db-journal").exists());
+    }
+
+    #[test]
+    fn a_registry_that_a_full_disk_left_with_a_log_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a % b # c?.db");
+        let writer = Connection::open(&path).unwrap();
+        schema::migrate(&writer).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL").unwrap();
+        drop(writer);
+        // Nothing can be made where the file of its readers would be.
+        std::fs::create_dir(directory.path().join("a % b # c?.db-shm")).unwrap();
+        assert!(
+            Connection::open(&path).is_ok_and(|plain| probe(&plain).is_err()),
+            "as other programs find it"
+        );
+        let reader = read_only(&path).unwrap();
+        assert!(probe(&reader).unwrap() > 0);
+        check(&reader, "DELETE FROM entry", false);
+        // What stands in a log that cannot be read would be missing.
+        std::fs::write(directory.path().join("a % b # c?.db-wal"), "something").unwrap();
+        assert!(read_only(&path).is_err() || probe(&read_only(&path).unwrap()).is_err());
     }
 
     #[test]

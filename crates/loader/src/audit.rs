@@ -104,10 +104,11 @@ const UNLOGGED: &str = "
     UNION ALL
     SELECT 'the former serial ' || serial || ' of entry ' || entry_id || ' is not in its history' FROM (
         SELECT serial, entry_id FROM former_serial
-        EXCEPT SELECT json_extract(content, '$.serial'), entry_id FROM former)
+        EXCEPT SELECT json_extract(content, '$.serial'), entry_id FROM former WHERE json_valid(content))
     UNION ALL
     SELECT 'the serial ' || serial || ' that entry ' || entry_id || ' had is not kept' FROM (
-        SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former WHERE serial IS NOT NULL
+        SELECT json_extract(content, '$.serial') AS serial, entry_id FROM former
+            WHERE CASE WHEN json_valid(content) THEN json_extract(content, '$.serial') END IS NOT NULL
         EXCEPT SELECT serial, entry_id FROM former_serial)";
 
 /// Rows whose numbers no digest holds, only their order: they are numbered from 1 on without a gap, so that no
@@ -123,6 +124,28 @@ const MISNUMBERED: &str = "
     UNION ALL
     SELECT 'the findings of reject ' || reject_id || ' are not numbered from 1 on' FROM finding
         GROUP BY reject_id HAVING min(finding) <> 1 OR max(finding) <> count(*)";
+
+/// Rows that stand where no run put them: a refused row in a sheet of another file, or, where a later run refused it,
+/// where that run took nothing out; and entries that no run stated anew, said to be stated by one.
+const MISPLACED: &str = "
+    SELECT 'reject ' || r.reject_id || ' stands in a sheet of another file' FROM reject r
+        JOIN sheet s ON s.sheet_id = r.sheet_id WHERE s.file_id <> r.file_id
+    UNION ALL
+    SELECT 'reject ' || r.reject_id || ' stands where run ' || r.run_id || ' refused no row' FROM reject r
+        WHERE r.run_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM state_change c JOIN reject o ON o.reject_id = c.subject_id
+            WHERE c.run_id = r.run_id AND c.subject = 'reject' AND o.reject_id <> r.reject_id
+                AND o.sheet_id = r.sheet_id AND o.row = r.row)
+        AND NOT EXISTS (
+            SELECT 1 FROM state_change c JOIN entry e ON e.entry_id = c.subject_id
+            WHERE c.run_id = r.run_id AND c.subject = 'entry' AND ((e.sheet_id = r.sheet_id AND e.row = r.row)
+                OR EXISTS (SELECT 1 FROM former f WHERE f.entry_id = e.entry_id AND r.sheet_id =
+                        CASE WHEN json_valid(f.content) THEN f.content ->> 'sheet_id' END
+                    AND r.row = CASE WHEN json_valid(f.content) THEN f.content ->> 'row' END)))
+    UNION ALL
+    SELECT 'entry ' || e.entry_id || ' is said to be stated by run ' || e.stated_by || ', which did not state it'
+        FROM entry e WHERE e.stated_by IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM former f WHERE f.entry_id = e.entry_id)";
 
 const UNBALANCED: &str = "
     SELECT f.path || ': ' || f.rows_read || ' rows read, ' || f.rows_loaded || ' loaded, ' || f.rows_rejected
@@ -166,6 +189,7 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     found.extend(lines(connection, STRANGE_STATES)?);
     found.extend(lines(connection, UNLOGGED)?);
     found.extend(lines(connection, MISNUMBERED)?);
+    found.extend(lines(connection, MISPLACED)?);
     found.extend(erasure::altered(connection)?);
     Ok(found)
 }

@@ -6,10 +6,11 @@ mod refused;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use matricule_record::{CellKind, Cells, EntryId, Field, Ledger, Source};
+use matricule_record::{CellKind, Cells, EntryId, Field, Ledger, Source, message};
 use rusqlite::{Connection, Row, params};
 
 use self::refused::RefusedRow;
+use crate::damage::{self, Damage, Kept as _, Owner};
 use crate::evidence::{Hash, SEALED_AMENDMENT, SEALED_CHANGE, hexadecimal};
 use crate::former::Statement;
 use crate::load::Load;
@@ -149,7 +150,8 @@ fn places_naming(
             }
             if !names {
                 let ledger = ledgers.of(connection, place.0, place.1)?;
-                let cells = Cells::from_json(row.get_ref(2)?.as_str()?).unwrap_or_default();
+                let cells = row.get_ref(2)?.as_str_or_null()?.map(json::cells_of).transpose();
+                let cells = cells.of(connection, Owner::Row(place.0, place.1))?.unwrap_or_default();
                 names = (personal.columns)(&ledger).iter().any(|column| is_named(cells.get(*column).text));
             }
             if names {
@@ -157,13 +159,14 @@ fn places_naming(
             }
         }
     }
-    let mut formers = connection.prepare("SELECT content FROM former")?;
+    let mut formers = connection.prepare("SELECT content, entry_id FROM former")?;
     let mut rows = formers.query([])?;
     while let Some(row) = rows.next()? {
-        let statement = Statement::read(row.get_ref(0)?.as_str()?);
-        let Some(place) = place_of(&statement) else { continue };
+        let owner = Owner::Entry(row.get(1)?);
+        let statement = Statement::read(row.get_ref(0)?.as_str()?).of(connection, owner)?;
+        let place = place_of(&statement).of(connection, owner)?;
         let states = personal.fields.iter().any(|field| statement.column(field.name()).is_some_and(is_named));
-        let cells = Cells::from_json(statement.column("cells").unwrap_or_default()).unwrap_or_default();
+        let cells = json::cells_of(statement.column("cells").unwrap_or_default()).of(connection, owner)?;
         let ledger = ledgers.of(connection, place.0, place.1)?;
         if states || (personal.columns)(&ledger).iter().any(|column| is_named(cells.get(*column).text)) {
             places.insert(place);
@@ -173,8 +176,9 @@ fn places_naming(
 }
 
 /// The row that a statement is of.
-fn place_of(statement: &Statement) -> Option<LedgerPlace> {
-    Some((statement.number("sheet_id")?, u32::try_from(statement.number("row")?).ok()?))
+fn place_of(statement: &Statement) -> std::result::Result<LedgerPlace, Damage> {
+    let row = statement.number("row").and_then(|row| u32::try_from(row).ok());
+    statement.number("sheet_id").zip(row).ok_or_else(|| Damage::new("content", message!("damaged-place")))
 }
 
 /// An erasure that is being done.
@@ -231,7 +235,8 @@ impl Erasing<'_> {
 
     fn erase_entry(&mut self, entry: EntryId) -> rusqlite::Result<()> {
         let present = Statement::of(self.connection, entry)?;
-        if let Some(without) = self.without(&present)? {
+        let owner = Owner::Entry(entry);
+        if let Some(without) = self.without(&present, owner)? {
             without.put(self.connection, entry, &present)?;
             self.record_statement(entry, &without)?;
         }
@@ -241,7 +246,8 @@ impl Erasing<'_> {
             .query_map([entry], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         for (former, content) in formers {
-            if let Some(without) = self.without(&Statement::read(&content))? {
+            let statement = Statement::read(&content).of(self.connection, owner)?;
+            if let Some(without) = self.without(&statement, owner)? {
                 let sql = "UPDATE former SET content = ?2 WHERE former_id = ?1";
                 self.connection.prepare_cached(sql)?.execute(params![former, without.text()])?;
                 self.record_statement(entry, &without)?;
@@ -255,18 +261,20 @@ impl Erasing<'_> {
             entry,
             |row| Ok(is_erased(row.get_ref("field")?.as_str()?)),
         )?;
-        let columns = match place_of(&present) {
-            Some(place) => self.columns(place)?.1,
-            None => Vec::new(),
-        };
-        self.erase_amendments("entry_id", entry, &columns)
+        let (_, columns) = self.columns(place_of(&present).of(self.connection, owner)?)?;
+        self.erase_amendments(("entry_id", entry), owner, &columns)
     }
 
-    fn erase_amendments(&mut self, key: &str, id: i64, columns: &[usize]) -> rusqlite::Result<()> {
-        let fields: Vec<&str> = self.personal.fields.iter().map(|field| field.name()).collect();
+    fn erase_amendments(
+        &mut self,
+        (key, id): (&str, i64),
+        owner: Owner,
+        columns: &[usize],
+    ) -> rusqlite::Result<()> {
+        let (fields, connection) = (self.personal.fields, self.connection);
         self.erase_log(("amendment", &SEALED_AMENDMENT, "before = '', cell = ''"), key, id, |row| {
             let column = row.get::<_, u32>("column")? as usize;
-            let field = row.get_ref("field")?.as_str_or_null()?;
+            let field = damage::field(row.get_ref("field")?.as_str_or_null()?).of(connection, owner)?;
             Ok(field.map_or_else(|| columns.contains(&column), |field| fields.contains(&field)))
         })
     }
@@ -302,19 +310,22 @@ impl Erasing<'_> {
     fn erase_reject(&mut self, reject: i64) -> rusqlite::Result<()> {
         let row = RefusedRow::read(self.connection, reject)?;
         let (_, columns) = self.columns(row.place)?;
+        row.fields()
+            .try_for_each(|name| damage::field(Some(name)).map(drop))
+            .of(self.connection, Owner::Reject(reject))?;
         let fields: Vec<&str> = self.personal.fields.iter().map(|field| field.name()).collect();
         let names = |finding: &[String; 7]| {
             let column = finding[2].parse().ok();
             fields.contains(&finding[1].as_str()) || column.is_some_and(|column| columns.contains(&column))
         };
-        let without = row.without(&columns, &names);
+        let without = row.without(&columns, &names).of(self.connection, Owner::Reject(reject))?;
         if without != row {
             let Some(kept) = self.kept(row.seal().hash(row.texts())) else { return Ok(()) };
             without.put(self.connection, reject, &kept)?;
             self.record(None, &kept, &of_personal("", without.texts()))?;
             self.erased.rejects += 1;
         }
-        self.erase_amendments("reject_id", reject, &columns)
+        self.erase_amendments(("reject_id", reject), Owner::Reject(reject), &columns)
     }
 
     fn erase_skipped(&mut self, skipped: i64) -> rusqlite::Result<()> {
@@ -324,6 +335,7 @@ impl Erasing<'_> {
         let (place, cells, personal): (LedgerPlace, String, _) =
             self.connection.prepare_cached(sql)?.query_row([skipped], read)?;
         let without = blanked(&cells, &self.columns(place)?.1);
+        let without = without.of(self.connection, Owner::Skipped(skipped))?;
         if without == cells {
             return Ok(());
         }
@@ -336,10 +348,10 @@ impl Erasing<'_> {
     }
 
     /// A statement without what names a person; `None` where it says nothing of the kind, or cannot be erased.
-    fn without(&mut self, statement: &Statement) -> rusqlite::Result<Option<Statement>> {
-        let Some(place) = place_of(statement) else { return Ok(None) };
-        let (ledger, columns) = self.columns(place)?;
-        let without = statement.without(self.personal.fields, &columns, &ledger);
+    fn without(&mut self, statement: &Statement, owner: Owner) -> rusqlite::Result<Option<Statement>> {
+        let (ledger, columns) = self.columns(place_of(statement).of(self.connection, owner)?)?;
+        let without =
+            statement.without(self.personal.fields, &columns, &ledger).of(self.connection, owner)?;
         if without == *statement {
             return Ok(None);
         }
@@ -372,8 +384,8 @@ impl Erasing<'_> {
 const ERASED: &str = "erased by law";
 
 /// The cells of a row without those of some columns, as JSON.
-pub(crate) fn blanked(cells: &str, columns: &[usize]) -> String {
-    let Some(read) = Cells::from_json(cells) else { return cells.to_owned() };
+pub(crate) fn blanked(cells: &str, columns: &[usize]) -> std::result::Result<String, Damage> {
+    let read = json::cells_of(cells)?;
     let mut left = Cells::default();
     for (at, cell) in read.iter().enumerate() {
         if columns.contains(&at) {
@@ -384,16 +396,16 @@ pub(crate) fn blanked(cells: &str, columns: &[usize]) -> String {
     }
     let mut text = String::new();
     json::cells(&mut text, &left);
-    text
+    Ok(text)
 }
 
 /// Values that stand elsewhere without those of some columns, as JSON; empty where none is left.
-pub(crate) fn uncarried(carried: &str, columns: &[usize]) -> String {
+pub(crate) fn uncarried(carried: &str, columns: &[usize]) -> std::result::Result<String, Damage> {
     let left: Vec<_> =
-        json::carried_of(carried).into_iter().filter(|(column, _)| !columns.contains(column)).collect();
+        json::carried_of(carried)?.into_iter().filter(|(column, _)| !columns.contains(column)).collect();
     let mut text = String::new();
     json::carried(&mut text, &left);
-    json::close(&mut text).unwrap_or_default().to_owned()
+    Ok(json::close(&mut text).unwrap_or_default().to_owned())
 }
 
 /// What is left of a row of the log, as an erasure records it.
@@ -422,11 +434,14 @@ pub(crate) fn altered(connection: &Connection) -> rusqlite::Result<Vec<String>> 
         let kept = statement.column("erased").unwrap_or_default();
         check(format!("entry {entry}"), kept, statement.personal_with(""));
     }
-    let mut formers =
-        connection.prepare("SELECT entry_id, content FROM former WHERE content ->> 'erased' IS NOT NULL")?;
+    // What is no statement is told by another check.
+    let mut formers = connection.prepare(
+        "SELECT entry_id, content FROM former
+         WHERE CASE WHEN json_valid(content) THEN content ->> 'erased' END IS NOT NULL",
+    )?;
     let mut rows = formers.query([])?;
     while let Some(row) = rows.next()? {
-        let statement = Statement::read(row.get_ref(1)?.as_str()?);
+        let statement = Statement::hashed(row.get_ref(1)?.as_str()?);
         let kept = statement.column("erased").unwrap_or_default();
         check(format!("what entry {} stated", row.get::<_, i64>(0)?), kept, statement.personal_with(""));
     }

@@ -149,6 +149,18 @@ pub enum Error {
         /// What, and where.
         reason: String,
     },
+    /// The file was cut off, or bytes of it were changed.
+    #[error(
+        "{}: the file is damaged ({reason}). It was cut off, or something other than matricule wrote into it: take up a \
+         copy from before",
+        .path.display()
+    )]
+    Damaged {
+        /// The registry.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
     /// Anything else that SQLite says.
     #[error("{}: {source}", .path.display())]
     Sqlite {
@@ -187,6 +199,7 @@ impl Error {
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure,
             ) => Self::NotWritable { path, reason: source.to_string() },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason: source.to_string() },
             Some(ErrorCode::NotADatabase) if cfg!(feature = "sqlcipher") => Self::NotARegistry {
                 path,
                 reason: format!("{source}, or encrypted under another key or none"),

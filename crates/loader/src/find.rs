@@ -73,11 +73,24 @@ pub struct FoundEntry {
     pub calibre: Option<String>,
 }
 
+/// An entry that was found and is not present any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoneEntry {
+    /// What it says; its weapon is itself.
+    pub entry: FoundEntry,
+    /// The run that took it, or its ledger, out.
+    pub run_id: Option<i64>,
+    /// Why.
+    pub cause: String,
+}
+
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The entries, the surest first.
     pub entries: Vec<FoundEntry>,
+    /// Entries that are not present any more, in the same order.
+    pub gone: Vec<GoneEntry>,
     /// Whether the pattern says too little: more may fit than were looked at.
     pub given_up: bool,
 }
@@ -182,6 +195,15 @@ impl Search<'_> {
                 }
             }
         }
+        let mut gone = self.connection.prepare_cached(&gone_where(condition))?;
+        for key in keys {
+            for entry in gone.query_map([key], |row| read_gone(row, way))? {
+                let entry = entry?;
+                if self.seen.insert(entry.entry.entry_id) {
+                    self.found.gone.push(entry);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -210,6 +232,26 @@ fn entries_where(condition: &str) -> String {
     )
 }
 
+/// The same of entries that are not present any more, with the last change that took them out.
+fn gone_where(condition: &str) -> String {
+    let last = |column: &str| {
+        format!(
+            "coalesce((SELECT c.{column} FROM state_change c WHERE c.subject = 'entry' AND c.subject_id = e.entry_id
+                    AND e.withdrawn IS NOT NULL ORDER BY c.state_change_id DESC LIMIT 1),
+                (SELECT c.{column} FROM state_change c WHERE c.subject = 'file' AND c.subject_id = f.file_id
+                    ORDER BY c.state_change_id DESC LIMIT 1))"
+        )
+    };
+    format!(
+        "SELECT e.entry_id, e.entry_id AS weapon_id, f.path AS file, s.sheet, e.row, e.serial, e.serial_original,
+            e.make, e.model, e.calibre, {} AS run_id, {} AS cause
+         FROM entry e JOIN sheet s ON s.sheet_id = e.sheet_id JOIN file f ON f.file_id = s.file_id
+         WHERE e.{condition} AND (e.withdrawn IS NOT NULL OR f.state <> 'current') ORDER BY e.entry_id",
+        last("run_id"),
+        last("cause")
+    )
+}
+
 /// The characters that one is taken for, itself among them.
 fn taken_for(character: char) -> Vec<char> {
     const ALIKE: [&str; 4] = ["0O", "1IL", "5S", "8B"];
@@ -225,6 +267,14 @@ fn pattern_of(serial: &str) -> Option<Vec<Place>> {
         other => Place::Of(vec![other]),
     };
     serial.contains(['?', '*', '…']).then(|| serial.chars().map(place).collect())
+}
+
+fn read_gone(row: &Row<'_>, matched_by: MatchedBy) -> rusqlite::Result<GoneEntry> {
+    Ok(GoneEntry {
+        entry: read(row, matched_by)?,
+        run_id: row.get("run_id")?,
+        cause: row.get::<_, Option<String>>("cause")?.unwrap_or_default(),
+    })
 }
 
 fn read(row: &Row<'_>, matched_by: MatchedBy) -> rusqlite::Result<FoundEntry> {
@@ -261,7 +311,8 @@ mod tests {
         schema::migrate(&connection).unwrap();
         schema::index(&connection).unwrap();
         substring::build(&connection).unwrap();
-        let by_index = WAYS.iter().map(|(_, _, condition)| entries_where(condition));
+        let by_index =
+            WAYS.iter().flat_map(|(_, _, condition)| [entries_where(condition), gone_where(condition)]);
         let walked = [FIRST_SERIAL, FIRST_CANONICAL].map(str::to_owned);
         let substrings = ["serial", "serial_canonical"].map(substring::query);
         let all = by_index.chain([entries_where("entry_id = ?1")]).chain(walked).chain(substrings);

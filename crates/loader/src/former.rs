@@ -13,6 +13,7 @@ use rusqlite::types::{Value as SqlValue, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
 
+use crate::damage::{Damage, Kept as _, Owner};
 use crate::entry::{
     self, CHILD_TABLES, EVENT_COLUMNS, EntryText, MARKING_COLUMNS, PreparedEntry, entry_columns, text_columns,
 };
@@ -70,7 +71,7 @@ pub(crate) fn first_after(
 ) -> rusqlite::Result<Option<Statement>> {
     // `+run_id`: looked for among the statements of the entry, which are few, not among those of later runs.
     let sql = "SELECT content FROM former WHERE entry_id = ?1 AND +run_id > ?2 ORDER BY former_id LIMIT 1";
-    let read = |row: &Row<'_>| Ok(Statement::read(row.get_ref(0)?.as_str()?));
+    let read = |row: &Row<'_>| Statement::read(row.get_ref(0)?.as_str()?).of(connection, Owner::Entry(entry));
     connection.prepare_cached(sql)?.query_row([entry, run], read).optional()
 }
 
@@ -122,8 +123,13 @@ impl Statement {
     }
 
     /// The statement that [`Statement::text`] wrote.
-    pub fn read(text: &str) -> Self {
-        Self(serde_json::from_str(text).unwrap_or_default())
+    pub fn read(text: &str) -> Result<Self, Damage> {
+        serde_json::from_str(text).map(Self).map_err(|error| Damage::new("content", error))
+    }
+
+    /// The same for the evidence, which tells what is damaged from what was written by its digest.
+    pub fn hashed(text: &str) -> Self {
+        Self::read(text).unwrap_or_default()
     }
 
     /// The statement as it is kept.
@@ -242,19 +248,19 @@ impl Statement {
     pub const AS_WRITTEN: [&str; 4] = ["originals", "romanized", "extra", "flags"];
 
     /// The statement without some fields, and without what their ledger wrote in them and in some columns.
-    pub fn without(&self, fields: &[Field], columns: &[usize], ledger: &Ledger) -> Self {
+    pub fn without(&self, fields: &[Field], columns: &[usize], ledger: &Ledger) -> Result<Self, Damage> {
         let mut left = self.clone();
         let is_field = |name: &str| fields.iter().any(|field| field.name() == name);
         left.0.retain(|name, _| !is_field(name));
-        left.rewrite("cells", |cells| erasure::blanked(cells, columns));
-        left.rewrite("carried", |carried| erasure::uncarried(carried, columns));
+        left.rewrite("cells", |cells| erasure::blanked(cells, columns))?;
+        left.rewrite("carried", |carried| erasure::uncarried(carried, columns))?;
         let names = entry::extra_columns(ledger);
         let is_extra =
             |name: &str| names.iter().any(|(column, extra)| extra == name && columns.contains(column));
-        left.rewrite("originals", |originals| json::without_members(originals, is_field));
-        left.rewrite("romanized", |romanized| json::without_members(romanized, is_field));
-        left.rewrite("extra", |extra| json::without_members(extra, is_extra));
-        left.rewrite("flags", |flags| json::without_details(flags, is_field));
+        left.rewrite("originals", |originals| json::without_members("originals", originals, is_field))?;
+        left.rewrite("romanized", |romanized| json::without_members("romanized", romanized, is_field))?;
+        left.rewrite("extra", |extra| json::without_members("extra", extra, is_extra))?;
+        left.rewrite("flags", |flags| json::without_details(flags, is_field))?;
         if let Some(Value::Array(events)) = left.0.get_mut(EVENT) {
             for event in events.iter_mut().filter(|event| event["field"].as_str().is_some_and(is_field)) {
                 if let Some(told) = event.as_object_mut() {
@@ -263,17 +269,18 @@ impl Statement {
                 }
             }
         }
-        left
+        Ok(left)
     }
 
     /// Changes a text; one of which nothing is left is not set.
-    fn rewrite(&mut self, name: &str, with: impl Fn(&str) -> String) {
-        let Some(text) = self.column(name).map(with) else { return };
+    fn rewrite(&mut self, name: &str, with: impl Fn(&str) -> Result<String, Damage>) -> Result<(), Damage> {
+        let Some(text) = self.column(name).map(with).transpose()? else { return Ok(()) };
         if text.is_empty() {
             self.0.remove(name);
         } else {
             self.0.insert(Cow::Owned(name.to_owned()), text.into());
         }
+        Ok(())
     }
 
     /// The statement with the digest of what was erased of it in place of its salt.

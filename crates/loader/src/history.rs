@@ -93,7 +93,7 @@ pub(crate) fn first_statement(
     let sql = "SELECT content FROM former WHERE entry_id = ?1 ORDER BY former_id LIMIT 1";
     let text =
         connection.prepare_cached(sql)?.query_row([entry], |row| row.get::<_, String>(0)).optional()?;
-    Ok(text.as_deref().map(Statement::read))
+    Ok(text.as_deref().map(Statement::hashed))
 }
 
 /// What an entry stated after a run: what the next run to state it found, or what it states now.
@@ -112,6 +112,6 @@ fn statement_of(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::
 
 /// A statement that is kept, as it is hashed: without a seal as it is, letter by letter.
 fn sealed(text: String) -> String {
-    let statement = Statement::read(&text);
+    let statement = Statement::hashed(&text);
     if statement.seal() == Seal::None { text } else { statement.sealed_text() }
 }

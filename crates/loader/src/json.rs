@@ -1,14 +1,25 @@
 //! The JSON texts of an entry, written straight into a string: a million rows have no time for
 //! a tree of values each.
 
+mod settings;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use matricule_record::{
-    Belonging, CellKind, Cells, Column, DuplicateRules, Field, Flag, LatinNames, Mixed, Reading, Settings,
-    Survivorship, Symbol, Text, Variant,
-};
+use matricule_record::{CellKind, Cells, Column, Field, Flag, LatinNames, SkipClass, Text, message};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+pub(crate) use self::settings::{confidence_of, duplicates_of, settings, settings_are_whole, settings_of};
+use crate::damage::{self, Damage};
+
+/// What was written, unless it is damaged.
+type Read<T> = Result<T, Damage>;
+
+/// The value in a column.
+fn parsed<T: DeserializeOwned>(column: &'static str, json: &str) -> Read<T> {
+    serde_json::from_str(json).map_err(|error| Damage::new(column, error))
+}
 
 /// Writes a row as [`Cells::to_json`] does, byte for byte, in place of what `out` held.
 pub(crate) fn cells(out: &mut String, cells: &Cells) {
@@ -30,6 +41,11 @@ pub(crate) fn cells(out: &mut String, cells: &Cells) {
         }
     }
     out.push(']');
+}
+
+/// The row that [`cells`] wrote.
+pub(crate) fn cells_of(json: &str) -> Read<Cells> {
+    Cells::from_json(json).ok_or_else(|| Damage::new("cells", message!("damaged-cells")))
 }
 
 /// The names of [`Cells::to_json`]; a test holds them together.
@@ -82,39 +98,58 @@ pub(crate) fn carried(out: &mut String, carried: &[(usize, Text)]) {
 }
 
 /// The values that [`carried`] wrote.
-pub(crate) fn carried_of(json: &str) -> Vec<(usize, Text)> {
-    let values: BTreeMap<usize, Text> = serde_json::from_str(json).unwrap_or_default();
-    values.into_iter().collect()
+pub(crate) fn carried_of(json: &str) -> Read<Vec<(usize, Text)>> {
+    Ok(parsed::<BTreeMap<usize, Text>>("carried", json)?.into_iter().collect())
+}
+
+/// The names and texts of an object in a column.
+pub(crate) fn members_of(column: &'static str, json: &str) -> Read<BTreeMap<String, String>> {
+    parsed(column, json)
+}
+
+/// The classes of rows that are no record, with how many there are of each.
+pub(crate) fn skipped_of(json: &str) -> Read<BTreeMap<SkipClass, u64>> {
+    let classes = parsed::<BTreeMap<String, u64>>("skipped", json)?.into_iter();
+    classes.map(|(name, rows)| Ok((damage::class(&name)?, rows))).collect()
+}
+
+/// Why the entries of a pair are one weapon, or may be.
+pub(crate) fn reasons_of(json: &str) -> Read<Vec<String>> {
+    parsed("reasons", json)
 }
 
 /// The names of an entry in Latin letters that are compared.
-pub(crate) fn latin_names_of(json: &str) -> LatinNames {
-    let mut names: BTreeMap<String, Text> = serde_json::from_str(json).unwrap_or_default();
+pub(crate) fn latin_names_of(json: &str) -> Read<LatinNames> {
+    let mut names: BTreeMap<String, Text> = parsed("romanized", json)?;
     let mut name = |field: Field| names.remove(field.name());
-    LatinNames { make: name(Field::Make), model: name(Field::Model), holder: name(Field::Holder) }
+    Ok(LatinNames { make: name(Field::Make), model: name(Field::Model), holder: name(Field::Holder) })
 }
 
-/// An object without some of its members; empty where none is left.
-pub(crate) fn without_members(json: &str, is_removed: impl Fn(&str) -> bool) -> String {
-    let members: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+/// The object in a column without some of its members; empty where none is left.
+pub(crate) fn without_members(
+    column: &'static str,
+    json: &str,
+    is_removed: impl Fn(&str) -> bool,
+) -> Read<String> {
+    let members = members_of(column, json)?;
     if !members.keys().any(|name| is_removed(name)) {
-        return json.to_owned();
+        return Ok(json.to_owned());
     }
     let mut left = String::new();
     for (name, text) in members.iter().filter(|(name, _)| !is_removed(name)) {
         member(&mut left, name, text);
     }
-    close(&mut left).unwrap_or_default().to_owned()
+    Ok(close(&mut left).unwrap_or_default().to_owned())
 }
 
 /// The flags of an entry, those of some fields without their details.
-pub(crate) fn without_details(flags: &str, is_field: impl Fn(&str) -> bool) -> String {
-    let Ok(Value::Array(mut all)) = serde_json::from_str(flags) else { return flags.to_owned() };
+pub(crate) fn without_details(flags: &str, is_field: impl Fn(&str) -> bool) -> Read<String> {
+    let mut all: Vec<Value> = parsed("flags", flags)?;
     let mut changed = false;
     for flag in all.iter_mut().filter(|flag| flag["field"].as_str().is_some_and(&is_field)) {
         changed |= flag.as_object_mut().is_some_and(|flag| flag.remove("detail").is_some());
     }
-    if changed { Value::Array(all).to_string() } else { flags.to_owned() }
+    Ok(if changed { Value::Array(all).to_string() } else { flags.to_owned() })
 }
 
 /// The flags of an entry as a JSON array; empty where it has none.
@@ -157,150 +192,29 @@ pub(crate) fn columns(columns: &[Column]) -> String {
 }
 
 /// The columns that [`columns`] wrote.
-pub(crate) fn columns_of(text: &str) -> Vec<Column> {
-    let values: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
-    let column = |value: &Value| Column {
-        header: value["header"].as_str().unwrap_or_default().into(),
-        field: value["field"].as_str().and_then(Field::from_name),
-        date_order: value["date_order"].as_str().map(Into::into),
-        date_order_evidence: None,
-        is_personal: value["personal"].as_bool().unwrap_or_default(),
+pub(crate) fn columns_of(text: &str) -> Read<Vec<Column>> {
+    let values: Vec<Value> = parsed("columns", text)?;
+    let column = |value: &Value| {
+        let header = value["header"].as_str().ok_or_else(|| Damage::new("columns", value))?;
+        Ok(Column {
+            header: header.into(),
+            field: word(value, "field").map(|name| known("columns", name, Field::from_name)).transpose()?,
+            date_order: word(value, "date_order").map(Into::into),
+            date_order_evidence: None,
+            is_personal: value["personal"].as_bool().unwrap_or_default(),
+        })
     };
     values.iter().map(column).collect()
 }
 
-/// What decides how a sheet's rows are read, so that they can be read again without their file.
-pub(crate) fn settings(settings: &Settings) -> String {
-    let mixed = match settings.mixed {
-        Mixed::Reject => "reject",
-        Mixed::FoldToLatin => "fold-to-latin",
-        Mixed::FoldToNative => "fold-to-native",
-    };
-    let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>();
-    let mut object = json!({
-        "language": settings.language.as_deref(),
-        "reading": settings.reading.name(),
-        "variant": settings.variant.name(),
-        "mixed": mixed,
-        "register": settings.register.as_deref(),
-        "calendar": settings.calendar.as_deref(),
-        "date_order": settings.date_order.as_deref(),
-        "pivot_year": settings.pivot_year,
-        "constants": settings.constants.iter().map(|(f, text)| [f.name(), text.as_str()]).collect::<Vec<_>>(),
-        "required": names(&settings.required),
-        "recommended": names(&settings.recommended),
-        "required_any": settings.required_any.iter().map(|group| names(group)).collect::<Vec<_>>(),
-        "strict_content": settings.strict_content,
-        "numerals": names(&settings.numerals),
-        "symbols": settings.symbols.iter().map(symbol).collect::<Vec<_>>(),
-        "mapping": settings.mapping.iter().map(|(from, to)| [from.as_str(), to.as_str()]).collect::<Vec<_>>(),
-        "profile": settings.profile.as_deref(),
-    });
-    if let Some(confidence) = settings.confidence {
-        object["confidence"] = confidence.into();
-    }
-    if !settings.duplicates.is_default() {
-        object["duplicates"] = duplicates(&settings.duplicates);
-    }
-    object.to_string()
+/// A member of an object that is a text, where it is there.
+fn word<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
+    object[key].as_str()
 }
 
-/// What a ledger declares about duplicates; numbers that are not declared are null.
-fn duplicates(rules: &DuplicateRules) -> Value {
-    json!({
-        "review_at_bits": rules.review_at_bits,
-        "merge_at_bits": rules.merge_at_bits,
-        "source_rank": rules.source_rank,
-        "survivorship": rules.survivorship.iter().map(|criterion| criterion.name()).collect::<Vec<_>>(),
-    })
-}
-
-/// The least confidence that the settings of a sheet ask for, where they do.
-pub(crate) fn confidence_of(text: &str) -> Option<f64> {
-    if !text.contains("\"confidence\"") {
-        return None;
-    }
-    serde_json::from_str::<Value>(text).ok()?["confidence"].as_f64()
-}
-
-/// What [`settings`] wrote about duplicates.
-pub(crate) fn duplicates_of(text: &str) -> DuplicateRules {
-    let value: Value = serde_json::from_str(text).unwrap_or_default();
-    let rules = &value["duplicates"];
-    let criteria = rules["survivorship"].as_array().into_iter().flatten();
-    DuplicateRules {
-        review_at_bits: rules["review_at_bits"].as_f64(),
-        merge_at_bits: rules["merge_at_bits"].as_f64(),
-        source_rank: rules["source_rank"].as_i64().unwrap_or_default(),
-        survivorship: criteria.filter_map(|name| Survivorship::named(name.as_str()?)).collect(),
-    }
-}
-
-fn symbol(symbol: &Symbol) -> [&str; 4] {
-    let (belongs, field) = match symbol.belongs {
-        Belonging::Attached(field) => ("attached", field.name()),
-        Belonging::ToEnd(field) => ("to-end", field.name()),
-        Belonging::KeepLetter => ("keep-letter", ""),
-    };
-    [&symbol.sign, &symbol.name, belongs, field]
-}
-
-fn symbol_of(value: &Value) -> Option<Symbol> {
-    let part = |at: usize| value[at].as_str();
-    let field = || Field::from_name(part(3)?);
-    let belongs = match part(2)? {
-        "attached" => Belonging::Attached(field()?),
-        "to-end" => Belonging::ToEnd(field()?),
-        _ => Belonging::KeepLetter,
-    };
-    Some(Symbol { sign: part(0)?.into(), name: part(1)?.into(), belongs })
-}
-
-/// Whether [`settings`] wrote everything that a row is read by: the first two versions kept only what
-/// decides the conversion of serials.
-pub(crate) fn settings_are_whole(text: &str) -> bool {
-    text.contains("\"strict_content\"")
-}
-
-/// The settings that [`settings`] wrote; what it does not say is as by default.
-pub(crate) fn settings_of(text: &str) -> Settings {
-    let value: Value = serde_json::from_str(text).unwrap_or_default();
-    let word = |key: &str| value[key].as_str();
-    let list = |key: &str| value[key].as_array().cloned().unwrap_or_default();
-    let pair = |pair: &Value| Some((pair[0].as_str()?.into(), pair[1].as_str()?.into()));
-    let constant = |pair: &Value| Some((Field::from_name(pair[0].as_str()?)?, pair[1].as_str()?.into()));
-    let named = |names: &[Value]| -> Vec<Field> {
-        names.iter().filter_map(|name| Field::from_name(name.as_str()?)).collect()
-    };
-    let fields = |key: &str| named(&list(key));
-    Settings {
-        language: word("language").map(Into::into),
-        reading: word("reading").and_then(Reading::from_name).unwrap_or_default(),
-        variant: if word("variant") == Some("strict") { Variant::Strict } else { Variant::Standard },
-        mixed: match word("mixed") {
-            Some("fold-to-latin") => Mixed::FoldToLatin,
-            Some("fold-to-native") => Mixed::FoldToNative,
-            _ => Mixed::Reject,
-        },
-        register: word("register").map(Into::into),
-        calendar: word("calendar").map(Into::into),
-        date_order: word("date_order").map(Into::into),
-        pivot_year: value["pivot_year"].as_u64().and_then(|year| u16::try_from(year).ok()),
-        constants: list("constants").iter().filter_map(constant).collect(),
-        required: fields("required"),
-        recommended: fields("recommended"),
-        required_any: list("required_any")
-            .iter()
-            .filter_map(|group| Some(named(group.as_array()?)))
-            .collect(),
-        confidence: value["confidence"].as_f64(),
-        strict_content: value["strict_content"].as_bool().unwrap_or_default(),
-        numerals: fields("numerals"),
-        symbols: list("symbols").iter().filter_map(symbol_of).collect(),
-        mapping: list("mapping").iter().filter_map(pair).collect(),
-        profile: word("profile").map(Into::into),
-        duplicates: duplicates_of(text),
-    }
+/// What a name stands for.
+fn known<T>(column: &'static str, name: &str, named: impl Fn(&str) -> Option<T>) -> Read<T> {
+    named(name).ok_or_else(|| Damage::unknown(column, name))
 }
 
 #[cfg(test)]
@@ -332,39 +246,6 @@ mod tests {
     }
 
     #[test]
-    fn settings_come_back_as_they_were() {
-        let all = Settings {
-            language: Some("ru".into()),
-            reading: Reading::Look,
-            variant: Variant::Strict,
-            mixed: Mixed::FoldToNative,
-            mapping: vec![("Ѣ".into(), "E".into())],
-            numerals: vec![Field::YearOfManufacture],
-            register: Some("police".into()),
-            calendar: Some("rumi".into()),
-            date_order: Some("dmy".into()),
-            pivot_year: Some(1950),
-            constants: vec![(Field::CountryOfManufacture, "SU".into())],
-            required: vec![Field::Serial, Field::Make],
-            recommended: vec![Field::Model],
-            required_any: vec![vec![Field::Model, Field::Calibre]],
-            confidence: Some(0.8),
-            strict_content: true,
-            symbols: [
-                Belonging::Attached(Field::SeriesMark),
-                Belonging::ToEnd(Field::OwnerMark),
-                Belonging::KeepLetter,
-            ]
-            .map(|belongs| Symbol { sign: "△".into(), name: "TRIANGLE".into(), belongs })
-            .into(),
-            profile: Some("ab12".into()),
-            duplicates: DuplicateRules::default(),
-        };
-        assert_eq!(settings_of(&settings(&all)), all);
-        assert_eq!(settings_of(&settings(&Settings::default())), Settings::default());
-    }
-
-    #[test]
     fn an_object_without_members_is_nothing() {
         let mut out = String::new();
         assert_eq!(close(&mut out), None);
@@ -387,7 +268,7 @@ mod tests {
             r#"{"field":"holder","header":"Holder","personal":true}]"#
         );
         assert_eq!(found, expect);
-        assert_eq!(columns(&columns_of(&found)), expect);
+        assert_eq!(columns_of(&found).map(|found| columns(&found)), Ok(expect.to_owned()));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use matricule_record::{Cells, EntryId, FileFacts, Finding, Ledger, Reading, Settings, SkipClass, Text};
+use matricule_record::{Cells, EntryId, FileFacts, Finding, Ledger, Settings, SkipClass, Text};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::damage::{self, Damage, Kept as _, Owner};
 use crate::entry;
 use crate::stored::{FieldChange, Ledgers, Stored};
 use crate::{Load, Result, json, refusal};
@@ -115,7 +116,9 @@ fn changes(connection: &Connection, run: i64) -> rusqlite::Result<BTreeMap<Entry
     while let Some(row) = rows.next()? {
         let name = row.get_ref(1)?.as_str()?;
         let others = ["markings", "events", "completeness"];
-        let Some(field) = entry::text_columns().chain(others).find(|known| *known == name) else { continue };
+        let field = entry::text_columns().chain(others).find(|known| *known == name);
+        let field = field.ok_or_else(|| Damage::unknown("field", name));
+        let field = field.of(connection, Owner::Entry(row.get(0)?))?;
         let change = FieldChange { field, before: row.get(2)?, after: row.get(3)? };
         changes.entry(row.get(0)?).or_default().push(change);
     }
@@ -134,20 +137,20 @@ pub(crate) fn ledgers(connection: &Connection) -> rusqlite::Result<Vec<(i64, Fil
 /// The files of which something holds, in the order of their numbers.
 pub(crate) fn files_where(connection: &Connection, holds: &str) -> rusqlite::Result<Vec<(i64, FileFacts)>> {
     let sql = format!("{FILES} {holds} ORDER BY f.file_id");
-    let facts = |row: &Row<'_>| read_file(row).map(|file| (file.file_id, file.facts));
+    let facts = |row: &Row<'_>| read_file(connection, row).map(|file| (file.file_id, file.facts));
     connection.prepare(&sql)?.query_map([], facts)?.collect()
 }
 
 fn ledger(connection: &Connection, file: i64) -> rusqlite::Result<Option<StoredFile>> {
     let sql = format!("{FILES} f.file_id = ?1 AND f.state = 'current'");
-    let found = connection.query_row(&sql, [file], read_file).optional()?;
+    let found = connection.query_row(&sql, [file], |row| read_file(connection, row)).optional()?;
     let Some(mut found) = found else { return Ok(None) };
     let ids = read_sheets(connection, &mut found)?;
     read_rows(connection, &ids, &mut found)?;
     Ok(Some(found))
 }
 
-fn read_file(row: &Row<'_>) -> rusqlite::Result<StoredFile> {
+fn read_file(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<StoredFile> {
     let text = |at: usize| -> rusqlite::Result<Text> { Ok(row.get_ref(at)?.as_str()?.into()) };
     let known = |at: usize| -> rusqlite::Result<Option<Text>> {
         Ok(row.get_ref(at)?.as_str_or_null()?.map(Text::from))
@@ -160,11 +163,8 @@ fn read_file(row: &Row<'_>) -> rusqlite::Result<StoredFile> {
         encoding: known(6)?,
         dialect: known(7)?,
         language: known(8)?,
-        reading: if row.get_ref(9)?.as_str()? == Reading::Look.name() {
-            Reading::Look
-        } else {
-            Reading::Sound
-        },
+        reading: damage::reading(row.get_ref(9)?.as_str_or_null()?)
+            .of(connection, Owner::File(row.get(0)?))?,
         register: known(10)?,
         profile: row.get::<_, Option<String>>(11)?.map(Into::into),
     };
@@ -188,7 +188,7 @@ fn read_sheets(connection: &Connection, file: &mut StoredFile) -> rusqlite::Resu
         file.sheets.push(StoredSheet {
             name: row.get::<_, String>(1)?.into(),
             has_table: row.get_ref(2)?.as_str()? != "[]",
-            settings: json::settings_of(settings),
+            settings: json::settings_of(settings).of(connection, Owner::Sheet(row.get(0)?))?,
             is_whole: json::settings_are_whole(settings),
             refused: findings.and_then(|findings| findings.into_iter().next()),
             rows: Vec::new(),
@@ -226,14 +226,16 @@ fn read_rows(
                 Became::Refused { reject, findings: refusal::findings(connection, reject)? }
             }
             _ => {
-                let class = SkipClass::from_name(row.get_ref(6)?.as_str()?);
-                Became::Skipped(class.unwrap_or(SkipClass::Note))
+                let class = damage::class(row.get_ref(6)?.as_str()?);
+                Became::Skipped(class.of(connection, Owner::Row(sheet_id, at))?)
             }
         };
+        let owner = Owner::Row(sheet_id, at);
+        let carried = row.get_ref(3)?.as_str_or_null()?.map(json::carried_of).transpose();
         sheet.rows.push(SheetRowKept {
             row: at,
-            cells: Cells::from_json(row.get_ref(2)?.as_str()?).unwrap_or_default(),
-            carried: row.get_ref(3)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default(),
+            cells: json::cells_of(row.get_ref(2)?.as_str()?).of(connection, owner)?,
+            carried: carried.of(connection, owner)?.unwrap_or_default(),
             ledger: ledgers.of(connection, sheet_id, at)?,
             became,
         });

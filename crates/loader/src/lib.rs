@@ -13,6 +13,7 @@
 
 mod access;
 mod audit;
+mod damage;
 mod decision;
 mod entry;
 mod erasure;
@@ -44,6 +45,7 @@ mod review;
 mod revise;
 mod schema;
 mod seal;
+mod shape;
 mod stored;
 mod story;
 mod substring;
@@ -58,7 +60,7 @@ pub use entry::{EntryShape, PreparedEntry};
 pub use erasure::{Erased, LedgerPlace, Personal};
 pub use error::{Error, Result};
 pub use export::{ExportFilter, Exported};
-pub use find::{FindQuery, Found, FoundEntry, MatchedBy};
+pub use find::{FindQuery, Found, FoundEntry, GoneEntry, MatchedBy};
 #[cfg(feature = "sqlcipher")]
 pub use key::set_key;
 pub use known::{Became, SheetRowKept, StoredFile, StoredSheet};
@@ -66,7 +68,7 @@ pub use lists::Incompatible;
 pub use load::{EndOfFile, Load, Published, index_substrings};
 pub use manifest::Manifest;
 pub use merge::{Place, PlacedDecision, SaidOfRow};
-pub use partial::{left_builds, remove_left_builds};
+pub use partial::{LeftBehind, left_builds, remove_left_builds};
 pub use present::{PresentEntry, PresentFile, PresentLinks, PresentReading};
 pub use refused::{RejectQuery, RejectState};
 pub use registry::{LoadedFile, Registry, RunRow, StoredSerial};

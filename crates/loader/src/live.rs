@@ -95,7 +95,7 @@ pub(crate) fn open_copy(path: &Path) -> Result<Live> {
     let reader = access::read_only(path).map_err(|error| Error::reading(path, error))?;
     schema::check(&reader, path)?;
     let copied = || -> rusqlite::Result<Live> {
-        let mut connection = open(Path::new(""))?;
+        let mut connection = open(NAMELESS.as_ref())?;
         // All pages at once: the reader's lock is held no longer than that takes.
         if Backup::new(&reader, &mut connection)?.step(-1)? != StepResult::Done {
             return Err(busy());
@@ -104,10 +104,23 @@ pub(crate) fn open_copy(path: &Path) -> Result<Live> {
         begin_revision(&connection)?;
         Ok(connection)
     };
-    copied().map_err(|error| match Error::sqlite(path, error) {
+    copied().map_err(|error| not_copied(path, error))
+}
+
+/// What SQLite calls a database whose file has no name.
+const NAMELESS: &str = "";
+
+/// A new registry in such a database, to try the first build of the one at `path` in.
+pub(crate) fn open_nameless(path: &Path) -> Result<Live> {
+    let connection = open(NAMELESS.as_ref()).and_then(prepare_new);
+    Ok(Live(connection.map_err(|error| not_copied(path, error))?))
+}
+
+fn not_copied(path: &Path, error: rusqlite::Error) -> Error {
+    match Error::sqlite(path, error) {
         Error::NotWritable { path, reason } => Error::NotCopied { path, reason },
         other => other,
-    })
+    }
 }
 
 fn busy() -> rusqlite::Error {

@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 use crate::entry::{Inserter, PreparedEntry};
 use crate::evidence::{self, Files};
 use crate::history::KnownStatements;
-use crate::live::{Live, open, open_copy, open_registry, prepare_new};
+use crate::live::{Live, open, open_copy, open_nameless, open_registry, prepare_new};
 use crate::partial::Partial;
 use crate::place::{OpenFile, OpenSheet, Place, insert_file};
 use crate::registry::{self, LoadedFile};
@@ -22,8 +22,8 @@ use crate::seal::{Salt, of_personal};
 use crate::stored::Stored;
 use crate::totals::{self, RunTotals};
 use crate::{
-    Error, Manifest, RejectQuery, Result, json, manifest, parts, refusal, refused, resolution, revise,
-    schema, substring,
+    Error, Manifest, RejectQuery, Result, access, json, manifest, parts, refusal, refused, resolution,
+    revise, schema, substring,
 };
 
 /// A run that adds more entries than this, and than the share of those already there, is faster with
@@ -104,6 +104,7 @@ impl Load {
     /// L705 where the place may not be written to; a file that is no registry is left untouched.
     pub fn begin(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
         let path = path.as_ref();
+        access::require_file(path)?;
         if path.try_exists().map_err(|error| Error::io(path, &error))? {
             return Self::start(path, open_registry(path)?, Target::Registry, manifest);
         }
@@ -112,10 +113,14 @@ impl Load {
     }
 
     /// Starts a run that is only tried, to see what it would come to: in a copy of the registry at `path`, to which
-    /// nothing is written and which may stand where nothing can be. It cannot be published.
+    /// nothing is written and which may stand where nothing can be; where there is none, in a new one without a name.
+    /// It cannot be published.
     pub fn rehearse(path: impl AsRef<Path>, manifest: &Manifest) -> Result<Self> {
         let path = path.as_ref();
-        Self::start(path, open_copy(path)?, Target::Copy, manifest)
+        access::require_file(path)?;
+        let is_there = path.try_exists().map_err(|error| Error::io(path, &error))?;
+        let copy = if is_there { open_copy(path)? } else { open_nameless(path)? };
+        Self::start(path, copy, Target::Copy, manifest)
     }
 
     /// Starts a run in an empty partial file.
@@ -436,6 +441,7 @@ impl Load {
 /// Fails with L701 where a run is writing, as [`Load::begin`] does.
 pub fn index_substrings(path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
+    access::require_file(path)?;
     if !path.try_exists().map_err(|error| Error::io(path, &error))? {
         let reason = "there is no such file".to_owned();
         return Err(Error::NotReadable { path: path.to_owned(), reason });

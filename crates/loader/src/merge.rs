@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use matricule_record::{EntryId, Field, FileFacts, Finding};
+use matricule_record::{EntryId, FileFacts, Finding};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::damage::{self, Kept as _, Owner};
 use crate::decision::IN_FORCE;
 use crate::revise::{self, Subject};
 use crate::schema::APPLICATION_ID;
@@ -57,7 +58,7 @@ pub enum SaidOfRow {
 }
 
 /// The magic string of an SQLite file, and where its application id stands, big-endian.
-const MAGIC: &[u8] = b"SQLite format 3\0";
+pub(crate) const MAGIC: &[u8] = b"SQLite format 3\0";
 const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 
 impl Registry {
@@ -186,7 +187,7 @@ fn said_of_rows(connection: &Connection, file: i64) -> rusqlite::Result<Vec<(Str
     let mut query = connection.prepare(AMENDED)?;
     let mut rows = query.query([file])?;
     while let Some(row) = rows.next()? {
-        let (entry, amendment) = (row.get(2)?, read_amendment(row)?);
+        let (entry, amendment) = (row.get(2)?, read_amendment(connection, row)?);
         match said.last_mut() {
             Some((_, _, SaidOfRow::Amended { entry: last, amendments })) if *last == entry => {
                 amendments.push(amendment);
@@ -206,9 +207,10 @@ fn said_of_rows(connection: &Connection, file: i64) -> rusqlite::Result<Vec<(Str
     Ok(said)
 }
 
-fn read_amendment(row: &Row<'_>) -> rusqlite::Result<Amendment> {
+fn read_amendment(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Amendment> {
+    let field = damage::field(row.get_ref(3)?.as_str_or_null()?);
     Ok(Amendment {
-        field: row.get_ref(3)?.as_str_or_null()?.and_then(Field::from_name),
+        field: field.of(connection, Owner::Entry(row.get(2)?))?,
         column: row.get::<_, u32>(4)? as usize,
         before: row.get(5)?,
         cell: row.get(6)?,

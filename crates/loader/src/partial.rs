@@ -8,8 +8,11 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+use crate::merge::MAGIC;
+use crate::{key, live, parts};
 
 /// What SQLite may leave beside a database file.
 const COMPANIONS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
@@ -27,17 +30,20 @@ pub(crate) struct Partial {
 
 impl Partial {
     /// Creates and locks an empty partial for the registry at `target`, mode 0600 on Unix, after
-    /// removing those that crashed runs left.
+    /// removing those that crashed runs left with nothing in them.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
         Self::create_named(target, random())
     }
 
     /// The same under a name of the caller's. [`ErrorKind::WouldBlock`] where a living run has it.
     pub(crate) fn create_named(target: &Path, name: u64) -> io::Result<Self> {
-        sweep(target, None, &|path| !holds_part(path))?;
+        sweep(target, None)?;
         let path = named(target, name);
         // The same build is begun anew.
         if path.exists() && is_abandoned(&path) {
+            if Holding::of(&path) == Holding::Unknown {
+                return Err(unknown(&path));
+            }
             remove(&path);
         }
         let handle = exclusive().open(&path).map_err(|error| match error.kind() {
@@ -54,7 +60,7 @@ impl Partial {
     /// crashed runs left are removed. [`ErrorKind::WouldBlock`] where a living run has it.
     pub(crate) fn left_behind(target: &Path, name: u64) -> io::Result<Option<Self>> {
         let path = named(target, name);
-        sweep(target, path.file_name(), &|path| !holds_part(path))?;
+        sweep(target, path.file_name())?;
         let handle = match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(handle) => handle,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -125,16 +131,53 @@ fn named(target: &Path, name: u64) -> PathBuf {
     with_suffix(target, &format!(".partial.{name:016x}"))
 }
 
-/// Whether a later run can go on with a partial that no living run owns: a part of a build is committed in it.
-fn holds_part(path: &Path) -> bool {
-    crate::live::open(path).and_then(|connection| crate::parts::has_part(&connection)).unwrap_or(false)
+/// What a partial holds that no living run owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holding {
+    /// Nothing that was committed.
+    Nothing,
+    /// A part of a build, with which a later run can go on.
+    Part,
+    /// Nobody here knows: it is under another key, or damaged.
+    Unknown,
 }
 
-/// Removes those partials of `target` that no living run owns and that are not wanted, but one.
-fn sweep(target: &Path, except: Option<&OsStr>, is_unwanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
-    let left = abandoned(target)?.into_iter().filter(|path| path.file_name() != except && is_unwanted(path));
-    for path in left {
-        remove(&path);
+impl Holding {
+    fn of(path: &Path) -> Self {
+        // To open what is not ours would be to roll back its journal.
+        if !is_of_this_key(path).unwrap_or(false) {
+            return Self::Unknown;
+        }
+        match live::open(path).and_then(|connection| parts::has_part(&connection)) {
+            Ok(true) => Self::Part,
+            Ok(false) => Self::Nothing,
+            Err(_) => Self::Unknown,
+        }
+    }
+}
+
+/// Whether a file begins as one does that is written with the key of this process, or without where it has none; it
+/// may be under another key. The first page is written when a build is committed: until then it is empty or missing.
+fn is_of_this_key(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.iter().all(|byte| *byte == 0) || (head == MAGIC) != key::is_set())
+}
+
+fn unknown(path: &Path) -> io::Error {
+    let file = path.display();
+    io::Error::other(format!(
+        "the same build was begun in {file}, which cannot be read: it is under another key, or damaged. Give its key, or \
+         remove it"
+    ))
+}
+
+/// Removes those partials of `target` that no living run owns and that hold nothing, but one.
+fn sweep(target: &Path, except: Option<&OsStr>) -> io::Result<()> {
+    for path in abandoned(target)? {
+        if path.file_name() != except && Holding::of(&path) == Holding::Nothing {
+            remove(&path);
+        }
     }
     Ok(())
 }
@@ -156,18 +199,37 @@ fn abandoned(target: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(left)
 }
 
-/// What first builds of the registry at `target` left behind that a later run could go on with, as long as there is
-/// no registry. What cannot be asked for is none.
-pub fn left_builds(target: &Path) -> Vec<PathBuf> {
-    let left = abandoned(target).unwrap_or_default();
-    left.into_iter().filter(|path| holds_part(path)).collect()
+/// What first builds of a registry left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Those that this process can read.
+    pub known: Vec<PathBuf>,
+    /// Those that it cannot, because they are under another key, or damaged: they are left alone.
+    pub unknown: Vec<PathBuf>,
 }
 
-/// Removes whatever first builds left behind, and says what that was: once there is a registry, nothing goes on with it.
-pub fn remove_left_builds(target: &Path) -> Vec<PathBuf> {
-    let left = abandoned(target).unwrap_or_default();
-    for path in &left {
-        remove(path);
+/// What first builds of the registry at `target` left behind that a later run could go on with, as long as there is
+/// no registry. What cannot be asked for is none.
+pub fn left_builds(target: &Path) -> LeftBehind {
+    left_of(target, |holding| holding != Holding::Nothing)
+}
+
+/// Removes what first builds left behind, and says what that was: once there is a registry, nothing goes on with it.
+/// What cannot be read is left.
+pub fn remove_left_builds(target: &Path) -> LeftBehind {
+    let left = left_of(target, |_| true);
+    left.known.iter().for_each(|path| remove(path));
+    left
+}
+
+fn left_of(target: &Path, is_asked: impl Fn(Holding) -> bool) -> LeftBehind {
+    let mut left = LeftBehind::default();
+    for path in abandoned(target).unwrap_or_default() {
+        match Holding::of(&path) {
+            Holding::Unknown => left.unknown.push(path),
+            holding if is_asked(holding) => left.known.push(path),
+            _ => {}
+        }
     }
     left
 }

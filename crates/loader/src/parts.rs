@@ -13,7 +13,7 @@ use crate::live::{Live, open};
 use crate::load::Target;
 use crate::partial::Partial;
 use crate::place::Place;
-use crate::{Error, Load, Manifest, Result, evidence};
+use crate::{Error, Load, Manifest, Result, access, evidence};
 
 impl Load {
     /// Starts a run as [`Load::begin`] does. Where it is a first build, it can be committed in parts, under the
@@ -32,13 +32,15 @@ impl Load {
             ErrorKind::WouldBlock => Error::Locked { path: path.to_owned() },
             _ => Error::io(path, &error),
         };
+        access::require_file(path)?;
         if path.try_exists().map_err(at)? {
             return Self::begin(path, manifest);
         }
         let left = if resume { Partial::left_behind(path, inputs).map_err(at)? } else { None };
         if let Some(partial) = left {
-            let connection = Live(open(partial.path()).map_err(|error| Error::sqlite(path, error))?);
-            if has_part(&connection).map_err(|error| Error::sqlite(path, error))? {
+            let unread = |error| Error::sqlite(partial.path(), error);
+            let connection = Live(open(partial.path()).map_err(unread)?);
+            if has_part(&connection).map_err(unread)? {
                 return Self::go_on(path, connection, partial, manifest);
             }
             drop(connection);

@@ -1,14 +1,13 @@
 //! What a registry holds at present, in numbers: every file and sheet with what became of its rows since, the
 //! tables that converted its serials, its pairs and contradictions.
 
-use std::collections::BTreeMap;
+use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, Text};
+use rusqlite::{Connection, Row};
 
-use matricule_record::{EntryId, Field, FileFacts, Flag, Reading, SheetFacts, SkipClass, Text};
-use rusqlite::{Connection, Row, types::Type};
-
+use crate::damage::{self, Kept as _, Owner};
 use crate::decision;
 use crate::merge::STANDS;
-use crate::{Result, Stored};
+use crate::{Result, Stored, json};
 
 /// A file of a registry that no later version replaced.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,12 +107,13 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<PresentFile>> {
     let mut rows = query.query([])?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {
+        let file = row.get("file_id")?;
         let sheets = connection
             .prepare_cached("SELECT * FROM v_sheet WHERE file_id = ?1 ORDER BY sheet")?
-            .query_map([row.get::<_, i64>("file_id")?], sheet)?
+            .query_map([file], |row| sheet(connection, file, row))?
             .collect::<rusqlite::Result<_>>()?;
         let is_failed = row.get_ref("state")?.as_str()? == "failed";
-        files.push(PresentFile { facts: facts(row)?, is_failed, sheets });
+        files.push(PresentFile { facts: facts(connection, file, row)?, is_failed, sheets });
     }
     Ok(files)
 }
@@ -144,7 +144,7 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
         }
         visit(&PresentEntry {
             entry: row.get(5)?,
-            flags: Flag::from_json(text(6)?).map_err(|error| not_understood(row, &error))?,
+            flags: damage::flags(text(6)?).of(connection, Owner::Entry(row.get(5)?))?,
             file: text(0)?,
             register: text(1)?,
             year_of_manufacture: text(2)?,
@@ -155,13 +155,7 @@ fn entries(connection: &Connection, visit: &mut dyn FnMut(&PresentEntry<'_>)) ->
     Ok(())
 }
 
-fn not_understood(entry: &Row<'_>, error: &serde_json::Error) -> rusqlite::Error {
-    let number = entry.get::<_, EntryId>(5).unwrap_or_default();
-    let what = format!("the warnings of entry {number}: {error}");
-    rusqlite::Error::FromSqlConversionFailure(6, Type::Text, what.into())
-}
-
-fn facts(row: &Row<'_>) -> rusqlite::Result<FileFacts> {
+fn facts(connection: &Connection, file: i64, row: &Row<'_>) -> rusqlite::Result<FileFacts> {
     let text = |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(name)?.map(Text::from));
     Ok(FileFacts {
         path: row.get("path")?,
@@ -171,29 +165,22 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<FileFacts> {
         encoding: text("encoding")?,
         dialect: text("dialect")?,
         language: text("language")?,
-        reading: reading(text("reading")?.as_deref()),
+        reading: damage::reading(row.get_ref("reading")?.as_str_or_null()?)
+            .of(connection, Owner::File(file))?,
         register: text("register")?,
         profile: None,
     })
 }
 
-fn sheet(row: &Row<'_>) -> rusqlite::Result<SheetFacts> {
+fn sheet(connection: &Connection, file: i64, row: &Row<'_>) -> rusqlite::Result<SheetFacts> {
     let count = |name| row.get::<_, i64>(name).map(i64::cast_unsigned);
-    let skipped: BTreeMap<String, u64> =
-        serde_json::from_str(&row.get::<_, Option<String>>("skipped")?.unwrap_or_default())
-            .unwrap_or_default();
-    let class = |(name, rows): (String, u64)| Some((SkipClass::from_name(&name)?, rows));
     Ok(SheetFacts {
         sheet: row.get("sheet")?,
         rows_read: count("rows_read")?,
         rows_loaded: count("rows_loaded")?,
         rows_rejected: count("rows_rejected")?,
-        skipped: skipped.into_iter().filter_map(class).collect(),
+        skipped: json::skipped_of(row.get_ref("skipped")?.as_str()?).of(connection, Owner::File(file))?,
     })
-}
-
-fn reading(name: Option<&str>) -> Reading {
-    name.and_then(Reading::from_name).unwrap_or_default()
 }
 
 fn readings(connection: &Connection) -> rusqlite::Result<Vec<PresentReading>> {
@@ -201,14 +188,16 @@ fn readings(connection: &Connection) -> rusqlite::Result<Vec<PresentReading>> {
         Ok(PresentReading {
             script: row.get::<_, String>(0)?.into(),
             table: row.get(1)?,
-            reading: reading(row.get::<_, Option<String>>(2)?.as_deref()),
+            reading: damage::reading(row.get_ref(2)?.as_str_or_null()?)
+                .of(connection, Owner::Entry(row.get(5)?))?,
             language: row.get::<_, Option<String>>(3)?.map(Text::from),
             serials: row.get::<_, i64>(4)?.cast_unsigned(),
         })
     };
     connection
         .prepare(
-            "SELECT e.serial_script, e.serial_table, e.serial_reading, f.language, count(*)
+            "SELECT e.serial_script, e.serial_table, e.serial_reading, f.language, count(*),
+                min(e.entry_id)
              FROM v_entry e JOIN v_file f USING (file_id)
              WHERE e.serial_table IS NOT NULL AND e.serial_script IS NOT NULL
              GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",

@@ -6,6 +6,7 @@ use matricule_record::cell::column_letters;
 use matricule_record::{Cells, Code, Field, Finding, Reject, RejectedRow};
 use rusqlite::{Connection, Row, params};
 
+use crate::damage::{self, Kept as _, Owner};
 use crate::evidence::{FileEvidence, finding_texts};
 use crate::json;
 use crate::seal::{Salt, of_personal, refusal_texts};
@@ -108,7 +109,7 @@ pub(crate) fn visit(
     mut visitor: impl FnMut(RejectedRow),
 ) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
-        "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, coalesce(r.cells, '[]') AS cells, r.sheet_id
+        "SELECT r.reject_id, f.path, coalesce(s.sheet, '') AS sheet, r.row, r.cells, r.sheet_id
          FROM reject r JOIN file f ON f.file_id = r.file_id LEFT JOIN sheet s ON s.sheet_id = r.sheet_id
          WHERE f.run_id = ?1 AND r.state = 'open' ORDER BY r.file_id, r.sheet_id, r.row, r.reject_id",
     )?;
@@ -121,7 +122,7 @@ pub(crate) fn visit(
             file: Arc::clone(&sheet.file),
             sheet: Arc::clone(&sheet.sheet),
             row: row.get("row")?,
-            cells: Cells::from_json(row.get_ref("cells")?.as_str()?).unwrap_or_default(),
+            cells: cells_of(connection, reject_id, row.get_ref("cells")?.as_str_or_null()?)?,
             findings: findings(connection, reject_id)?,
         });
     }
@@ -150,25 +151,34 @@ impl SharedSheet {
 /// See [`crate::Registry::failed`].
 pub(crate) fn failed(connection: &Connection, path: &str, sha256: &str) -> rusqlite::Result<Vec<Code>> {
     let mut codes = connection.prepare_cached(
-        "SELECT d.code FROM reject r JOIN finding d ON d.reject_id = r.reject_id
+        "SELECT d.code, r.reject_id FROM reject r JOIN finding d ON d.reject_id = r.reject_id
          WHERE r.file_id = (SELECT max(file_id) FROM file WHERE path = ?1)
             AND EXISTS (SELECT 1 FROM file WHERE file_id = r.file_id AND sha256 = ?2 AND state = 'failed')",
     )?;
-    let names = codes.query_map(params![path, sha256], |row| row.get::<_, String>(0))?;
-    names.filter_map(|name| name.map(|name| Code::from_name(&name)).transpose()).collect()
+    let code =
+        |row: &Row<'_>| damage::code(row.get_ref(0)?.as_str()?).of(connection, Owner::Reject(row.get(1)?));
+    codes.query_map(params![path, sha256], code)?.collect()
 }
 
 pub(crate) fn findings(connection: &Connection, reject_id: i64) -> rusqlite::Result<Vec<Finding>> {
     connection
         .prepare_cached("SELECT * FROM finding WHERE reject_id = ?1 ORDER BY finding")?
-        .query_map([reject_id], read_finding)?
+        .query_map([reject_id], |row| read_finding(connection, row, Owner::Reject(reject_id)))?
         .collect()
 }
 
-fn read_finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
-    let name: String = row.get("code")?;
-    let code = Code::from_name(&name).ok_or(rusqlite::Error::InvalidColumnName(name))?;
-    let field = row.get_ref("field")?.as_str_or_null()?.and_then(Field::from_name);
+/// The cells of a refused row; a file that was refused as a whole has none.
+pub(crate) fn cells_of(
+    connection: &Connection,
+    reject_id: i64,
+    cells: Option<&str>,
+) -> rusqlite::Result<Cells> {
+    cells.map_or_else(|| Ok(Cells::default()), json::cells_of).of(connection, Owner::Reject(reject_id))
+}
+
+fn read_finding(connection: &Connection, row: &Row<'_>, owner: Owner) -> rusqlite::Result<Finding> {
+    let code = damage::code(row.get_ref("code")?.as_str()?).of(connection, owner)?;
+    let field = damage::field(row.get_ref("field")?.as_str_or_null()?).of(connection, owner)?;
     let column = row.get::<_, Option<u32>>("column")?.map(|column| column as usize);
     Ok(Finding {
         code,

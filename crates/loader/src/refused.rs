@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use matricule_record::{Cells, RefusedTable, RejectedRow, StoredReject};
+use matricule_record::{RefusedTable, RejectedRow, StoredReject};
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
+use crate::damage::{Kept as _, Owner};
 use crate::evidence::hexadecimal;
 use crate::{Load, Registry, Result, json, refusal};
 
@@ -29,7 +30,7 @@ impl Registry {
 
 const QUERY: &str = "
 SELECT r.reject_id, r.file_id, f.path, f.sha256, f.language, f.register, s.sheet, s.columns, r.sheet_id, r.row,
-    coalesce(r.cells, '[]') AS cells,
+    r.cells,
     CASE WHEN f.state IN ('superseded', 'withdrawn') THEN 'superseded' ELSE r.state END AS state,
     (SELECT max(t.row) FROM sheet_table t WHERE t.sheet_id = r.sheet_id AND t.row <= r.row) AS table_row
 FROM reject r
@@ -55,18 +56,18 @@ pub(crate) fn visit(
 }
 
 fn stored(connection: &Connection, row: &Row<'_>, table: &OpenTable) -> rusqlite::Result<StoredReject> {
-    let cells = row.get_ref("cells")?.as_str()?;
+    let cells = row.get_ref("cells")?.as_str_or_null()?;
     let reject_id = row.get("reject_id")?;
     Ok(StoredReject {
         reject_id,
         state: row.get_ref("state")?.as_str()?.into(),
         table: Arc::clone(&table.table),
-        digest: hexadecimal(&Sha256::digest(cells)),
+        digest: hexadecimal(&Sha256::digest(cells.unwrap_or("[]"))),
         row: RejectedRow {
             file: Arc::clone(&table.file),
             sheet: Arc::clone(&table.sheet),
             row: row.get("row")?,
-            cells: Cells::from_json(cells).unwrap_or_default(),
+            cells: refusal::cells_of(connection, reject_id, cells)?,
             findings: refusal::findings(connection, reject_id)?,
         },
     })
@@ -89,13 +90,14 @@ impl OpenTable {
             return Ok(());
         }
         let columns = match key.2 {
-            Some(start) => later_columns(connection, key.1, start)?,
-            None => row.get::<_, Option<String>>("columns")?.unwrap_or_default(),
+            Some(start) => Some(later_columns(connection, key.1, start)?),
+            None => row.get::<_, Option<String>>("columns")?,
         };
+        let columns = columns.map_or_else(|| Ok(Vec::new()), |columns| json::columns_of(&columns));
         let text = |name| row.get::<_, Option<String>>(name);
         let table = RefusedTable {
             sha256: row.get_ref("sha256")?.as_str()?.into(),
-            columns: json::columns_of(&columns),
+            columns: columns.of(connection, Owner::Sheet(key.1.unwrap_or_default()))?,
             language: text("language")?.map(Into::into),
             register: text("register")?.map(Into::into),
         };

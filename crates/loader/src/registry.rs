@@ -7,6 +7,7 @@ use std::time::Duration;
 use matricule_record::{Code, EntryFacts, EntryId, LinkMode, Resolution, Settings};
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::damage::{Kept as _, Owner};
 use crate::find::{self, FindQuery, Found};
 use crate::stored::Stored;
 use crate::totals::RowCounts;
@@ -93,6 +94,7 @@ impl Registry {
     /// the program made it (L704).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
+        access::require_file(&path)?;
         let connection = access::read_only(&path).map_err(|error| Error::reading(&path, error))?;
         schema::check(&connection, &path)?;
         Ok(Self { connection, path })
@@ -151,10 +153,11 @@ impl Registry {
         Ok(resolution::compared(&held, &resolution::lines(resolution)))
     }
 
-    /// Visits the converted serials of all present entries, in the order of their numbers.
-    pub fn serials(&self, visit: impl FnMut(StoredSerial)) -> Result<()> {
+    /// Visits the converted serials of all present entries, in the order of their numbers. One that is damaged is an
+    /// error of its own.
+    pub fn serials(&self, mut visit: impl FnMut(Result<StoredSerial>)) -> Result<()> {
         self.require_current()?;
-        self.at(serials(&self.connection, visit))
+        self.at(serials(&self.connection, |serial| visit(self.at(serial))))
     }
 
     /// Fails where an older version of the program made the registry: what it lacks cannot be asked, and
@@ -238,7 +241,10 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     })
 }
 
-fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusqlite::Result<()> {
+fn serials(
+    connection: &Connection,
+    mut visit: impl FnMut(rusqlite::Result<StoredSerial>),
+) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
         "SELECT e.entry_id, f.path, s.sheet, e.row, coalesce(e.serial_written, e.serial_original), e.serial,
             s.sheet_id, s.settings, coalesce(e.stated_by, e.run_id, f.run_id), coalesce(e.serial_table, '')
@@ -248,23 +254,34 @@ fn serials(connection: &Connection, mut visit: impl FnMut(StoredSerial)) -> rusq
     let mut rows = query.query([])?;
     let mut last: Option<(i64, Arc<Settings>)> = None;
     while let Some(row) = rows.next()? {
-        let sheet_id = row.get(6)?;
-        let settings = match &last {
-            Some((known, settings)) if *known == sheet_id => Arc::clone(settings),
-            _ => Arc::new(json::settings_of(row.get_ref(7)?.as_str()?)),
-        };
-        last = Some((sheet_id, Arc::clone(&settings)));
-        visit(StoredSerial {
-            entry_id: row.get(0)?,
-            file: row.get(1)?,
-            sheet: row.get(2)?,
-            row: row.get(3)?,
-            written: row.get(4)?,
-            converted: row.get(5)?,
-            run_id: row.get(8)?,
-            table: row.get(9)?,
-            settings,
-        });
+        visit(read_serial(connection, row, &mut last));
     }
     Ok(())
+}
+
+/// A serial, with the settings of its sheet; those of the last one are read once.
+fn read_serial(
+    connection: &Connection,
+    row: &Row<'_>,
+    last: &mut Option<(i64, Arc<Settings>)>,
+) -> rusqlite::Result<StoredSerial> {
+    let sheet_id = row.get(6)?;
+    let settings = match last {
+        Some((known, settings)) if *known == sheet_id => Arc::clone(settings),
+        _ => {
+            Arc::new(json::settings_of(row.get_ref(7)?.as_str()?).of(connection, Owner::Entry(row.get(0)?))?)
+        }
+    };
+    *last = Some((sheet_id, Arc::clone(&settings)));
+    Ok(StoredSerial {
+        entry_id: row.get(0)?,
+        file: row.get(1)?,
+        sheet: row.get(2)?,
+        row: row.get(3)?,
+        written: row.get(4)?,
+        converted: row.get(5)?,
+        run_id: row.get(8)?,
+        table: row.get(9)?,
+        settings,
+    })
 }

@@ -1,15 +1,17 @@
 //! What deduplication reads of entries and what it concludes about them.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use matricule_record::{
-    Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LatinNames, LinkMode, Resolution, StatedBy,
-    Text, WEAPON_FIELDS,
+    Conflict, Duplicate, DuplicateRules, EntryFacts, EntryId, LinkMode, Resolution, StatedBy, Text,
+    WEAPON_FIELDS,
 };
 use matricule_text::canonical_serial;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
+use crate::damage::{Damage, Kept as _, Owner};
 use crate::json;
 
 /// An entry without a serial number gives an empty one: its pattern is never a duplicate key.
@@ -23,19 +25,28 @@ const FACTS: &str = "SELECT e.entry_id, f.path, s.sheet, e.row,
     WHERE f.state = 'current' AND e.withdrawn IS NULL";
 
 /// What sheets declare about duplicates, each read once.
-#[derive(Default)]
-struct Declared {
+struct Declared<'a> {
+    connection: &'a Connection,
     rules: HashMap<i64, Arc<DuplicateRules>>,
     shipped: Arc<DuplicateRules>,
 }
 
-impl Declared {
-    fn of(&mut self, sheet_id: i64, settings: &str) -> Arc<DuplicateRules> {
+impl<'a> Declared<'a> {
+    fn none(connection: &'a Connection) -> Self {
+        Self { connection, rules: HashMap::new(), shipped: Arc::default() }
+    }
+
+    fn of(&mut self, sheet_id: i64, settings: &str) -> rusqlite::Result<Arc<DuplicateRules>> {
         if !settings.contains("\"duplicates\"") {
-            return Arc::clone(&self.shipped);
+            return Ok(Arc::clone(&self.shipped));
         }
-        let read = || Arc::new(json::duplicates_of(settings));
-        Arc::clone(self.rules.entry(sheet_id).or_insert_with(read))
+        Ok(match self.rules.entry(sheet_id) {
+            Entry::Occupied(known) => Arc::clone(known.get()),
+            Entry::Vacant(place) => {
+                let rules = json::duplicates_of(settings).of(self.connection, Owner::Sheet(sheet_id))?;
+                Arc::clone(place.insert(Arc::new(rules)))
+            }
+        })
     }
 }
 
@@ -47,7 +58,7 @@ pub(crate) fn visit(
 ) -> rusqlite::Result<()> {
     let sql = format!("{FACTS} AND e.entry_id < ?1 ORDER BY e.entry_id");
     let mut query = connection.prepare(&sql)?;
-    let mut declared = Declared::default();
+    let mut declared = Declared::none(connection);
     let mut rows = query.query([end])?;
     while let Some(row) = rows.next()? {
         visitor(read(row, &mut declared)?);
@@ -58,7 +69,7 @@ pub(crate) fn visit(
 /// The facts of those of the entries that are present, in the order asked.
 pub(crate) fn facts(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<EntryFacts>> {
     let mut query = connection.prepare_cached(&format!("{FACTS} AND e.entry_id = ?1"))?;
-    let mut declared = Declared::default();
+    let mut declared = Declared::none(connection);
     let found =
         entries.iter().map(|entry| query.query_row([entry], |row| read(row, &mut declared)).optional());
     found.filter_map(Result::transpose).collect()
@@ -67,16 +78,18 @@ pub(crate) fn facts(connection: &Connection, entries: &[EntryId]) -> rusqlite::R
 /// The facts of the present entries with this canonical serial, in the order of their numbers.
 pub(crate) fn with_canonical(connection: &Connection, canonical: &str) -> rusqlite::Result<Vec<EntryFacts>> {
     let sql = format!("{FACTS} AND e.serial_canonical = ?1 ORDER BY e.entry_id");
-    let mut declared = Declared::default();
+    let mut declared = Declared::none(connection);
     connection.prepare_cached(&sql)?.query_map([canonical], |row| read(row, &mut declared))?.collect()
 }
 
-fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> {
+fn read(row: &Row<'_>, declared: &mut Declared<'_>) -> rusqlite::Result<EntryFacts> {
     let text = |at: usize| -> rusqlite::Result<Option<Text>> {
         Ok(row.get_ref(at)?.as_str_or_null()?.map(Text::from))
     };
     let known = |at: usize| text(at).map(Option::unwrap_or_default);
     let settings = row.get_ref(28)?.as_str()?;
+    let (connection, owner) = (declared.connection, Owner::Entry(row.get(0)?));
+    let latin = row.get_ref(30)?.as_str_or_null()?.map(json::latin_names_of).transpose();
     Ok(EntryFacts {
         id: row.get(0)?,
         file: known(1)?,
@@ -100,27 +113,27 @@ fn read(row: &Row<'_>, declared: &mut Declared) -> rusqlite::Result<EntryFacts> 
         page: known(19)?,
         component: known(20)?,
         plain_key: text(21)?,
-        line: own_line(known(22)?, row.get_ref(29)?.as_str_or_null()?),
+        line: own_line(known(22)?, row.get_ref(29)?.as_str_or_null()?).of(connection, owner)?,
         status_date: known(23)?,
         registered_on: known(24)?,
-        latin: row.get_ref(30)?.as_str_or_null()?.map_or_else(LatinNames::default, json::latin_names_of),
+        latin: latin.of(connection, owner)?.unwrap_or_default(),
         completeness: row.get(25)?,
-        doubtful: is_doubtful(&known(26)?, settings),
-        rules: declared.of(row.get(27)?, settings),
+        doubtful: is_doubtful(&known(26)?, settings).of(connection, owner)?,
+        rules: declared.of(row.get(27)?, settings)?,
     })
 }
 
 /// The line of an entry, unless it may be carried from the row above: then the clerk wrote another line.
-fn own_line(line: Text, carried: Option<&str>) -> Text {
+fn own_line(line: Text, carried: Option<&str>) -> Result<Text, Damage> {
     let is_line = |(_, text): &(usize, Text)| canonical_serial(text) == canonical_serial(&line);
-    let is_carried = carried.is_some_and(|carried| json::carried_of(carried).iter().any(is_line));
-    if is_carried { Text::default() } else { line }
+    let carried = carried.map(json::carried_of).transpose()?.unwrap_or_default();
+    Ok(if carried.iter().any(is_line) { Text::default() } else { line })
 }
 
 /// Whether an entry was read with less confidence than the settings of its sheet ask for.
-fn is_doubtful(confidence: &str, settings: &str) -> bool {
-    let Ok(confidence) = confidence.parse::<f64>() else { return false };
-    json::confidence_of(settings).is_some_and(|least| confidence < least)
+fn is_doubtful(confidence: &str, settings: &str) -> Result<bool, Damage> {
+    let Ok(confidence) = confidence.parse::<f64>() else { return Ok(false) };
+    Ok(json::confidence_of(settings)?.is_some_and(|least| confidence < least))
 }
 
 /// Replaces what was derived before by a resolution of all entries, and records how a run came to it.

@@ -6,7 +6,8 @@ use matricule_record::EntryId;
 use matricule_text::fold;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::{Registry, Result};
+use crate::damage::{Kept as _, Owner};
+use crate::{Registry, Result, json};
 
 /// Which pairs are asked for; what is left out does not matter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -142,8 +143,10 @@ fn pairs(connection: &Connection, filter: &ReviewFilter) -> rusqlite::Result<Vec
         side("b")
     );
     let bound = rusqlite::params![filter.state, filter.least_bits, filter.most_bits, filter.file];
-    let mut found: Vec<ReviewPair> =
-        connection.prepare(&sql)?.query_map(bound, read)?.collect::<rusqlite::Result<_>>()?;
+    let mut found: Vec<ReviewPair> = connection
+        .prepare(&sql)?
+        .query_map(bound, |row| read(connection, row))?
+        .collect::<rusqlite::Result<_>>()?;
     found.retain(|pair| filter.kinds.is_empty() || filter.kinds.contains(&pair.kind));
     found.retain(|pair| says(pair, "make", filter.make.as_deref()));
     found.retain(|pair| says(pair, "register", filter.register.as_deref()));
@@ -177,23 +180,24 @@ fn pair_of(connection: &Connection, a: EntryId, b: EntryId) -> rusqlite::Result<
         side("b")
     );
     let mut query = connection.prepare(&sql)?;
-    let found = query.query_row([a, b], read).optional()?;
+    let found = query.query_row([a, b], |row| read(connection, row)).optional()?;
     if found.as_ref().is_some_and(|pair| !pair.kind.is_empty()) {
         return Ok(found);
     }
-    let turned = query.query_row([b, a], read).optional()?;
+    let turned = query.query_row([b, a], |row| read(connection, row)).optional()?;
     Ok(turned.filter(|pair| !pair.kind.is_empty()).or(found))
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<ReviewPair> {
-    let reasons: String = row.get(3)?;
+fn read(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<ReviewPair> {
+    let reasons = json::reasons_of(row.get_ref(3)?.as_str()?);
+    let reasons = reasons.of(connection, Owner::Entry(row.get(4)?))?;
     let (a, b) = (read_side(row, 4)?, read_side(row, 4 + 4 + REVIEW_FIELDS.len())?);
     let bits = row.get(1)?;
     Ok(ReviewPair {
         kind: row.get(0)?,
         bits,
         state: row.get(2)?,
-        reasons: serde_json::from_str(&reasons).unwrap_or_default(),
+        reasons,
         value: ReviewPair::expected_value(bits, [a.entries, b.entries]),
         a,
         b,

@@ -2,6 +2,7 @@
 //! stages again without their file.
 
 mod serials;
+mod since;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,7 @@ use std::sync::{Arc, LazyLock};
 use matricule_record::{Cells, EntryId, Field, Finding, Ledger, Source, Text};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::damage::{self, Kept as _, Owner};
 use crate::entry::{self, PreparedEntry};
 use crate::evidence::Hash;
 use crate::former::{self, Statement};
@@ -87,10 +89,16 @@ impl Stated {
         self.0.column(column).unwrap_or_default()
     }
 
-    /// What the entry says otherwise when it is stated as prepared; `None` where it says the same.
+    /// What the entry says otherwise when it is stated as prepared; `None` where it says the same. Of an entry of which
+    /// something was erased, warnings tell that it is not there, which is no change.
     pub fn difference(&self, prepared: &PreparedEntry) -> Option<Vec<FieldChange>> {
         let differing = self.0.changed(prepared);
-        if differing.is_empty() && self.0.says_besides(prepared) {
+        let is_marked_alike = || self.0.with_markings(Hash::default()) == prepared.marked();
+        let says_the_same = match self.0.column("erased") {
+            Some(_) => differing.iter().all(|name| *name == "flags") && is_marked_alike(),
+            None => differing.is_empty() && self.0.says_besides(prepared),
+        };
+        if says_the_same {
             return None;
         }
         let change = |field| FieldChange {
@@ -104,8 +112,7 @@ impl Stated {
             let (_, before) = self.0.row_and_completeness();
             let [before, after] = [before, prepared.completeness()].map(|share| share.to_string());
             changes.push(if before == after {
-                let is_marked_alike = self.0.with_markings(Hash::default()) == prepared.marked();
-                let field = if is_marked_alike { "events" } else { "markings" };
+                let field = if is_marked_alike() { "events" } else { "markings" };
                 FieldChange { field, before: String::new(), after: String::new() }
             } else {
                 FieldChange { field: "completeness", before, after }
@@ -281,6 +288,7 @@ impl Ledgers {
 }
 
 fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<SheetTables> {
+    let owner = Owner::Sheet(sheet_id);
     let (file, first) = connection
         .prepare_cached(
             "SELECT f.path, s.sheet, s.columns, s.settings, CASE f.state WHEN 'current' THEN f.file_id END
@@ -290,8 +298,8 @@ fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<SheetTable
             let ledger = Ledger {
                 file: row.get(0)?,
                 sheet: row.get(1)?,
-                columns: json::columns_of(row.get_ref(2)?.as_str()?),
-                settings: json::settings_of(row.get_ref(3)?.as_str()?),
+                columns: json::columns_of(row.get_ref(2)?.as_str()?).of(connection, owner)?,
+                settings: json::settings_of(row.get_ref(3)?.as_str()?).of(connection, owner)?,
             };
             Ok((row.get(4)?, ledger))
         })?;
@@ -300,9 +308,10 @@ fn tables(connection: &Connection, sheet_id: i64) -> rusqlite::Result<SheetTable
         .query_map([sheet_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let later = later.into_iter().map(|(row, columns)| {
-        (row, Arc::new(Ledger { columns: json::columns_of(&columns), ..first.clone() }))
+        let columns = json::columns_of(&columns).of(connection, owner)?;
+        Ok((row, Arc::new(Ledger { columns, ..first.clone() })))
     });
-    let later: Vec<_> = later.collect();
+    let later: Vec<_> = later.collect::<rusqlite::Result<_>>()?;
     Ok(SheetTables { file, tables: [(0, Arc::new(first))].into_iter().chain(later).collect() })
 }
 
@@ -325,15 +334,15 @@ fn amendments_of(column: &str) -> String {
 
 /// What persons said is to be read in place of a row's cells; of several words on one cell the last holds.
 fn amended(connection: &Connection, id: StoredId) -> rusqlite::Result<Vec<Amended>> {
-    let (sql, number) = match id {
-        StoredId::Entry(entry) => (&AMENDED_ENTRY, entry),
-        StoredId::Reject(reject) => (&AMENDED_REJECT, reject),
+    let (sql, number, owner) = match id {
+        StoredId::Entry(entry) => (&AMENDED_ENTRY, entry, Owner::Entry(entry)),
+        StoredId::Reject(reject) => (&AMENDED_REJECT, reject, Owner::Reject(reject)),
     };
     let mut query = connection.prepare_cached(sql)?;
     let mut rows = query.query([number])?;
     let mut found: BTreeMap<(Option<Field>, usize), Text> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let field = row.get_ref(0)?.as_str_or_null()?.and_then(Field::from_name);
+        let field = damage::field(row.get_ref(0)?.as_str_or_null()?).of(connection, owner)?;
         let column = if field.is_some() { 0 } else { row.get::<_, u32>(1)? as usize };
         found.insert((field, column), row.get_ref(2)?.as_str()?.into());
     }
@@ -403,14 +412,17 @@ impl Reader<'_> {
     fn read_entry(&mut self, row: &Row<'_>, entry: EntryId) -> rusqlite::Result<StoredRow> {
         let statement = Statement::of_row(self.connection, (row, 1), entry)?;
         let ((at, _), sheet_id) = (statement.row_and_completeness(), statement.number("sheet_id"));
+        let owner = Owner::Entry(entry);
+        let carried = statement.column("carried").map(json::carried_of).transpose();
         Ok(StoredRow {
             id: StoredId::Entry(entry),
             source: Source {
                 ledger: self.ledgers.of(self.connection, sheet_id.unwrap_or_default(), at)?,
                 row: at,
             },
-            cells: statement.column("cells").and_then(Cells::from_json).unwrap_or_default(),
-            carried: statement.column("carried").map(json::carried_of).unwrap_or_default(),
+            cells: json::cells_of(statement.column("cells").unwrap_or_default())
+                .of(self.connection, owner)?,
+            carried: carried.of(self.connection, owner)?.unwrap_or_default(),
             amended: amended(self.connection, StoredId::Entry(entry))?,
             findings: Vec::new(),
             stated: Some(Stated(statement)),
@@ -419,11 +431,12 @@ impl Reader<'_> {
 
     fn read_reject(&mut self, row: &Row<'_>, reject: i64) -> rusqlite::Result<StoredRow> {
         let (sheet_id, at): (i64, u32) = (row.get(1)?, row.get(2)?);
+        let carried = row.get_ref(4)?.as_str_or_null()?.map(json::carried_of).transpose();
         Ok(StoredRow {
             id: StoredId::Reject(reject),
             source: Source { ledger: self.ledgers.of(self.connection, sheet_id, at)?, row: at },
-            cells: Cells::from_json(row.get_ref(3)?.as_str()?).unwrap_or_default(),
-            carried: row.get_ref(4)?.as_str_or_null()?.map(json::carried_of).unwrap_or_default(),
+            cells: refusal::cells_of(self.connection, reject, row.get_ref(3)?.as_str_or_null()?)?,
+            carried: carried.of(self.connection, Owner::Reject(reject))?.unwrap_or_default(),
             amended: amended(self.connection, StoredId::Reject(reject))?,
             findings: refusal::findings(self.connection, reject)?,
             stated: None,

@@ -3,6 +3,7 @@
 use matricule_record::EntryId;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::damage::{Kept as _, Owner};
 use crate::former::Statement;
 use crate::load::Load;
 use crate::revise::{self, PRESENT, Subject};
@@ -142,7 +143,8 @@ impl Undoing<'_> {
         let sql = "SELECT entry_id, content, min(former_id) FROM former WHERE run_id = ?1 GROUP BY entry_id
                    ORDER BY 3 DESC";
         for (entry, content) in self.of_run(sql, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))? {
-            revise::put_back(self.connection, self.by, entry, &Statement::read(&content), self.cause)?;
+            let statement = Statement::read(&content).of(self.connection, Owner::Entry(entry))?;
+            revise::put_back(self.connection, self.by, entry, &statement, self.cause)?;
             self.undone.restated += 1;
         }
         Ok(())

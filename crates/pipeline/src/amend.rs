@@ -6,8 +6,10 @@ use matricule_loader::{
     Amendment, FieldChange, Load, Manifest, Published, Registry, StoredId, StoredRow, Undone,
 };
 use matricule_record::{EntryId, Field, Reject};
+use matricule_report::masked;
 
 use crate::replay::Replay;
+use crate::rerun::plan;
 use crate::{Error, Stages, resolve};
 
 /// Who does what to which registry.
@@ -88,6 +90,7 @@ impl Act {
 pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> {
     let mut load = request.act.begin(stages)?;
     let row = present(&load, request.entry)?;
+    read_as_stated(stages, &row, request.entry)?;
     let amendments = amendments(&row, request);
     let with = StoredRow { amended: merged(&row, &amendments), ..row.clone() };
     let ready = match Replay::default().run(stages, &with) {
@@ -101,6 +104,28 @@ pub fn amend(stages: &Stages, request: &AmendRequest) -> Result<Amended, Error> 
     load.restate(request.entry, restatement, &changes, &format!("amended: {}", request.reason))?;
     let published = finish(load)?;
     Ok(Amended::Done { changes, run: published.run_id, chain: published.chain })
+}
+
+/// Fails where these mapping files read a row otherwise than its entry states: it would change more than is amended.
+fn read_as_stated(stages: &Stages, row: &StoredRow, entry: EntryId) -> Result<(), Error> {
+    let change = match (Replay::default().run(stages, row), &row.stated) {
+        (Ok(ready), Some(stated)) => stated.difference(&ready.prepared).map(|changes| told(&changes)),
+        (Ok(_), None) => None,
+        (Err(reject), _) => Some(plan::said(&reject.findings).join("; ")),
+    };
+    match change {
+        None => Ok(()),
+        Some(change) => Err(Error::ReadOtherwise { entry, address: row.source.to_string(), change }),
+    }
+}
+
+/// What changes, without what can name a person.
+fn told(changes: &[FieldChange]) -> String {
+    let one = |change: &FieldChange| {
+        let [before, after] = [&change.before, &change.after].map(|said| masked(change.field, said, false));
+        format!("{} {before} → {after}", change.field)
+    };
+    changes.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Takes a run back, as a run of its own.

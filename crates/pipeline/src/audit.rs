@@ -43,44 +43,83 @@ const TOLD: usize = 20;
 ///
 /// A head given in `expect` has to be that of one of its runs: what was recorded outside.
 pub fn audit(registry: &Registry, expect: Option<&str>) -> Result<Audit, Error> {
-    let check = |name, findings| Check { name, looked_at: 0, findings };
-    let mut audit = Audit::default();
-    audit.checks.push(check("the file and its references", registry.integrity()?));
-    audit.checks.push(check("rows read = loaded + rejected + skipped", registry.unbalanced()?));
-    let altered = registry.altered_files()?;
-    let altered =
-        altered.into_iter().map(|digest| format!("the mapping file or profile {digest} was altered"));
-    audit.checks.push(check("mapping files and profiles by their digests", altered.collect()));
-    let chain = chain(registry, expect, &mut audit.head)?;
-    audit.checks.push(chain);
-    audit.checks.push(replay(registry)?);
-    audit.checks.push(derived(registry)?);
-    Ok(audit)
+    let mut head = String::new();
+    let checks = vec![
+        check("the file and its references", |check| {
+            check.findings = registry.integrity()?;
+            Ok(())
+        })?,
+        check("tables, views and indexes as this version makes them", |check| {
+            check.findings = registry.misshapen()?;
+            Ok(())
+        })?,
+        check("rows read = loaded + rejected + skipped", |check| {
+            check.findings = registry.unbalanced()?;
+            Ok(())
+        })?,
+        check("cells, columns, settings and findings can be read", |check| {
+            check.findings = registry.damaged(TOLD)?;
+            Ok(())
+        })?,
+        check("mapping files and profiles by their digests", |check| altered(registry, check))?,
+        check("the chain of evidence", |check| chain(registry, expect, &mut head, check))?,
+        check("serials converted anew by the stored tables", |check| replay(registry, check))?,
+        check("duplicates, weapons and conflicts derived again", |check| derived(registry, check))?,
+    ];
+    Ok(Audit { checks, head })
 }
 
-fn chain(registry: &Registry, expect: Option<&str>, head: &mut String) -> Result<Check, Error> {
+/// What a check comes to. Something damaged that it cannot go on without is a finding, and the next check goes on.
+fn check(name: &'static str, make: impl FnOnce(&mut Check) -> Result<(), Error>) -> Result<Check, Error> {
+    let mut check = Check { name, looked_at: 0, findings: Vec::new() };
+    match make(&mut check) {
+        Err(Error::Registry(matricule_loader::Error::NotUnderstood { reason, .. })) => {
+            check.findings.push(reason);
+        }
+        Err(Error::Registry(matricule_loader::Error::Damaged { reason, .. })) => {
+            check.findings.push(message!("audit-not-made", reason = reason));
+        }
+        Err(Error::Registry(matricule_loader::Error::Sqlite { source, .. })) => {
+            check.findings.push(message!("audit-not-made", reason = source));
+        }
+        made => made?,
+    }
+    Ok(check)
+}
+
+fn altered(registry: &Registry, check: &mut Check) -> Result<(), Error> {
+    let altered = registry.altered_files()?.into_iter();
+    check.findings =
+        altered.map(|digest| format!("the mapping file or profile {digest} was altered")).collect();
+    Ok(())
+}
+
+fn chain(
+    registry: &Registry,
+    expect: Option<&str>,
+    head: &mut String,
+    check: &mut Check,
+) -> Result<(), Error> {
     let links = registry.chain()?;
     let broken = |link: &&matricule_loader::ChainLink| {
         link.recorded.as_ref().is_some_and(|recorded| *recorded != link.found)
     };
-    let mut findings: Vec<String> = links
-        .iter()
-        .filter(broken)
-        .map(|link| format!("run {} wrote something else than the tables hold now", link.run_id))
-        .collect();
+    let told = |link: &matricule_loader::ChainLink| {
+        format!("run {} wrote something else than the tables hold now", link.run_id)
+    };
+    check.findings = links.iter().filter(broken).map(told).collect();
     head.clone_from(&links.last().map(|link| link.found.clone()).unwrap_or_default());
     if let Some(expect) = expect
         && !links.iter().any(|link| link.found == expect)
     {
-        findings.push(format!("no run has the chain head {expect} that was expected"));
+        check.findings.push(format!("no run has the chain head {expect} that was expected"));
     }
-    Ok(Check { name: "the chain of evidence", looked_at: links.len() as u64, findings })
+    check.looked_at = links.len() as u64;
+    Ok(())
 }
 
 /// Converts every serial anew by the tables that its run stored.
-fn replay(registry: &Registry) -> Result<Check, Error> {
-    let mut check =
-        Check { name: "serials converted anew by the stored tables", looked_at: 0, findings: Vec::new() };
+fn replay(registry: &Registry, check: &mut Check) -> Result<(), Error> {
     let mut stages: BTreeMap<i64, Option<Transliteration>> = BTreeMap::new();
     for run in registry.runs()? {
         let tables = registry.mappings(run.run_id, "script")?;
@@ -90,18 +129,29 @@ fn replay(registry: &Registry) -> Result<Check, Error> {
         }
     }
     let mut conversion = Conversion::default();
+    let mut tell = |finding| {
+        if check.findings.len() < TOLD {
+            check.findings.push(finding);
+        }
+    };
+    let mut looked_at = 0;
     registry.serials(|serial| {
+        let serial = match serial {
+            Ok(serial) => serial,
+            Err(damaged) => return tell(damaged.to_string()),
+        };
         // The first version kept its tables in a form that this one does not read.
         let Some(stage) = stages.get(&serial.run_id) else { return };
-        check.looked_at += 1;
+        looked_at += 1;
         let found = stage.as_ref().map(|stage| reads(stage, &serial, &mut conversion));
-        if found.as_deref() != Some(&serial.converted) && check.findings.len() < TOLD {
+        if found.as_deref() != Some(&serial.converted) {
             let place = format!("{}!{}!{}", serial.file, serial.sheet, serial.row).replace("!!", "!");
             let found = found.unwrap_or_else(|| "nothing, because its tables cannot be read".to_owned());
-            check.findings.push(format!("{place}: {} was loaded, its table gives {found}", serial.converted));
+            tell(format!("{place}: {} was loaded, its table gives {found}", serial.converted));
         }
     })?;
-    Ok(check)
+    check.looked_at = looked_at;
+    Ok(())
 }
 
 fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conversion) -> String {
@@ -111,7 +161,7 @@ fn reads(stage: &Transliteration, serial: &StoredSerial, conversion: &mut Conver
 }
 
 /// Derives duplicates, weapons and conflicts again, with the decisions that were made.
-fn derived(registry: &Registry) -> Result<Check, Error> {
+fn derived(registry: &Registry, check: &mut Check) -> Result<(), Error> {
     let modes =
         registry.link_mode()?.map_or_else(|| vec![LinkMode::Exact, LinkMode::Full], |mode| vec![mode]);
     let mut found = Derived::Otherwise;
@@ -121,10 +171,10 @@ fn derived(registry: &Registry) -> Result<Check, Error> {
             break;
         }
     }
-    let findings = match found {
+    check.findings = match found {
         Derived::Same => Vec::new(),
         Derived::InOtherWords => vec![message!("audit-other-words").to_owned()],
         Derived::Otherwise => vec![message!("audit-otherwise").to_owned()],
     };
-    Ok(Check { name: "duplicates, weapons and conflicts derived again", looked_at: 0, findings })
+    Ok(())
 }

@@ -9,6 +9,7 @@ use matricule_loader::{Load, Manifest, Registry};
 use matricule_record::{LinkMode, Resolution};
 use matricule_report::{
     CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RunState, Summary, Totals,
+    check_temporary_folder,
 };
 
 use crate::clock::{Clock, Part};
@@ -117,17 +118,20 @@ fn load_and_publish(
     (watch, left): (&dyn Watch, &LeftBuilds<'_>),
     mut summary: Summary,
 ) -> Result<Summary, Error> {
+    // A report without its workbook would be noticed when all is read.
+    check_temporary_folder().map_err(|error| Error::from(error).at(&request.report))?;
     let clock = Clock::default();
     let manifest = manifest(stages, request);
     let mut load = match request.parts {
-        // What is not published leaves alone what was begun to be.
-        Some(Parts { resume, .. }) if !request.dry_run => Load::begin_in_parts(
+        // What is not published leaves alone the registry, its folder, and what was begun to be one.
+        _ if request.dry_run => Load::rehearse(&request.registry, &manifest)?,
+        Some(Parts { resume, .. }) => Load::begin_in_parts(
             &request.registry,
             &manifest,
             parts::inputs(stages, request, &input),
             resume,
         )?,
-        _ => Load::begin(&request.registry, &manifest)?,
+        None => Load::begin(&request.registry, &manifest)?,
     };
     left.tell_begun(&load, request.parts.is_some())?;
     let scans = Scans::new(&input.ledgers, &request.report);

@@ -79,6 +79,18 @@ pub enum Error {
         /// Digest of what would change now.
         found: String,
     },
+    /// The mapping files read an entry otherwise than it states, before anything is amended.
+    #[error(
+        "L710 entry {entry} ({address}) is read otherwise by these mapping files: {change}. Nothing was changed. Give the --mappings that its ledger was read by or, where they were corrected since, run `matricule rerun` with them first"
+    )]
+    ReadOtherwise {
+        /// The entry.
+        entry: i64,
+        /// Where its row stands.
+        address: String,
+        /// What is read otherwise.
+        change: String,
+    },
     /// No ledger of that path is present.
     #[error(
         "the registry holds no present ledger {0:?}; give its path as the column path of the view v_file has it"

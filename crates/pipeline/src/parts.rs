@@ -1,9 +1,9 @@
 //! A first build in parts: what it is built from, what it had counted, what is still to be read.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use matricule_loader::{Load, left_builds, remove_left_builds};
+use matricule_loader::{LeftBehind, Load, left_builds, remove_left_builds};
 use matricule_record::message;
 use sha2::{Digest, Sha256};
 
@@ -28,20 +28,24 @@ pub(crate) struct LeftBuilds<'a> {
     /// Whether one was to be gone on with.
     resume: bool,
     /// What was left behind before this run.
-    left: Vec<PathBuf>,
+    left: LeftBehind,
 }
 
 impl<'a> LeftBuilds<'a> {
-    /// To be made before the run opens its own: to look at a file ends the locks that this process has on it.
+    /// To be made before the run opens its own: to look at a file ends the locks that this process has on it. Tells
+    /// which ones cannot be read.
     pub fn of(request: &'a Request, watch: &'a dyn Watch) -> Self {
         let resume = request.parts.is_some_and(|parts| parts.resume);
-        let left = if resume { left_builds(&request.registry) } else { Vec::new() };
+        let left = if request.dry_run { LeftBehind::default() } else { left_builds(&request.registry) };
+        for file in &left.unknown {
+            watch.tell(&message!("build-unknown", file = file.display()));
+        }
         Self { registry: &request.registry, watch, resume, left }
     }
 
     /// Once there is a registry, nothing goes on with what is left: it is removed, and that is told.
     pub fn remove(&self) {
-        for file in remove_left_builds(self.registry) {
+        for file in remove_left_builds(self.registry).known {
             let registry = self.registry.display();
             self.watch.tell(&message!("build-removed", file = file.display(), registry = registry));
         }
@@ -59,8 +63,9 @@ impl<'a> LeftBuilds<'a> {
         } else {
             self.watch.tell(message!("resume-nothing"));
         }
-        if load.is_first_build() && !self.left.is_empty() {
-            let files: Vec<String> = self.left.iter().map(|file| file.display().to_string()).collect();
+        let left = &self.left.known;
+        if load.is_first_build() && !left.is_empty() {
+            let files: Vec<String> = left.iter().map(|file| file.display().to_string()).collect();
             self.watch.tell(&message!("resume-others", files = files.join(", ")));
         }
         Ok(())

@@ -148,13 +148,14 @@ fn a_build_from_something_else_is_not_gone_on_with() {
         if added {
             fs::write(&path, fs::read_to_string(&path).unwrap().replace("FN", "Zastava")).unwrap();
         }
-        // A build under another key is no database for this one.
-        fs::write(folder.path().join("registry.db.partial.00000000deadbeef"), "encrypted").unwrap();
+        // A build under another key is no database for this one, and somebody else's.
+        let other = folder.path().join("registry.db.partial.00000000deadbeef");
+        fs::write(&other, "encrypted").unwrap();
         let parts = Some(Parts { rows: 30, resume: true });
         let request = Request { parts, ..request(folder.path(), name, Split { workers: 1, batch: 4 }) };
         convert(&stages, &request, &third).unwrap();
-        third.check_told(&["was left behind by a first build", "is there already"]);
-        assert_eq!(partials(folder.path()), 0);
+        third.check_told(&["00000000deadbeef is a first build that somebody", "is there already"]);
+        assert_eq!((partials(folder.path()), fs::read(other).unwrap()), (1, b"encrypted".to_vec()));
     }
 }
 

@@ -125,7 +125,7 @@ impl Cells {
         for value in &values {
             match value {
                 Value::String(text) => cells.push(CellKind::Text, text),
-                Value::Object(map) => {
+                Value::Object(map) if map.len() == 1 => {
                     let (name, text) = map.iter().next()?;
                     cells.push(kind_of_name(name)?, text.as_str()?);
                 }

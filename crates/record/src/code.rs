@@ -122,6 +122,7 @@ codes! {
     L707;
     L708;
     L709;
+    L710;
 }
 
 impl Code {

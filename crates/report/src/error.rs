@@ -18,6 +18,18 @@ pub enum Error {
     /// The writer beneath could not take the last bytes.
     #[error("the report could not be written: {0}")]
     Io(#[from] std::io::Error),
+    /// Nothing can be written where temporary files go.
+    #[error(
+        "a workbook needs the folder for temporary files, and {} cannot be used ({error}): make room there, or name another \
+         folder in TMPDIR",
+        .folder.display()
+    )]
+    Temporary {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
     /// A row holds text in a column for which the header has no letter; nothing of it was written.
     #[error(
         "{address}: the row holds text in column {column}, but rejected.csv was created with {columns} columns"

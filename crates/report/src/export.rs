@@ -6,7 +6,7 @@ use matricule_record::is_personal_column;
 use rust_xlsxwriter::{Format, Workbook};
 use serde::Serialize;
 
-use crate::{Result, masked_entry};
+use crate::{Result, check_temporary_folder, masked_entry};
 
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,9 @@ enum Form<W: Write> {
 impl<W: Write + Seek + Send> Export<W> {
     /// Starts an export.
     pub fn create(writer: W, format: ExportFormat, columns: Vec<&'static str>, unmask: bool) -> Result<Self> {
+        if format == ExportFormat::Xlsx {
+            check_temporary_folder()?;
+        }
         let masked = columns.iter().map(|name| !unmask && is_personal_column(name)).collect();
         let mut form = match format {
             ExportFormat::Csv => Form::Csv(Box::new(csv::Writer::from_writer(writer))),

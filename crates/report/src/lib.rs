@@ -8,7 +8,7 @@
 //!                                    └─────▶ terminal      (render)
 //! ```
 //!
-//! Nothing here opens a file or touches the registry: callers bring writers and counts.
+//! Nothing here opens a file that is not temporary, or touches the registry: callers bring writers and counts.
 
 pub mod completeness;
 pub mod correction;
@@ -21,6 +21,7 @@ pub mod rejected_json;
 pub mod safe;
 pub mod summary;
 pub mod tally;
+mod temporary;
 pub mod terminal;
 mod texts;
 pub mod workbook;
@@ -46,6 +47,7 @@ pub use summary::{
     ReadingInForce, ReviewPairs, RunState, StageTime, Summary, Totals, write_json,
 };
 pub use tally::CodeTally;
+pub use temporary::check_temporary_folder;
 pub use terminal::render;
 pub use texts::{masked, masked_entry};
 pub use workbook::{Layouts, RejectedXlsx};

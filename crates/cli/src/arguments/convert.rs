@@ -56,7 +56,7 @@ pub struct Convert {
     #[arg(long)]
     pub json: bool,
     /// Who runs it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
     /// Which links between entries are looked for.
     #[arg(long, value_enum, default_value_t = Link::Full)]

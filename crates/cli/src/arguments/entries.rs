@@ -55,10 +55,10 @@ pub struct AmendEntry {
     #[arg(long, required = true, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
     /// Why, for the registry to remember.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = super::not_blank)]
     pub reason: String,
     /// Who does it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: String,
     /// The registry.
     #[arg(long, default_value = "registry.db", value_name = "FILE")]

@@ -40,10 +40,10 @@ pub struct Erase {
     #[arg(long)]
     pub remarks: bool,
     /// Why, for the registry to remember; it names nobody.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = super::not_blank)]
     pub reason: String,
     /// Who does it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: String,
     /// Do it. Without, it is only shown.
     #[arg(long)]

@@ -21,7 +21,10 @@ Examples:
 The column `found by` says how surely: canonical, converted, other_reading, plain_key, component,
 former, look_alike, illegible, pattern, substring, the surest first.
 
-Exit status: 0 found (or index made), 1 nothing found, 2 could not run.";
+Entries that are not present any more, because their row is gone from its ledger or is refused now, or their run was
+undone, are listed behind, with the run that took them out.
+
+Exit status: 0 found (or index made), 1 no present entry found, 2 could not run.";
 
 /// `find`.
 #[derive(Debug, Args)]

@@ -96,7 +96,7 @@ pub struct ImportRejects {
     #[arg(long, default_value = "registry.db", value_name = "FILE")]
     pub registry: PathBuf,
     /// Who decided, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: String,
     /// The office's own mapping files, laid over the shipped ones.
     #[arg(long, value_name = "DIR")]
@@ -167,7 +167,7 @@ pub struct FixRejects {
     #[arg(long, requires = "operator")]
     pub apply: bool,
     /// Who decided, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
 }
 

@@ -20,7 +20,8 @@ The rows are read again from the registry; no ledger file is needed. Former seri
 only the file itself could tell (its encoding, its merged cells) is not guessed: then the command says so.
 `matricule runs undo RUN` takes a re-run back.
 
-Exit status: 0 nothing is to be done, or it was done; 1 the plan shows changes; 2 could not run.";
+Exit status: 0 nothing is to be done, or it was done; 1 the plan shows changes, or leaves ledgers
+out; 2 could not run.";
 
 /// `rerun`.
 #[derive(Debug, Args)]
@@ -51,7 +52,7 @@ pub struct RerunRegistry {
     #[arg(long)]
     pub json: bool,
     /// Who runs it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
 }
 

@@ -138,10 +138,10 @@ pub struct Verdict {
     #[command(flatten)]
     pub pair: Pair,
     /// Why; it is kept for ever.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = super::not_blank)]
     pub reason: String,
     /// Who decides; it is kept for ever.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: String,
 }
 
@@ -158,6 +158,6 @@ pub struct Apply {
     #[arg(value_name = "FILE.csv")]
     pub file: PathBuf,
     /// Who decides; it is kept for ever.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: String,
 }

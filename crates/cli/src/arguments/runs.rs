@@ -55,7 +55,7 @@ pub struct UndoRun {
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,
     /// Who does it, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
 }
 

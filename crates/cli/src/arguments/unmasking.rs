@@ -9,6 +9,6 @@ pub struct Unmasking {
     #[arg(long, requires = "operator")]
     pub unmask: bool,
     /// Who asks, for the registry to remember.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::not_blank)]
     pub operator: Option<String>,
 }

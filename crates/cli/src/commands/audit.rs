@@ -16,9 +16,14 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
         return Ok(0);
     }
     let found = audit(&registry, arguments.expect.as_deref())?;
-    let kept = registry.retention(jiff::Zoned::now().date())?;
-    let incompatible = registry.stored()?.incompatible()?;
-    print(&format!("{}{}{}", describe(&found), contradictions(&incompatible), retention(&kept)))?;
+    // Told before anything else is asked of a registry that may be damaged.
+    print(&describe(&found))?;
+    match beside(&registry) {
+        Ok(text) => print(&text)?,
+        // What cannot be asked of a damaged registry is told above.
+        Err(_) if !found.is_clean() => return Ok(1),
+        Err(error) => return Err(error),
+    }
     if let Some(entries) = arguments.sample {
         let written = spot_check(&registry, entries, &arguments.sheet)?;
         print(&format!(
@@ -27,6 +32,13 @@ pub(crate) fn run(arguments: &AuditRegistry) -> Status {
         ))?;
     }
     Ok(u8::from(!found.is_clean()))
+}
+
+/// What is asked of a registry that is whole: no fault of it.
+fn beside(registry: &Registry) -> anyhow::Result<String> {
+    let kept = registry.retention(jiff::Zoned::now().date())?;
+    let incompatible = registry.stored()?.incompatible()?;
+    Ok(contradictions(&incompatible) + &retention(&kept))
 }
 
 fn describe(audit: &Audit) -> String {

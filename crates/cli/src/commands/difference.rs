@@ -26,7 +26,12 @@ pub(crate) fn run(old: &Path, new: &Path, registry: Option<&Path>) -> Status {
     }
     let mut changes = Changes::default();
     if let Some(registry) = registry {
-        Registry::open(registry)?.serials(|serial| changes.add(&serial, &before, &after))?;
+        let mut damaged = None;
+        Registry::open(registry)?.serials(|serial| match serial {
+            Ok(serial) => changes.add(&serial, &before, &after),
+            Err(error) => damaged = Some(error),
+        })?;
+        damaged.map_or(Ok(()), Err)?;
         text.push_str(&changes.describe());
     }
     print(&text)?;

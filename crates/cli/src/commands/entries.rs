@@ -8,7 +8,7 @@ use matricule_report::{masked, masked_entry};
 
 use crate::Status;
 use crate::arguments::{AmendEntry, Entries, EntriesCommand};
-use crate::output::{print, shown, table};
+use crate::output::{print, print_done, shown, table};
 
 pub(crate) fn run(arguments: &Entries) -> Status {
     match &arguments.command {
@@ -82,11 +82,9 @@ fn change(arguments: &AmendEntry) -> Status {
                 vec![change.field.to_owned(), said(&change.before), said(&change.after)]
             };
             let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-            print(&table(
-                &[message!("column-field"), message!("column-before"), message!("column-after")],
-                &rows,
-            ))?;
-            print(&format!("{}\n", message!("done-as-run", run = run, chain = chain)))?;
+            let header = [message!("column-field"), message!("column-before"), message!("column-after")];
+            let end = message!("done-as-run", run = run, chain = chain);
+            print_done(&format!("{}{end}\n", table(&header, &rows)));
             Ok(0)
         }
         Amended::Same => {

@@ -6,7 +6,7 @@ use matricule_record::message;
 
 use crate::Status;
 use crate::arguments::Erase;
-use crate::output::{print, shown};
+use crate::output::{print, print_done, shown};
 
 /// Rows that are listed one by one.
 const LISTED: usize = 50;
@@ -28,7 +28,10 @@ pub(crate) fn run(arguments: &Erase) -> Status {
         print(&format!("{}\n", message!("erase-nothing")))?;
         return Ok(1);
     }
-    print(&describe(&erasure))?;
+    match erasure.applied {
+        Some(_) => print_done(&describe(&erasure)),
+        None => print(&describe(&erasure))?,
+    }
     Ok(0)
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use matricule_loader::{FindQuery, Found, FoundEntry, Registry, index_substrings};
+use matricule_loader::{FindQuery, Found, FoundEntry, GoneEntry, Registry, index_substrings};
 use matricule_mapping::Files;
-use matricule_record::Field;
+use matricule_record::{Field, message};
 use matricule_text::canonical_serial;
 use matricule_transliteration::{Conversion, Transliteration};
 use serde_json::json;
@@ -39,10 +39,15 @@ pub(crate) fn run(arguments: &Find) -> Status {
     }
     if arguments.json {
         print(&format!("{:#}\n", as_json(&found)))?;
-    } else if found.entries.is_empty() {
-        eprintln!("{}", nothing(serial, &query));
     } else {
-        print(&as_table(&found))?;
+        if found.entries.is_empty() {
+            eprintln!("{}", nothing(serial, &query));
+        } else {
+            print(&as_table(&found.entries))?;
+        }
+        if !found.gone.is_empty() {
+            print(&as_list(&found.gone))?;
+        }
     }
     Ok(u8::from(found.entries.is_empty()))
 }
@@ -55,16 +60,38 @@ fn nothing(serial: &str, query: &FindQuery) -> String {
     format!("No entry has the serial {}{conversions}.", shown(serial, 60))
 }
 
-fn as_table(found: &Found) -> String {
+/// Entries that are not present any more, each with what took it out.
+fn as_list(gone: &[GoneEntry]) -> String {
+    let line = |gone: &GoneEntry| {
+        let serial = gone.entry.serial_original.as_deref().or(gone.entry.serial.as_deref()).unwrap_or("-");
+        let line = message!(
+            "find-gone",
+            entry = gone.entry.entry_id,
+            serial = serial,
+            address = address(&gone.entry),
+            way = gone.entry.matched_by.name(),
+            run = gone.run_id.map_or_else(|| "-".to_owned(), |run| run.to_string()),
+            cause = gone.cause
+        );
+        format!("  {}\n", shown(&line, 200))
+    };
+    format!("{}\n{}", message!("find-gone-title"), gone.iter().map(line).collect::<String>())
+}
+
+fn address(entry: &FoundEntry) -> String {
+    format!("{}!{}!{}", entry.file, entry.sheet, entry.row).replace("!!", "!")
+}
+
+fn as_table(entries: &[FoundEntry]) -> String {
     let row = |entry: &FoundEntry| {
-        let address = format!("{}!{}!{}", entry.file, entry.sheet, entry.row).replace("!!", "!");
+        let address = address(entry);
         let texts = [&entry.serial_original, &entry.make, &entry.model, &entry.calibre];
         let [original, make, model, calibre] = texts.map(|text| shown(text.as_deref().unwrap_or("-"), 30));
         let serial = entry.serial.clone().unwrap_or_else(|| "-".to_owned());
         let found_by = entry.matched_by.name().to_owned();
         vec![entry.weapon_id.to_string(), serial, original, make, model, calibre, found_by, address]
     };
-    let rows: Vec<Vec<String>> = found.entries.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
     table(&["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"], &rows)
 }
 
@@ -84,7 +111,16 @@ fn as_json(found: &Found) -> serde_json::Value {
             "calibre": entry.calibre,
         })
     };
-    json!({ "entries": found.entries.iter().map(entry).collect::<Vec<_>>(), "given_up": found.given_up })
+    let gone = |gone: &GoneEntry| {
+        let mut object = entry(&gone.entry);
+        (object["withdrawn_by"], object["cause"]) = (json!(gone.run_id), json!(gone.cause));
+        object
+    };
+    json!({
+        "entries": found.entries.iter().map(entry).collect::<Vec<_>>(),
+        "withdrawn": found.gone.iter().map(gone).collect::<Vec<_>>(),
+        "given_up": found.given_up,
+    })
 }
 
 /// What the serial may have become: by every table that converts it, of those that the registry was last read

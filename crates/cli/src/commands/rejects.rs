@@ -11,7 +11,7 @@ use matricule_record::{Code, message};
 
 use crate::Status;
 use crate::arguments::{Declared, ExportRejects, FixRejects, Fold, ImportRejects, Rejects, RejectsCommand};
-use crate::output::{print, shown};
+use crate::output::{print, print_done, shown};
 
 /// Rows and lines that are told one by one.
 const TOLD: usize = 50;
@@ -44,7 +44,7 @@ fn import_file(arguments: &ImportRejects) -> Status {
         reader: super::reader()?,
     };
     let done = import(&stages, &request)?;
-    print(&describe(&done))?;
+    print_done(&describe(&done));
     Ok(u8::from(!done.faults.is_empty() || !done.refused.is_empty()))
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::Status;
 use crate::arguments::RerunRegistry;
-use crate::output::{print, shown, table};
+use crate::output::{print, print_done, shown, table};
 use crate::progress::Bars;
 
 /// Rows that are shown of each cause; `--all` shows every one.
@@ -37,8 +37,12 @@ pub(crate) fn run(arguments: &RerunRegistry) -> Status {
     bars.clear();
     let done = result?;
     let text = if arguments.json { json_of(&done) } else { describe(&done, arguments.all) };
-    print(&text)?;
-    Ok(u8::from(done.applied.is_none() && !done.plan.changes.is_empty()))
+    match done.applied {
+        Some(_) => print_done(&text),
+        None => print(&text)?,
+    }
+    let is_open = done.applied.is_none() && !done.plan.changes.is_empty();
+    Ok(u8::from(is_open || !done.plan.left_out.is_empty()))
 }
 
 /// The plan of a re-run under an operator's mappings; nothing is changed.
@@ -68,10 +72,14 @@ pub(crate) fn describe(done: &Rerun, all: bool) -> String {
         let ledgers = plan.left_out.join(", ");
         text.push_str(&format!("{}\n", message!("rerun-left-out", ledgers = ledgers)));
     }
+    if !plan.of_ingest.is_empty() {
+        text.push_str(&format!("{}\n", message!("rerun-of-ingest", files = plan.of_ingest.join(", "))));
+    }
     text.push_str(&totals(plan));
     let end = match &done.applied {
         Some((run, chain)) => message!("done-as-run", run = run, chain = chain),
-        None if plan.changes.is_empty() => message!("rerun-nothing").to_owned(),
+        None if plan.changes.is_empty() && plan.left_out.is_empty() => message!("rerun-nothing").to_owned(),
+        None if plan.changes.is_empty() => message!("rerun-nothing-else").to_owned(),
         None => message!("rerun-plan", plan = plan.digest),
     };
     text.push_str(&format!("{end}\n"));
@@ -209,6 +217,7 @@ fn json_of(done: &Rerun) -> String {
         "collisions_opened": plan.opened.iter().map(collision).collect::<Value>(),
         "collisions_closed": plan.closed.iter().map(collision).collect::<Value>(),
         "left_out": plan.left_out,
+        "of_ingest": plan.of_ingest,
         "run_id": done.applied.as_ref().map(|(run, _)| run),
         "chain_head": done.applied.as_ref().map(|(_, chain)| chain),
     });

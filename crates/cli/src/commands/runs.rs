@@ -6,7 +6,7 @@ use matricule_record::message;
 
 use crate::Status;
 use crate::arguments::{Runs, RunsCommand, UndoRun};
-use crate::output::{print, shown, table};
+use crate::output::{print, print_done, shown, table};
 
 pub(crate) fn run(arguments: &Runs) -> Status {
     match &arguments.command {
@@ -86,6 +86,6 @@ fn take_back(arguments: &UndoRun) -> Status {
     let back = message!("runs-set-back", entries = undone.restated, states = undone.states);
     lines.push(format!("  {back}"));
     lines.push(message!("done-as-run", run = published.run_id, chain = published.chain));
-    print(&lines.into_iter().map(|line| line + "\n").collect::<String>())?;
+    print_done(&lines.into_iter().map(|line| line + "\n").collect::<String>());
     Ok(0)
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use matricule_mapping::{Content, Files, HeaderWords, Vocabulary};
 use matricule_record::cell::column_letters;
 use matricule_record::{Field, FieldKind};
+use matricule_report::check_temporary_folder;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, Format, Formula, Workbook, Worksheet, XlsxError,
 };
@@ -54,6 +55,7 @@ pub(crate) fn run(asked: &Template) -> Status {
     if path.exists() {
         bail!("{} is there already; give another name with --out.", path.display());
     }
+    check_temporary_folder()?;
     write(&path, &columns, RIGHT_TO_LEFT.contains(&language))
         .with_context(|| format!("{} could not be written", path.display()))?;
     print(&listing(&path, &columns))?;

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{ERASED, LedgerPlace, blanked, uncarried};
+use crate::damage::Damage;
 use crate::evidence::{self, finding_texts};
 use crate::seal::{Seal, refusal_texts};
 
@@ -46,18 +47,23 @@ impl RefusedRow {
         refusal_texts(self.cells.as_deref(), self.carried.as_deref(), texts)
     }
 
+    /// The names of the fields that its findings are about.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.findings.iter().map(|[_, field, ..]| field.as_str()).filter(|field| !field.is_empty())
+    }
+
     /// The row without the cells of some columns and what findings say of them.
-    pub fn without(&self, columns: &[usize], names: &dyn Fn(&[String; 7]) -> bool) -> Self {
+    pub fn without(&self, columns: &[usize], names: &dyn Fn(&[String; 7]) -> bool) -> Result<Self, Damage> {
         let mut left = self.clone();
-        left.cells = self.cells.as_deref().map(|cells| blanked(cells, columns));
-        left.carried = self.carried.as_deref().map(|carried| uncarried(carried, columns));
+        left.cells = self.cells.as_deref().map(|cells| blanked(cells, columns)).transpose()?;
+        left.carried = self.carried.as_deref().map(|carried| uncarried(carried, columns)).transpose()?;
         left.carried = left.carried.filter(|carried| !carried.is_empty());
         for finding in left.findings.iter_mut().filter(|finding| names(finding)) {
             let [.., original, message, suggestion] = finding;
             (*original, *suggestion) = (String::new(), String::new());
             ERASED.clone_into(message);
         }
-        left
+        Ok(left)
     }
 
     /// Writes what is left of it.

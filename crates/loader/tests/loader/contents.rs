@@ -347,9 +347,13 @@ fn a_serial_that_was_read_in_part_is_found_by_every_serial_that_it_may_be() {
 
 #[test]
 fn warnings_that_are_not_understood_are_told() {
-    for (flags, told) in
-        [(r#"[{"code":"W999"}]"#, "entry 1: there is no code \"W999\""), ("[", "entry 1: EOF")]
-    {
+    for (flags, told) in [
+        (
+            r#"[{"code":"W999"}]"#,
+            "first.csv!Sheet1!2: `flags` is damaged, or a newer version wrote it: there is no code",
+        ),
+        ("[", "first.csv!Sheet1!2: `flags` is damaged, or a newer version wrote it: EOF"),
+    ] {
         let place = Place::with(&["AB12"]);
         let connection = rusqlite::Connection::open(&place.path).unwrap();
         connection.execute("UPDATE entry SET flags = ?1", [flags]).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use matricule_loader::{Error, Load, Registry};
+use matricule_loader::{Error, LeftBehind, Load, Registry, left_builds, remove_left_builds};
 use matricule_record::{Code, Finding, SheetFacts};
 use rusqlite::Connection;
 
@@ -55,11 +55,16 @@ fn a_partial_is_for_its_owner_only() {
 #[test]
 fn only_partials_without_an_owner_are_removed() {
     let place = Place::new();
-    let stale = "registry.db.partial.00000000deadbeef";
-    for name in
-        [stale, &format!("{stale}-journal"), "registry.db.partial.notes", "other.db.partial.00000000deadbeef"]
-    {
-        fs::write(place.directory.path().join(name), "left over").unwrap();
+    let (stale, torn) = ("registry.db.partial.00000000deadbeef", "registry.db.partial.000000000000cafe");
+    for (name, bytes) in [
+        (stale, &b""[..]),
+        (&format!("{stale}-journal"), b"left over"),
+        // The first page of a build that was killed before anything of it was committed is a hole.
+        (torn, &[0; 4096]),
+        ("registry.db.partial.notes", b"left over"),
+        ("other.db.partial.00000000deadbeef", b""),
+    ] {
+        fs::write(place.directory.path().join(name), bytes).unwrap();
     }
     let first = place.begin();
     let second = place.begin();
@@ -67,9 +72,45 @@ fn only_partials_without_an_owner_are_removed() {
     let partials =
         names.iter().filter(|name| name.starts_with("registry.db.partial.") && !name.contains('-'));
     assert_eq!(partials.count(), 3, "two live partials and a file of somebody else: {names:?}");
-    assert!(!names.iter().any(|name| name.starts_with(stale)), "{names:?}");
+    assert!(!names.iter().any(|name| name.starts_with(stale) || name.starts_with(torn)), "{names:?}");
     drop((first, second));
     assert_eq!(place.names(), ["other.db.partial.00000000deadbeef", "registry.db.partial.notes"]);
+}
+
+#[test]
+fn a_partial_that_cannot_be_read_is_left_and_named() {
+    let place = Place::new();
+    let name = |build: u64| format!("registry.db.partial.{build:016x}");
+    let path = |build: u64| place.directory.path().join(name(build));
+    fs::write(path(7), "under another key").unwrap();
+    let first = Load::begin_in_parts(&place.path, &manifest(), 8, false).unwrap();
+    drop((first, place.begin()));
+    for resume in [false, true] {
+        let error = Load::begin_in_parts(&place.path, &manifest(), 7, resume).unwrap_err().to_string();
+        assert!(error.contains(&name(7)), "{error}");
+    }
+    assert_eq!(left_builds(&place.path), LeftBehind { known: vec![], unknown: vec![path(7)] });
+    // One that nothing of a registry was written to, and one that was.
+    fs::write(path(9), "").unwrap();
+    let mut begun = Load::begin_in_parts(&place.path, &manifest(), 10, false).unwrap();
+    begun.commit_part("{}").unwrap();
+    drop(begun);
+    assert_eq!(place.names(), [name(7), name(10)]);
+    let removed = remove_left_builds(&place.path);
+    assert_eq!(removed, LeftBehind { known: vec![path(10)], unknown: vec![path(7)] });
+    assert_eq!((place.names(), fs::read(path(7)).unwrap()), (vec![name(7)], b"under another key".to_vec()));
+}
+
+#[test]
+fn a_first_build_that_is_only_tried_leaves_nothing_beside_its_place() {
+    let place = Place::new();
+    let stale = "registry.db.partial.00000000deadbeef";
+    fs::write(place.directory.path().join(stale), "").unwrap();
+    let mut load = Load::rehearse(&place.path, &manifest()).unwrap();
+    load_file(&mut load, "a.csv", &["A1"], 1);
+    assert_eq!((load.totals().unwrap().rows.loaded, place.names()), (1, vec![stale.to_owned()]));
+    assert!(matches!(load.publish().unwrap_err(), Error::OutOfOrder { call: "publish", .. }));
+    assert_eq!(place.names(), [stale]);
 }
 
 #[test]

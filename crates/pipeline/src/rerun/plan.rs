@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use matricule_loader::{
     FieldChange, PreparedEntry, StandingFile, Stated, Stored, StoredId, StoredRow, StoredRows,
 };
-use matricule_record::{Field, FieldKind, Finding, Reject};
+use matricule_record::{Field, FieldKind, Finding, Reject, message};
 use matricule_text::canonical_serial;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::scope::Scope;
+use super::scope::{self, Concerned, Scope};
 use crate::batch::ReadyRow;
 use crate::replay::Replay;
 use crate::{Error, Progress, Stages, Watch};
@@ -41,6 +41,9 @@ pub struct Plan {
     pub rows_read: u64,
     /// Files that an older version loaded, which kept less than a re-run needs.
     pub left_out: Vec<String>,
+    /// Mapping files that changed and tell which rows are records and what their columns mean. Rows that are there are
+    /// not read by them again: another profile does that.
+    pub of_ingest: Vec<String>,
 }
 
 /// One row that is read otherwise.
@@ -115,11 +118,18 @@ pub(super) fn plan(
             }
         }
     }
+    let runs: BTreeSet<i64> = files.iter().map(|file| file.standing).collect();
+    for run in runs {
+        plan.of_ingest.extend(scope::of_ingest(stored, run, stages)?);
+    }
+    plan.of_ingest.sort();
+    plan.of_ingest.dedup();
     let mut work = Work { stored, stages, watch, plan, outcomes: Outcomes::new() };
     work.serials(&concerned)?;
     for file in files.iter().filter(|file| concerned.contains_key(&file.file_id)) {
         work.file(file, concerned[&file.file_id])?;
     }
+    work.since(&files, &concerned)?;
     let (mut plan, outcomes) = (work.plan, work.outcomes);
     plan.changes.sort_by_key(|change| change.id);
     collisions(stored, &mut plan)?;
@@ -157,7 +167,7 @@ impl Work<'_> {
     fn file(&mut self, file: &StandingFile, scope: &Scope) -> Result<(), Error> {
         let mut rows = self.stored.rows();
         self.plan.files.push(file.file_id);
-        if matches!(scope, Scope::Everything(_)) {
+        if matches!(scope, Scope::Everything(..)) {
             let mut chunk = Vec::new();
             let mut fault = None;
             rows.entries_of(file.file_id, |row| {
@@ -172,6 +182,34 @@ impl Work<'_> {
         self.rejects(file, scope, &mut rows)
     }
 
+    /// Rows that an amendment, a correction or an undo stated after the run under whose tables their file stands: they
+    /// may have been read by others. Those that were read above are not read once more.
+    fn since(&mut self, files: &[StandingFile], concerned: &BTreeMap<i64, &Scope>) -> Result<(), Error> {
+        let mut rows = self.stored.rows();
+        let mut chunk = Vec::new();
+        for (file, id) in self.stored.stated_since(files)? {
+            let scope = concerned.get(&file).copied().unwrap_or(&Scope::Nothing);
+            let is_left_out = files.iter().any(|known| known.file_id == file && !known.is_whole);
+            if is_left_out || matches!(scope, Scope::Everything(..)) {
+                continue;
+            }
+            let row = match id {
+                StoredId::Entry(entry) => rows.entry(entry)?,
+                StoredId::Reject(reject) => rows.reject(reject)?,
+            };
+            let Some(row) = row.filter(|row| !serials(row).iter().any(|serial| scope.concerns(serial)))
+            else {
+                continue;
+            };
+            if !self.plan.files.contains(&file) {
+                self.plan.files.push(file);
+            }
+            chunk.push((row, scope));
+            self.flush(&mut chunk, CHUNK)?;
+        }
+        self.flush(&mut chunk, 1)
+    }
+
     fn rejects(
         &mut self,
         file: &StandingFile,
@@ -182,7 +220,7 @@ impl Work<'_> {
         for reject in rows.open_rejects_of(file.file_id)? {
             let Some(row) = rows.reject(reject)? else { continue };
             if serials(&row).iter().any(|serial| scope.concerns(serial))
-                || matches!(scope, Scope::Everything(_))
+                || matches!(scope, Scope::Everything(..))
             {
                 chunk.push((row, scope));
             }
@@ -230,10 +268,48 @@ fn changed(row: &StoredRow, scope: &Scope, outcome: Result<ReadyRow, Reject>) ->
         address: row.source.to_string(),
         original: original.map_or("", |column| row.cells.get(column).text).to_owned(),
         canonical: outcome.as_ref().map_or(String::new(), canonical),
+        cause: cause(row, scope, &planned),
         planned,
-        cause: scope.cause(&serials(row)),
     };
     Some((change, outcome))
+}
+
+/// Why a row is read otherwise: what changed in mapping files or, where nothing of them says so, that a person's run
+/// read it by others.
+fn cause(row: &StoredRow, scope: &Scope, planned: &Planned) -> String {
+    let cause = scope.cause(&serials(row), concerned(row, planned));
+    if cause.is_empty() { message!("rerun-cause-other-files").to_owned() } else { cause }
+}
+
+/// Columns that say how a serial is converted, beside those whose name begins with `serial`.
+const OF_SERIALS: [&str; 4] = ["other_reading", "plain_key", "series_mark", "markings"];
+
+/// What is read otherwise: of a serial, or of anything else. Warnings follow from either, and say nothing alone.
+fn concerned(row: &StoredRow, planned: &Planned) -> Concerned {
+    let both = Concerned { serial: true, rest: true };
+    let of_columns = |fields: &[FieldChange]| {
+        let is_of_serial = |name: &str| name.starts_with("serial") || OF_SERIALS.contains(&name);
+        let told = || fields.iter().map(|change| change.field).filter(|name| *name != "flags");
+        Concerned { serial: told().any(is_of_serial), rest: told().any(|name| !is_of_serial(name)) }
+    };
+    let of_findings = |findings: &[String]| {
+        let before = row.findings.iter().map(|finding| finding.code.name());
+        let codes = || before.clone().chain(findings.iter().map(String::as_str));
+        let is_of_serial = |code: &str| code.starts_with('T');
+        Concerned { serial: codes().any(is_of_serial), rest: codes().any(|code| !is_of_serial(code)) }
+    };
+    let found = match planned {
+        Planned::Restated(fields) => of_columns(fields),
+        Planned::Refused(findings) | Planned::RefusedAnew(findings) => of_findings(findings),
+        Planned::Admitted { .. } => of_findings(&[]),
+        Planned::TakenUp(_) | Planned::SetAside(_) => both,
+    };
+    if found.serial || found.rest { found } else { both }
+}
+
+/// Whether two lists of findings say the same, in whatever order.
+fn same_findings(one: &[Finding], other: &[Finding]) -> bool {
+    one.len() == other.len() && one.iter().all(|finding| other.contains(finding))
 }
 
 /// What the row's serials may be, in canonical form: the cells of its serial columns.
@@ -252,7 +328,7 @@ pub(crate) fn planned(row: &StoredRow, outcome: &Outcome) -> Option<Planned> {
         (Ok(prepared), Some(stated)) => stated.difference(prepared).map(Planned::Restated),
         (Ok(prepared), None) => Some(Planned::Admitted { serial: prepared.text("serial").to_owned() }),
         (Err(reject), Some(_)) => Some(Planned::Refused(said(&reject.findings))),
-        (Err(reject), None) if reject.findings != row.findings => {
+        (Err(reject), None) if !same_findings(&reject.findings, &row.findings) => {
             Some(Planned::RefusedAnew(said(&reject.findings)))
         }
         (Err(_), None) => None,
@@ -265,7 +341,7 @@ fn canonical(prepared: &PreparedEntry) -> String {
     prepared.text(column).to_owned()
 }
 
-pub(super) fn said(findings: &[Finding]) -> Vec<String> {
+pub(crate) fn said(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
 }
 

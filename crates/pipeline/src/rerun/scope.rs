@@ -20,8 +20,17 @@ pub(crate) enum Scope {
     Nothing,
     /// Serials that hold one of these.
     Serials(Vec<Needle>),
-    /// Any row, for these causes.
-    Everything(Vec<String>),
+    /// Any row: for these mapping files, and for what serials hold.
+    Everything(Vec<String>, Vec<Needle>),
+}
+
+/// What is read otherwise of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Concerned {
+    /// How a serial is converted.
+    pub serial: bool,
+    /// Anything else.
+    pub rest: bool,
 }
 
 /// A changed row of a script table, by what a serial must hold for it to matter.
@@ -76,27 +85,30 @@ impl Scope {
         needles.sort_by_key(|needle| (needle.cause(), needle.canonical.clone()));
         needles.dedup();
         Ok(match (everything.is_empty(), needles.is_empty()) {
-            (false, _) => {
-                everything.extend(needles.iter().map(Needle::cause));
-                everything.dedup();
-                Self::Everything(everything)
-            }
+            (false, _) => Self::Everything(everything, needles),
             (true, true) => Self::Nothing,
             (true, false) => Self::Serials(needles),
         })
     }
 
-    /// Why a row with these serials, in canonical form, is read otherwise.
-    pub fn cause(&self, serials: &[String]) -> String {
-        match self {
-            Self::Nothing => String::new(),
-            Self::Everything(causes) => causes.join("; "),
-            Self::Serials(needles) => {
-                let holds =
-                    |needle: &&Needle| serials.iter().any(|serial| serial.contains(&needle.canonical));
-                needles.iter().filter(holds).map(Needle::cause).collect::<Vec<_>>().join("; ")
-            }
+    /// Why a row with these serials, in canonical form, is read otherwise; empty where nothing of the files says why.
+    /// Rows of script tables that its serials hold are the cause of what is concerned of a serial, and other mapping
+    /// files that of the rest, or of a serial that holds nothing that changed.
+    pub fn cause(&self, serials: &[String], concerned: Concerned) -> String {
+        let (files, needles): (&[String], &[Needle]) = match self {
+            Self::Nothing => (&[], &[]),
+            Self::Serials(needles) => (&[], needles),
+            Self::Everything(files, needles) => (files, needles),
+        };
+        let holds = |needle: &&Needle| serials.iter().any(|serial| serial.contains(&needle.canonical));
+        let mut causes: Vec<String> = needles.iter().filter(holds).map(Needle::cause).collect();
+        if !concerned.serial && !files.is_empty() {
+            causes.clear();
         }
+        if concerned.rest || causes.is_empty() {
+            causes.extend(files.iter().cloned());
+        }
+        causes.join("; ")
     }
 
     /// What a serial has to hold one of, where only serials can be concerned.
@@ -109,10 +121,22 @@ impl Scope {
     pub fn concerns(&self, serial: &str) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Everything(_) => true,
+            Self::Everything(..) => true,
             Self::Serials(needles) => needles.iter().any(|needle| serial.contains(&needle.canonical)),
         }
     }
+}
+
+/// The mapping files that only the reader of ledgers uses and that changed since a run, by name.
+pub(super) fn of_ingest(stored: &Stored<'_>, run: i64, stages: &Stages) -> Result<Vec<String>, Error> {
+    let is_of_ingest = |kind: &str, id: &str| OF_INGEST.contains(&(kind, id));
+    let digest_of = |kind: &str, id: &str| {
+        let mut files = stages.stored().iter();
+        files.find(|file| (file.kind, file.id.as_str()) == (kind, id)).map(|file| file.digest.as_str())
+    };
+    let earlier = stored.mapping_digests(run)?.into_iter().filter(|(kind, id, _)| is_of_ingest(kind, id));
+    let changed = earlier.filter(|(kind, id, digest)| digest_of(kind, id) != Some(digest));
+    Ok(changed.map(|(kind, id, _)| if kind == id { id } else { format!("{kind} {id}") }).collect())
 }
 
 /// A table with the one that it extends.
@@ -179,6 +203,31 @@ fn needle(id: &str, row: &RowDifference) -> Option<Needle> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_is_told_what_concerns_it() {
+        let needle = |canonical: &str| Needle {
+            canonical: canonical.into(),
+            table: "ru".into(),
+            change: format!("{canonical} A → B"),
+        };
+        let needles = vec![needle("Х"), needle("Щ")];
+        let both = Scope::Everything(vec!["vocabulary make".into()], needles.clone());
+        let serials = Scope::Serials(needles);
+        for (scope, serial, concerned, cause) in [
+            (&serials, "НХ1", (true, true), "ru: Х A → B"),
+            (&serials, "ХЩ1", (true, false), "ru: Х A → B; ru: Щ A → B"),
+            (&both, "НХ1", (true, false), "ru: Х A → B"),
+            (&both, "НХ1", (false, true), "vocabulary make"),
+            (&both, "НХ1", (true, true), "ru: Х A → B; vocabulary make"),
+            (&both, "Н1", (true, false), "vocabulary make"),
+            (&Scope::Nothing, "НХ1", (true, true), ""),
+        ] {
+            let (serial_too, rest) = concerned;
+            let found = scope.cause(&[serial.to_owned()], Concerned { serial: serial_too, rest });
+            assert_eq!(found, cause, "{serial} {concerned:?}");
+        }
+    }
 
     #[test]
     fn a_change_is_told_of_the_table_that_it_was_made_in() {

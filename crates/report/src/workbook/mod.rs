@@ -19,8 +19,8 @@ pub(crate) use self::layout::is_right_to_left;
 use self::layout::{Layout, LayoutKey};
 use self::patient::Patient;
 use self::sheet::{FilesSheet, Formats, OpenSheet, guide};
-use crate::Result;
 use crate::correction::Target;
+use crate::{Result, check_temporary_folder};
 
 /// Most rows of one workbook, unless [`RejectedXlsx::at_most`] says otherwise; beyond it another one begins.
 const ROWS: usize = 500_000;
@@ -114,6 +114,7 @@ impl<'a, W: Write + Seek + Send, F: FnMut(usize) -> Result<W>> RejectedXlsx<'a, 
 
 impl Book {
     fn new() -> Result<Self> {
+        check_temporary_folder()?;
         let mut workbook = Workbook::new();
         let formats = Formats::new();
         guide(&mut workbook, &formats)?;

@@ -15,7 +15,7 @@ use matricule_text::fold;
 
 use crate::Status;
 use crate::arguments::{Apply, Pair, Review, ReviewCommand, ReviewList, ReviewShow};
-use crate::output::{print, shown, table};
+use crate::output::{print, print_done, shown, table};
 
 pub(crate) fn run(arguments: &Review) -> Status {
     match &arguments.command {
@@ -188,6 +188,6 @@ fn record(registry: &Path, operator: &str, decisions: &[Decision]) -> Status {
             format!("{recorded}\n{}", message!("review-chain", chain = run.chain))
         }
     };
-    print(&format!("{text}\n"))?;
+    print_done(&format!("{text}\n"));
     Ok(0)
 }
