@@ -42,6 +42,9 @@ pub struct Stages {
     stored: Vec<StoredMapping>,
 }
 
+/// The words for a quantity, which only the reader of ledgers uses.
+const QUANTITY: &str = "quantity";
+
 /// The words of the mapping files.
 struct Words {
     vocabularies: Vocabularies,
@@ -55,8 +58,7 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells =
-            ["weapon_type", "country", "status", "make", "quantity"].map(|name| files.vocabulary(name));
+        let cells = ["weapon_type", "country", "status", "make", QUANTITY].map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
             headers: files.header_words()?,
@@ -81,7 +83,8 @@ impl Stages {
         let transliteration = transliteration.map_err(Error::Mappings)?;
         let Words { vocabularies, headers, furniture, ditto, personal, cells } = words?;
         let words = [furniture.stored(), personal.stored()];
-        let words = vocabularies.stored().into_iter().chain(words).cloned();
+        let quantity = cells.iter().map(Vocabulary::stored).filter(|stored| stored.id == QUANTITY);
+        let words = vocabularies.stored().into_iter().chain(words).chain(quantity).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();
