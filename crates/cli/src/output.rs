@@ -38,12 +38,3 @@ pub(crate) fn shown(text: &str, width: usize) -> String {
     let text = matricule_text::visible(text);
     if text.chars().count() <= width { text } else { text.chars().take(width - 1).chain(['…']).collect() }
 }
-
-/// What divides the columns of a CSV by its header: comma, semicolon or tab, whichever is there most often.
-pub(crate) fn delimiter_of(header: &[u8]) -> u8 {
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&byte| {
-        // Of equally many the comma, which comes first, is meant.
-        (header.split(|&found| found == byte).count(), byte == b',')
-    });
-    delimiter.unwrap_or(b',')
-}

@@ -251,11 +251,12 @@ fn a_row_decided_otherwise_and_a_row_told_twice_are_refused() {
 type Spoil = fn(&mut Sheet, &Path);
 
 /// Files that are told and not followed, and what is told of them.
-const SPOILT: [(Spoil, &str); 11] = [
+const SPOILT: [(Spoil, &str); 12] = [
     (
         |_, path| bytes(path, |text| [text.as_bytes(), b"\xc6"].concat()),
         "R601 repaired.csv: the file is neither UTF-8",
     ),
+    (|sheet, path| told_twice(sheet, path, ("H", "1972")), "`1972` here and `1971` in the ledger"),
     (
         |_, path| bytes(path, |text| text.replacen("digest", "digests", 1).into()),
         "R601 repaired.csv: the first row of the sheet lacks digest;",
@@ -337,6 +338,14 @@ fn bytes(path: &Path, change: impl Fn(&str) -> Vec<u8>) {
 /// Writes the sheet with something typed into the line of the test.
 fn typed(sheet: &mut Sheet, path: &Path, cell: (&str, &str)) {
     sheet.set(("01-garrison-ru.xlsx", "8"), &[cell]);
+    sheet.write(path);
+}
+
+/// Writes the line of the test twice, with something typed over in the second one.
+fn told_twice(sheet: &mut Sheet, path: &Path, (name, text): (&str, &str)) {
+    let mut again = sheet.line("01-garrison-ru.xlsx", "8").clone();
+    again.insert(name.to_owned(), text.to_owned());
+    sheet.1.push(again);
     sheet.write(path);
 }
 

@@ -169,6 +169,22 @@ fn what_was_said_since_is_told() {
     check(here, "audit", 0);
 }
 
+/// What was decided of another weapon binds nobody elsewhere, until it is decided again.
+#[test]
+fn a_decision_that_waits_is_left_aside() {
+    let folder = said();
+    let here = folder.path();
+    let other = "--reason seen --operator tester --registry other.db";
+    check(here, &format!("entries amend 4 --set make=Colt {other}"), 0);
+    let told = check(here, "convert other.db", 1);
+    assert!(told.contains("not taken over: it waits there"), "{told}");
+    assert_eq!(one(here, "SELECT count(*) FROM v_decision"), "0");
+    check(here, &format!("review refuse 2 4 {other}"), 0);
+    check(here, "convert other.db", 1);
+    assert_eq!(one(here, "SELECT verdict FROM v_decision"), "refused");
+    check(here, "audit", 0);
+}
+
 #[test]
 fn a_decision_is_left_aside_with_the_copy_of_a_ledger_that_it_rests_on() {
     let folder = said();

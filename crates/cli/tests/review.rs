@@ -274,14 +274,29 @@ fn a_decision_waits_while_its_entry_names_another_weapon() {
     add(folder, "a", &ledger(&["ZZ9998", "AB1234", "AB7651", "AC4470"]));
     holds(folder, "1 2 3 4 5", "1-5 review", "");
     assert!(check(folder, "review show 1 5", 0).contains("what was decided waits"));
+    // The same said again is another decision: it is of what the entries name now.
+    says(folder, "confirm a.csv!2 b.csv!2");
+    holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
+    check(folder, "runs undo 5 --operator tester", 0);
+    holds(folder, "1 2 3 4 5", "1-5 review", "");
     add(folder, "a", &first);
     holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
     add(folder, "a", &ledger(&["AB1234", "AB7651", "AC4470"]));
     holds(folder, "2 3 4 5", "", "");
     add(folder, "a", &first);
     holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
-    check(folder, "runs undo 7 --operator tester", 0);
+    check(folder, "runs undo 9 --operator tester", 0);
     holds(folder, "2 3 4 5", "", "");
+    add(folder, "a", &first);
+    holds(folder, "1 2 3 4 1", "1-5 confirmed", "");
+    let waits = |serials: &[&str], expect: bool| {
+        fs::write(folder.join("a.csv"), format!("{HEADER}{}", ledger(serials))).unwrap();
+        let summary = check(folder, "convert a.csv", 0);
+        assert_eq!(summary.contains("decisions wait"), expect, "{summary}");
+    };
+    waits(&["ZZ9998", "AB1234", "AB7651", "AC4470"], true);
+    // What was decided of an entry that is gone waits for nobody.
+    waits(&["AB1234", "AB7651", "AC4470"], false);
 }
 
 /// Of a merged pair the odds are told when somebody asks; exact links say how many pairs they leave out, and an audit

@@ -2,10 +2,10 @@
 //! does one that says the same otherwise or with less.
 
 use matricule_record::Text;
-use matricule_text::identity_key;
+use matricule_text::{decimal_digit, fold, identity_key, is_separator};
+use unicode_normalization::char::is_combining_mark;
 
 use crate::keys::known;
-use crate::model::name;
 
 /// A name as it is written, and in Latin letters where it is written in others.
 pub(crate) type Name<'a> = (&'a Text, Option<&'a Text>);
@@ -40,7 +40,7 @@ fn is_bore_of(bore: &str, calibre: &str) -> bool {
     is_number && calibre.strip_prefix(bore).is_some_and(|rest| rest.starts_with(['x', ' ']))
 }
 
-/// Makes and models, which clerks write with more or fewer points and capitals, and in their own letters.
+/// Makes and models, which clerks write with more or fewer points and capitals, and one in their own letters, one in Latin ones.
 pub(crate) fn names_differ(a: Name<'_>, b: Name<'_>) -> bool {
     both(a.0, b.0).is_some_and(|(x, y)| {
         let is_spelled = |name: &str| identity_key(name).chars().all(char::is_alphanumeric);
@@ -51,16 +51,80 @@ pub(crate) fn names_differ(a: Name<'_>, b: Name<'_>) -> bool {
     })
 }
 
-/// People and institutions: also with their words in another order, or with initials for some of them.
+/// People and institutions: also with the last word first, or with initials for some of them.
 pub(crate) fn holders_differ(a: Name<'_>, b: Name<'_>) -> bool {
-    let is_one = |(x, y): (&str, &str)| name::is_abbreviated(&name::canonical(x), &name::canonical(y));
-    names_differ(a, b) && !both(a.0, b.0).is_some_and(is_one) && !latin(a, b).is_some_and(is_one)
+    let is_one = |(x, y): (&str, &str)| is_abbreviated(x, y);
+    // `1/2` and `12` have the same letters, and are two units.
+    let numbers_differ = both(a.0, b.0).is_some_and(|(x, y)| numbers(x) != numbers(y));
+    numbers_differ
+        || names_differ(a, b) && !both(a.0, b.0).is_some_and(is_one) && !latin(a, b).is_some_and(is_one)
 }
 
-/// Two names in Latin letters, where that says more than how they are written.
+/// Two names of which one is written in Latin letters and the other one is not. A romanization loses letters: two names
+/// that are both romanized are no more alike by it.
 fn latin<'a>(a: Name<'a>, b: Name<'a>) -> Option<(&'a str, &'a str)> {
     let text = |name: Name<'a>| name.1.unwrap_or(name.0).as_str();
-    (a.1.is_some() || b.1.is_some()).then(|| (text(a), text(b)))
+    (a.1.is_some() != b.1.is_some()).then(|| (text(a), text(b)))
+}
+
+/// The numbers in a name, in their order.
+fn numbers(name: &str) -> Vec<Vec<u8>> {
+    let digits: Vec<Option<u8>> = name.chars().map(decimal_digit).collect();
+    let runs = digits.split(Option::is_none).filter(|run| !run.is_empty());
+    runs.map(|run| run.iter().flatten().copied().collect()).collect()
+}
+
+/// Whether two names have the same words in one order, but for those of which one has the initial only. One of them may
+/// begin with the last word of the other one (`Smith, John`) where no more than one word is a number or a letter:
+/// `Company 1, Battalion 2` is no other order of `Battalion 1, Company 2`.
+fn is_abbreviated(a: &str, b: &str) -> bool {
+    let (Some(a), Some(b)) = (words(a), words(b)) else { return false };
+    if a.len() != b.len() {
+        return false;
+    }
+    let is_ordered = a.iter().filter(|word| word.is_designation()).count() > 1;
+    let turns = if is_ordered { 1 } else { b.len() };
+    (0..turns).any(|turn| {
+        let pairs = || a.iter().zip(b.iter().cycle().skip(turn));
+        pairs().any(|(x, y)| x.text == y.text && !x.is_designation()) && pairs().all(|(x, y)| x.fits(y))
+    })
+}
+
+/// A word of a name.
+struct Word {
+    text: String,
+    /// Whether a point follows it.
+    has_point: bool,
+}
+
+impl Word {
+    /// Whether it is a number, or a letter in the place of one: `Unit A`, `II Battalion`.
+    fn is_designation(&self) -> bool {
+        let is_roman = self.text.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+        let is_letter = self.text.chars().count() == 1 && !self.has_point;
+        is_roman || is_letter || self.text.chars().any(char::is_numeric)
+    }
+
+    fn fits(&self, other: &Self) -> bool {
+        self.text == other.text || self.is_initial_of(other) || other.is_initial_of(self)
+    }
+
+    fn is_initial_of(&self, word: &Self) -> bool {
+        let mut letters = self.text.chars();
+        let first = letters.next();
+        let is_initial = self.has_point && letters.next().is_none() && first.is_some_and(char::is_alphabetic);
+        is_initial && first == word.text.chars().next() && !word.is_designation()
+    }
+}
+
+/// The words of a name; `None` where it has a sign that belongs to it.
+fn words(name: &str) -> Option<Vec<Word>> {
+    let is_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\'' | '’');
+    if !name.chars().all(|c| is_of_word(c) || is_separator(c)) {
+        return None;
+    }
+    let word = |part: &str| Word { text: fold(part), has_point: part.ends_with('.') };
+    Some(name.split_inclusive(is_separator).map(word).filter(|word| !word.text.is_empty()).collect())
 }
 
 fn both<'a>(a: &'a str, b: &'a str) -> Option<(&'a str, &'a str)> {
@@ -103,7 +167,7 @@ mod tests {
         };
         check(["ИЖ-27", "IZH 27"], ["IZH-27", ""], false, false);
         check(["△66", ""], ["△ 66", ""], false, false);
-        check(["△66", ""], ["66", ""], true, false);
+        check(["△66", ""], ["66", ""], true, true);
         check(["M1.6", ""], ["M16", ""], true, true);
         check(["Smith, John", ""], ["John Smith", ""], true, false);
         check(["J. Smith", ""], ["John Smith", ""], true, false);
@@ -113,5 +177,23 @@ mod tests {
         check(["Depot 5", ""], ["Police HQ", ""], true, true);
         check(["Ivan Petrov", ""], ["Ivana Petrova", ""], true, true);
         check(["J. Smith", ""], ["J. Smyth", ""], true, true);
+        // What a romanization brings together is two names.
+        check(["МЦ21", "MTS21"], ["МТС21", "MTS21"], true, true);
+        check(["Щагин", "SHCHAGIN"], ["Шчагин", "SHCHAGIN"], true, true);
+        check(["سعيد حسن", "SEYD HSN"], ["صعيد هسن", "SEYD HSN"], true, true);
+        check(["Иванов", "IVANOV"], ["ივანოვ", "IVANOV"], true, true);
+        check(["Company 1, Battalion 2", ""], ["Company 2, Battalion 1", ""], true, true);
+        check(["Company 1, Battalion 2", ""], ["Battalion 1, Company 2", ""], true, true);
+        check(["1/2 Inf Bn", ""], ["2/1 Inf Bn", ""], true, true);
+        check(["1/2 Inf Bn", ""], ["12 Inf Bn", ""], false, true);
+        check(["Unit A", ""], ["Unit Air", ""], true, true);
+        check(["Unit A, Section B", ""], ["Unit B, Section A", ""], true, true);
+        check(["I Company, II Battalion", ""], ["II Company, I Battalion", ""], true, true);
+        check(["First Company, Second Battalion", ""], ["Second Company, First Battalion", ""], true, true);
+        check(["Depot △", ""], ["Depot ★", ""], true, true);
+        check(["Майя Ким", ""], ["Ким Маия", ""], true, true);
+        check(["Depot 5, North", ""], ["North Depot 5", ""], true, false);
+        check(["Ivanov, I.P.", ""], ["Ivan Petrovich Ivanov", ""], true, false);
+        check(["Ivanov I P", ""], ["Ivan Petrovich Ivanov", ""], true, true);
     }
 }

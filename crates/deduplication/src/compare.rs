@@ -61,7 +61,7 @@ fn is_common(serial: &str) -> bool {
 }
 
 /// Whether two entries have nothing in common but a number that every workshop has given, and its maker: no model, year,
-/// holder or day that both name.
+/// holder or day that both name; two days have nothing in common.
 pub(crate) fn has_common_serial(a: &EntryFacts, b: &EntryFacts) -> bool {
     let stated = |field: fn(&EntryFacts) -> &Text| known(field(a)).is_some() && known(field(b)).is_some();
     is_common(&a.converted)
@@ -69,7 +69,7 @@ pub(crate) fn has_common_serial(a: &EntryFacts, b: &EntryFacts) -> bool {
         && !stated(|entry| &entry.model)
         && !stated(|entry| &entry.year)
         && !stated(|entry| &entry.holder)
-        && !stated(|entry| &entry.registered_on)
+        && (!stated(|entry| &entry.registered_on) || spans_differ(&a.registered_on, &b.registered_on))
 }
 
 /// Whether a maker may have given one serial twice: counting another model or type, or every year, anew, or with numbers

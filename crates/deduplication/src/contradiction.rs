@@ -64,7 +64,7 @@ pub(crate) fn implausible_calibre(a: &EntryFacts, b: &EntryFacts) -> Conflict {
 /// What a contradiction may mean.
 fn conflict_kind(field: &str, alone: bool, a: &EntryFacts, b: &EntryFacts) -> &'static str {
     match field {
-        "holder" if alone && first(a, b).is_some() => TRANSFER_CANDIDATE,
+        "holder" if alone && first(date_of(a), date_of(b)).is_some() => TRANSFER_CANDIDATE,
         "holder" => "two_holders",
         "status" => ended(a, b).unwrap_or("contradiction"),
         _ => "contradiction",
@@ -102,7 +102,7 @@ fn ended(a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
             _ => None,
         };
     }
-    let later = first(a, b).map(|is_a_first| (x < y) == is_a_first);
+    let later = first(day_of_fate(a, x), day_of_fate(b, y)).map(|is_a_first| (x < y) == is_a_first);
     match (x.max(y), later) {
         (Fate::Destroyed, Some(true)) => Some("destroyed_later"),
         (Fate::Destroyed, Some(false)) => Some("seen_after_destruction"),
@@ -115,13 +115,18 @@ fn ended(a: &EntryFacts, b: &EntryFacts) -> Option<&'static str> {
     }
 }
 
-/// Whether the first of two entries was stated before the other one, where their days say it.
-fn first(a: &EntryFacts, b: &EntryFacts) -> Option<bool> {
-    let (x, y) = known(date_of(a)).zip(known(date_of(b)))?;
+/// Whether the first of two days is before the other one, where they say it.
+fn first(a: &str, b: &str) -> Option<bool> {
+    let (x, y) = known(a).zip(known(b))?;
     (is_before(x, y) || is_before(y, x)).then(|| is_before(x, y))
 }
 
 /// When an entry's statement was made: the date of its status, or of its registration.
 fn date_of(entry: &EntryFacts) -> &str {
     if entry.status_date.is_empty() { &entry.registered_on } else { &entry.status_date }
+}
+
+/// When a weapon came to its fate. The day on which one was registered is not that on which it was stolen or lost.
+fn day_of_fate(entry: &EntryFacts, fate: Fate) -> &str {
+    if fate == Fate::Gone { &entry.status_date } else { date_of(entry) }
 }

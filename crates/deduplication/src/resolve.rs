@@ -1,8 +1,10 @@
 //! From keys, odds and decisions to weapons and pairs.
 //!
 //! What a person decided comes first and holds: confirmed pairs are one weapon, refused ones never are, and
-//! no union that would bring them together is made. Then the exact rule unites entries of one identity, then
-//! the model those that both ledgers allow it to (`merge_at_bits`). All else is proposed.
+//! no union that would bring refused ones together is made. A decision that waits, because an entry names another weapon
+//! now, unites nothing and keeps apart what it kept apart. Then the exact rule unites entries of one identity, then
+//! the model those that both ledgers allow it to (`merge_at_bits`); neither adds to a weapon what contradicts one of its
+//! entries and no person confirmed. All else is proposed, where somebody's time is not wasted on it (`settle`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +73,14 @@ pub(crate) fn run<E>(
     Ok(resolver.finish())
 }
 
+/// Entries of an identity that are one weapon by confirmation.
+struct Unit<'a> {
+    weapon: EntryId,
+    entries: Vec<&'a EntryFacts>,
+    /// All entries of the weapon, those of other identities too.
+    whole: Vec<&'a EntryFacts>,
+}
+
 struct Resolver<'a> {
     weights: Option<&'a Weights<'a>>,
     entries: &'a BTreeMap<EntryId, EntryFacts>,
@@ -80,6 +90,8 @@ struct Resolver<'a> {
     /// refused stays apart until it is decided again.
     on_hold: BTreeSet<Pair>,
     weapons: Weapons,
+    /// What the word of persons alone makes one weapon.
+    by_word: Weapons,
     /// The identity group of each entry that has one.
     identity: BTreeMap<EntryId, usize>,
     identities: usize,
@@ -99,6 +111,7 @@ impl<'a> Resolver<'a> {
             ruled: BTreeMap::new(),
             on_hold: BTreeSet::new(),
             weapons: Weapons::default(),
+            by_word: Weapons::default(),
             identity: BTreeMap::new(),
             identities: 0,
             pairs: BTreeMap::new(),
@@ -161,7 +174,7 @@ impl<'a> Resolver<'a> {
     /// Entries of one identity. Two are one weapon if neither contradicts the other nor stands on its
     /// page, and if both stand alike to every other entry of the identity: an entry that says little may
     /// fit two weapons that contradict each other, and then nobody but a person can say which it is.
-    /// Entries that a person confirmed to be one stand together: what fits one of them fits all.
+    /// Entries that a person confirmed to be one stand together: what fits one of them and is excluded by none fits all.
     fn identity(&mut self, group: &[EntryId]) {
         let group = self.by_address(group);
         self.identities += 1;
@@ -172,8 +185,8 @@ impl<'a> Resolver<'a> {
         let mut weapons: Vec<(usize, Vec<&EntryFacts>)> = Vec::new();
         for (at, unit) in units.iter().enumerate() {
             match weapons.iter_mut().find(|(first, _)| fits[*first] == fits[at]) {
-                Some((_, weapon)) => weapon.extend(unit),
-                None => weapons.push((at, unit.clone())),
+                Some((_, weapon)) => weapon.extend(&unit.entries),
+                None => weapons.push((at, unit.entries.clone())),
             }
         }
         for (at, (_, weapon)) in weapons.iter().enumerate() {
@@ -185,21 +198,34 @@ impl<'a> Resolver<'a> {
     }
 
     /// The entries of an identity, those together that are one by confirmation.
-    fn confirmed_units(&self, group: &[&'a EntryFacts]) -> Vec<Vec<&'a EntryFacts>> {
-        let mut units: Vec<Vec<&EntryFacts>> = Vec::new();
+    fn confirmed_units(&self, group: &[&'a EntryFacts]) -> Vec<Unit<'a>> {
+        let mut units: Vec<Unit<'_>> = Vec::new();
         for entry in group {
             let weapon = self.weapons.of(entry.id);
-            match units.iter_mut().find(|unit| self.weapons.of(unit[0].id) == weapon) {
-                Some(unit) => unit.push(entry),
-                None => units.push(vec![entry]),
+            match units.iter_mut().find(|unit| unit.weapon == weapon) {
+                Some(unit) => unit.entries.push(entry),
+                None => {
+                    let whole = self.by_address(&self.weapons.members(weapon));
+                    units.push(Unit { weapon, entries: vec![entry], whole });
+                }
             }
         }
         units
     }
 
-    fn units_fit(&self, a: &[&EntryFacts], b: &[&EntryFacts]) -> bool {
-        let pairs = || a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
-        pairs().any(|(x, y)| self.can_be_one(x, y)) && !pairs().any(|(x, y)| self.ruling(x, y) == Some(false))
+    fn units_fit(&self, a: &Unit<'_>, b: &Unit<'_>) -> bool {
+        if a.weapon == b.weapon {
+            return true;
+        }
+        pairs_of(&a.entries, &b.entries).any(|(x, y)| self.can_be_one(x, y))
+            && (a.whole.len() + b.whole.len() == 2
+                || !pairs_of(&a.whole, &b.whole).any(|(x, y)| self.is_excluded(x, y)))
+    }
+
+    /// Whether no union may bring two entries together that a person did not confirm.
+    fn is_excluded(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
+        let is_one = self.ruling(a, b);
+        is_one.map_or_else(|| same_page(a, b) || !self.contradictions(a, b).is_empty(), |is_one| !is_one)
     }
 
     fn can_be_one(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
@@ -251,21 +277,22 @@ impl<'a> Resolver<'a> {
         self.resolution.conflicts.extend(conflicts);
     }
 
-    /// Two weapons of one identity: what keeps them apart, by the pair of entries that says most.
-    fn keep_apart(&mut self, weapon: &[&EntryFacts], other: &[&EntryFacts]) {
-        let pairs = weapon.iter().flat_map(|a| other.iter().map(move |b| ordered(a, b)));
+    /// Two weapons of one identity: what keeps them apart, by the pair of entries that says most. Where that contradicts
+    /// itself and is too unlikely to be asked about, a pair that does not is asked about as well.
+    fn keep_apart(&mut self, weapon: &[&'a EntryFacts], other: &[&'a EntryFacts]) {
         let addresses = |a: &EntryFacts, b: &EntryFacts| std::cmp::Reverse((address(a), address(b)));
-        let Some((a, b)) =
-            pairs.max_by_key(|(a, b)| (self.contradictions(a, b).len(), same_page(a, b), addresses(a, b)))
-        else {
-            return;
-        };
-        let conflicts = self.contradictions(a, b);
-        if conflicts.is_empty() {
-            let reasons = apart_because(a, b, &conflicts, self.doubt(a, b));
-            self.add(a, b, "exact", DuplicateState::Review, reasons);
-        } else {
-            self.conflicting(a, b, conflicts);
+        let mut pairs: Vec<_> = pairs_of(weapon, other)
+            .map(|(a, b)| ordered(a, b))
+            .map(|(a, b)| (self.contradictions(a, b).len(), same_page(a, b), addresses(a, b), a, b))
+            .collect();
+        pairs.sort_by(|x, y| (y.0, y.1, &y.2).cmp(&(x.0, x.1, &x.2)));
+        let Some(&(count, .., a, b)) = pairs.first() else { return };
+        if count > 0 {
+            self.conflicting(a, b, self.contradictions(a, b));
+        }
+        if count == 0 || !self.is_asked("conflict", DuplicateState::Review, (a, b)) {
+            let Some(&(.., a, b)) = pairs.iter().find(|(count, ..)| *count == 0) else { return };
+            self.add(a, b, "exact", DuplicateState::Review, apart_because(a, b, &[], self.doubt(a, b)));
         }
     }
 
@@ -300,10 +327,7 @@ impl<'a> Resolver<'a> {
 
     /// Whether two entries may not be one weapon without a person.
     fn excluded(&self, a: &EntryFacts, b: &EntryFacts) -> bool {
-        match self.ruling(a, b) {
-            Some(is_one) => !is_one,
-            None => !marked_alike(a, b) || same_page(a, b) || !self.contradictions(a, b).is_empty(),
-        }
+        self.is_excluded(a, b) || self.ruling(a, b).is_none() && !marked_alike(a, b)
     }
 
     /// Entries with one loose key: pairs that may be one weapon, but for those already resolved by
@@ -372,6 +396,14 @@ impl<'a> Resolver<'a> {
         let new = Duplicate { entry_a, entry_b, kind, bits: None, state, reasons };
         self.pairs.entry((entry_a, entry_b)).or_insert(new);
     }
+}
+
+/// Every entry of one weapon with every entry of another.
+fn pairs_of<'a>(
+    weapon: &[&'a EntryFacts],
+    other: &[&'a EntryFacts],
+) -> impl Iterator<Item = (&'a EntryFacts, &'a EntryFacts)> {
+    weapon.iter().flat_map(|a| other.iter().map(|b| (*a, *b)))
 }
 
 fn address(entry: &EntryFacts) -> (String, String, u32) {

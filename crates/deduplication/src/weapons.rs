@@ -6,7 +6,7 @@ use matricule_record::EntryId;
 
 /// Groups of entries. A group is named by its first entry, so that a weapon keeps its number when others
 /// join it, and the part that has its first entry keeps it when it splits.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Weapons {
     weapon: BTreeMap<EntryId, EntryId>,
     members: BTreeMap<EntryId, Vec<EntryId>>,

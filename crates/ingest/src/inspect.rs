@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use matricule_mapping::Draft;
 use matricule_record::{
-    Cells, Column, Field, FieldKind, FileFacts, Finding, Ledger, LedgerRow, SkipClass, Text,
+    Cells, Column, Field, FieldKind, FileFacts, Finding, Ledger, LedgerRow, SerialPart, SkipClass, Text,
 };
 
 use crate::csv;
@@ -85,6 +85,8 @@ pub struct ColumnInspection {
     pub header: Text,
     /// The field that it was matched to.
     pub field: Option<Field>,
+    /// The part of the serial that it holds beside the serial's own column.
+    pub part: Option<SerialPart>,
     /// Why that field: the languages that call it so, or the profile.
     pub evidence: String,
     /// Another field that the header may mean.
@@ -93,6 +95,13 @@ pub struct ColumnInspection {
     pub runner_up_evidence: String,
     /// The day-month order of its dates, and why; empty where it is not a column of dates.
     pub date_order: String,
+}
+
+impl ColumnInspection {
+    /// What `[columns]` of a profile calls it.
+    fn declaration(&self) -> Option<&'static str> {
+        self.field.map(Field::name).or_else(|| self.part.map(SerialPart::name))
+    }
 }
 
 impl Ingest<'_> {
@@ -176,17 +185,18 @@ impl Inspection {
         let tables = self.sheets.iter().flat_map(|sheet| sheet.tables.iter().map(|(_, columns)| columns));
         let all = || self.sheets.iter().map(|sheet| &sheet.columns).chain(tables.clone());
         let same = |header: &str, column: &&ColumnInspection| column.header.trim() == header;
-        let is_clear = |header: &str, field: Field| {
+        let is_clear = |header: &str, name: &str| {
             !header.is_empty()
                 && all().all(|columns| {
                     let mut found = columns.iter().filter(|column| same(header, column));
-                    found.next().is_none_or(|column| column.field == Some(field)) && found.next().is_none()
+                    found.next().is_none_or(|column| column.declaration() == Some(name))
+                        && found.next().is_none()
                 })
         };
         let columns = self.sheets.iter().flat_map(|sheet| &sheet.columns);
-        let known = columns.filter_map(|column| Some((column.header.trim(), column.field?)));
-        let clear = known.filter(|(header, field)| is_clear(header, *field));
-        clear.map(|(header, field)| (header.to_owned(), field.name().to_owned())).collect()
+        let known = columns.filter_map(|column| Some((column.header.trim(), column.declaration()?)));
+        let clear = known.filter(|(header, name)| is_clear(header, name));
+        clear.map(|(header, name)| (header.to_owned(), name.to_owned())).collect()
     }
 }
 
@@ -254,13 +264,21 @@ fn columns_of(ledger: &Ledger, markers: &Markers<'_>) -> Vec<ColumnInspection> {
         ColumnInspection {
             header: column.header.clone(),
             field: column.field,
-            evidence: why(column.field),
+            part: column.part,
+            evidence: column
+                .part
+                .map_or_else(|| why(column.field), |_| part_evidence(&column.header, markers)),
             runner_up,
             runner_up_evidence: why(runner_up),
             date_order: date_order(column, ledger.settings.date_order.as_deref()),
         }
     };
     ledger.columns.iter().zip(others).map(column).collect()
+}
+
+/// Why a column holds a part of the serial.
+fn part_evidence(header: &str, markers: &Markers<'_>) -> String {
+    if markers.profile.column_part(header).is_some() { "profile".into() } else { "beside the number".into() }
 }
 
 /// How the dates of a column are read, and why.
@@ -280,7 +298,8 @@ fn evidence(header: &str, field: Field, markers: &Markers<'_>) -> String {
     if markers.profile.column_field(header) == Some(field) {
         return "profile".into();
     }
-    let found = markers.headers.matches(header).iter().filter(|found| found.field == field);
+    let found = markers.headers.matches(header);
+    let found = found.iter().filter(|found| found.field == field);
     let languages: Vec<&str> = found.map(|found| found.language.as_str()).take(4).collect();
     if !languages.is_empty() {
         let word = markers.headers.unqualified(header).map(|word| format!(": read as {word}"));

@@ -3,6 +3,7 @@
 //! A packed text is read as a stream like any other, so its size costs time and no memory; the limit on
 //! expansion is there because a few megabytes can become the work of days.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -82,13 +83,13 @@ pub(crate) fn too_much(packed_bytes: u64, limits: &Limits) -> Finding {
     Finding::new(Code::I107, message).suggest(message!("i107-expansion-repair"))
 }
 
+fn damaged(error: &dyn std::fmt::Display) -> Finding {
+    Finding::new(Code::I101, message!("i101-archive", error = error)).suggest(message!("i101-archive-repair"))
+}
+
 /// The ledgers in a zip, by their names; what is not named like one, and what a system put there, is left
 /// out. Only texts can be read there.
 pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedText>, Finding> {
-    let damaged = |error: &dyn std::fmt::Display| {
-        Finding::new(Code::I101, message!("i101-archive", error = error))
-            .suggest(message!("i101-archive-repair"))
-    };
     let most = limits.archive_entries;
     if u64::from(entries(path).map_err(|error| damaged(&error))?) > most {
         let finding = Finding::new(Code::I107, message!("i107-entries", most = most));
@@ -98,6 +99,10 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
     if archive.has_overlapping_files().map_err(|error| damaged(&error))? {
         return Err(Finding::new(Code::I107, message!("i107-overlap")));
+    }
+    if is_twice(path, &archive, within).map_err(|error| damaged(&error))? {
+        let finding = Finding::new(Code::I101, message!("i101-archive-twice"));
+        return Err(finding.suggest(message!("i101-archive-repair")));
     }
     let mut texts = Vec::new();
     for index in 0..archive.len() {
@@ -109,16 +114,39 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
 
 type Archive = ZipArchive<io::BufReader<File>>;
 
+/// Whether two members of a zip have one name, as names are compared there. Of two with the very same name only one
+/// can be asked for, so their number is compared with what the directory says.
+pub(crate) fn is_twice(path: &Path, archive: &Archive, name_of: impl Fn(&str) -> String) -> io::Result<bool> {
+    let said = entries(path)?;
+    let mut names = HashSet::new();
+    let is_alone = archive.file_names().flatten().all(|name| names.insert(name_of(&name)));
+    Ok(!is_alone || (said < u16::MAX && usize::from(said) > archive.len()))
+}
+
+/// The path of a member within its zip.
+fn within(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    let parts: Vec<&str> = name.split('/').filter(|part| *part != ".").collect();
+    parts.join("/")
+}
+
 fn text_in_zip(archive: &mut Archive, index: usize, limits: &Limits) -> Result<Option<PackedText>, ZipError> {
     let entry = archive.by_index_raw(index)?;
-    let name = entry.name()?.replace('\\', "/");
-    let is_system = name.split('/').any(|part| part.starts_with(['.', '~']) || part == "__MACOSX");
-    let is_ledger = is_text_name(Path::new(&name)) || Format::from_extension(Path::new(&name)).is_some();
+    let name = within(&entry.name()?);
+    let is_outside = name.split('/').any(|part| part == "..");
+    let is_system = |part: &str| (part.starts_with('.') && part != "..") || part.starts_with("~$");
+    let is_system = name.split('/').any(|part| is_system(part) || part == "__MACOSX");
+    let is_text = is_text_name(Path::new(&name));
+    let is_ledger =
+        is_text || is_named(Path::new(&name)) || Format::from_extension(Path::new(&name)).is_some();
     if !entry.is_file() || is_system || !is_ledger {
         return Ok(None);
     }
     let refused = |finding| Ok(Some(PackedText { name: name.clone(), packing: Err(finding) }));
-    if !is_text_name(Path::new(&name)) {
+    if is_outside {
+        return refused(sniff::unknown(message!("i103-outside")));
+    }
+    if !is_text {
         return refused(sniff::unknown(message!("i103-nested")));
     }
     if entry.encrypted() {
@@ -132,9 +160,12 @@ fn text_in_zip(archive: &mut Archive, index: usize, limits: &Limits) -> Result<O
     let (start, bytes) = (entry.data_start().ok_or(ZipError::FileNotFound)?, entry.compressed_size());
     let packing = Packing::Zip { start, bytes, deflated };
     drop(entry);
-    // Reading it to its end checks its sum.
-    io::copy(&mut archive.by_index(index)?.take(limits.inflated(bytes)), &mut io::sink())?;
-    Ok(Some(PackedText { name, packing: Ok(packing) }))
+    // Reading it to its end checks its sum; damage costs this member alone.
+    let member = archive.by_index(index)?.take(limits.inflated(bytes));
+    match io::copy(&mut { member }, &mut io::sink()) {
+        Ok(_) => Ok(Some(PackedText { name, packing: Ok(packing) })),
+        Err(error) => refused(damaged(&error)),
+    }
 }
 
 fn is_text_name(path: &Path) -> bool {

@@ -65,6 +65,8 @@ pub(crate) enum Trouble {
     Undecodable { encoding: String, offset: Option<u64> },
     /// Letters beyond ASCII in an encoding that was guessed, and that no known word confirms.
     Unconfirmed { encoding: String },
+    /// Letters beyond ASCII in a workbook that does not name their code page.
+    CodePage { encoding: String },
     /// A quoted cell that is not closed as it should.
     BrokenQuotes,
     /// A value to the right of the last column allowed.
@@ -116,6 +118,10 @@ impl Trouble {
         match self {
             Self::Undecodable { encoding, offset } => undecodable(encoding, *offset),
             Self::Unconfirmed { encoding } => unconfirmed(encoding),
+            Self::CodePage { encoding } => {
+                Finding::new(Code::I105, message!("i105-code-page", encoding = encoding))
+                    .suggest(message!("i105-code-page-repair"))
+            }
             Self::Known(finding) => Finding::clone(finding),
             Self::BrokenQuotes => {
                 Finding::new(Code::I106, message!("i106-quoting")).suggest(message!("i106-repair"))

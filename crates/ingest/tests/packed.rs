@@ -73,3 +73,35 @@ fn a_packed_text_that_becomes_too_much_is_refused() {
     let found = told("ledger.csv.gz", &gzip.finish().unwrap(), "");
     assert!(found[0].starts_with("failed I107"), "{found:?}");
 }
+
+#[test]
+fn members_of_a_zip_were_passed_over_without_a_word() {
+    let text = b"Serial No.,Make\nA 1,Tula\n";
+    let members: [(&str, &[u8]); 7] = [
+        ("./a.csv", text),
+        ("~Book 2.csv", text),
+        ("~$b.csv", b"x"),
+        ("../c.csv", text),
+        ("d.csv.gz", b"x"),
+        ("e.zip", b"x"),
+        ("bad.csv", b"Serial No.,Make\nA 2,Colt\n"),
+    ];
+    let mut bytes = support::stored(&members);
+    let at = bytes.windows(8).position(|window| window == b"A 2,Colt").unwrap();
+    bytes[at] = b'B';
+    let found = Sample::new("ledgers.zip", &bytes).discover();
+    let paths: Vec<_> = found.files.iter().map(|file| &*file.relative).collect();
+    assert_eq!(paths, ["ledgers.zip/a.csv", "ledgers.zip/~Book 2.csv"]);
+    let refused: Vec<_> =
+        found.refused.iter().map(|(facts, finding)| (&*facts.path, finding.code.name())).collect();
+    let expect = [("../c.csv", "I103"), ("bad.csv", "I101"), ("d.csv.gz", "I103"), ("e.zip", "I103")];
+    let expect = expect.map(|(name, code)| (format!("ledgers.zip/{name}"), code));
+    assert_eq!(refused, expect.each_ref().map(|(path, code)| (path.as_str(), *code)));
+    let mut twice = support::stored(&[("x/a.csv", text), ("x/b.csv", text), ("x\\a.csv", text)]);
+    assert!(told("ledgers.zip", &twice, "")[0].contains("two files of one name"), "two ways to write a path");
+    twice = support::stored(&[("a.csv", text), ("b.csv", text)]);
+    while let Some(at) = twice.windows(5).position(|window| window == b"b.csv") {
+        twice[at] = b'a';
+    }
+    assert!(told("ledgers.zip", &twice, "")[0].contains("two files of one name"), "one name");
+}

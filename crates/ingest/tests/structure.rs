@@ -118,3 +118,34 @@ fn types_in_two_columns_or_in_few_rows_decide_nothing() {
         assert!(found[0].starts_with("failed I111"), "{found:#?}");
     }
 }
+
+#[test]
+fn a_column_of_countries_or_makes_is_known_by_its_values() {
+    let columns = |header: &str, rows: [&str; 3], expect: &str| {
+        let found = told("ledger.csv", format!("{header}\n{}\n", rows.join("\n")).as_bytes(), "");
+        assert_eq!(found[1], format!("sheet ({expect})"), "{header}: {found:#?}");
+    };
+    let rows = ["A1,rifle,Belgium,FN", "A2,rifle,Italy,Beretta", "A7,rifle,Belgium,Colt"];
+    columns("Serial No.,Type,Xyzzy,Zzyzx", rows, "serial type country_of_manufacture make");
+    // Words that are countries by chance, the country of a person, and one name again and again.
+    columns(
+        "Serial No.,Type,Xyzzy,Make",
+        ["A1,rifle,NO,FN", "A2,rifle,SI,FN", "A7,rifle,NO,FN"],
+        "serial type - make",
+    );
+    columns(
+        "Serial No.,Type,Xyzzy,Holder",
+        ["A1,rifle,Kenya,B", "A2,rifle,Kenya,C", "A7,rifle,Kenya,D"],
+        "serial type - holder",
+    );
+    columns(
+        "Serial No.,Type,Zzyzx,Country",
+        ["A1,rifle,Colt,US", "A2,rifle,Colt,US", "A7,rifle,Colt,US"],
+        "serial type - country_of_manufacture",
+    );
+    // A word that may say where the weapon was made, or how it came here.
+    let rows = ["A1,pistola,PNP,Star", "A2,pistola,EP,Star", "A7,pistola,PODER JUDICIAL,Star"];
+    columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type - make");
+    let rows = ["A1,pistola,España,Star", "A2,pistola,Italia,Star", "A7,pistola,España,Star"];
+    columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type country_of_manufacture make");
+}

@@ -34,6 +34,77 @@ fn a_row_number_was_taken_for_the_serial() {
     assert_eq!(found[1], "sheet (serial - make)");
 }
 
+/// A number of a line that goes on from another page, of a person or of a rack.
+#[test]
+fn another_number_was_taken_for_the_serial() {
+    let doubt = "failed I111 the column";
+    for (header, rows, expect) in [
+        ("Serial,Make,Weapon Ident", ["15,FN,KJ1", "16,FN,KJ2", "17,FN,KJ9"], doubt),
+        ("Serial,Make,Shelf", ["2015,FN,1", "2016,FN,2", "2017,FN,9"], "(serial make -)"),
+        ("S/N,Make,Weapon S/N", ["77,FN,KJ1", "78,FN,KJ2", "79,FN,KJ9"], "(line make serial)"),
+        ("S/N,Make,Weapon S/N", ["77,FN,KJ1", "78,FN,KJ2", "99,FN,KJ9"], "failed I111 the columns `S/N`"),
+        ("S/N,Make,Weapon Ident", ["77,FN,KJ1", "78,FN,KJ2", "99,FN,KJ9"], doubt),
+        (
+            "S/N,Make,Date in",
+            ["KJ1,FN,01/02/2010", "KJ2,FN,02/02/2010", "KJ9,FN,03/02/2010"],
+            "(serial make -)",
+        ),
+        ("S/N,Make,Phone", ["77,FN,555 1234", "78,FN,555 1235", "99,FN,555 1299"], "(serial make -)"),
+        ("Butt No.,Make,Zzyzx", ["12,FN,A1", "45,FN,A9", "7,FN,B1"], "(owner_mark make -)"),
+        ("Nom,Matricule,Marque,Numéro", ["A,77,FN,KJ1", "B,78,FN,KJ2", "C,99,FN,KJ9"], doubt),
+        ("Nombre,Matrícula,Marca", ["A,77,FN", "B,78,FN", "C,99,FN"], "it may be the number of the person"),
+        ("Marca,Matrícula,Nombre", ["FN,77,A", "FN,78,B", "FN,99,C"], "(make serial"),
+        ("Serial No.,Number on receiver,Make", ["1,AB1,FN", "2,AB7,FN", "3,CD1,FN"], "(line serial make)"),
+    ] {
+        check_columns(&format!("{header}\n{}\n", rows.join("\n")), expect);
+    }
+}
+
+#[test]
+fn of_two_numbers_the_one_that_counts_is_no_serial() {
+    for (header, rows, expect) in [
+        (
+            "No,Type,Make,Number",
+            ["1,pistol,FN,T 9", "2,pistol,FN,T 77", "3,pistol,FN,T 12"],
+            "(line type make serial)",
+        ),
+        (
+            "番号,種類,メーカー,番号",
+            ["1,拳銃,FN,T 9", "2,拳銃,FN,T 77", "3,拳銃,FN,T 12"],
+            "(line type make serial)",
+        ),
+        // Both count, a third may be it, one is that of a person, or none counts.
+        ("No,Type,Make,Number", ["1,pistol,FN,7", "2,pistol,FN,8", "3,pistol,FN,9"], "(line type make -)"),
+        (
+            "No,Zzyzx,Make,Number",
+            ["1,A9,FN,T 9", "2,A8,FN,T 77", "3,A7,FN,T 12"],
+            "failed I111 no column is known as the serial",
+        ),
+        (
+            "No,Make,Name,Number",
+            ["1,FN,A,T 9", "2,FN,B,T 77", "3,FN,C,T 12"],
+            "failed I111 no column is known as the serial",
+        ),
+        (
+            "Number,Type,Make",
+            ["T 9,pistol,FN", "T 77,pistol,FN", "T 12,pistol,FN"],
+            "failed I111 no column is known as the serial",
+        ),
+    ] {
+        check_columns(&format!("{header}\n{}\n", rows.join("\n")), expect);
+    }
+}
+
+#[test]
+fn a_header_of_many_unknown_columns_is_one() {
+    let unknown: String = (0..40).map(|at| format!(",Field {at}")).collect();
+    check_columns(
+        &format!("No.,Type,Make,Serial No.{unknown}\n1,pistol,FN,A1{}\n", ",x".repeat(40)),
+        "(line type make serial",
+    );
+    check_columns(&format!("No.,Remarks,Make{unknown}\n1,x,FN{}\n", ",x".repeat(40)), "failed I104");
+}
+
 #[test]
 fn what_a_header_says_besides_its_word_is_shown() {
     let found = inspection_of("ledger.csv", b"Serial No. (frame),Make,Calibre (mm)\nA1,FN,9\n");
@@ -279,16 +350,19 @@ fn a_header_was_looked_for_above_the_sum() {
 }
 
 #[test]
-fn a_serial_in_two_columns_is_one() {
+fn letters_beside_a_number_are_of_the_serial() {
     for header in ["№ п/п,Марка,Серия,Номер", "N.º,Marca,Serie,Número", "Ordem,Marca,Série,Nº"]
     {
         check(
-            &format!("{header}\n1,FN,AB,1234\n2,FN,,77\n3,FN,CD,\n"),
+            &format!("{header}\n1,FN,,77\n2,FN,AB,1234\n3,FN,,78\n4,FN,-,79\n5,FN,,80\n6,FN,CD,\n"),
             &[
                 "1 header",
-                r#"2 ["1","FN","AB","1234"] 3=AB 1234"#,
-                r#"3 ["2","FN","","77"]"#,
-                r#"4 ["3","FN","CD",""]"#,
+                r#"2 ["1","FN","","77"]"#,
+                r#"3 ["2","FN","AB","1234"]"#,
+                r#"4 ["3","FN","","78"] I111"#,
+                r#"5 ["4","FN","-","79"]"#,
+                r#"6 ["5","FN","","80"]"#,
+                r#"7 ["6","FN","CD",""]"#,
             ],
         );
         check_columns(&format!("{header}\n1,FN,AB,1234\n"), "(line make - serial)");

@@ -6,9 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use matricule_record::Code;
-use support::{
-    Sample, Words, cell_of_ods, events_of, inspection_of, ods, row, rows_of, told, told_by, xlsx, zip,
-};
+use support::{Sample, Words, events_of, inspection_of, row, told, told_by, xlsx, zip};
 
 fn check(sheets: &[(&str, bool, &str)], profile: &str, expect: &[&str]) {
     assert_eq!(told("ledger.xlsx", &xlsx(sheets), profile), expect);
@@ -259,13 +257,31 @@ fn hidden_rows_were_loaded() {
     assert_eq!(found[5], r#"4 ["A 2","Colt"]"#);
 }
 
+fn ods(rows: &str) -> Vec<u8> {
+    ods_of(&format!("<table:table table:name=\"S\">{rows}</table:table>"))
+}
+
+fn ods_of(tables: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
+         {tables}</office:spreadsheet></office:body></office:document-content>"
+    );
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
 #[test]
 fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
-    let header = format!(
-        "<table:table-row>{}{}</table:table-row>",
-        cell_of_ods("", "Serial No."),
-        cell_of_ods("", "Barrel No.")
-    );
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    // A drawing of the table itself has text that is no cell's.
+    let drawing = "<table:shapes><draw:frame><text:p>stamp</text:p></draw:frame></table:shapes>";
+    let header =
+        format!("{drawing}<table:table-row>{}{}</table:table-row>", text("Serial No."), text("Barrel No."));
     for (cell, expect) in [
         // Twice in a row, and in two rows; behind a comment; in pieces.
         ("table:number-columns-repeated=\"2\" V=\"12\"><text:p>AB0012</text:p>", r#"["AB0012","AB0012"]"#),
@@ -281,21 +297,20 @@ fn a_number_of_an_ods_is_given_as_it_is_shown_wherever_it_stands() {
         let row = format!(
             "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell {cell}</table:table-cell></table:table-row>"
         );
-        let found = told("ledger.ods", &ods("", &(header.clone() + &row)), "");
-        let found: Vec<String> =
-            rows_of(&found).iter().map(|row| row.replace(r#","","A2: note""#, "")).collect();
-        let rows = [format!("2 {expect}"), format!("3 {expect}")];
-        assert_eq!(found[found.len() - 2..], rows, "{cell}");
+        let found = told("ledger.ods", &ods(&(header.clone() + &row)), "");
+        assert_eq!(found[3..5], [format!("2 {expect}"), format!("3 {expect}")], "{cell}");
     }
 }
 
 #[test]
 fn hidden_rows_of_an_ods_were_loaded() {
     let row = |shown: &str, cells: [&str; 2]| {
-        format!(
-            "<table:table-row{shown}>{}</table:table-row>",
-            cells.map(|text| cell_of_ods("", text)).concat()
-        )
+        let cell = |text: &str| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+            )
+        };
+        format!("<table:table-row{shown}>{}</table:table-row>", cells.map(cell).concat())
     };
     let rows = [
         row("", ["Serial No.", "Make"]),
@@ -304,7 +319,7 @@ fn hidden_rows_of_an_ods_were_loaded() {
         row(" table:visibility=\"collapse\"", ["A 2", "Colt"]),
         row(" table:visibility=\"visible\"", ["A 3", "Tula"]),
     ];
-    let found = told("ledger.ods", &ods("", &rows.concat()), "");
+    let found = told("ledger.ods", &ods(&rows.concat()), "");
     assert_eq!(
         found[2..],
         ["1 header", "4 hidden", "5 hidden", "6 hidden", r#"7 ["A 3","Tula"]"#, "read 7, blank 2", "end"]
@@ -316,4 +331,96 @@ fn letters_that_only_the_number_format_holds_were_lost() {
     let cells = "<row r=\"2\"><c r=\"A2\" s=\"3\"><v>12</v></c><c r=\"B2\" s=\"3\"><v>1.5</v></c></row>";
     let found = told("ledger.xlsx", &xlsx(&[("S", false, &(row(1, &["Serial No.", "Make"]) + cells))]), "");
     assert_eq!(found[3], r#"2 ["AB0012",{"number":"1.5"}]"#);
+}
+
+/// Whether a workbook is told to be damaged, in these words.
+fn check_damaged(name: &str, bytes: &[u8], words: &str) {
+    let found = told(name, bytes, "");
+    assert!(
+        found.iter().any(|line| line.contains("I101") && line.contains(words)),
+        "{name}: {words}: {found:?}"
+    );
+}
+
+#[test]
+fn damage_that_the_library_does_not_see_was_read_as_other_values() {
+    let damaged = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/damaged");
+    for (name, words) in [
+        ("changed-bit.xlsb", "cannot be read to its end"),
+        ("cut-stream.xls", "before its end record"),
+        ("circle.xls", "streams do not hold together"),
+        ("other-circle.xls", "streams do not hold together"),
+        ("table-count.xls", "streams do not hold together"),
+        ("long-record.xls", ""),
+        ("text-goes-on.xls", "goes on behind its record"),
+        ("cell-twice.xls", "row 4 is given twice"),
+        ("no-such-text.xls", "row 4 names a text"),
+        ("wide-sheet.xlsx", ""),
+    ] {
+        check_damaged(name, &std::fs::read(damaged.join(name)).unwrap(), words);
+    }
+    let formats = told("formats.xlsb", &std::fs::read(damaged.join("formats.xlsb")).unwrap(), "");
+    for shown in
+        [r#"{"number":"001234"}"#, r#""AB-01234""#, r#""001-234""#, "1.23E+3", r#""D1234""#, r#""12/34""#]
+    {
+        assert!(formats.iter().any(|line| line.contains(shown)), "{shown}: {formats:?}");
+    }
+    let letters = told("book.xls", &std::fs::read(damaged.join("no-code-page.xls")).unwrap(), "");
+    assert!(letters.iter().filter(|line| line.ends_with("refused I105")).count() >= 4, "{letters:?}");
+}
+
+#[test]
+fn a_changed_sum_of_a_part_is_damage() {
+    let mut bytes = xlsx(&[("S", false, &table(1))]);
+    let name = bytes.windows(13).rposition(|window| window == b"xl/styles.xml").unwrap();
+    bytes[name - 30] ^= 1;
+    check_damaged("ledger.xlsx", &bytes, "xl/styles.xml cannot be read to its end");
+}
+
+#[test]
+fn a_part_that_stands_twice_is_not_chosen_from() {
+    for name in [b"content", b"Content"] {
+        let mut bytes = zip(&[("content.xml", b"<a/>"), ("contenx.xml", b"<b/>")]);
+        while let Some(at) = bytes.windows(7).position(|window| window == b"contenx") {
+            bytes[at..at + 7].copy_from_slice(name);
+        }
+        check_damaged("ledger.ods", &bytes, "stands in it twice");
+    }
+}
+
+#[test]
+fn values_that_readers_see_otherwise_were_taken_for_the_first_text() {
+    for value in ["t=\"s\"><v> 2 </v>", "t=\"s\"><v>3.0</v>", "><v>12<!-- -->34</v>", "><v>12&#51;4</v>"] {
+        let rows = table(1) + &format!("<row r=\"3\"><c r=\"A3\" {value}</c></row>");
+        check_damaged("ledger.xlsx", &xlsx(&[("S", false, &rows)]), "not written as plain text");
+    }
+    let cells = "<row r=\"2\"><c r=\"A2\"><f t=\"shared\" ref=\"A2:B2\" si=\"0\">\"A\"&amp;\"7\"</f></c>\
+                 <c r=\"B2\"><f t=\"shared\" si=\"0\"/></c></row>";
+    let rows = row(1, &["Serial No.", "Make"]) + cells;
+    assert_eq!(told("ledger.xlsx", &xlsx(&[("S", false, &rows)]), "")[3], r#"2 ["A7","A7"]"#);
+}
+
+#[test]
+fn what_an_ods_holds_beside_its_values_was_read_or_lost() {
+    let cell = |inner: &str| {
+        format!("<table:table-row><table:table-cell {inner}</table:table-cell></table:table-row>")
+    };
+    let text = "office:value-type=\"string\"><text:p>A 1</text:p>";
+    for (tables, words) in [
+        (format!("<table:table>{}</table:table>", cell(text)), "has no name"),
+        (
+            cell(text).replace("<table:table-row>", "<table:table-row table:number-rows-repeated=\"0\">"),
+            "repeated 0 times",
+        ),
+        (cell(&format!("table:number-columns-repeated=\"x\" {text}")), "repeated x times"),
+        (
+            cell(&format!("{text}<draw:frame><text:p>stamp</text:p></draw:frame>")),
+            "drawing in a cell of row 1",
+        ),
+        (cell("office:value-type=\"string\"><text:p><![CDATA[A 1]]></text:p>"), "CDATA"),
+        (cell("><text:p>A 1</text:p>"), "cell of row 1 shows a text"),
+    ] {
+        let is_table = tables.starts_with("<table:table>");
+        check_damaged("ledger.ods", &if is_table { ods_of(&tables) } else { ods(&tables) }, words);
+    }
 }

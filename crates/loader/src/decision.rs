@@ -62,7 +62,7 @@ pub struct InForce {
 }
 
 impl Load {
-    /// Records a decision; false where it says what already holds, and then nothing is written.
+    /// Records a decision; false where it says what already holds and does not wait, and then nothing is written.
     pub fn decide(&mut self, decision: &Decision) -> Result<bool> {
         self.at(record(self.connection(), self.run_id(), decision))
     }
@@ -105,10 +105,22 @@ pub(crate) fn rulings(connection: &Connection) -> rusqlite::Result<Vec<Ruling>> 
     let ruling = |row: &rusqlite::Row<'_>| {
         let is_one = row.get_ref(4)?.as_str()? == Verdict::Confirmed.name();
         let (run, a, b) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        let on_hold = names_another(connection, run, a)? || names_another(connection, run, b)?;
+        let on_hold = is_on_hold(connection, run, (a, b))?;
         Ok(Ruling { a, b, is_one, on_hold })
     };
     connection.prepare(&sql)?.query_map([], ruling)?.collect()
+}
+
+/// How many decisions on two present entries wait: one of the two names another weapon now.
+pub(crate) fn waiting(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM v_entry WHERE entry_id IN (?1, ?2)";
+    let mut waiting = 0;
+    for ruling in rulings(connection)?.iter().filter(|ruling| ruling.on_hold) {
+        let present: i64 =
+            connection.prepare_cached(sql)?.query_row([ruling.a, ruling.b], |row| row.get(0))?;
+        waiting += u64::from(present == 2);
+    }
+    Ok(waiting)
 }
 
 /// What says which weapon an entry is of. A decision binds what was decided: entries of just these.
@@ -122,6 +134,15 @@ const IDENTITY: [&str; 8] = [
     "type",
     "calibre",
 ];
+
+/// Whether a decision of a run waits: one of its entries names another weapon now.
+pub(crate) fn is_on_hold(
+    connection: &Connection,
+    run: i64,
+    (a, b): (EntryId, EntryId),
+) -> rusqlite::Result<bool> {
+    Ok(names_another(connection, run, a)? || names_another(connection, run, b)?)
+}
 
 /// Whether an entry names another weapon now than after a run: something else where both say something.
 fn names_another(connection: &Connection, run: i64, entry: EntryId) -> rusqlite::Result<bool> {
@@ -155,8 +176,14 @@ fn in_force(connection: &Connection, a: EntryId, b: EntryId) -> rusqlite::Result
 fn record(connection: &Connection, run_id: i64, decision: &Decision) -> rusqlite::Result<bool> {
     let (a, b) = (decision.pair.0.min(decision.pair.1), decision.pair.0.max(decision.pair.1));
     let before = in_force(connection, a, b)?;
-    let holds = before.as_ref().map_or(Verdict::Reopened.name(), |before| before.verdict.as_str());
-    if holds == decision.verdict.name() {
+    let reopened = Verdict::Reopened.name();
+    let holds = before.as_ref().map_or(reopened, |before| before.verdict.as_str());
+    // One that waits says nothing of what the entries name now: the same verdict is another decision.
+    let waits = match &before {
+        Some(before) if holds != reopened => is_on_hold(connection, before.run_id, (a, b))?,
+        _ => false,
+    };
+    if holds == decision.verdict.name() && !waits {
         return Ok(false);
     }
     connection

@@ -6,7 +6,9 @@ mod settings;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use matricule_record::{CellKind, Cells, Column, Field, Flag, LatinNames, SkipClass, Text, message};
+use matricule_record::{
+    CellKind, Cells, Column, Field, Flag, LatinNames, SerialPart, SkipClass, Text, message,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -183,6 +185,9 @@ pub(crate) fn columns(columns: &[Column]) -> String {
         if let Some(order) = &column.date_order {
             object["date_order"] = order.as_str().into();
         }
+        if let Some(part) = column.part {
+            object["part"] = part.name().into();
+        }
         if column.holds_personal_data() {
             object["personal"] = true.into();
         }
@@ -199,6 +204,9 @@ pub(crate) fn columns_of(text: &str) -> Read<Vec<Column>> {
         Ok(Column {
             header: header.into(),
             field: word(value, "field").map(|name| known("columns", name, Field::from_name)).transpose()?,
+            part: word(value, "part")
+                .map(|name| known("columns", name, SerialPart::from_name))
+                .transpose()?,
             date_order: word(value, "date_order").map(Into::into),
             date_order_evidence: None,
             is_personal: value["personal"].as_bool().unwrap_or_default(),

@@ -20,7 +20,8 @@ pub struct Incompatible {
 const EXAMPLES: u32 = 3;
 
 impl Stored<'_> {
-    /// The contradictions that wait for a person, kind by kind: incompatible records.
+    /// The contradictions that wait for a person, kind by kind: incompatible records. Repeated serials, which nobody is asked
+    /// about, are none.
     pub fn incompatible(&self) -> Result<Vec<Incompatible>> {
         self.at(incompatible(self.connection))
     }
@@ -68,7 +69,8 @@ fn pairs(connection: &Connection, most: u32) -> rusqlite::Result<Vec<ListedPair>
 }
 
 fn incompatible(connection: &Connection) -> rusqlite::Result<Vec<Incompatible>> {
-    let sql = "SELECT kind, count(*) FROM v_conflict WHERE state = 'open' GROUP BY kind ORDER BY kind";
+    let sql = "SELECT kind, count(*) FROM v_conflict WHERE state = 'open' AND kind <> 'repeated_serial'
+         GROUP BY kind ORDER BY kind";
     let mut query = connection.prepare(sql)?;
     let mut rows = query.query([])?;
     let mut found = Vec::new();

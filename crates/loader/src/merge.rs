@@ -9,7 +9,7 @@ use matricule_record::{EntryId, FileFacts, Finding};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::damage::{self, Kept as _, Owner};
-use crate::decision::IN_FORCE;
+use crate::decision::{IN_FORCE, is_on_hold};
 use crate::revise::{self, Subject};
 use crate::schema::APPLICATION_ID;
 use crate::{Amendment, Load, Registry, Result, Stored, StoredId, access, key, known, refusal};
@@ -38,6 +38,8 @@ pub struct PlacedDecision {
     pub operator: String,
     /// The run that recorded it.
     pub run_id: i64,
+    /// Whether one of the rows names another weapon now than when it was decided.
+    pub on_hold: bool,
 }
 
 /// What persons said about a row.
@@ -220,7 +222,8 @@ fn read_amendment(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Am
 
 fn decisions(connection: &Connection) -> rusqlite::Result<Vec<PlacedDecision>> {
     let sql = format!(
-        "SELECT d.verdict, d.reason, d.operator, d.run_id, fa.sha256, sa.sheet, a.row, fb.sha256, sb.sheet, b.row
+        "SELECT d.verdict, d.reason, d.operator, d.run_id, fa.sha256, sa.sheet, a.row, fb.sha256, sb.sheet, b.row,
+            d.entry_a, d.entry_b
          FROM ({IN_FORCE} AND verdict <> 'reopened') d
          JOIN entry a ON a.entry_id = d.entry_a JOIN sheet sa ON sa.sheet_id = a.sheet_id
          JOIN file fa ON fa.file_id = sa.file_id
@@ -233,12 +236,14 @@ fn decisions(connection: &Connection) -> rusqlite::Result<Vec<PlacedDecision>> {
         Ok(Place { sha256: row.get(at)?, sheet: row.get(at + 1)?, row: row.get(at + 2)? })
     };
     let read = |row: &Row<'_>| {
+        let run_id = row.get(3)?;
         Ok(PlacedDecision {
             places: (place(row, 4)?, place(row, 7)?),
             is_one: row.get_ref(0)?.as_str()? == "confirmed",
             reason: row.get(1)?,
             operator: row.get(2)?,
-            run_id: row.get(3)?,
+            run_id,
+            on_hold: is_on_hold(connection, run_id, (row.get(10)?, row.get(11)?))?,
         })
     };
     connection.prepare(&sql)?.query_map([], read)?.collect()

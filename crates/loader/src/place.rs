@@ -122,7 +122,7 @@ impl OpenFile {
 /// Whether the columns of two tables are read alike. What else is known of a column is told with the sheet.
 fn is_one_table(a: &Ledger, b: &Ledger) -> bool {
     let reading = |ledger: &Ledger| -> Vec<_> {
-        ledger.columns.iter().map(|c| (c.header.clone(), c.field, c.date_order.clone())).collect()
+        ledger.columns.iter().map(|c| (c.header.clone(), c.field, c.part, c.date_order.clone())).collect()
     };
     reading(a) == reading(b)
 }

@@ -221,6 +221,6 @@ fn links(connection: &Connection) -> rusqlite::Result<PresentLinks> {
         repeated_serials: count(
             "SELECT count(*) FROM v_conflict WHERE state = 'open' AND kind = 'repeated_serial'",
         )?,
-        on_hold: decision::rulings(connection)?.iter().filter(|ruling| ruling.on_hold).count() as u64,
+        on_hold: decision::waiting(connection)?,
     })
 }

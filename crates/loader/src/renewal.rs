@@ -2,8 +2,9 @@
 //!
 //! A row whose cells are the same is the same row. Of the others, one with the serial of one that is gone is
 //! that row, changed; so is one that stands in its place, where the sheet has as many rows as before. What is
-//! left is new, or gone. Where the bytes are those of the version before, as when another profile reads it, a
-//! row is the one that stands in its place, and no other.
+//! left is new, or gone; a row in the place of one that is withdrawn, with the same cells, is that row come back.
+//! Where the bytes are those of the version before, as when another profile reads it, a row is the one that stands
+//! in its place, and no other.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -330,8 +331,9 @@ impl Renewal {
         Ok(self.renewed)
     }
 
-    /// Entries of older versions of the ledger whose rows were gone from a later one, with the runs that loaded them. A row
-    /// that comes back to its place is the same row, and what was decided of it holds.
+    /// Entries of older versions of the ledger that are withdrawn, whatever withdrew them (their row was gone, or refused, or
+    /// the run that loaded it was undone), with the runs that loaded them. A row that comes back to its place with the same
+    /// cells is the same row, and what was decided of it holds.
     fn returning(&self, connection: &Connection) -> rusqlite::Result<HashMap<RowPlace, (EntryId, i64)>> {
         if self.by_place.is_some() || self.aside.is_empty() {
             return Ok(HashMap::new());
@@ -340,15 +342,13 @@ impl Renewal {
             "SELECT s.sheet, e.row, e.cells, e.entry_id, coalesce(e.run_id, f.run_id)
              FROM file n JOIN file f ON f.path = n.path
              JOIN sheet s ON s.file_id = f.file_id JOIN entry e ON e.sheet_id = s.sheet_id
-             WHERE n.file_id = ?1 AND e.withdrawn IS NOT NULL AND ?2 = (SELECT cause FROM state_change c
-                WHERE c.subject = 'entry' AND c.subject_id = e.entry_id ORDER BY state_change_id DESC LIMIT 1)
-             ORDER BY e.entry_id",
+             WHERE n.file_id = ?1 AND e.withdrawn IS NOT NULL ORDER BY e.entry_id",
         )?;
         let found = |row: &rusqlite::Row<'_>| {
             let place = (row.get(0)?, row.get(1)?, hash_of(row.get_ref(2)?.as_str()?));
             Ok((place, (row.get(3)?, row.get(4)?)))
         };
-        query.query_map(params![self.file, GONE], found)?.collect()
+        query.query_map([self.file], found)?.collect()
     }
 
     /// Rows that a person set aside stay so where the same bytes are read otherwise.

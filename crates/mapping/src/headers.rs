@@ -1,5 +1,6 @@
 //! Header words: which field a column of a ledger holds, in many languages.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use matricule_record::{Code, Field, StoredMapping, Text};
@@ -21,6 +22,9 @@ pub struct HeaderMatch {
 
 /// No two names together are longer, in bytes. A line of a million commas is divided at each of them otherwise.
 const PAIR_BYTES: usize = 120;
+
+/// The language of a word of any.
+const UNDETERMINED: &str = "und";
 
 /// Letters at most of a word between the names of two fields.
 const BETWEEN_LETTERS: usize = 4;
@@ -75,12 +79,15 @@ impl HeaderWords {
 
     /// What a header may mean, without a unit or the like at its end where the whole is not known; empty where no
     /// word is like it.
-    pub fn matches(&self, header: &str) -> &[HeaderMatch] {
-        let found = self.words.get(&fold(header)).or_else(|| {
-            let word = self.unqualified(header).or_else(|| self.one_of_synonyms(header))?;
-            self.words.get(&fold(word))
-        });
-        found.map_or(&[], Vec::as_slice)
+    pub fn matches(&self, header: &str) -> Cow<'_, [HeaderMatch]> {
+        let known = |word: &str| self.words.get(&fold(word)).map(Vec::as_slice);
+        if let Some(found) = known(header) {
+            return Cow::Borrowed(found);
+        }
+        match self.qualified(header) {
+            Some((_, found)) => Cow::Owned(found),
+            None => Cow::Borrowed(self.one_of_synonyms(header).and_then(known).unwrap_or_default()),
+        }
     }
 
     /// The first of several words with a sign between them that all mean one thing: `Make / Manufacturer`.
@@ -88,16 +95,34 @@ impl HeaderWords {
         let known = |word: &str| self.words.get(&fold(word));
         let mut words = header.split(['/', '(', ')', '\n']).map(str::trim).filter(|word| !word.is_empty());
         let first = words.next().filter(|_| header.len() <= PAIR_BYTES)?;
-        let field = known(first)?.first()?.field;
-        let means_it =
-            |word: &str| known(word).is_some_and(|found| found.iter().any(|found| found.field == field));
+        let found = known(first)?;
+        let field = found.first()?.field;
+        let means_it = |word: &str| known(word).is_some_and(|other| is_synonym(field, found, other));
         (words.clone().next().is_some() && words.all(means_it)).then_some(first)
     }
 
     /// The known word in a header that is none as a whole: `Calibre` of `Calibre (mm)`.
     pub fn unqualified<'a>(&'a self, header: &'a str) -> Option<&'a str> {
-        let is_known = |word: &str| self.words.contains_key(&fold(word));
-        self.qualifiers.without(header).find(|word| !is_known(header) && is_known(word)).map(str::trim)
+        let is_known = self.words.contains_key(&fold(header));
+        self.qualified(header).filter(|_| !is_known).map(|(word, _)| word)
+    }
+
+    /// The word of a header with an addition, and what it means with it.
+    fn qualified<'a>(&'a self, header: &'a str) -> Option<(&'a str, Vec<HeaderMatch>)> {
+        self.qualifiers.without(header).find_map(|(word, kind)| {
+            let known = self.words.get(&fold(word)).into_iter().flatten();
+            let mut found: Vec<HeaderMatch> =
+                known.filter(|found| kind.keeps(found.field)).cloned().collect();
+            if found.is_empty() && kind.makes_serial() && self.is_number(word) {
+                found.push(HeaderMatch { field: Field::Serial, language: UNDETERMINED.into() });
+            }
+            (!found.is_empty()).then(|| (word.trim(), found))
+        })
+    }
+
+    /// Whether a header says that a number stands below it and not which: `Number`, `№`.
+    pub fn is_number(&self, header: &str) -> bool {
+        self.qualifiers.is_number(header)
     }
 
     /// Whether a header that is no word itself names two fields, one after the other: `Marca/Modelo`, `Make and model`.
@@ -137,6 +162,15 @@ impl HeaderWords {
     pub fn stored(&self) -> Option<&StoredMapping> {
         self.stored.as_ref()
     }
+}
+
+/// Whether two words mean a field. In a language that has both, it is what the other one means first: `Модель / Тип`
+/// is no model, though a Serbian `Тип` may be one.
+fn is_synonym(field: Field, first: &[HeaderMatch], other: &[HeaderMatch]) -> bool {
+    let in_language = |language: &Text| other.iter().find(|found| found.language == *language);
+    let own = first.iter().filter(|found| found.field == field);
+    let mut shared = own.filter_map(|found| in_language(&found.language));
+    other.iter().any(|found| found.field == field) && shared.all(|found| found.field == field)
 }
 
 /// A header divided at each sign that may stand between two names.
@@ -196,7 +230,8 @@ mod tests {
         for (header, language) in
             [("Désignation", "fr"), ("Denominación", "es"), ("Denominação", "pt"), ("Denominazione", "it")]
         {
-            let found = words.matches(header).iter().filter(|found| found.language == language);
+            let found = words.matches(header);
+            let found = found.iter().filter(|found| found.language == language);
             let fields: Vec<Field> = found.map(|found| found.field).collect();
             assert_eq!(fields, [Field::WeaponType, Field::Model], "{header}");
         }
@@ -223,6 +258,18 @@ mod tests {
             ("구경(mm)", Some("구경")),
             ("Διαμέτρημα (mm)", Some("Διαμέτρημα")),
             ("Date of Registration (dd/mm/yyyy)", Some("Date of Registration")),
+            ("Make of the weapon", Some("Make")),
+            ("Number on receiver", Some("Number")),
+            ("No. stamped", Some("No.")),
+            // What stands on the frame or belongs to the weapon may be another thing.
+            ("Year stamped", None),
+            ("Country stamped", None),
+            ("Mark on the frame", None),
+            ("Owner stamped", None),
+            ("Unit stamped", None),
+            ("Address (receiver)", None),
+            ("Model (mm)", None),
+            ("Serial No. (B)", None),
             // Another thing than the word alone, or a word as a whole.
             ("Serial No. (barrel)", None),
             ("Serial No. of magazine", None),
@@ -242,6 +289,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_the_weapon_was_the_number_of_the_line() {
+        let words = Files::shipped().header_words().unwrap();
+        for header in ["No. of weapon", "No. on frame", "No. stamped", "Number (frame)", "N° (boîtier)"] {
+            let fields: Vec<Field> = words.matches(header).iter().map(|found| found.field).collect();
+            assert_eq!(fields, [Field::Serial], "{header}");
+        }
+    }
+
+    #[test]
     fn two_words_for_one_thing_mean_it() {
         let words = Files::shipped().header_words().unwrap();
         for (header, expect) in [
@@ -249,6 +305,7 @@ mod tests {
             ("Calibre (Калибр)", Some(Field::Calibre)),
             ("Serial No.\nЗаводской номер", Some(Field::Serial)),
             ("Make / Model", None),
+            ("Модель / Тип", None),
             ("Serial No. / Barrel No.", None),
         ] {
             let found = words.matches(header).first().map(|found| found.field);

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use matricule_record::{
-    Code, DuplicateRules, Field, FieldKind, Mixed, Reading, Settings, Survivorship, Symbol, Text, Variant,
+    Code, DuplicateRules, Field, FieldKind, Mixed, Reading, SerialPart, Settings, Survivorship, Symbol, Text,
+    Variant,
 };
 use serde::Deserialize;
 
@@ -37,7 +38,7 @@ pub struct Profile {
     pub symbols: BTreeMap<String, String>,
     /// Section `[rows]`: which rows are weapons at all.
     pub rows: RowsSection,
-    /// Section `[columns]`: header text to field name.
+    /// Section `[columns]`: header text to field name, or to the name of a part of the serial.
     pub columns: BTreeMap<String, String>,
     /// Section `[constants]`: field name to value.
     pub constants: BTreeMap<String, String>,
@@ -192,8 +193,8 @@ impl Profile {
 
     fn check_values(&self) -> Result<(), String> {
         let content = self.content.required.iter().chain(&self.content.recommended).flatten();
-        let fields =
-            self.columns.values().chain(self.constants.keys()).chain(&self.numerals.columns).chain(content);
+        let columns = self.columns.values().filter(|name| SerialPart::from_name(name).is_none());
+        let fields = columns.chain(self.constants.keys()).chain(&self.numerals.columns).chain(content);
         for name in fields {
             keys::known_field(name)?;
         }
@@ -250,11 +251,17 @@ impl Profile {
 
     /// The field that a header means by this profile.
     pub fn column_field(&self, header: &str) -> Option<Field> {
+        self.column_name(header).and_then(Field::from_name)
+    }
+
+    /// The part of a serial that the column under a header holds by this profile.
+    pub fn column_part(&self, header: &str) -> Option<SerialPart> {
+        self.column_name(header).and_then(SerialPart::from_name)
+    }
+
+    fn column_name(&self, header: &str) -> Option<&str> {
         let header = header.trim();
-        self.columns
-            .iter()
-            .find(|(text, _)| text.trim() == header)
-            .and_then(|(_, name)| Field::from_name(name))
+        self.columns.iter().find(|(text, _)| text.trim() == header).map(|(_, name)| name.as_str())
     }
 
     /// The settings that the profile declares; what it does not say is as without a profile.

@@ -8,6 +8,7 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx};
 use matricule_record::Code;
+use matricule_text::delimiter_of;
 
 use crate::error::is_workbook;
 use crate::files::Layer;
@@ -49,7 +50,7 @@ pub(crate) fn read(
 
 fn read_text(layer: &Layer, columns: &[&str], each: Each<'_>) -> Result<(), Error> {
     let text = decode(layer)?;
-    let delimiter = delimiter(text);
+    let delimiter = delimiter_of(text.as_bytes());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| broken(layer, &error))?.clone();
@@ -104,14 +105,6 @@ fn decode(layer: &Layer) -> Result<&str, Error> {
         let message = "is not UTF-8; save it again as \"CSV UTF-8\" from the spreadsheet program";
         Error::at(Code::M501, Place::new(layer.path.as_str(), line).at(column), message)
     })
-}
-
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    [b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|&d| header.bytes().filter(|&b| b == d).count())
-        .unwrap_or(b',')
 }
 
 fn places(layer: &Layer, header: &[&str], columns: &[&str]) -> Result<Vec<usize>, Error> {

@@ -20,9 +20,10 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 15] = [
+const CLOSED: [&str; 17] = [
     "calibre_word",
     "component",
+    "condition",
     "date_word",
     "ditto",
     "event",
@@ -34,6 +35,7 @@ const CLOSED: [&str; 15] = [
     "personal",
     "qualifier",
     "quantity",
+    "serial_part",
     "status",
     "weapon_type",
 ];

@@ -184,7 +184,8 @@ fn publish(
     } else {
         DuplicateSummary::of(&resolution)
     };
-    summary.duplicates = DuplicateSummary { not_looked_for: summary.duplicates.not_looked_for, ..found };
+    let not_looked_for = summary.duplicates.not_looked_for;
+    summary.duplicates = DuplicateSummary { not_looked_for, not_asked: resolution.not_asked as u64, ..found };
     let codes = complete(&mut summary, stages, tally);
     summary.rejects_by_code = report.rejects.clone().into_summaries();
     summary.flags_by_code = codes.into_summaries();

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use matricule_deduplication::link;
 use matricule_loader::{Amended, StoredRow};
 use matricule_record::{
-    CellKind, Cells, Column, ConvertedRow, Finding, Ledger, LedgerRow, Reject, SerialState, Source, Text,
+    CellKind, Cells, Column, ConvertedRow, Field, Finding, Ledger, LedgerRow, Reject, SerialPart,
+    SerialState, Source, Text,
 };
 use matricule_transliteration::Conversion;
 
@@ -63,8 +64,7 @@ fn keep_originals(converted: &mut ConvertedRow, row: &StoredRow) {
     };
     for marking in main.into_iter().chain(&mut converted.markings) {
         if row.amended.iter().any(|amended| amended.field == Some(marking.field)) {
-            let column = row.source.ledger.column_of(marking.field);
-            marking.original = column.map_or("", |column| row.cells.get(column).text).into();
+            marking.original = row.source.ledger.written(marking.field, &row.cells);
         }
     }
 }
@@ -78,7 +78,7 @@ fn as_read(row: &StoredRow) -> LedgerRow {
     let stands = |finding: &&Finding| finding.code.is_of_ingest() && !finding.column.is_some_and(is_amended);
     LedgerRow {
         source: Source { ledger, row: row.source.row },
-        cells: with(&row.cells, &amended),
+        cells: with(&row.cells, &with_letters(&row.source.ledger, amended.clone())),
         carried: row.carried.iter().filter(|(column, _)| !is_amended(*column)).cloned().collect(),
         findings: row.findings.iter().filter(stands).cloned().collect(),
     }
@@ -92,6 +92,19 @@ fn column_of(ledger: &mut Arc<Ledger>, amended: &Amended) -> usize {
         columns.push(Column { field: Some(field), ..Column::default() });
         columns.len() - 1
     })
+}
+
+/// What persons said, and where one stated a serial with its letters, no other letters beside it.
+fn with_letters<'a>(ledger: &Ledger, mut amended: Vec<(usize, &'a Text)>) -> Vec<(usize, &'a Text)> {
+    static NONE: Text = Text::const_new("");
+    let serial = ledger.column_of(Field::Serial);
+    let stated = amended.iter().find(|(at, _)| Some(*at) == serial);
+    if stated.is_some_and(|(_, text)| text.chars().any(char::is_alphabetic)) {
+        let parts = SerialPart::ALL.into_iter().flat_map(|part| ledger.columns_of_part(part));
+        let blank: Vec<usize> = parts.filter(|part| amended.iter().all(|(at, _)| at != part)).collect();
+        amended.extend(blank.into_iter().map(|at| (at, &NONE)));
+    }
+    amended
 }
 
 fn with(cells: &Cells, amended: &[(usize, &Text)]) -> Cells {
@@ -108,4 +121,32 @@ fn with(cells: &Cells, amended: &[(usize, &Text)]) -> Cells {
         }
     }
     read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The letters, the number and the suffix of a row as they are read after what persons said.
+    fn check(said: &[(usize, &str)], expect: [&str; 3]) {
+        let mut ledger = Ledger::default();
+        for (field, part) in
+            [(None, Some(SerialPart::Prefix)), (Some(Field::Serial), None), (None, Some(SerialPart::Suffix))]
+        {
+            ledger.columns.push(Column { field, part, ..Column::default() });
+        }
+        let texts: Vec<(usize, Text)> = said.iter().map(|(at, text)| (*at, Text::from(*text))).collect();
+        let amended = texts.iter().map(|(at, text)| (*at, text)).collect();
+        let read = with(&Cells::from_texts(["АВ", "1234", "C"]), &with_letters(&ledger, amended));
+        assert_eq!([0, 1, 2].map(|at| read.get(at).text), expect, "{said:?}");
+    }
+
+    #[test]
+    fn a_serial_stated_with_letters_is_whole() {
+        check(&[], ["АВ", "1234", "C"]);
+        check(&[(1, "1235")], ["АВ", "1235", "C"]);
+        check(&[(0, "АГ")], ["АГ", "1234", "C"]);
+        check(&[(1, "АГ 1235")], ["", "АГ 1235", ""]);
+        check(&[(0, "АГ"), (1, "Б1235")], ["АГ", "Б1235", ""]);
+    }
 }

@@ -42,7 +42,8 @@ pub struct Stages {
     stored: Vec<StoredMapping>,
 }
 
-/// The words for a quantity, which only the reader of ledgers uses.
+/// Words that only the reader of ledgers uses: for parts of a serial, and for a quantity.
+const SERIAL_PART: &str = "serial_part";
 const QUANTITY: &str = "quantity";
 
 /// The words of the mapping files.
@@ -58,7 +59,8 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells = ["weapon_type", "country", "status", "make", QUANTITY].map(|name| files.vocabulary(name));
+        let cells = ["weapon_type", "country", "status", "make", SERIAL_PART, "personal", QUANTITY]
+            .map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
             headers: files.header_words()?,
@@ -82,9 +84,10 @@ impl Stages {
         });
         let transliteration = transliteration.map_err(Error::Mappings)?;
         let Words { vocabularies, headers, furniture, ditto, personal, cells } = words?;
-        let words = [furniture.stored(), personal.stored()];
-        let quantity = cells.iter().map(Vocabulary::stored).filter(|stored| stored.id == QUANTITY);
-        let words = vocabularies.stored().into_iter().chain(words).chain(quantity).cloned();
+        let of_ingest = |words: &&Vocabulary| [SERIAL_PART, QUANTITY].contains(&words.stored().id.as_str());
+        let parts = cells.iter().filter(of_ingest);
+        let words = [furniture.stored(), personal.stored()].into_iter().chain(parts.map(Vocabulary::stored));
+        let words = vocabularies.stored().into_iter().chain(words).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
         let tables = transliteration.tables().iter().map(|table| table.table().stored());
         let stored = tables.chain(words).chain(headers.stored().cloned()).collect();

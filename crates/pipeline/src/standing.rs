@@ -42,6 +42,7 @@ pub(crate) fn duplicates(stored: Stored<'_>) -> Result<DuplicateSummary, Error> 
         repeated_serials: links.repeated_serials,
         on_hold: links.on_hold,
         not_looked_for: 0,
+        not_asked: 0,
         crowded: Vec::new(),
     })
 }

@@ -192,6 +192,43 @@ pub struct Settings {
     pub duplicates: DuplicateRules,
 }
 
+/// Which part of a serial a column holds that stands beside the column of the serial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum SerialPart {
+    /// What comes before the number: `АВ` of `АВ 1234`.
+    #[serde(rename = "serial_prefix")]
+    Prefix,
+    /// What comes after it.
+    #[serde(rename = "serial_suffix")]
+    Suffix,
+}
+
+impl SerialPart {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Prefix, Self::Suffix];
+
+    /// The name in profiles and in the registry.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prefix => "serial_prefix",
+            Self::Suffix => "serial_suffix",
+        }
+    }
+
+    /// What it is, for manuals.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Prefix => "letters of the serial in a column of their own, before those of `serial`",
+            Self::Suffix => "letters of the serial in a column of their own, behind those of `serial`",
+        }
+    }
+
+    /// The part of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
 /// One column of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Column {
@@ -199,6 +236,9 @@ pub struct Column {
     pub header: Text,
     /// The field it was matched to; `None` keeps the column as extra data.
     pub field: Option<Field>,
+    /// The part of the serial that it holds, where the serial stands in several columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<SerialPart>,
     /// Day-month order of its dates (`dmy`, `mdy`), where its first rows show one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<Text>,
@@ -260,6 +300,25 @@ impl Ledger {
             }
             None => (cells.clone(), String::new()),
         }
+    }
+
+    /// The columns that hold a part of the serial beside its own.
+    pub fn columns_of_part(&self, part: SerialPart) -> impl Iterator<Item = usize> + '_ {
+        let columns = self.columns.iter().enumerate();
+        columns.filter(move |(_, column)| column.part == Some(part)).map(|(at, _)| at)
+    }
+
+    /// What a row has in the column of a field; of a serial in several columns all that is written there.
+    pub fn written(&self, field: Field, cells: &Cells) -> Text {
+        let Some(own) = self.column_of(field) else { return Text::default() };
+        let own = cells.get(own).text;
+        if field != Field::Serial || self.columns.iter().all(|column| column.part.is_none()) {
+            return own.into();
+        }
+        let part = |part| self.columns_of_part(part).map(|at| cells.get(at).text.trim());
+        let texts = part(SerialPart::Prefix).chain([own.trim()]).chain(part(SerialPart::Suffix));
+        let texts: Vec<&str> = texts.filter(|text| text.chars().any(char::is_alphanumeric)).collect();
+        texts.join(" ").into()
     }
 }
 

@@ -25,7 +25,9 @@ pub mod symbol;
 pub use cell::{Cell, CellKind, Cells};
 pub use code::Code;
 pub use field::{Field, FieldKind, is_erasable_column, is_personal_column};
-pub use ledger::{Column, FileFacts, Ledger, Mixed, Reading, Settings, SheetFacts, SkipClass, Variant};
+pub use ledger::{
+    Column, FileFacts, Ledger, Mixed, Reading, SerialPart, Settings, SheetFacts, SkipClass, Variant,
+};
 pub use link::{
     Conflict, Duplicate, DuplicateRules, DuplicateState, EntryFacts, EntryId, LatinNames, LinkKeys, LinkMode,
     ProposalKind, Resolution, Ruling, StatedBy, Survivorship, WEAPON_FIELDS,

@@ -419,4 +419,6 @@ pub struct Resolution {
     pub crowded: Vec<usize>,
     /// Decided pairs of which one names another weapon now: they are asked about again.
     pub on_hold: usize,
+    /// Pairs of one identity, without a contradiction, that are too unlikely to be asked about: their number is common.
+    pub not_asked: usize,
 }

@@ -309,6 +309,9 @@ pub struct DuplicateSummary {
     /// Pairs that an earlier run asked about and this one, which links entries of one identity only, does not look for.
     #[serde(skip_serializing_if = "is_zero")]
     pub not_looked_for: u64,
+    /// Pairs of one identity whose serial every workshop has given, which are too unlikely to be asked about.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_asked: u64,
     /// Sizes of the groups of similar serials that were too large to be compared pair by pair.
     pub crowded: Vec<u64>,
 }
@@ -343,6 +346,7 @@ impl DuplicateSummary {
                 as u64,
             on_hold: resolution.on_hold as u64,
             not_looked_for: 0,
+            not_asked: resolution.not_asked as u64,
             crowded: resolution.crowded.iter().map(|&entries| entries as u64).collect(),
         }
     }

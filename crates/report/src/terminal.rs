@@ -214,7 +214,8 @@ fn duplicates(page: &mut Page, summary: &Summary) {
         + found.conflicts
         + found.repeated_serials
         + found.on_hold
-        + found.not_looked_for;
+        + found.not_looked_for
+        + found.not_asked;
     if told == 0 && found.crowded.is_empty() {
         return;
     }
@@ -231,6 +232,7 @@ fn duplicates(page: &mut Page, summary: &Summary) {
         (found.repeated_serials, message!("summary-repeated")),
         (found.on_hold, message!("summary-on-hold")),
         (found.not_looked_for, message!("summary-not-looked-for")),
+        (found.not_asked, message!("summary-not-asked")),
     ];
     counts.extend(
         seldom.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| (count, text.to_owned())),

@@ -46,7 +46,17 @@ fn has_escape(text: &str) -> bool {
 
 /// Whether a cell of a descriptive field says nothing: blank, a dash alone, or the dots or the line of a form.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '…') || is_dash(c))
+    is_null(text)
+        || text.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '…') || is_dash(c))
+}
+
+/// Whether a text is how a database or a program of statistics writes that there is no value.
+pub(crate) fn is_null(text: &str) -> bool {
+    const NULLS: [&str; 14] = [
+        "NULL", "null", "Null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "\\N", "None", "nan",
+        "NaN", "NaT", "<NA>",
+    ];
+    NULLS.contains(&text.trim())
 }
 
 /// The text with the decimal digits of every script as ASCII digits.
@@ -92,6 +102,11 @@ mod tests {
             assert_eq!(clean(text), expect);
         }
         for (text, expect) in [(" — ", true), ("......", true), ("____", true), ("?", false), ("-1", false)]
+        {
+            assert_eq!(says_nothing(text), expect, "{text}");
+        }
+        for (text, expect) in
+            [("NULL", true), (" (null) ", true), ("\\N", true), ("NaT", true), ("Nan Li", false)]
         {
             assert_eq!(says_nothing(text), expect, "{text}");
         }

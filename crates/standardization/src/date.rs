@@ -51,7 +51,12 @@ const STAMPED: [std::ops::RangeInclusive<u32>; 2] = [2..=13, 16..=20];
 
 /// Reads a cleaned cell.
 pub(crate) fn read(text: &str, kind: CellKind, order: &Order<'_>) -> Day {
-    let date = without_time(text);
+    let (date, has_time) = without_time(text);
+    if is_zero(date, has_time) {
+        return Day::Impossible;
+    }
+    let packed = packed(date, order.context.calendar);
+    let date = packed.as_deref().unwrap_or(date);
     if kind == CellKind::Date {
         return of_reading(of_cell(date, order), text);
     }
@@ -74,12 +79,39 @@ fn of_reading(reading: Reading, text: &str) -> Day {
     }
 }
 
-/// The text without the time of day that a database or a spreadsheet put behind it.
-fn without_time(text: &str) -> &str {
-    let is_time = |time: &str| {
-        time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z'))
+/// The text without the time of day that a database or a spreadsheet put behind it, and whether there was one.
+fn without_time(text: &str) -> (&str, bool) {
+    let is_zone =
+        |word: &str| matches!(word.to_ascii_lowercase().as_str(), "am" | "pm" | "a.m." | "p.m." | "utc");
+    let is_time = |word: &str| {
+        let clock = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let behind = &word[clock.len()..];
+        (behind.is_empty() || behind == "Z" || is_zone(behind))
+            && clock.contains(':')
+            && clock.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'+' | b'-'))
     };
-    text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(date, _)| date)
+    let found =
+        text.match_indices(['T', ' ']).map(|(at, _)| (&text[..at], &text[at + 1..])).find(|(_, rest)| {
+            let mut words = rest.split_whitespace();
+            words.next().is_some_and(is_time) && words.all(is_zone)
+        });
+    found.map_or((text, false), |(date, _)| (date.trim_end(), true))
+}
+
+/// The day from which a program counts, which it writes where there is none.
+fn is_zero(date: &str, has_time: bool) -> bool {
+    matches!(date, "1899-12-30" | "1899-12-31" | "1753-01-01" | "0001-01-01" | "0000-00-00")
+        || (has_time && matches!(date, "1900-01-01" | "1/1/1900" | "01/01/1900" | "1970-01-01"))
+}
+
+/// `19770312` with its signs: a year, a month and a day of the Gregorian calendar.
+fn packed(date: &str, calendar: Calendar) -> Option<String> {
+    let is_packed = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+    if !is_packed || calendar != Calendar::Gregorian {
+        return None;
+    }
+    let written = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]);
+    written.parse::<Date>().is_ok_and(|day| (1800..2100).contains(&day.year())).then_some(written)
 }
 
 /// A date that a spreadsheet holds as one: of its own calendar, but where a clerk may have typed

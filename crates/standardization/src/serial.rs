@@ -8,11 +8,11 @@ use matricule_record::{
     Cell, CellKind, Code, Field, Finding, Flag, NoSerial, Text, message, messages, proposed,
 };
 
-use matricule_text::{NumeralSystem, is_ditto_mark};
+use matricule_text::{NumeralSystem, is_dash, is_ditto_mark};
 
 use crate::EXACT_DIGITS;
-use crate::cell::{ascii_digits, unquoted};
-use crate::several::{behind_label, more_than_a_serial};
+use crate::cell::{ascii_digits, is_null, unquoted};
+use crate::several::{behind_label, is_date, more_than_a_serial};
 
 /// The words that say what stands in a serial column.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub(crate) struct SerialWords<'a> {
     pub no_serial: &'a Vocabulary,
     /// Marks that mean the value above.
     pub ditto: &'a Vocabulary,
+    /// Names of months.
+    pub month: &'a Vocabulary,
     /// Names of Latin letters, in small letters: `эй кей 47` is a serial.
     pub letter_names: &'a HashSet<String>,
 }
@@ -37,6 +39,12 @@ pub(crate) enum Said {
     /// Something that is no serial.
     Refused(Box<Finding>),
 }
+
+/// Dots or low lines of a form that lead to what was written on it; fewer stand for places.
+const LEADER: usize = 5;
+
+/// Letters that the name of a month has at least.
+const MONTH: usize = 3;
 
 /// Signs that a clerk puts where a character could not be read.
 const UNREADABLE: [char; 6] = ['?', '*', '…', '#', '？', '＊'];
@@ -69,7 +77,7 @@ fn of_number(text: &str) -> Said {
 
 fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
     // The dots of a form lead to what was written on them.
-    let text = text.trim_start_matches(|c: char| matches!(c, '.' | '…' | '_') || c.is_whitespace());
+    let text = without_leader(text);
     if text.is_empty() {
         return Said::Blank;
     }
@@ -78,15 +86,19 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     if is_ditto_mark(text) || (!has_digit && words.ditto.exact_value(text).is_some()) {
-        let message = message!("s207-ditto");
-        let finding = Finding::new(Code::S207, message).suggest(message!("s207-repair"));
-        return Said::Refused(Box::new(finding));
+        return Said::Refused(Box::new(ditto()));
+    }
+    if is_null(text) && text != "None" {
+        return Said::Blank;
     }
     let phrase = if has_digit { Lookup::Unknown } else { words.no_serial.lookup(text, language) };
     match phrase {
         Lookup::Found(value) => return absent(value, text),
         Lookup::Ambiguous(values) => return Said::Refused(Box::new(two_meanings(text, &values))),
         Lookup::Unknown => {}
+    }
+    if is_whole_date(text, words.month) {
+        return Said::Refused(Box::new(date_damage(text)));
     }
     if let Some(what) = more_than_a_serial(text, words.letter_names) {
         let finding = no_single_serial(text, what);
@@ -97,20 +109,81 @@ fn of_text(text: &str, language: Option<&str>, words: SerialWords<'_>) -> Said {
             None => finding,
         }));
     }
-    let serial = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃' | '.') || c.is_whitespace());
+    let serial = without_label(text);
     if is_shown_fraction(serial) {
         let message = message!("t307-fraction", text = text);
         return Said::Refused(Box::new(
             Finding::new(Code::T307, message).suggest(message!("repair-type-serial")),
         ));
     }
-    if serial.is_empty() || serial.contains(UNREADABLE) || serial.contains("..") {
+    if serial.is_empty() || has_unreadable_place(serial) {
         return Said::Absent(NoSerial::Illegible, serial.into());
     }
     if is_word(serial) {
         return Said::Refused(Box::new(no_single_serial(text, message!("t309-letters"))));
     }
     Said::Number(serial.into(), None)
+}
+
+/// The text behind the dots or the line of a form, which lead to what was written there. A few of them stand for places
+/// that could not be read.
+fn without_leader(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| matches!(c, '.' | '…' | '_') || c.is_whitespace());
+    let signs = text[..text.len() - rest.len()].chars();
+    let length: usize = signs.map(|c| if c == '…' { 3 } else { usize::from(!c.is_whitespace()) }).sum();
+    if length >= LEADER || rest.is_empty() { rest } else { text }
+}
+
+/// The text behind `#`, `№` or `№.`.
+fn without_label(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| matches!(c, '#' | '№' | '＃') || c.is_whitespace());
+    if rest.len() == text.len() || rest.starts_with("..") {
+        return without_leader(rest);
+    }
+    without_leader(rest.strip_prefix('.').unwrap_or(rest).trim_start())
+}
+
+/// Whether a clerk marked a place that could not be read: by a sign for it, a dot at the beginning, or dots, dashes or
+/// low lines in a row.
+fn has_unreadable_place(serial: &str) -> bool {
+    let mut last = None;
+    let is_repeated = serial.chars().filter(|c| !c.is_whitespace()).any(|c| {
+        let sign = if is_dash(c) { '-' } else { c };
+        matches!(sign, '.' | '-' | '_') && last.replace(sign) == Some(sign) || {
+            last = Some(sign);
+            false
+        }
+    });
+    serial.contains(UNREADABLE) || is_repeated || serial.starts_with(['.', '_']) || serial.ends_with('_')
+}
+
+/// Whether a whole cell is a day, written out or as a spreadsheet shows one: `12/05/2010`, `5-Dec`, `2010年5月12日`.
+fn is_whole_date(text: &str, month: &Vocabulary) -> bool {
+    let text = ascii_digits(text);
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((&text, ""));
+    let is_time = time.contains(':') && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'));
+    if (time.is_empty() || is_time) && is_date(date) {
+        return true;
+    }
+    let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if let Some((before, day)) = text.strip_suffix('日').and_then(|rest| rest.split_once('月')) {
+        return is_number(day) && before.split('年').all(is_number);
+    }
+    let parts: Vec<&str> =
+        text.split(|c: char| matches!(c, '-' | '.' | '/' | ',') || c.is_whitespace()).collect();
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let is_short = |part: &&str| (1..=2).contains(&part.len()) && is_number(part);
+    let is_year =
+        |part: &&str| part.len() == 4 && part.parse().is_ok_and(|year: u16| (1800..2100).contains(&year));
+    let is_name = |part: &&str| {
+        part.chars().count() >= MONTH
+            && part.chars().all(char::is_alphabetic)
+            && month.lookup(part, None) != Lookup::Unknown
+    };
+    let names = parts.iter().filter(|part| is_name(part)).count();
+    let (days, years) =
+        (parts.iter().filter(|it| is_short(it)).count(), parts.iter().filter(|it| is_year(it)).count());
+    names == 1 && matches!((days, years), (1, 0 | 1) | (2, 0)) && parts.len() == names + days + years
 }
 
 /// Whether a text is letters without a digit or numeral of any script, or a sign by which letters are numerals. A
@@ -120,6 +193,10 @@ fn is_word(text: &str) -> bool {
         |c: char| matches!(c, '\u{374}' | '\u{375}' | '\u{482}' | '\u{483}' | '\u{5f3}' | '\u{5f4}');
     let is_number = |c: char| c.is_numeric() || NumeralSystem::of(c).is_some() || is_sign(c);
     text.chars().any(char::is_alphabetic) && !text.chars().any(is_number)
+}
+
+pub(crate) fn ditto() -> Finding {
+    Finding::new(Code::S207, message!("s207-ditto")).suggest(message!("s207-repair"))
 }
 
 pub(crate) fn no_single_serial(text: &str, what: &str) -> Finding {
@@ -182,9 +259,11 @@ mod tests {
 
     fn check(kind: CellKind, text: &str, expect: &str) {
         let files = Files::shipped();
-        let (no_serial, ditto) = (files.vocabulary("no_serial").unwrap(), files.vocabulary("ditto").unwrap());
+        let [no_serial, ditto, month] =
+            ["no_serial", "ditto", "month"].map(|name| files.vocabulary(name).unwrap());
         let letter_names = files.letter_names().unwrap();
-        let words = SerialWords { no_serial: &no_serial, ditto: &ditto, letter_names: &letter_names };
+        let words =
+            SerialWords { no_serial: &no_serial, ditto: &ditto, month: &month, letter_names: &letter_names };
         let found = match read(Cell { kind, text }, None, words) {
             Said::Blank => "blank".to_owned(),
             Said::Number(text, None) => text.to_string(),
@@ -219,19 +298,53 @@ mod tests {
             ("№ ......1234", "1234"),
             ("......", "blank"),
             ("AB12..", "ILLEGIBLE AB12.."),
+            ("...123", "ILLEGIBLE ...123"),
+            ("…123", "ILLEGIBLE …123"),
+            ("..123", "ILLEGIBLE ..123"),
+            (".3673", "ILLEGIBLE .3673"),
+            ("__3671", "ILLEGIBLE __3671"),
+            ("_ _ 123", "ILLEGIBLE _ _ 123"),
+            ("----123", "ILLEGIBLE ----123"),
+            ("12--45", "ILLEGIBLE 12--45"),
+            ("12 - - 45", "ILLEGIBLE 12 - - 45"),
+            ("______123", "123"),
+            ("№.1234", "1234"),
+            ("№ ...1234", "ILLEGIBLE ...1234"),
+            ("…", "blank"),
+            ("A-12-3", "A-12-3"),
+            ("12/05/2010", "T308"),
+            ("2010-05-12", "T308"),
+            ("2010-05-12 00:00:00", "T308"),
+            ("12.05.2010", "T308"),
+            ("١٢/٥/٢٠١٠", "T308"),
+            ("12-May-10", "T308"),
+            ("12 May 2010", "T308"),
+            ("5-Dec", "T308"),
+            ("Dec-05", "T308"),
+            ("05-дек", "T308"),
+            ("12-ene", "T308"),
+            ("5月12日", "T308"),
+            ("12/1943", "12/1943"),
+            ("MAR 1234", "MAR 1234"),
+            ("DEC 12345", "DEC 12345"),
             ("??3669", "ILLEGIBLE ??3669"),
             ("T1102*", "ILLEGIBLE T1102*"),
             ("12#45", "ILLEGIBLE 12#45"),
             ("SUPRIMIDO", "OBLITERATED"),
             ("RASPADO", "OBLITERATED"),
             ("б/н", "NONE_MARKED"),
+            ("None", "NONE_MARKED"),
+            ("NULL", "blank"),
+            ("\\N", "blank"),
+            ("(null)", "blank"),
+            ("nan", "blank"),
             ("без номера", "NONE_MARKED"),
             ("بدون رقم", "NONE_MARKED"),
             ("无号", "NONE_MARKED"),
             ("то же", "S207"),
             ("do.", "S207"),
             ("n.t.", "S207"),
-            ("do", "T309"),
+            ("do", "S207"),
             ("SAMA", "T309"),
             ("АВ № 1234", "T309"),
             ("GLOCK", "T309"),
@@ -260,7 +373,7 @@ mod tests {
     #[test]
     fn what_stands_behind_a_label_is_proposed() {
         let (none, letter_names) = (Files::shipped().vocabulary("no_serial").unwrap(), HashSet::new());
-        let words = SerialWords { no_serial: &none, ditto: &none, letter_names: &letter_names };
+        let words = SerialWords { no_serial: &none, ditto: &none, month: &none, letter_names: &letter_names };
         for (text, expect) in [
             ("No WDEY232", Some("WDEY232")),
             ("Nr. 55512", Some("55512")),

@@ -9,6 +9,7 @@ mod dates;
 mod findings;
 mod history;
 mod make_and_model;
+mod serial_parts;
 mod vocabularies;
 
 use std::borrow::Cow;
@@ -186,6 +187,9 @@ impl Work<'_> {
             (CellKind::Formula, _) => self.refuse(field, column, cell.text, formula(cell.text)),
             (_, FieldKind::Serial) => self.read_serial(field, column, cell),
             _ if says_nothing(unquoted(cell.text)) || self.says_unknown(field, unquoted(cell.text)) => {}
+            (_, FieldKind::Status) if self.says_condition(cell.text) => {
+                self.take_condition(column, cell.text)
+            }
             _ => self.read_value(field, column, cell),
         }
     }
@@ -196,7 +200,26 @@ impl Work<'_> {
             field.kind(),
             FieldKind::Calibre | FieldKind::Year | FieldKind::Date | FieldKind::Chamber
         );
-        (may_be_unset || field == Field::Model) && self.is_unknown(text)
+        let is_dated = matches!(field.kind(), FieldKind::Year | FieldKind::Date);
+        (is_dated && text.chars().all(|c| matches!(c, '/' | '-' | '_' | '.' | ' ')))
+            || (field == Field::Model && is_doubt(text))
+            || ((may_be_unset || field == Field::Model) && self.is_unknown(text))
+    }
+
+    /// Whether the cell of a status says how well the weapon works, and nothing that is a status.
+    fn says_condition(&self, text: &str) -> bool {
+        let (words, text) = (&self.stage.vocabularies, clean(text));
+        let language = self.ledger.settings.language.as_deref();
+        words.status.lookup(&text, language) == Lookup::Unknown
+            && words.condition.lookup(&text, language) != Lookup::Unknown
+    }
+
+    fn take_condition(&mut self, column: Option<usize>, text: &str) {
+        let text = clean(text);
+        self.flags.push(Flag::new(Code::W424, Some(Field::Status), &*text));
+        if self.ledger.column_of(Field::Remarks).is_none() {
+            self.set(Field::Remarks, &text, column);
+        }
     }
 
     fn is_unknown(&self, text: &str) -> bool {
@@ -270,8 +293,7 @@ impl Work<'_> {
     /// A maker's accepted name; any other name is kept as written and told.
     /// A make that is not known is said so in one way, because it must not become an identity.
     fn of_make(&mut self, text: Text) -> Text {
-        let is_doubt = text.chars().all(|c| matches!(c, '?' | '？' | ' '));
-        if is_doubt || self.is_unknown(&text) {
+        if is_doubt(&text) || self.is_unknown(&text) {
             return UNKNOWN.into();
         }
         let code = match self.stage.vocabularies.make.read(&text) {
@@ -362,6 +384,11 @@ impl Work<'_> {
     fn refuse(&mut self, field: Field, column: Option<usize>, original: &str, finding: Finding) {
         self.findings.push(finding.at(Some(field), column, original));
     }
+}
+
+/// Question marks and nothing else.
+fn is_doubt(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '?' | '？' | ' '))
 }
 
 /// A cell, or what is carried down to it.

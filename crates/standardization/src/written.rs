@@ -5,6 +5,8 @@
 //! 昭和) and connecting words. Anything else makes it no date. Order is decided by what only one reading
 //! allows; where two remain, the doubt is told and nothing is guessed.
 
+use std::borrow::Cow;
+
 use matricule_mapping::{Lookup, Vocabulary};
 use matricule_text::fold;
 
@@ -109,7 +111,16 @@ const SIGNS: [char; 9] = ['-', '/', '.', ',', '\u{2013}', '\u{2010}', '\u{060c}'
 
 /// Reads a cleaned text.
 pub(crate) fn read(text: &str, context: &Context<'_>) -> Result<Written, Fault> {
-    order::arrange(&tokens(&plain_numerals(text), context)?, context)
+    order::arrange(&tokens(&without_ordinal_signs(&plain_numerals(text)), context)?, context)
+}
+
+/// `1º de março` is the first of March.
+fn without_ordinal_signs(text: &str) -> Cow<'_, str> {
+    let Some(at) = text.find(['º', '°']).filter(|at| text[..*at].ends_with(|c: char| c.is_ascii_digit()))
+    else {
+        return Cow::Borrowed(text);
+    };
+    Cow::Owned(text.chars().take(text[..at].chars().count()).chain(text[at..].chars().skip(1)).collect())
 }
 
 fn tokens(text: &str, context: &Context<'_>) -> Result<Vec<Token>, Fault> {

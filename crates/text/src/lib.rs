@@ -5,6 +5,7 @@
 
 mod canonical;
 mod character;
+mod delimiter;
 mod ditto;
 mod key;
 mod letter_numeral;
@@ -15,7 +16,8 @@ pub use character::{
     decimal_digit, has_case, invisible_name, is_dash, is_nfc_inert, is_private_or_replacement, is_separator,
     is_symbol, look_alike_script, script_of,
 };
-pub use ditto::{is_ditto_mark, plain_quotes};
+pub use delimiter::delimiter_of;
+pub use ditto::{is_ditto_mark, plain_quotes, unframed};
 pub use key::{confusion_key, fold, identity_key};
 pub use numeral::NumeralSystem;
 

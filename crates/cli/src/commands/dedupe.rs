@@ -8,10 +8,11 @@ use anyhow::{Context, bail};
 use matricule_deduplication::model::{
     Config, Hints, Outcome, Spill, Table, Vocabulary, deduplicate, score_part,
 };
+use matricule_text::delimiter_of;
 
 use crate::Status;
 use crate::arguments::{Dedupe, MOST_SHARDS};
-use crate::output::{delimiter_of, print};
+use crate::output::print;
 
 pub(crate) fn run(arguments: &Dedupe) -> Status {
     let config = config(&arguments.config)?;
@@ -100,7 +101,7 @@ fn read(file: &Path, config: &Config, table: &mut Table) -> anyhow::Result<()> {
     let mut bytes = BufReader::new(File::open(file)?);
     // The first buffer has the header; where it is longer, its beginning tells as much.
     let start = bytes.fill_buf()?;
-    let delimiter = delimiter_of(start.split(|&byte| byte == b'\n').next().unwrap_or_default());
+    let delimiter = delimiter_of(start);
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::Headers).delimiter(delimiter).from_reader(bytes);
     let header = reader.headers()?.clone();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use matricule_mapping::Files;
-use matricule_record::{Code, Field};
+use matricule_record::{Code, Field, SerialPart};
 use matricule_transliteration::Transliteration;
 
 use crate::Status;
@@ -121,6 +121,9 @@ fn profiles() -> String {
     for field in Field::ALL {
         let personal = if field.is_personal() { "; personal data" } else { "" };
         page.push_str(&format!("| `{field}` | {}{personal} |\n", field.description()));
+    }
+    for part in SerialPart::ALL {
+        page.push_str(&format!("| `{}` | {}; under `[columns]` only |\n", part.name(), part.description()));
     }
     page.push_str(&contents());
     page

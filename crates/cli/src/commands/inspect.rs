@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use matricule_ingest::{ColumnInspection, Inspection, SheetInspection, discover};
 use matricule_record::cell::column_letters;
-use matricule_record::{Finding, SkipClass, Text};
+use matricule_record::{Finding, SerialPart, SkipClass, Text};
 
 use crate::Status;
 use crate::arguments::Inspect;
@@ -155,7 +155,8 @@ fn columns(columns: &[ColumnInspection]) -> String {
 }
 
 fn column(at: usize, column: &ColumnInspection) -> Vec<String> {
-    let field = column.field.map_or_else(|| "(kept as extra data)".to_owned(), |field| field.to_string());
+    let part = column.part.map_or("(kept as extra data)", SerialPart::name);
+    let field = column.field.map_or_else(|| part.to_owned(), |field| field.to_string());
     let runner_up = column.runner_up.map(|field| field.to_string()).unwrap_or_default();
     let (why, why_not) = (column.evidence.clone(), column.runner_up_evidence.clone());
     vec![column_letters(at), shown(&column.header, 40), field, why, runner_up, why_not]

@@ -30,6 +30,18 @@ fn entry(id: EntryId, file: &str, row: u32, serial: &str, make: &str, calibre: &
 }
 
 fn check(entries: &[EntryFacts], merged: &[(EntryId, EntryId)], review: &[(EntryId, EntryId, &str)]) {
+    check_decided(&[], entries, merged, review);
+}
+
+/// The same, where a person confirmed pairs.
+fn check_decided(
+    confirmed: &[(EntryId, EntryId)],
+    entries: &[EntryFacts],
+    merged: &[(EntryId, EntryId)],
+    review: &[(EntryId, EntryId, &str)],
+) {
+    let ruling = |&(a, b): &(EntryId, EntryId)| Ruling { a, b, is_one: true, on_hold: false };
+    let rulings: Vec<Ruling> = confirmed.iter().map(ruling).collect();
     for order in [entries.to_vec(), entries.iter().rev().cloned().collect()] {
         let mut linker = Linker::default();
         for entry in &order {
@@ -37,8 +49,14 @@ fn check(entries: &[EntryFacts], merged: &[(EntryId, EntryId)], review: &[(Entry
         }
         let facts =
             |ids: &[EntryId]| Ok::<_, ()>(entries.iter().filter(|e| ids.contains(&e.id)).cloned().collect());
-        let found = linker.resolve(&[], facts).unwrap();
+        let found = linker.resolve(&rulings, facts).unwrap();
         assert_eq!(found.merged, merged);
+        let weapon =
+            |entry| merged.iter().find(|(one, _)| *one == entry).map_or(entry, |(_, weapon)| *weapon);
+        for told in &found.conflicts {
+            let is_confirmed = weapon(told.entry_a) == weapon(told.entry_b);
+            assert_eq!(told.state, if is_confirmed { "confirmed" } else { "open" }, "{told:?}");
+        }
         let reviewed: Vec<_> = found
             .duplicates
             .iter()
@@ -89,6 +107,26 @@ fn a_contradiction_with_any_entry_of_a_weapon_is_reported() {
     check(&entries, &[(2, 1)], &[(1, 3, "conflict")]);
 }
 
+/// What fits one entry of a confirmed weapon and is excluded by another one is asked about.
+#[test]
+fn a_confirmed_pair_draws_in_nothing_that_contradicts_it() {
+    let one = |id, file, serial: &str, calibre: &str| entry(id, file, 3, serial, "FN", calibre);
+    let [first, other] = [one(1, "a", "AB1", "9x19"), one(2, "b", "AB1", "7.62x25")];
+    let both = [(1, 2)];
+    let with = |third: EntryFacts| [first.clone(), other.clone(), third];
+    check_decided(&both, &with(one(3, "c", "AB1", "")), &[(2, 1), (3, 1)], &[]);
+    check_decided(&both, &with(one(3, "c", "AB1", "7.62x25")), &[(2, 1)], &[(1, 3, "conflict")]);
+    let all = [(1, 2), (2, 3)];
+    check_decided(&all, &with(one(3, "c", "AB1", "7.62x25")), &[(2, 1), (3, 1)], &[]);
+    // So does an entry of the weapon that has another identity.
+    let silent = one(1, "a", "AB1", "");
+    let third = one(3, "c", "AB1", "7.62x25");
+    check_decided(&both, &[silent, one(2, "b", "XY9", "9x19"), third], &[(2, 1)], &[(1, 3, "exact")]);
+    let one_page = EntryFacts { row: 4, ..one(3, "a", "AB1", "9x19") };
+    let copied = one(2, "b", "AB1", "9x19");
+    check_decided(&both, &[first, copied, one_page], &[(2, 1)], &[(1, 3, "exact")]);
+}
+
 #[test]
 fn marks_components_and_holders_tell_weapons_apart() {
     let with = |id, file, change: Change| {
@@ -129,6 +167,10 @@ fn a_number_that_every_workshop_gives_proves_nothing_alone() {
     check(&[craft(1, "a", "123", ""), craft(2, "b", "123", "pistol")], &[], &review);
     check(&[craft(1, "a", "7", "M1"), craft(2, "b", "7", "M1")], &[(2, 1)], &[]);
     check(&[craft(1, "a", "1234", ""), craft(2, "b", "1234", "")], &[(2, 1)], &[]);
+    let on = |day: &str, craft: EntryFacts| EntryFacts { registered_on: day.into(), ..craft };
+    let [first, second] = [craft(1, "a", "7", ""), craft(2, "b", "7", "")];
+    check(&[on("1990-05-01", first.clone()), on("1990-05", second.clone())], &[(2, 1)], &[]);
+    check(&[on("1990-05-01", first), on("2004-07-09", second)], &[], &review);
 }
 
 #[test]
@@ -194,6 +236,23 @@ fn a_contradiction_says_what_it_may_mean() {
     check(["stolen", "1999-05-01"], ["in service", "1999-05-01"], "gone_and_in_use");
     check(["exported", ""], ["in service", "1999-05-01"], "gone_and_in_use");
     check(["destroyed", "1995"], ["in service", "1995-05-01"], "destroyed_and_in_use");
+}
+
+/// A register of stolen weapons may say when it was written, and not when they were stolen.
+#[test]
+fn the_day_of_registration_is_not_that_of_a_theft() {
+    let check = |status: &str, expect: &[&str]| {
+        let with = |id, status: &str, registered: &str| {
+            let mut entry = entry(id, &format!("{id}"), 3, "AB1", "FN", "");
+            (entry.status, entry.registered_on) = (status.into(), registered.into());
+            entry
+        };
+        let found = contradictions(&with(1, status, "1990-01-01"), &with(2, "in service", "1995-01-01"));
+        assert_eq!(found.iter().map(|conflict| conflict.kind).collect::<Vec<_>>(), expect);
+    };
+    check("stolen", &["gone_and_in_use"]);
+    check("exported", &["gone_and_in_use"]);
+    check("destroyed", &["seen_after_destruction"]);
 }
 
 #[test]

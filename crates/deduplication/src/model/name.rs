@@ -47,15 +47,6 @@ pub(crate) fn relation(a: &str, b: &str) -> Level {
     }
 }
 
-/// Whether two canonical names have the same words, but for those of which one has the initial only.
-pub(crate) fn is_abbreviated(a: &str, b: &str) -> bool {
-    let (mut a, mut b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
-    let has_word = take(&mut a, &mut b, |x, y| x == y) > 0;
-    // `1` is no initial of `12`.
-    take(&mut a, &mut b, |x, y| is_initial(x, y) && x.chars().chain(y.chars()).all(char::is_alphabetic));
-    has_word && a.is_empty() && b.is_empty()
-}
-
 /// Takes out words of both that fit each other, and says how many they were.
 fn take(a: &mut Vec<&str>, b: &mut Vec<&str>, fits: impl Fn(&str, &str) -> bool) -> usize {
     let before = a.len();

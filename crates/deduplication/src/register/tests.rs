@@ -255,6 +255,58 @@ fn what_a_confirmed_weapon_contradicts_itself_in_is_told_once() {
     check(&[ruling(true)], &["1000-100 seen_after_destruction confirmed"]);
 }
 
+/// A question stays, whatever is answered to another one: of a pair that is too unlikely to be asked about another one
+/// takes the place.
+#[test]
+fn a_question_outlives_the_answer_to_another() {
+    let mut entries = background();
+    let mut again = entries[99].clone();
+    (again.id, again.file, again.row, again.doubtful) = (1_001, "more copies".into(), 5, true);
+    let mut other = again.clone();
+    (other.id, other.file, other.doubtful) = (1_000, "copies".into(), false);
+    (other.model, other.registered_on) = ("HP".into(), "1999-03-03".into());
+    (other.calibre, other.weapon_type, other.holder) = Default::default();
+    entries.extend([again, other]);
+    for rulings in [&[][..], &[Ruling { a: 100, b: 1_000, is_one: true, on_hold: false }]] {
+        let found = resolve(&entries, rulings);
+        let asked = found.duplicates.iter().find(|pair| (pair.entry_a, pair.entry_b) == (1_001, 100));
+        assert_eq!(
+            asked.map(|pair| (pair.kind, pair.state)),
+            Some(("exact", DuplicateState::Review)),
+            "{:?}",
+            found.duplicates
+        );
+    }
+}
+
+/// Two lines of one page with one number are always asked about; where they stand apart, odds decide, and what is left
+/// out is counted.
+#[test]
+fn lines_of_one_page_with_one_identity_are_asked_about() {
+    let check = |is_one_page: bool, asked: usize, left_out: usize| {
+        let mut entries = background();
+        let mut copy = entries[99].clone();
+        (copy.id, copy.row) = (COPY, copy.row + if is_one_page { 1 } else { 4_000 });
+        copy.registered_on = "1999-03-03".into();
+        entries.push(copy);
+        for (at, entry) in entries.iter_mut().enumerate() {
+            (entry.model, entry.holder) = Default::default();
+            if at < 99 {
+                set(entry, &format!("{}", at % 33 + 1));
+            }
+        }
+        for at in [99, 600] {
+            set(&mut entries[at], "77");
+        }
+        let found = resolve(&entries, &[]);
+        let of_copy = |pair: &&matricule_record::Duplicate| [pair.entry_a, pair.entry_b].contains(&COPY);
+        assert_eq!((found.duplicates.iter().filter(of_copy).count(), found.not_asked), (asked, left_out));
+    };
+    // Of 33 numbers the lines of two pages stand in the same file.
+    check(true, 1, 33);
+    check(false, 0, 34);
+}
+
 /// Twelve rifles once more in another ledger, changed as told: what is asked of the third of them.
 fn check_run(change: impl Fn(u32, &mut EntryFacts), expect: &str) {
     let mut entries = background();

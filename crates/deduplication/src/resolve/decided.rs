@@ -19,6 +19,7 @@ impl Resolver<'_> {
         for (a, b) in in_address_order(confirmed, self.entries) {
             self.unite(a, b);
         }
+        self.by_word = self.weapons.clone();
     }
 
     /// A decided pair is listed, whether or not anything else says that it belongs together.

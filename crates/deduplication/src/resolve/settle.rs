@@ -7,8 +7,8 @@ use matricule_record::{
 };
 
 use super::words::told;
-use super::{Pair, Resolver};
-use crate::compare::{has_common_serial, is_collision, may_be_counted_anew};
+use super::{Pair, Resolver, in_order};
+use crate::compare::{has_common_serial, is_collision, may_be_counted_anew, same_page};
 use crate::survivorship::stated;
 
 /// What the rule of likeness names is asked about from this many bits lower than what the model alone finds: a
@@ -39,10 +39,15 @@ impl Resolver<'_> {
             };
             let Some(state) = state else { continue };
             found.state = state;
-            found.bits = self.weights.and_then(|weights| weights.bits(pair.0, pair.1));
-            if self.is_asked(&found) {
-                self.explain(&mut found);
-                self.resolution.duplicates.push(found);
+            found.bits = self.bits(pair);
+            match self.both(pair) {
+                Some((a, b)) if !self.is_asked(found.kind, found.state, (a, b)) => {
+                    self.resolution.not_asked += usize::from(found.kind == "exact");
+                }
+                _ => {
+                    self.explain(&mut found);
+                    self.resolution.duplicates.push(found);
+                }
             }
         }
         let mut conflicts = std::mem::take(&mut self.resolution.conflicts);
@@ -61,22 +66,31 @@ impl Resolver<'_> {
         self.resolution
     }
 
-    /// Whether a pair is worth a person's time. Two originals with one converted serial are always named: what a
-    /// conversion brings together must not be taken for one weapon; so are two lines of one page.
-    fn is_asked(&self, found: &Duplicate) -> bool {
-        let Some((bits, (a, b))) = found.bits.zip(self.both((found.entry_a, found.entry_b))) else {
-            return true;
-        };
-        let below = match found.kind {
-            "conflict" => CONFLICT_BITS,
-            _ => RULE_BITS,
-        };
+    fn bits(&self, (a, b): Pair) -> Option<f64> {
+        self.weights.and_then(|weights| weights.bits(a, b))
+    }
+
+    /// Whether a pair is worth a person's time: its odds are high enough, or nothing else would tell of it. Without the
+    /// model every pair is. Two originals with one converted serial are always named: what a conversion brings together must
+    /// not be taken for one weapon; so are two lines of one page with one identity, one identity whose serial is not common,
+    /// or whose facts exclude each other where no maker counts anew, and what a person decided, even if that waits. How many
+    /// pairs of one identity are left out is counted.
+    pub(super) fn is_asked(
+        &self,
+        kind: &str,
+        state: DuplicateState,
+        (a, b): (&EntryFacts, &EntryFacts),
+    ) -> bool {
+        let Some(bits) = self.bits((a.id, b.id)) else { return true };
+        let below = if kind == "conflict" { CONFLICT_BITS } else { RULE_BITS };
         // Numbers that every workshop gives are asked about only where they are rare here.
-        let exact = found.kind == "exact" && !has_common_serial(a, b);
-        let always = found.state != DuplicateState::Review || exact || is_collision(a, b);
-        let decided = self.on_hold.contains(&(found.entry_a, found.entry_b));
-        let incompatible = found.kind == "conflict" && self.is_resolved(a, b) && !may_be_counted_anew(a, b);
-        always || decided || incompatible || bits >= asked_at(a).min(asked_at(b)) - below
+        let exact = kind == "exact" && !has_common_serial(a, b);
+        let always = state != DuplicateState::Review || exact || is_collision(a, b);
+        let decided = self.on_hold.contains(&in_order(a, b));
+        let is_one_identity = self.is_resolved(a, b);
+        let incompatible = kind == "conflict" && is_one_identity && !may_be_counted_anew(a, b);
+        let one_page = is_one_identity && same_page(a, b);
+        always || decided || incompatible || one_page || bits >= asked_at(a).min(asked_at(b)) - below
     }
 
     /// What is to be said of a contradiction: whether it is settled, and whether it is one at all. Two weapons may
@@ -86,15 +100,12 @@ impl Resolver<'_> {
         let (a, b) = (conflict.entry_a, conflict.entry_b);
         let weapons = self.weapons_of(a, b);
         conflict.state = match () {
-            () if weapons.0 == weapons.1 => "confirmed",
+            () if self.by_word.of(a) == self.by_word.of(b) => "confirmed",
             () if apart.contains(&weapons) => "refused",
             () => "open",
         };
         let Some((x, y)) = self.both((a, b)) else { return };
-        let bits = self.weights.and_then(|weights| weights.bits(a, b));
-        let least = asked_at(x).min(asked_at(y)) - CONFLICT_BITS;
-        let incompatible = self.is_resolved(x, y) && !may_be_counted_anew(x, y);
-        if conflict.state == "open" && !incompatible && bits.is_some_and(|bits| bits < least) {
+        if conflict.state == "open" && !self.is_asked("conflict", DuplicateState::Review, (x, y)) {
             conflict.kind = "repeated_serial";
         }
     }

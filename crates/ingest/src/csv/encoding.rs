@@ -39,7 +39,8 @@ impl Encoded {
         }
         let marked = Encoding::for_bom(&sample.head);
         if let Some(label) = declared {
-            let encoding = Encoding::for_label(label.as_bytes())
+            // Some labels name what must not be read, as HZ.
+            let encoding = Encoding::for_label_no_replacement(label.as_bytes())
                 .ok_or_else(|| invalid(message!("m506-encoding", label = format!("{:?}", label))))?;
             let mark = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
             return Ok(Self {
@@ -173,6 +174,7 @@ mod tests {
     fn a_declaration_decides() {
         check(b"\xd1\xe5\xf0\xe8\xff\n", Some("koi8-r"), "KOI8-R");
         check(b"serial\n", Some("koi9"), "M506");
+        check(b"serial\n", Some("hz-gb-2312"), "M506");
     }
 
     #[test]

@@ -75,6 +75,12 @@ impl Decoder {
             }
         };
         self.width = self.width.max(cells.len());
+        let mixed = self.encoding.is_single_byte()
+            && !record.bytes.is_ascii()
+            && std::str::from_utf8(record.bytes).is_ok();
+        let trouble = trouble.or_else(|| {
+            mixed.then(|| Trouble::Unconfirmed { encoding: format!("UTF-8 or {}", self.encoding.name()) })
+        });
         let doubt = self.doubting.as_ref().filter(|_| !is_beyond_doubt(&text));
         let trouble =
             trouble.or_else(|| doubt.map(|encoding| Trouble::Unconfirmed { encoding: encoding.clone() }));
@@ -278,6 +284,16 @@ mod tests {
         assert_eq!(found[2], (r#"["é","3"]"#.to_owned(), None));
         let found = rows(b"\xc1\xd2,\xd2\xd2", WINDOWS_1253, &Limits::default());
         assert_eq!(found[0].0, r#"["Α\\xD2","\\xD2\\xD2"]"#);
+    }
+
+    #[test]
+    fn a_line_in_utf8_within_another_encoding_was_read_as_other_letters() {
+        let bytes = [&b"\xc0\xc2,1\n"[..], "АВ,2\n".as_bytes(), b"A,3\n", "Ё,4\n".as_bytes()].concat();
+        let troubles: Vec<bool> = rows(&bytes, WINDOWS_1251, &Limits::default())
+            .iter()
+            .map(|(_, trouble)| matches!(trouble, Some(Trouble::Unconfirmed { .. })))
+            .collect();
+        assert_eq!(troubles, [false, true, false, true]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matricule_record::{Cells, Code, Column, Field, Finding, Text, message};
+use matricule_record::{Cells, Code, Column, Field, Finding, SerialPart, Text, message};
 
 use super::markers::Markers;
 
@@ -29,8 +29,6 @@ pub(crate) struct HeaderReading {
     pub named: usize,
     /// Two columns that claim one field of the identity.
     pub rivals: Option<Rivals>,
-    /// The columns of the letters and the number that are one serial, where they stand in two.
-    pub series: Option<Series>,
     /// The language of the header, declared or read.
     pub language: Option<Text>,
     /// How many headers each language has a word for.
@@ -41,9 +39,9 @@ pub(crate) struct HeaderReading {
 
 /// A serial in two columns: `Серия` and, right of it, `Номер`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Series {
-    pub letters: usize,
-    pub number: usize,
+struct Series {
+    letters: usize,
+    number: usize,
 }
 
 /// Two columns, by their place, that mean the same field.
@@ -96,14 +94,45 @@ struct Claim {
 }
 
 impl HeaderReading {
-    /// Whether it names as many columns as a header does.
+    /// Whether it names as many columns as a header does, or the serial, another that tells weapons apart and a third.
     pub fn names_enough(&self) -> bool {
-        self.fields >= 2 && self.fields * 3 > self.named
+        let identity = IDENTITY.iter().filter(|&&field| self.has(field)).count();
+        self.fields >= 2
+            && (self.fields * 3 > self.named
+                || (self.has(Field::Serial) && identity >= 2 && self.fields >= 3))
     }
 
     /// Whether a field that tells weapons apart has a column.
     pub fn names_identity(&self) -> bool {
         self.columns.iter().filter_map(|column| column.field).any(|field| IDENTITY.contains(&field))
+    }
+
+    /// Whether a column has this field.
+    pub fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == Some(field))
+    }
+
+    /// Whether a column has a header that neither the profile nor its group says the meaning of.
+    pub fn is_free(&self, at: usize, markers: &Markers<'_>) -> bool {
+        let heading = &self.headings[at];
+        let is_said = heading.field.is_some() || heading.is_apart;
+        !heading.text.is_empty() && !is_said && markers.profile.column_field(&heading.text).is_none()
+    }
+
+    /// Whether its header is a word for a number and says no more.
+    pub fn is_number(&self, at: usize, markers: &Markers<'_>) -> bool {
+        markers.headers.is_number(&self.headings[at].word)
+    }
+
+    /// Whether its header may name one of these fields, in any language.
+    pub fn means_also(&self, at: usize, fields: &[Field], markers: &Markers<'_>) -> bool {
+        markers.headers.matches(&self.headings[at].word).iter().any(|found| fields.contains(&found.field))
+    }
+
+    /// Whether the column to the left holds the names of persons.
+    pub fn is_beside_name(&self, at: usize, markers: &Markers<'_>) -> bool {
+        let left = at.checked_sub(1).and_then(|left| self.columns.get(left));
+        left.is_some_and(|left| left.field == Some(Field::Holder) || markers.is_name_of_person(&left.header))
     }
 
     /// Why the columns cannot be told, where two of them claim one field.
@@ -148,8 +177,11 @@ pub(crate) fn read_headings(
     let claims: Vec<Claim> = headings.iter().map(|heading| claim(heading, markers, &likely)).collect();
     let mut fields = with_pairs(assign(&claims), headings, markers);
     let series = series_of(&claims, &fields, headings, markers);
+    let mut parts: Vec<Option<SerialPart>> =
+        headings.iter().map(|it| markers.serial_part(&it.text)).collect();
     if let Some(Series { letters, number }) = series {
         (fields[letters], fields[number]) = (None, Some(Field::Serial));
+        parts[letters] = Some(SerialPart::Prefix);
     }
     let runners_up = claims.iter().zip(&fields).map(|(claim, &field)| {
         claim.fields.iter().chain(&claim.foreign).copied().find(|&other| Some(other) != field)
@@ -159,13 +191,13 @@ pub(crate) fn read_headings(
         fields: fields.iter().flatten().count(),
         named: headings.iter().filter(|heading| !heading.text.is_empty()).count(),
         rivals: rivals(headings, &claims, &fields).filter(|rivals| !is_settled_by(series, *rivals)),
-        series,
         columns: headings
             .iter()
-            .zip(&fields)
-            .map(|(heading, &field)| Column {
+            .zip(fields.iter().zip(parts))
+            .map(|(heading, (&field, part))| Column {
                 header: heading.text.as_str().into(),
                 field,
+                part: part.filter(|_| field.is_none()),
                 ..Column::default()
             })
             .collect(),
@@ -179,9 +211,9 @@ pub(crate) fn read_headings(
 fn count_languages(headings: &[Heading], markers: &Markers<'_>) -> Vec<(Text, usize)> {
     let mut counts = BTreeMap::<Text, usize>::new();
     for heading in headings.iter().filter(|heading| !heading.word.is_empty()) {
-        let found: BTreeSet<&Text> =
-            markers.headers.matches(&heading.word).iter().map(|found| &found.language).collect();
-        for language in found.into_iter().filter(|language| !matches!(language.as_str(), "" | "und")) {
+        let found = markers.headers.matches(&heading.word);
+        let languages: BTreeSet<&Text> = found.iter().map(|found| &found.language).collect();
+        for language in languages.into_iter().filter(|language| !matches!(language.as_str(), "" | "und")) {
             *counts.entry(language.clone()).or_default() += 1;
         }
     }
@@ -216,6 +248,9 @@ fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
     }
     if let Some(field) = markers.profile.column_field(&heading.text) {
         return Claim { declared: true, fields: vec![field], ..Claim::default() };
+    }
+    if markers.profile.column_part(&heading.text).is_some() {
+        return Claim { declared: true, ..Claim::default() };
     }
     if let Some(field) = heading.field {
         return Claim { fields: vec![field], ..Claim::default() };

@@ -1,84 +1,96 @@
 //! The column of row numbers: where two columns are called a number, the one that counts 1, 2, 3 down
 //! the page is no serial.
 
-use std::collections::BTreeSet;
-
-use matricule_record::{CellKind, Code, Column, Field, Finding, Text, message};
+use matricule_record::{Field, Text};
 use matricule_text::fold;
 
 use super::columns::{HeaderReading, Rivals, read_headings};
 use super::is_whole;
 use super::markers::Markers;
+use super::numbers::tells_rows_apart;
 use crate::sheet_row::SheetRow;
 
 /// Numbers that a column has to count before it is believed.
-const COUNTED: usize = 3;
+pub(super) const COUNTED: usize = 3;
 
 /// Values that a record has at least.
 const RECORD_CELLS: usize = 3;
 
-/// Reads a header anew where two columns claim the serial and one of them counts the rows below.
+/// Reads a header anew where two columns claim the serial and one of them counts the rows below, or where none does
+/// and one of two that are called a number and no more counts them.
 pub(crate) fn settle_by_counting(
     reading: HeaderReading,
     below: &[SheetRow],
     markers: &Markers<'_>,
     language: Option<&Text>,
 ) -> HeaderReading {
-    let Some(Rivals { field: Field::Serial, holder, other }) = reading.rivals else { return reading };
-    let counting = match [holder, other].map(|column| counts(below, column)) {
-        [true, false] => holder,
-        [false, true] => other,
-        _ => return reading,
+    let (column, field) = match reading.rivals {
+        Some(Rivals { field: Field::Serial, holder, other }) => {
+            // A word for a running number need not begin with 1: it may be the second page of a book.
+            let is_line = |column: usize| {
+                if reading.means_also(column, &[Field::Line], markers) {
+                    follows_on(below, column)
+                } else {
+                    counts(below, column)
+                }
+            };
+            match [holder, other].map(is_line) {
+                [true, false] => (holder, Field::Line),
+                [false, true] => (other, Field::Line),
+                _ => return reading,
+            }
+        }
+        None => match second_number(&reading, below, markers) {
+            Some(number) => (number, Field::Serial),
+            None => return reading,
+        },
+        Some(_) => return reading,
     };
     let mut headings = reading.headings;
-    headings[counting].field = Some(Field::Line);
+    headings[column].field = Some(field);
     read_headings(&headings, markers, language)
 }
 
-/// Why the column of serials may be that of row numbers, though no other column is called one: it counts 1, 2, 3 and
-/// a column without a meaning holds what tells the rows better apart.
-pub(crate) fn doubt(reading: &HeaderReading, below: &[SheetRow], markers: &Markers<'_>) -> Option<Finding> {
-    let is_serial = |column: &Column| column.field == Some(Field::Serial);
-    let serial = reading.columns.iter().position(is_serial)?;
-    let counted = &reading.columns[serial].header;
-    if markers.profile.column_field(counted).is_some() || !counts(below, serial) {
+/// The column that is called a number, beside another that counts the rows: the serial, where no other column may be.
+fn second_number(reading: &HeaderReading, below: &[SheetRow], markers: &Markers<'_>) -> Option<usize> {
+    if reading.has(Field::Serial) {
         return None;
     }
-    let is_open =
-        |at: &usize| reading.columns[*at].field.is_none() && !reading.columns[*at].header.is_empty();
-    let other = (0..reading.columns.len()).filter(is_open).find(|&at| tells_rows_apart(below, at))?;
-    Some(counted_instead(counted, &reading.columns[other].header))
-}
-
-/// The column called `counted` may be that of row numbers, and the one called `header` that of the serials.
-pub(super) fn counted_instead(counted: &str, header: &str) -> Finding {
-    let message = message!("i111-counted", counted = counted, header = header);
-    let finding = Finding::new(Code::I111, message).at(Some(Field::Serial), None, "");
-    let [header, counted] = [header, counted].map(|header| format!("{header:?}"));
-    finding.suggest(message!("i111-counted-repair", header = header, counted = counted))
-}
-
-/// Whether a column holds another text with a digit in each of the rows that may be records, and no dates.
-fn tells_rows_apart(rows: &[SheetRow], column: usize) -> bool {
-    let cells = || records(rows).map(|row| row.cells.get(column)).filter(|cell| !cell.is_blank());
-    let is_number = |text: &str| text.chars().any(char::is_numeric);
-    let texts: BTreeSet<&str> = cells().map(|cell| cell.text.trim()).filter(|text| is_number(text)).collect();
-    let all = cells().count();
-    all >= COUNTED && texts.len() == all && cells().all(|cell| cell.kind != CellKind::Date)
+    let is_number = |at: &usize| reading.is_free(*at, markers) && reading.is_number(*at, markers);
+    let is_line = |at: &usize| is_number(at) || reading.columns[*at].field == Some(Field::Line);
+    (0..reading.columns.len()).filter(is_line).find(|&at| counts(below, at))?;
+    let may_be = |at: &usize| {
+        let is_open = reading.columns[*at].field.is_none() && reading.is_free(*at, markers);
+        (is_open || is_number(at)) && tells_rows_apart(below, *at) && !follows_on(below, *at)
+    };
+    let mut found = (0..reading.columns.len()).filter(may_be);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    (is_number(&only) && !reading.is_beside_name(only, markers)).then_some(only)
 }
 
 /// Whether a column holds 1, 2, 3 … in the rows that may be records, and may begin anew on a page.
-fn counts(rows: &[SheetRow], column: usize) -> bool {
-    let (mut last, mut counted) = (0_u64, 0_usize);
+pub(super) fn counts(rows: &[SheetRow], column: usize) -> bool {
+    goes_on(rows, column, Some(0))
+}
+
+/// Whether its numbers follow each other, wherever they begin: the second page of a book begins with 15.
+pub(super) fn follows_on(rows: &[SheetRow], column: usize) -> bool {
+    goes_on(rows, column, None)
+}
+
+fn goes_on(rows: &[SheetRow], column: usize, mut last: Option<u64>) -> bool {
+    let mut counted = 0_usize;
     for text in records(rows).map(|row| row.cells.get(column).text.trim()).filter(|text| !text.is_empty()) {
         match fold(text).parse::<u64>() {
-            Ok(number) if number == last + 1 || number == 1 => (last, counted) = (number, counted + 1),
+            Ok(number) if number == 1 || last.is_none_or(|last| Some(number) == last.checked_add(1)) => {
+                (last, counted) = (Some(number), counted + 1);
+            }
             // A header on a later page is no number.
             Err(_) if !text.chars().any(char::is_numeric) => {}
             _ => return false,
         }
     }
-    counted >= COUNTED && last >= COUNTED as u64
+    counted >= COUNTED && last.is_some_and(|last| last >= COUNTED as u64)
 }
 
 /// The rows that may be records.

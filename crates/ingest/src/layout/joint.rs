@@ -22,8 +22,8 @@ impl Joint {
         let columns = ledger.columns.iter().enumerate().filter(|(_, column)| column.field.is_none());
         let named = |(at, header): (usize, &str)| {
             let parts = header.split(SIGNS).map(str::trim).filter(|part| *part != header.trim());
-            let fields: Vec<Field> =
-                parts.flat_map(|part| markers.headers.matches(part)).map(|found| found.field).collect();
+            let found = parts.flat_map(|part| markers.headers.matches(part).into_owned());
+            let fields: Vec<Field> = found.map(|found| found.field).collect();
             (!fields.is_empty()).then_some((at, fields))
         };
         Self { columns: columns.filter_map(|(at, column)| named((at, &column.header))).collect() }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use matricule_mapping::{HeaderWords, Lookup, Profile, Vocabulary};
-use matricule_record::{CellKind, Cells, Field, SkipClass};
-use matricule_text::{fold, is_ditto_mark, plain_quotes};
+use matricule_record::{CellKind, Cells, Field, SerialPart, SkipClass};
+use matricule_text::{fold, is_ditto_mark, plain_quotes, unframed};
 
 /// Header words, furniture and ditto marks, and what the profile says about them.
 pub(crate) struct Markers<'a> {
@@ -15,11 +15,24 @@ pub(crate) struct Markers<'a> {
     furniture: &'a Vocabulary,
     words: &'a [Vocabulary],
     ditto: HashSet<String>,
+    /// The same without the signs around them.
+    framed: HashSet<String>,
     ditto_bytes: usize,
 }
 
+/// The vocabulary of the headers of personal data.
+const PERSONAL: &str = "personal";
+
+/// Letters of a country's code at most.
+const CODE: usize = 3;
+
 /// Letters of a word between the number of a page and that of all pages.
 const BETWEEN_NUMBERS: usize = 3;
+
+/// Letters of a word that in capitals is a code of something else.
+const SHORT_WORD: usize = 2;
+/// Bytes that may frame a word.
+const FRAME: usize = 8;
 
 /// Bytes of a text that is put in lower case without allocating.
 const SHORT: usize = 32;
@@ -41,8 +54,11 @@ impl<'a> Markers<'a> {
         profile: &'a Profile,
     ) -> Self {
         let ditto: HashSet<String> = ditto.rows().iter().map(|row| plain_quotes(&row.word)).collect();
-        let ditto_bytes = ditto.iter().map(String::len).max().unwrap_or(0);
-        Self { headers, profile, furniture, words, ditto, ditto_bytes }
+        let is_word = |word: &String| word.chars().any(char::is_alphabetic);
+        let framed = ditto.iter().map(|word| unframed(word).unwrap_or_else(|| word.clone())).filter(is_word);
+        let framed = framed.collect();
+        let ditto_bytes = ditto.iter().map(String::len).max().unwrap_or(0) + FRAME;
+        Self { headers, profile, furniture, words, ditto, framed, ditto_bytes }
     }
 
     /// Whether a cell's text repeats the value above it.
@@ -54,10 +70,36 @@ impl<'a> Markers<'a> {
             return false;
         }
         match in_lower_case(text, &mut [0; SHORT]) {
-            Some(small) => self.ditto.contains(small) || is_ditto_mark(text),
-            None => {
-                self.ditto.contains(text) || is_ditto_mark(text) || self.ditto.contains(&plain_quotes(text))
+            // `DO` is the Dominican Republic.
+            Some(small) => {
+                (self.ditto.contains(small) && (small != "do" || text != "DO"))
+                    || is_ditto_mark(text)
+                    || self.is_framed_ditto(text)
             }
+            None => {
+                self.ditto.contains(text)
+                    || is_ditto_mark(text)
+                    || self.ditto.contains(&plain_quotes(text))
+                    || self.is_framed_ditto(text)
+            }
+        }
+    }
+
+    /// `(idem)`, `..do..`: a word for the same in a frame. Of two letters it is one in small letters only.
+    fn is_framed_ditto(&self, text: &str) -> bool {
+        let is_open = |c: Option<char>| c.is_some_and(|c| !c.is_alphabetic());
+        let may_be = is_open(text.chars().next()) || is_open(text.chars().next_back()) || text.contains(' ');
+        let Some(bare) = unframed(text).filter(|_| may_be) else { return false };
+        let is_short = bare.chars().count() <= SHORT_WORD && text.chars().any(char::is_uppercase);
+        !is_short && self.framed.contains(&bare)
+    }
+
+    /// The part of a serial that a column holds, declared or by its name.
+    pub fn serial_part(&self, header: &str) -> Option<SerialPart> {
+        let by_name = || SerialPart::from_name(self.words_of("serial_part")?.value_of(header.trim())?);
+        match self.profile.columns.is_empty() || self.profile.column_field(header).is_none() {
+            true => self.profile.column_part(header).or_else(by_name),
+            false => None,
         }
     }
 
@@ -76,9 +118,27 @@ impl<'a> Markers<'a> {
         self.is_word_of("quantity", header)
     }
 
+    /// Whether a text is a name of a country. Short ones are codes, and other words too (`SI`, `NO`).
+    pub fn is_country(&self, text: &str) -> bool {
+        (text.trim().len() > CODE || !text.is_ascii()) && self.is_word_of("country", text)
+    }
+
+    /// Whether a column of that header holds personal data.
+    pub fn is_personal(&self, header: &str) -> bool {
+        self.is_word_of(PERSONAL, header)
+    }
+
+    /// Whether a column of that header holds the names of persons.
+    pub fn is_name_of_person(&self, header: &str) -> bool {
+        self.words_of(PERSONAL).and_then(|words| words.value_of(header.trim())) == Some("name")
+    }
+
     fn is_word_of(&self, vocabulary: &str, text: &str) -> bool {
-        let words = self.words.iter().find(|words| words.stored().id == vocabulary);
-        words.is_some_and(|words| words.lookup(text.trim(), None) != Lookup::Unknown)
+        self.words_of(vocabulary).is_some_and(|words| words.lookup(text.trim(), None) != Lookup::Unknown)
+    }
+
+    fn words_of(&self, vocabulary: &str) -> Option<&Vocabulary> {
+        self.words.iter().find(|words| words.stored().id == vocabulary)
     }
 
     /// Whether a text as a whole says that its line does not count.
@@ -118,7 +178,8 @@ impl<'a> Markers<'a> {
         let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
         let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
         // Names of makers are written alike in every encoding that has their letters.
-        let cells = self.words.iter().filter(|words| words.stored().id != "make");
+        let cells =
+            self.words.iter().filter(|words| !matches!(words.stored().id.as_str(), "make" | PERSONAL));
         let vocabularies = cells.chain([self.furniture]);
         let words = vocabularies.flat_map(Vocabulary::rows).map(|row| row.word.as_str());
         headers.chain(words).chain(self.ditto.iter().map(String::as_str))
@@ -158,7 +219,9 @@ impl<'a> Markers<'a> {
 
     /// Whether a text is a header word, known or declared.
     pub fn is_header_word(&self, text: &str) -> bool {
-        self.profile.column_field(text).is_some() || !self.headers.matches(text).is_empty()
+        self.profile.column_field(text).is_some()
+            || self.serial_part(text).is_some()
+            || !self.headers.matches(text).is_empty()
     }
 }
 

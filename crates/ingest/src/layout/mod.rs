@@ -18,10 +18,12 @@ mod lines;
 mod lone;
 mod markers;
 mod noted;
+mod numbers;
 mod quantity;
 mod repeated;
 mod second_header;
 mod sections;
+mod serial_parts;
 mod shape;
 mod side_by_side;
 mod straddling;
@@ -181,6 +183,10 @@ impl<'a> Layout<'a> {
             Ok(reading) => reading,
             Err(finding) => return self.refuse_all(held, finding, emitter),
         };
+        let declared = self.settings.date_order.as_deref();
+        if let Some(finding) = date_order::contradiction(&chosen.reading.columns, declared) {
+            return self.refuse_all(held, finding, emitter);
+        }
         let headers: Vec<&str> = chosen.reading.columns.iter().map(|column| column.header.as_str()).collect();
         declared::check_fields(&headers, self.markers.profile)?;
         emitter.headers_met.extend(headers.into_iter().map(str::to_owned));
@@ -193,13 +199,11 @@ impl<'a> Layout<'a> {
         settings.language.clone_from(&chosen.reading.language);
         emitter.open(settings.language.as_ref())?;
         let (file, sheet) = (emitter.facts.path.clone(), self.name());
-        let (mut columns, series) = (chosen.reading.columns, chosen.reading.series);
-        date_order::decide(&mut columns, &held[below..]);
+        let mut columns = chosen.reading.columns;
+        date_order::decide(&mut columns, held[chosen.at].row, &held[below..]);
         let ledger = Arc::new(Ledger { file, sheet, columns, settings });
         emitter.emit(Event::Sheet(ledger.clone()))?;
-        let mut table = self.table(ledger, &held[..below], chosen.at);
-        table.join(series);
-        self.phase = Phase::Body(Box::new(table));
+        self.phase = Phase::Body(Box::new(self.table(ledger, &held[..below], chosen.at)));
         for (at, row) in held.into_iter().enumerate() {
             if at < chosen.at && row.hidden {
                 self.skip(row, SkipClass::Hidden, emitter)?;
@@ -460,7 +464,7 @@ fn settle(
     let reading = settle_by_counting(reading, below, markers, language);
     let reading = settle_by_values(reading, below, markers, language);
     let reading = side_by_side::settle(reading, (first, below), markers, language)?;
-    let finding = reading.ambiguity().or_else(|| counting::doubt(&reading, below, markers));
+    let finding = reading.ambiguity().or_else(|| numbers::doubt(&reading, below, markers));
     finding.map_or(Ok(reading), Err)
 }
 

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use matricule_record::{
-    CellKind, Cells, Code, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text, message,
+    Cells, Code, Field, FieldKind, Finding, Ledger, LedgerRow, SkipClass, Source, Text, message,
 };
 use matricule_text::fold;
 
-use super::columns::{HeaderReading, Series, read_header};
+use super::columns::{HeaderReading, read_header};
 use super::ditto::Above;
 use super::furniture::{FURNITURE_CELLS, Furniture, may_be_serial};
 use super::groups::{Group, Groups};
@@ -23,12 +23,10 @@ use super::quantity::Quantity;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use super::sections::Sections;
+use super::serial_parts::SerialParts;
 use super::shape::{few_values, is_column_numbers, is_group_line, is_heading, is_words};
 use super::straddling;
 use crate::sheet_row::SheetRow;
-
-/// Digits that a number cell keeps.
-const EXACT_DIGITS: usize = 15;
 
 /// Texts whose lines may go on in the row below.
 const CONTINUED: [Field; 2] = [Field::Remarks, Field::HolderAddress];
@@ -49,8 +47,6 @@ pub(crate) struct Table {
     other_header: Option<u32>,
     repeated: Repeated,
     groups: Groups,
-    /// Columns that are one serial together.
-    series: Option<Series>,
     /// The groups of the table above, of which nobody knows whether they hold for this one.
     left: Vec<Group>,
     sections: Sections,
@@ -61,6 +57,7 @@ pub(crate) struct Table {
     /// The serial that comes next where those of a later table count 1, 2, 3 …
     counting: Option<u64>,
     joint: Joint,
+    parts: SerialParts,
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
     last_record: u32,
@@ -106,7 +103,6 @@ impl Table {
             other_header: None,
             repeated: Repeated::default(),
             groups: Groups::default(),
-            series: None,
             left: Vec::new(),
             sections: Sections::new(&ledger),
             lone: Lone::new(&ledger, &once),
@@ -114,6 +110,7 @@ impl Table {
             counting: None,
             beside: Vec::new(),
             joint: Joint::new(&ledger, markers),
+            parts: SerialParts::new(&ledger),
             last_break: header_row,
             last_record: 0,
             keep: kept_values(&ledger, markers),
@@ -121,11 +118,6 @@ impl Table {
             headers_met: Vec::new(),
             ledger,
         }
-    }
-
-    /// Says that serials stand in two columns.
-    pub fn join(&mut self, series: Option<Series>) {
-        self.series = series;
     }
 
     /// Takes a line of the first page: its header, or what stands above that.
@@ -340,7 +332,6 @@ impl Table {
     fn tell_body(&mut self, row: &SheetRow, markers: &Markers<'_>) -> Told {
         let cells = &row.cells;
         let mut carried = self.above.resolve(cells, markers);
-        carried.values.extend(self.joined(cells));
         let furniture = self.furniture.class(&meant(cells, &carried.values), markers);
         self.fill(row, &mut carried.values, markers);
         let class = furniture
@@ -360,22 +351,9 @@ impl Table {
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
+        carried.findings.extend(self.parts.finding(row, &self.ledger));
         let has_field = |(column, _): &(usize, Text)| self.ledger.columns[*column].field.is_some();
         Told::Record(carried.values.into_iter().filter(has_field).collect(), carried.findings)
-    }
-
-    /// A serial whose letters and number stand in two columns, under that of the number.
-    fn joined(&self, cells: &Cells) -> Option<(usize, Text)> {
-        let Series { letters, number } = self.series?;
-        let [series, text] = [letters, number].map(|at| cells.get(at).text.trim());
-        // What a spreadsheet made of the number shows in the cell by itself only.
-        let is_whole = match cells.get(number).kind {
-            CellKind::Text => true,
-            CellKind::Number => text.len() <= EXACT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()),
-            _ => false,
-        };
-        let is_joined = !series.is_empty() && !text.is_empty() && is_whole;
-        is_joined.then(|| (number, format!("{series} {text}").into()))
     }
 
     /// Adds what merged cells, groups and, where the profile says so, the record above say of blank

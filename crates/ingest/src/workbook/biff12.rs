@@ -1,16 +1,24 @@
-//! The records of an xlsb, as far as the workbook library keeps quiet about them: hidden rows and merged
-//! cells (`BrtRowHdr`, `BrtMergeCell` and `BrtBundleSh` of \[MS-XLSB\]).
+//! The records of an xlsb, as far as the workbook library keeps quiet about them: hidden rows, merged cells and
+//! number formats (`BrtRowHdr`, `BrtMergeCell`, `BrtBundleSh`, `BrtFmt` and `BrtXF` of \[MS-XLSB\]).
 
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use super::compound::half;
 use super::failure::Failure;
+use super::number_format::Shape;
 use super::outline::{Archive, Outline, Region, absolute, open_zip, part_reader, relationships};
 
 const ROW: u16 = 0;
 const SHEET: u16 = 156;
 const MERGED: u16 = 176;
+const FORMAT: u16 = 44;
+const STYLE: u16 = 47;
+const STYLES: u16 = 617;
+const STYLES_END: u16 = 618;
+/// Cells with a number: short, long, and of a formula.
+const NUMBERS: [u16; 3] = [2, 5, 9];
 /// Records that matter are shorter; the rest of a longer one is passed over.
 const KEPT_BYTES: u64 = 4096;
 
@@ -19,6 +27,8 @@ pub(crate) struct XlsbOutlines {
     archive: Archive,
     /// The part of each sheet, by its name.
     parts: HashMap<String, String>,
+    /// The shapes that its styles give to numbers.
+    of_styles: Vec<Option<Shape>>,
 }
 
 impl XlsbOutlines {
@@ -32,7 +42,8 @@ impl XlsbOutlines {
                 parts.insert(name, absolute("xl", &target.0));
             }
         })?;
-        Ok(Self { archive, parts })
+        let of_styles = shapes_of_styles(&mut archive)?;
+        Ok(Self { archive, parts, of_styles })
     }
 
     /// The outline of a sheet.
@@ -40,10 +51,21 @@ impl XlsbOutlines {
         let Some(part) = self.parts.get(sheet) else {
             return Err(Failure::Damaged(format!("the part of the sheet {sheet:?} is not named")));
         };
-        let mut outline = Outline::default();
+        let mut outline = Outline { shapes: self.of_styles.clone(), ..Outline::default() };
+        let mut row = 0;
         read_records(part_reader(&mut self.archive, part)?, |kind, data| match kind {
-            ROW if data.get(11).is_some_and(|flags| flags & 0x10 != 0) => {
-                outline.hidden.extend(number(data, 0).map(|row| (row, row)));
+            ROW => {
+                row = number(data, 0).unwrap_or(row);
+                if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                    outline.hidden.push((row, row));
+                }
+            }
+            _ if NUMBERS.contains(&kind) => {
+                // The upper byte of the style is a flag.
+                let place = number(data, 0).zip(number(data, 4).map(|style| (style & 0x00ff_ffff) as usize));
+                let shaped = |style: &usize| self.of_styles.get(*style).is_some_and(Option::is_some);
+                let shown = place.filter(|(_, style)| shaped(style));
+                outline.shown.extend(shown.map(|(column, style)| (row, column, style)));
             }
             MERGED => {
                 if let [Some(top), Some(bottom), Some(left), Some(right)] =
@@ -56,6 +78,26 @@ impl XlsbOutlines {
         })?;
         Ok(outline.sorted())
     }
+}
+
+/// The shapes that styles give to numbers, in the order of the styles.
+fn shapes_of_styles(archive: &mut Archive) -> Result<Vec<Option<Shape>>, Failure> {
+    let (mut formats, mut shapes, mut is_open) = (HashMap::new(), Vec::new(), false);
+    let Ok(part) = part_reader(archive, "xl/styles.bin") else { return Ok(shapes) };
+    read_records(part, |kind, data| match kind {
+        FORMAT => formats.extend(half(data, 0).zip(data.get(2..).and_then(text).map(|(code, _)| code))),
+        STYLES => is_open = true,
+        STYLES_END => is_open = false,
+        STYLE if is_open => {
+            let shape = |format: u16| match formats.get(&format) {
+                Some(code) => Shape::of(code),
+                None => Shape::built_in(format.into()),
+            };
+            shapes.push(half(data, 2).and_then(shape));
+        }
+        _ => {}
+    })?;
+    Ok(shapes)
 }
 
 /// The relationship and the name of a sheet.

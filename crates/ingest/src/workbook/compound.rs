@@ -1,16 +1,25 @@
 //! The workbook stream of an .xls, out of the file system inside the file (\[MS-CFB\]), and the rows that
 //! its sheets hide (the record Row of \[MS-XLS\]), of which the workbook library keeps quiet.
 
+use std::collections::HashSet;
+
 use super::outline::Hidden;
 
 const END_OF_CHAIN: u32 = 0xffff_fffe;
 const BOUND_SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
+const BEGIN: u16 = 0x0809;
 const END: u16 = 0x000a;
+/// Names of sectors that are none.
+const NO_SECTOR: u32 = 0xffff_fffc;
+/// Streams that are shorter lie in pieces of 64 bytes; the workbook library knows no other measure.
+const SHORT_STREAM: u32 = 4096;
 
-/// The workbook stream of a file. One that is not understood has none: it is the library's to refuse it.
+/// The workbook stream of a file. One whose sectors do not hold together has none, as the workbook library would read
+/// other bytes there, or fewer.
 pub(super) fn workbook_stream(file: &[u8]) -> Option<Vec<u8>> {
-    Compound::read(file)?.stream(&["Workbook", "Book", "BOOK", "WORKBOOK"])
+    let compound = Compound::read(file)?;
+    compound.stream("Workbook").unwrap_or_else(|| compound.stream("Book").flatten())
 }
 
 /// The records of the workbook itself.
@@ -24,9 +33,35 @@ pub(super) fn sheet_starts(stream: &[u8]) -> impl Iterator<Item = usize> {
     sheets.filter_map(|(_, data)| Some(word(data, 0)? as usize))
 }
 
-/// The records of the sheet that begins at a place.
+/// The records of the sheet that begins at a place, without those of charts within it, to its end record.
 pub(super) fn sheet(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
-    records(stream, start).take_while(|(kind, _)| *kind != END)
+    let mut depth = 0_usize;
+    records(stream, start)
+        .map_while(move |record| {
+            let (kind, inner) = (record.0, depth > 1);
+            match kind {
+                BEGIN => depth += 1,
+                END if depth <= 1 => return None,
+                END => depth -= 1,
+                _ => {}
+            }
+            Some(Some(record).filter(|_| !inner && kind != BEGIN && kind != END))
+        })
+        .flatten()
+}
+
+/// Whether the sheet that begins at a place ends with its end record.
+pub(super) fn is_ended(stream: &[u8], start: usize) -> bool {
+    let mut depth = 0_usize;
+    for (kind, data) in records(stream, start) {
+        match kind {
+            BEGIN => depth += 1,
+            END if depth <= 1 => return data.is_empty(),
+            END => depth -= 1,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The rows that a sheet hides.
@@ -71,24 +106,31 @@ impl<'a> Compound<'a> {
             let sector = compound.sector(sector)?;
             compound.next.extend(sector.chunks_exact(4).filter_map(|entry| word(entry, 0)));
         }
-        compound.directory = compound.chain(word(file, 48)?)?;
-        Some(compound)
+        compound.directory = compound.bytes_of(&compound.chain(word(file, 48)?)?)?;
+        (word(file, 56)? == SHORT_STREAM).then_some(compound)
     }
 
-    /// The sectors that hold the table of sectors: 109 are named in the header, others in a chain.
+    /// The sectors that hold the table of sectors: 109 are named in the header, others in a chain. As many as the
+    /// header says, no more: the workbook library takes all that are named.
     fn table_sectors(&self) -> Option<Vec<u32>> {
         let count = word(self.file, 44)? as usize;
-        let header = self.file.get(76..512)?.chunks_exact(4).filter_map(|entry| word(entry, 0));
-        let mut sectors: Vec<u32> = header.take(count).collect();
-        let mut more = word(self.file, 68)?;
-        while more < END_OF_CHAIN && sectors.len() < count.min(self.file.len() >> self.shift) {
+        let is_sector = |number: &u32| *number < NO_SECTOR;
+        let names =
+            |bytes: &[u8]| bytes.chunks_exact(4).filter_map(|entry| word(entry, 0)).collect::<Vec<_>>();
+        let mut sectors = names(self.file.get(76..512)?);
+        let (mut more, mut chained) = (word(self.file, 68)?, 0);
+        while more < NO_SECTOR {
             let sector = self.sector(more)?;
-            let (names, last) = sector.split_at(sector.len() - 4);
-            sectors
-                .extend(names.chunks_exact(4).filter_map(|entry| word(entry, 0)).take(count - sectors.len()));
+            let (inner, last) = sector.split_at(sector.len().checked_sub(4)?);
+            sectors.extend(names(inner));
             more = word(last, 0)?;
+            chained += 1;
+            if chained > self.file.len() >> self.shift {
+                return None;
+            }
         }
-        Some(sectors)
+        sectors.retain(is_sector);
+        (sectors.len() == count).then_some(sectors)
     }
 
     fn sector(&self, number: u32) -> Option<&'a [u8]> {
@@ -97,36 +139,66 @@ impl<'a> Compound<'a> {
         self.file.get(start..end.min(self.file.len())).filter(|sector| !sector.is_empty())
     }
 
-    /// The bytes of a chain; one that goes in a circle is none.
-    fn chain(&self, first: u32) -> Option<Vec<u8>> {
-        let (mut bytes, mut sector) = (Vec::new(), first);
-        while sector < END_OF_CHAIN {
-            bytes.extend_from_slice(self.sector(sector)?);
-            if bytes.len() > self.file.len() {
+    /// The sectors of a chain; one that goes in a circle is none.
+    fn chain(&self, first: u32) -> Option<Vec<u32>> {
+        let (mut sectors, mut sector) = (Vec::new(), first);
+        while sector != END_OF_CHAIN {
+            sectors.push(sector);
+            if sectors.len() > self.next.len() {
                 return None;
             }
             sector = *self.next.get(sector as usize)?;
         }
+        Some(sectors)
+    }
+
+    fn bytes_of(&self, sectors: &[u32]) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for sector in sectors {
+            bytes.extend_from_slice(self.sector(*sector)?);
+        }
         Some(bytes)
     }
 
-    /// A stream by one of its names. A short one lies in pieces of 64 bytes within that of the root.
-    fn stream(&self, names: &[&str]) -> Option<Vec<u8>> {
-        let entries = || self.directory.chunks_exact(128);
-        let entry = names.iter().find_map(|name| entries().find(|entry| is_named(entry, name)))?;
-        let (first, bytes) = (word(entry, 116)?, word(entry, 120)? as usize);
-        let mut stream = if bytes < word(self.file, 56)? as usize {
-            let root = self.chain(word(entries().next()?, 116)?)?;
-            self.short_chain(&root, first, bytes)?
+    /// A stream by its name, `None` where there is none of that name; `Some(None)` where its sectors do not hold
+    /// together. A short one lies in pieces of 64 bytes within that of the root.
+    fn stream(&self, name: &str) -> Option<Option<Vec<u8>>> {
+        let entry = self.directory.chunks_exact(128).position(|entry| is_named(entry, name))?;
+        Some(self.stream_of(entry))
+    }
+
+    fn stream_of(&self, at: usize) -> Option<Vec<u8>> {
+        let entries: Vec<&[u8]> = self.directory.chunks_exact(128).collect();
+        let entry = entries.get(at)?;
+        let (first, bytes) = (word(entry, 116)?, word(entry, 120)?);
+        let mut stream = if bytes < SHORT_STREAM {
+            let root = self.chain(word(entries.first()?, 116)?)?;
+            self.short_chain(&self.bytes_of(&root)?, first, bytes as usize)?
         } else {
-            self.chain(first)?
+            let chain = self.chain(first)?;
+            let own: HashSet<u32> = chain.iter().copied().collect();
+            let others = entries.iter().enumerate().filter(|(other, _)| *other != at);
+            let mut sectors = others.filter_map(|(_, entry)| self.sectors_of(entry)).flatten();
+            if sectors.any(|sector| own.contains(&sector)) {
+                return None;
+            }
+            self.bytes_of(&chain)?
         };
-        stream.truncate(bytes);
-        Some(stream)
+        (stream.len() >= bytes as usize).then(|| {
+            stream.truncate(bytes as usize);
+            stream
+        })
+    }
+
+    /// The sectors of another stream, or of the pieces of the short ones, as far as they are understood.
+    fn sectors_of(&self, entry: &[u8]) -> Option<Vec<u32>> {
+        let (kind, bytes) = (*entry.get(66)?, word(entry, 120)?);
+        let is_long = (kind == 2 && bytes >= SHORT_STREAM) || (kind == 5 && bytes > 0);
+        if is_long { self.chain(word(entry, 116)?) } else { None }
     }
 
     fn short_chain(&self, root: &[u8], first: u32, bytes: usize) -> Option<Vec<u8>> {
-        let table = self.chain(word(self.file, 60)?)?;
+        let table = self.bytes_of(&self.chain(word(self.file, 60)?)?)?;
         let (mut stream, mut piece) = (Vec::new(), first);
         while piece < END_OF_CHAIN && stream.len() < bytes {
             let start = piece as usize * 64;
@@ -137,12 +209,16 @@ impl<'a> Compound<'a> {
     }
 }
 
+/// Whether an entry of the directory has a name, in any letter case.
 fn is_named(entry: &[u8], name: &str) -> bool {
-    let wide: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
-    entry.starts_with(&wide)
+    let letters = entry.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let wanted = name.encode_utf16().chain([0]);
+    let fold = |letter: u16| u8::try_from(letter).map_or(letter, |letter| letter.to_ascii_lowercase().into());
+    letters.take(name.len() + 1).map(fold).eq(wanted.map(fold))
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
+/// A number of four bytes.
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 

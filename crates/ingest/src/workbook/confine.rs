@@ -2,17 +2,21 @@
 //! what a zip says that it will become.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, Read};
 use std::path::Path;
+
+use matricule_record::message;
 
 use zip::ZipArchive;
 
 use super::failure::Failure;
 use super::frame::Request;
+use super::outline::Archive;
+use crate::packed::is_twice;
 
 /// Limits memory and processor time of this process.
 #[cfg(unix)]
-pub(crate) fn confine(request: &Request) -> std::io::Result<()> {
+pub(crate) fn confine(request: &Request) -> io::Result<()> {
     use rlimit::Resource;
     lower(Resource::AS, request.limits.memory_megabytes << 20)?;
     lower(Resource::CPU, request.limits.seconds_for(request.bytes))?;
@@ -22,7 +26,7 @@ pub(crate) fn confine(request: &Request) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn lower(resource: rlimit::Resource, limit: u64) -> std::io::Result<()> {
+fn lower(resource: rlimit::Resource, limit: u64) -> io::Result<()> {
     let (_, hard) = resource.get()?;
     let limit = limit.min(hard);
     resource.set(limit, limit)
@@ -33,7 +37,7 @@ fn lower(resource: rlimit::Resource, limit: u64) -> std::io::Result<()> {
 /// until one does, the parent's watch over time and the look at the zip directory are what there is, and
 /// `docs/profiles.md` says so.
 #[cfg(not(unix))]
-pub(crate) fn confine(_: &Request) -> std::io::Result<()> {
+pub(crate) fn confine(_: &Request) -> io::Result<()> {
     Ok(())
 }
 
@@ -60,10 +64,43 @@ pub(crate) fn examine_zip(path: &Path, request: &Request) -> Result<(), Failure>
         )));
     }
     match archive.has_overlapping_files() {
-        Ok(false) => Ok(()),
+        Ok(false) => {}
         Ok(true) => {
-            Err(Failure::Limit("parts of the workbook share bytes, as in a decompression bomb".into()))
+            return Err(Failure::Limit(
+                "parts of the workbook share bytes, as in a decompression bomb".into(),
+            ));
         }
-        Err(error) => Err(Failure::damaged(&error)),
+        Err(error) => return Err(Failure::damaged(&error)),
     }
+    let name_of = |name: &str| name.replace('\\', "/").to_ascii_lowercase();
+    if is_twice(path, &archive, name_of).map_err(|error| Failure::damaged(&error))? {
+        return Err(Failure::Damaged(message!("i101-part-twice").to_owned()));
+    }
+    read_parts(&mut archive, request.limits.inflated(request.bytes))
+}
+
+/// Reads the parts that tables are made of to their ends, which checks their sums: readers stop before the end, and a
+/// changed bit in a shared text is another serial.
+fn read_parts(archive: &mut Archive, allowed: u64) -> Result<(), Failure> {
+    let mut left = allowed;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|error| Failure::damaged(&error))?;
+        let name = entry.name().map_err(|error| Failure::damaged(&error))?.into_owned();
+        let is_table =
+            [".xml", ".rels", ".bin"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
+        let is_encrypted = entry.encrypted();
+        drop(entry);
+        if !is_table || is_encrypted {
+            continue;
+        }
+        let damaged = |error: &dyn std::fmt::Display| {
+            Failure::Damaged(message!("i101-part", part = &name, error = error))
+        };
+        let part = archive.by_index(index).map_err(|error| damaged(&error))?;
+        let read = io::copy(&mut part.take(left.saturating_add(1)), &mut io::sink());
+        left = left
+            .checked_sub(read.map_err(|error| damaged(&error))?)
+            .ok_or_else(|| Failure::Limit("the workbook inflates to more than its directory says".into()))?;
+    }
+    Ok(())
 }

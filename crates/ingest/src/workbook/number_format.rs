@@ -1,25 +1,41 @@
-//! Number formats that show other characters than the number's own: `00000000` its leading zeros,
-//! `0.00E+00` an exponent, `"AB"0000` a serial of which only the digits are stored.
+//! How numbers are shown where not as they are: `00000000` shows leading zeros, `0.00E+00` an exponent, `"AB"0000` a
+//! serial of which only the digits are stored. What a format does is read by `format_code.rs`.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
+use calamine::{ExcelDateTime, ExcelDateTimeType};
 use matricule_record::CellKind;
 
+use super::format_code::{Section, sections};
 use super::value::ValueText;
 use crate::sheet_row::kind_of_text;
 
 /// How a format shows a number, where not as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
     /// With zeros in front, to this many digits.
     Zeros(usize),
     /// With an exponent.
     Exponent,
+    /// As a date of a calendar or in words that the workbook library does not take for one.
+    Date,
     /// With other characters among its digits.
-    Pattern(Vec<Token>),
+    Pattern(Pattern),
+    /// By the first of these sections that the number fits.
+    Sections(Vec<Section>),
+    /// In a way that is not understood, by this format.
+    Unclear(Box<str>),
     /// As this text, which the file holds beside the number.
     Shown(Box<str>),
+}
+
+/// Digits and other characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    pub tokens: Vec<Token>,
+    /// Whether a comma stands before each three digits.
+    pub is_grouped: bool,
 }
 
 /// A piece of a pattern.
@@ -31,20 +47,35 @@ pub(crate) enum Token {
     Zero,
     /// A digit where the number has one.
     Digit,
+    /// The point before decimals.
+    Point,
+    /// The number as it is.
+    Number,
 }
 
+/// Formats that need no code: `0.00E+00` and `##0.0E+0`, and the Thai dates.
+const EXPONENTS: [u32; 2] = [11, 48];
+const THAI_DATES: std::ops::RangeInclusive<u32> = 71..=81;
+
 impl Shape {
-    /// The shape that a format gives a number; `None` where it shows the number itself, or shows it
-    /// in a way that is not understood.
+    /// The shape that a format gives a number; `None` where it shows the number itself.
     pub fn of(format: &str) -> Option<Self> {
-        if format.len() > 1 && format.bytes().all(|byte| byte == b'0') {
-            return Some(Self::Zeros(format.len()));
+        let mut sections = sections(format);
+        match sections.len() {
+            0 => None,
+            1 if sections[0].condition.is_none() => sections.pop()?.shape,
+            _ if sections.iter().all(|section| section.shape.is_none()) => None,
+            _ => Some(Self::Sections(sections)),
         }
-        if let Some(tokens) = pattern(format) {
-            return Some(Self::Pattern(tokens));
+    }
+
+    /// The shape of a format that every program knows by its number.
+    pub fn built_in(number: u32) -> Option<Self> {
+        match number {
+            _ if EXPONENTS.contains(&number) => Some(Self::Exponent),
+            _ if THAI_DATES.contains(&number) => Some(Self::Date),
+            _ => None,
         }
-        let code = format.to_ascii_uppercase();
-        (code.contains("0E+") || code.contains("0E-")).then_some(Self::Exponent)
     }
 
     /// Writes a number as it is shown; `None` for one that the shape does not fit.
@@ -52,10 +83,23 @@ impl Shape {
         match self {
             Self::Zeros(digits) => text.zero_filled(number, *digits).map(|(kind, _)| kind),
             Self::Exponent => text.exponent(number).map(|(kind, _)| kind),
-            Self::Pattern(tokens) => {
-                let digits = text.zero_filled(number, 1)?.1.to_owned();
-                text.write(&fill(tokens, &digits));
+            Self::Date => {
+                let date = ExcelDateTime::new(number, ExcelDateTimeType::DateTime, text.is_1904);
+                Some(text.date(&date).0)
+            }
+            Self::Pattern(pattern) => {
+                text.write(&pattern.show(number)?);
                 Some(CellKind::Text)
+            }
+            Self::Sections(sections) => {
+                let section = sections.iter().find(|section| section.holds(number))?;
+                section.shape.as_ref()?.show(number, text)
+            }
+            // A serial that is stored so is refused, and the format told.
+            Self::Unclear(format) => {
+                let number = text.zero_filled(number, 1)?.1.to_owned();
+                text.write(&format!("{number} ({format})"));
+                Some(CellKind::Number)
             }
             Self::Shown(shown) => {
                 text.write(shown);
@@ -63,6 +107,83 @@ impl Shape {
             }
         }
     }
+}
+
+impl Pattern {
+    /// A number as it is shown; `None` for one that is below 0 or that its digits do not say whole.
+    fn show(&self, number: f64) -> Option<String> {
+        let point = self.tokens.iter().position(|token| *token == Token::Point).unwrap_or(self.tokens.len());
+        let (whole, decimals) = self.tokens.split_at(point);
+        let places = decimals.iter().filter(|token| matches!(token, Token::Zero | Token::Digit)).count();
+        if whole.contains(&Token::Number) {
+            return (0.0..1e15).contains(&number).then(|| spell(whole, &number.to_string()));
+        }
+        let digits = format!("{number:.places$}");
+        if !(0.0..1e15).contains(&number) || digits.parse() != Ok(number) {
+            return None;
+        }
+        let (before, behind) = digits.split_once('.').unwrap_or((&digits, ""));
+        if before != "0" && !whole.iter().any(|token| matches!(token, Token::Zero | Token::Digit)) {
+            return None;
+        }
+        Some(self.fill(whole, before) + &decimals_of(decimals, behind))
+    }
+
+    /// The digits in the places of a pattern, the last in the last; what is over stands in the first.
+    fn fill(&self, tokens: &[Token], digits: &str) -> String {
+        let mut left = digits.trim_start_matches('0').chars().rev();
+        let first = tokens.iter().position(|token| !matches!(token, Token::Literal(_)));
+        let (mut shown, mut count) = (Vec::new(), 0);
+        let mut push = |shown: &mut Vec<char>, digit: char| {
+            if self.is_grouped && count > 0 && count % 3 == 0 {
+                shown.push(',');
+            }
+            count += 1;
+            shown.push(digit);
+        };
+        for (at, token) in tokens.iter().enumerate().rev() {
+            if let Token::Literal(literal) = token {
+                shown.push(*literal);
+                continue;
+            }
+            match left.next() {
+                Some(digit) => push(&mut shown, digit),
+                None if *token == Token::Zero => push(&mut shown, '0'),
+                None => {}
+            }
+            if Some(at) == first {
+                left.by_ref().for_each(|digit| push(&mut shown, digit));
+            }
+        }
+        shown.iter().rev().collect::<String>().trim().to_owned()
+    }
+}
+
+/// The literals with a number in its place.
+fn spell(tokens: &[Token], number: &str) -> String {
+    let piece = |token: &Token| match token {
+        Token::Literal(literal) => literal.to_string(),
+        _ => number.to_owned(),
+    };
+    tokens.iter().map(piece).collect::<String>().trim().to_owned()
+}
+
+/// The digits behind the point, with what stands among them; the last zeros only where the pattern wants them.
+fn decimals_of(tokens: &[Token], digits: &str) -> String {
+    let (mut shown, mut rest) = (String::new(), digits);
+    for token in tokens {
+        match token {
+            Token::Literal(literal) => shown.push(*literal),
+            Token::Point => shown.push('.'),
+            Token::Digit if rest.bytes().all(|digit| digit == b'0') => rest = "",
+            _ => {
+                let (digit, after) = rest.split_at_checked(1).unwrap_or(("0", ""));
+                shown.push_str(digit);
+                rest = after;
+            }
+        }
+    }
+    shown.trim_end().to_owned()
 }
 
 /// Row and column of a cell, counted from 0, and the place of its style.
@@ -88,57 +209,6 @@ impl Shapes {
     }
 }
 
-/// The pieces of a format of digits and literals, at least one of which is a letter or a sign.
-fn pattern(format: &str) -> Option<Vec<Token>> {
-    let mut tokens = Vec::new();
-    let mut rest = format;
-    while let Some(first) = rest.chars().next() {
-        let mut next = &rest[first.len_utf8()..];
-        match first {
-            '0' => tokens.push(Token::Zero),
-            '#' => tokens.push(Token::Digit),
-            '"' => {
-                let (literal, after) = next.split_once('"')?;
-                tokens.extend(literal.chars().map(Token::Literal));
-                next = after;
-            }
-            '\\' => {
-                let escaped = next.chars().next()?;
-                tokens.push(Token::Literal(escaped));
-                next = &next[escaped.len_utf8()..];
-            }
-            ' ' | '-' | '(' | ')' | ':' | '№' => tokens.push(Token::Literal(first)),
-            _ => return None,
-        }
-        rest = next;
-    }
-    let is_literal = |token: &Token| matches!(token, Token::Literal(literal) if !literal.is_whitespace());
-    (tokens.iter().any(is_literal) && !tokens.iter().all(is_literal)).then_some(tokens)
-}
-
-/// The digits in the places of a pattern, the last in the last; what is over stands in the first.
-fn fill(tokens: &[Token], digits: &str) -> String {
-    let mut left = digits.trim_start_matches('0');
-    let first = tokens.iter().position(|token| !matches!(token, Token::Literal(_)));
-    let mut shown = Vec::new();
-    for (at, token) in tokens.iter().enumerate().rev() {
-        if let Token::Literal(literal) = token {
-            shown.push(*literal);
-            continue;
-        }
-        match left.chars().next_back() {
-            Some(digit) => shown.push(digit),
-            None if *token == Token::Zero => shown.push('0'),
-            None => {}
-        }
-        left = &left[..left.len().saturating_sub(1)];
-        if Some(at) == first {
-            shown.extend(left.chars().rev());
-        }
-    }
-    shown.iter().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,19 +217,31 @@ mod tests {
     fn formats_that_show_a_number_otherwise() {
         for (format, expect) in [
             ("00000000", Some(Shape::Zeros(8))),
+            ("#000000", Some(Shape::Zeros(6))),
+            ("000000_)", Some(Shape::Zeros(6))),
+            ("[$-409]000000", Some(Shape::Zeros(6))),
+            ("[Black]000000", Some(Shape::Zeros(6))),
             ("0.00E+00", Some(Shape::Exponent)),
             ("##0.0E+0", Some(Shape::Exponent)),
+            ("ggge", Some(Shape::Date)),
+            ("ee", Some(Shape::Date)),
+            ("aaaa", Some(Shape::Date)),
             ("0", None),
             ("General", None),
+            ("[Red]General", None),
             ("#,##0.00", None),
+            ("#,##0 ;[Red](#,##0)", None),
+            ("_(* #,##0_);_(* (#,##0);_(* \"-\"_);_(@_)", None),
+            ("_($* #,##0.00_);_($* (#,##0.00);_($* \"-\"??_);_(@_)", None),
+            ("[$€-407] #,##0.00", None),
+            ("# ##0", None),
             ("0%", None),
             ("0 ", None),
             ("0_ ", None),
+            ("0;-0;;@", None),
+            (";;;", None),
             ("@", None),
             ("dd-mm-yy", None),
-            ("\"AB\"0000;-0", None),
-            ("\"AB", None),
-            ("\"AB\"", None),
         ] {
             assert_eq!(Shape::of(format), expect, "{format}");
         }
@@ -182,7 +264,35 @@ mod tests {
         check("0000\\-00", 12_345.0, Some("0123-45"));
         check("0000-00", 1_234_567.0, Some("12345-67"));
         check("0\" mm\"", 9.0, Some("9 mm"));
+        check("\"Ø\"0.00", 9.5, Some("Ø9.50"));
         check("\"AB\"0000", 1.5, None);
         check("\"AB\"0000", -1.0, None);
+        check("000 000", 1234.0, Some("001 234"));
+        check("\"AB-\"00000_)", 1234.0, Some("AB-01234"));
+        check("\"AB\"#,##0", 1234.0, Some("AB1,234"));
+        check("\"AB-\"General", 1234.0, Some("AB-1234"));
+        check("\"AB-\"@", 7.0, Some("AB-7"));
+        check("[$AB-409]0000", 12.0, Some("AB0012"));
+    }
+
+    #[test]
+    fn the_section_that_fits_shows_the_number() {
+        check("\"AB-\"00000;-0", 1234.0, Some("AB-01234"));
+        check("\"AB-\"00000;;;", 1234.0, Some("AB-01234"));
+        check("000000;[Red]-000000", 1234.0, Some("001234"));
+        check("[>100]\"HI-\"0;\"LO-\"0", 1234.0, Some("HI-1234"));
+        check("[>100]\"HI-\"0;\"LO-\"0", 7.0, Some("LO-7"));
+        check("[Blue]\"AB-\"00000;\"CD-\"0;\"none \"0", 0.0, Some("none 0"));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told() {
+        check("# ?/?", 1234.0, Some("1234 (# ?/?)"));
+        check("0,", 1234.0, Some("1234 (0,)"));
+        check("\"AB", 1234.0, Some("1234 (\"AB)"));
+        check("\"AB\"", 1234.0, Some("1234 (\"AB\")"));
+        check("*-0", 1234.0, Some("1234 (*-0)"));
+        check("[DBNum1]General", 1234.0, Some("1234 ([DBNum1]General)"));
+        check("# ?/?", 0.5, None);
     }
 }

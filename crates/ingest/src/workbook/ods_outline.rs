@@ -6,17 +6,32 @@ mod strikes;
 use std::collections::HashMap;
 use std::path::Path;
 
-use matricule_record::CellKind;
+use matricule_record::message;
 
 use super::failure::Failure;
 use super::markup::of_cell;
 use super::number_format::Shape;
-use super::outline::{Element, Outline, Region, has_part, open_zip, read_part};
-use crate::sheet_row::kind_of_text;
+use super::outline::{CDATA, Element, Outline, Region, has_part, open_zip, read_part};
+use super::shown::{SHOWN_DIGITS, shape_of};
 use strikes::{Strikes, Styles};
 
-/// Digits of a number at most that is shown with zeros in front.
-const SHOWN_DIGITS: usize = 15;
+/// Drawings that stand in the cell to which they are fastened, and may hold text.
+const DRAWINGS: [&str; 14] = [
+    "caption",
+    "circle",
+    "connector",
+    "control",
+    "custom-shape",
+    "ellipse",
+    "frame",
+    "g",
+    "line",
+    "path",
+    "polygon",
+    "polyline",
+    "rect",
+    "regular-polygon",
+];
 /// Numbers of a table at most that are shown otherwise than they are: a cell that is repeated costs a few bytes.
 const SHOWN_CELLS: usize = 1 << 22;
 
@@ -26,7 +41,7 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
     let mut tables = HashMap::new();
     // A table may stand in a cell of another.
     let mut open: Vec<OdsTable> = Vec::new();
-    let mut is_too_large = false;
+    let (mut is_too_large, mut is_nameless) = (false, false);
     let mut styles = Styles::default();
     if has_part(&archive, "styles.xml") {
         read_part(&mut archive, "styles.xml", |element| {
@@ -38,6 +53,7 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
         match (element.name(), element.is_start) {
             ("table", true) => {
                 let name = element.attribute("name").unwrap_or_default();
+                is_nameless |= name.is_empty() && open.is_empty();
                 let outline = Outline { shapes: shapes_of_ods(), ..Outline::default() };
                 open.push(OdsTable { name, outline, ..OdsTable::default() });
             }
@@ -60,6 +76,9 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
         return Err(Failure::Limit(format!(
             "more than {SHOWN_CELLS} numbers are shown otherwise than they are"
         )));
+    }
+    if is_nameless {
+        return Err(Failure::Damaged(message!("i101-no-name").to_owned()));
     }
     Ok(tables)
 }
@@ -84,6 +103,11 @@ struct OdsTable {
     comments: u32,
     comment: String,
     strikes: Strikes,
+    /// How many drawings are open in the cell, and whether the cell says what its value is.
+    drawings: u32,
+    is_typed: bool,
+    /// Whether a cell is open: drawings and forms have paragraphs, too.
+    is_open: bool,
 }
 
 /// The shapes that many cells of an ods share: an exponent, then zeros in front, by how many digits there are.
@@ -91,28 +115,6 @@ fn shapes_of_ods() -> Vec<Option<Shape>> {
     (0..=SHOWN_DIGITS)
         .map(|digits| Some(if digits == 0 { Shape::Exponent } else { Shape::Zeros(digits) }))
         .collect()
-}
-
-/// The shape in which a number is shown, where not as it is: with zeros in front, with an exponent, as an error, or as
-/// a text whose digits it is, as `AB-0012`.
-fn shape_of(shown: &str, number: f64) -> Option<Shape> {
-    if kind_of_text(shown) == CellKind::Error {
-        return Some(Shape::Shown(shown.into()));
-    }
-    let (is_zero_filled, is_number) =
-        (shown.len() > 1 && shown.starts_with('0'), shown.parse() == Ok(number));
-    if is_number {
-        let is_whole = shown.bytes().all(|b| b.is_ascii_digit());
-        return match shown.len() {
-            digits if is_zero_filled && is_whole && digits <= SHOWN_DIGITS => Some(Shape::Zeros(digits)),
-            _ => shown.contains(['E', 'e']).then_some(Shape::Exponent),
-        };
-    }
-    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-    let is_sign = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '№');
-    let is_text = is_zero_filled || shown.contains(is_sign);
-    (is_text && digits.len() <= SHOWN_DIGITS && digits.parse() == Ok(number))
-        .then(|| Shape::Shown(shown.into()))
 }
 
 impl OdsTable {
@@ -127,6 +129,7 @@ impl OdsTable {
     /// Notes how the number of the open cell is shown, in each place where the cell stands.
     fn end_cell(&mut self) {
         self.note();
+        self.is_open = false;
         let shown = std::mem::take(&mut self.shown);
         let Some((number, end)) = self.number.take() else { return };
         let Some(shape) = shape_of(shown.trim(), number).map(Some) else { return };
@@ -156,6 +159,11 @@ impl OdsTable {
             ("table-cell" | "covered-table-cell", false) => self.end_cell(),
             ("annotation", true) => self.comments += 1,
             ("annotation", false) => self.comments = self.comments.saturating_sub(1),
+            (CDATA, _) if self.is_open && self.paragraphs > 0 => {
+                self.refuse(message!("i101-value", value = "CDATA"))
+            }
+            (name, true) if DRAWINGS.contains(&name) => self.drawings += 1,
+            (name, false) if DRAWINGS.contains(&name) => self.drawings = self.drawings.saturating_sub(1),
             ("p", true) => {
                 self.paragraphs += 1;
                 self.show("\n");
@@ -169,20 +177,41 @@ impl OdsTable {
     }
 
     fn show(&mut self, text: &str) {
-        match (self.paragraphs, self.comments) {
-            (0, _) => {}
-            (_, 0) => {
-                self.strikes.text(text);
-                if self.number.is_some() {
-                    self.shown.push_str(text);
-                }
-            }
-            _ => self.comment.push_str(text),
+        if !self.is_open || self.paragraphs == 0 {
+            return;
+        }
+        if self.comments > 0 {
+            self.comment.push_str(text);
+            return;
+        }
+        let row = self.row.saturating_add(1);
+        if !text.trim().is_empty() && self.drawings > 0 {
+            self.refuse(message!("i101-drawing", row = row));
+        } else if !text.trim().is_empty() && !self.is_typed {
+            self.refuse(message!("i101-no-type", row = row));
+        }
+        self.strikes.text(text);
+        if self.number.is_some() {
+            self.shown.push_str(text);
         }
     }
 
+    /// Notes the first thing that cannot be right.
+    fn refuse(&mut self, what: impl Into<String>) {
+        self.outline.fault.get_or_insert_with(|| what.into());
+    }
+
+    /// How often an element stands there.
+    fn times(&mut self, element: &Element<'_>, name: &str) -> u32 {
+        let Some(times) = element.attribute(name) else { return 1 };
+        times.trim().parse().ok().filter(|times| *times > 0).unwrap_or_else(|| {
+            self.refuse(message!("i101-repeated", times = &times));
+            1
+        })
+    }
+
     fn begin_row(&mut self, element: &Element<'_>) {
-        let rows = element.number("number-rows-repeated").unwrap_or(1).max(1);
+        let rows = self.times(element, "number-rows-repeated");
         (self.row, self.column) = (self.next_row, 0);
         self.next_row = self.row.saturating_add(rows);
         let visibility = element.attribute("visibility");
@@ -200,40 +229,16 @@ impl OdsTable {
                 columns: (self.column, self.column.saturating_add(columns - 1)),
             });
         }
-        let repeated = element.number("number-columns-repeated").unwrap_or(1).max(1);
-        let is_number = element.attribute("value-type").is_some_and(|kind| kind == "float");
+        let repeated = self.times(element, "number-columns-repeated");
+        let kind = element.attribute("value-type");
+        let is_number = matches!(kind.as_deref(), Some("float" | "currency"));
+        (self.is_open, self.is_typed) = (true, kind.is_some());
         let value = || element.attribute("value")?.trim().parse().ok();
         self.first = self.column;
         self.column = self.column.saturating_add(repeated);
         self.number = if is_number { value().map(|value| (value, self.column)) } else { None };
-        (self.paragraphs, self.comments) = (0, 0);
+        (self.paragraphs, self.comments, self.drawings) = (0, 0, 0);
         self.shown.clear();
         self.comment.clear();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_an_ods_are_shown_in_shapes() {
-        for (shown, number, expect) in [
-            ("001234", 1234.0, Some(Shape::Zeros(6))),
-            ("1234", 1234.0, None),
-            ("0", 0.0, None),
-            ("0.5", 0.5, None),
-            ("1.01E+07", 10_100_000.0, Some(Shape::Exponent)),
-            ("AB-0012", 12.0, Some(Shape::Shown("AB-0012".into()))),
-            ("A048B", 48.0, Some(Shape::Shown("A048B".into()))),
-            ("012-345", 12_345.0, Some(Shape::Shown("012-345".into()))),
-            ("Err:502", 0.0, Some(Shape::Shown("Err:502".into()))),
-            ("5.00 mm", 5.0, None),
-            ("12 345", 12_345.0, None),
-            ("001235", 1234.0, None),
-            ("1,234", 1234.0, None),
-        ] {
-            assert_eq!(shape_of(shown, number), expect, "{shown}");
-        }
     }
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use matricule_record::message;
 use memchr::memmem::{self, Finder};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -19,6 +20,7 @@ use zip::ZipArchive;
 use super::failure::Failure;
 use super::markup::{SheetPass, StruckTexts, comments, struck_texts};
 use super::number_format::{Shape, Styled};
+use super::plain_values::PlainValues;
 use crate::sheet_row::Note;
 
 /// Hidden rows as first and last, counted from 0, in order.
@@ -36,7 +38,7 @@ pub(crate) struct Region {
 }
 
 /// What is known of a sheet besides its cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Outline {
     /// Its hidden rows.
     pub hidden: Hidden,
@@ -48,8 +50,10 @@ pub(crate) struct Outline {
     pub textless: BTreeSet<(u32, u32)>,
     /// Whether it is certain that no cell holds a formula.
     pub is_without_formulas: bool,
-    /// Cells whose number is shown in another shape, with the place of it among `shapes`. Only an ods says it so.
+    /// Cells whose number is shown in another shape, with the place of it among `shapes`: of an ods or xlsb.
     pub shown: Vec<Styled>,
+    /// What cannot be right in it.
+    pub fault: Option<String>,
     /// The shapes: those that many cells have, then those of one cell.
     pub shapes: Vec<Option<Shape>>,
 }
@@ -167,42 +171,49 @@ impl XlsxOutlines {
 
 /// Words of a sheet's bytes: of hidden rows, merged cells, struck texts and texts in another notation, and of formulas,
 /// whatever their prefix.
-const MENTIONS: [(usize, &str); 8] = [
-    (0, "hidden"),
-    (0, "ht=\"0"),
-    (0, "mergeCell"),
-    (0, STRIKE),
-    (0, "'s'"),
-    (1, "f>"),
-    (1, "<f "),
-    (1, ":f "),
-];
+const MENTIONS: [(usize, &str); 7] =
+    [(0, "hidden"), (0, "ht=\"0"), (0, "mergeCell"), (0, STRIKE), (1, "f>"), (1, "<f "), (1, ":f ")];
 const STRIKE: &str = "strike";
+const TABLE: &str = "sheetData";
 
-/// Whether the bytes of a sheet name anything that its cells do not tell, and whether formulas. Bytes that are not one
-/// byte a letter may name anything.
-fn mentions(input: impl Read) -> Result<Mentions, Failure> {
+/// Whether the bytes of a sheet name anything that its cells do not tell, and whether formulas. A sheet whose values
+/// readers may take for others is damaged.
+fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
     let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
-    let mut cells = PlainCells::default();
-    let mut found = [false; 2];
-    scan(input, |bytes, is_last| {
+    let mut values = PlainValues::default();
+    let (mut found, mut tables) = ([false; 2], 0);
+    let mut buffer = vec![0; SCANNED_BYTES];
+    let mut kept = 0;
+    loop {
+        let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
+        if read == 0 {
+            return Ok(found);
+        }
+        let bytes = &buffer[..kept + read];
         if memchr::memchr(0, bytes).is_some() {
-            found = [true; 2];
+            return Err(Failure::Damaged(message!("i101-nul").to_owned()));
+        }
+        values.take(&bytes[kept..]);
+        if let Some(value) = values.fault() {
+            return Err(Failure::Damaged(message!("i101-value", value = value)));
         }
         for (what, finder) in &finders {
             found[*what] |= !found[*what] && finder.find(bytes).is_some();
         }
         finders.retain(|(what, _)| !found[*what]);
-        found[0] |= !found[0] && !cells.are_in(bytes, is_last);
-        found.contains(&false)
-    })?;
-    Ok(found)
+        // A word that was seen whole in the piece before is counted.
+        tables += memmem::find_iter(bytes, TABLE).filter(|at| at + TABLE.len() > kept).count();
+        found[0] |= tables > 2;
+        kept = bytes.len().min(KEPT_BYTES);
+        let end = bytes.len();
+        buffer.copy_within(end - kept..end, 0);
+    }
 }
 
 /// Whether the bytes of a part name a line through texts.
 pub(super) fn mentions_strikes(archive: &mut Archive, part: &str) -> Result<bool, Failure> {
     let (finder, mut found) = (Finder::new(STRIKE), false);
-    scan(part_reader(archive, part)?, |bytes, _| {
+    scan(part_reader(archive, part)?, |bytes| {
         found |= finder.find(bytes).is_some() || memchr::memchr(0, bytes).is_some();
         !found
     })?;
@@ -210,42 +221,18 @@ pub(super) fn mentions_strikes(archive: &mut Archive, part: &str) -> Result<bool
 }
 
 /// Gives the bytes of a part in pieces, each with the end of the one before, until it is told to stop.
-fn scan(mut input: impl Read, mut look: impl FnMut(&[u8], bool) -> bool) -> Result<(), Failure> {
+fn scan(mut input: impl Read, mut look: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
     let mut buffer = vec![0; SCANNED_BYTES];
     let mut kept = 0;
     loop {
         let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
         let end = kept + read;
-        if !look(&buffer[..end], read == 0) || read == 0 {
+        if !look(&buffer[..end]) || read == 0 {
             return Ok(());
         }
         kept = end.min(KEPT_BYTES);
         buffer.copy_within(end - kept..end, 0);
     }
-}
-
-/// Looks for cells whose text is named otherwise than by a short number in the usual notation, and for a second table
-/// of rows.
-#[derive(Default)]
-struct PlainCells {
-    tables: usize,
-}
-
-impl PlainCells {
-    fn are_in(&mut self, bytes: &[u8], is_last: bool) -> bool {
-        // What stands at the end is looked at with the next piece.
-        let end = if is_last { bytes.len() } else { bytes.len().saturating_sub(KEPT_BYTES) };
-        self.tables += memmem::find_iter(bytes, "sheetData").filter(|at| *at < end).count();
-        let mut cells = memmem::find_iter(bytes, "t=\"s\"").filter(|at| *at < end);
-        self.tables <= 2 && cells.all(|at| is_plain_text(&bytes[at + "t=\"s\"".len()..]))
-    }
-}
-
-/// Whether a cell goes on as most do: `><v>12345</v`.
-fn is_plain_text(bytes: &[u8]) -> bool {
-    let Some(number) = bytes.strip_prefix(b"><v>") else { return false };
-    let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (1..=9).contains(&digits) && number.get(digits) == Some(&b'<')
 }
 
 /// A reference such as `B2:D3` as a region.
@@ -265,6 +252,9 @@ pub(super) fn place(reference: &str) -> Option<(u32, u32)> {
     let row: u32 = reference[letters..].parse().ok()?;
     Some((row.checked_sub(1)?, column - 1))
 }
+
+/// What text that is written as it is is called here, for which no element can be named.
+pub(super) const CDATA: &str = "#cdata";
 
 /// An element's beginning or end, or the text between two; one without content has a beginning and an end.
 pub(super) struct Element<'a> {
@@ -343,7 +333,6 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
                 take(&Element { start: None, end_name: end.name().into_inner(), is_start: false, text: "" })
             }
             Event::Text(text) => take(&Element { start: None, end_name: "", is_start: false, text: &text }),
-            Event::CData(text) => take(&Element { start: None, end_name: "", is_start: false, text: &text }),
             Event::GeneralRef(reference) => {
                 let mut bytes = [0; 4];
                 let text = match reference.resolve_char_ref() {
@@ -352,6 +341,7 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
                 };
                 take(&Element { start: None, end_name: "", is_start: false, text })
             }
+            Event::CData(_) => take(&Element { start: None, end_name: CDATA, is_start: true, text: "" }),
             Event::Eof => false,
             _ => true,
         };
@@ -447,16 +437,12 @@ mod tests {
             ("<row ht=\"0\">", [true, false]),
             ("<sheetData></sheetData>", [false, false]),
             ("<sheetData></sheetData><sheetData/>", [true, false]),
-            ("<c t=\"s\"><v>12</v></c>", [false, false]),
-            ("<c t=\"s\"><v>-1</v></c>", [true, false]),
-            ("<c t=\"s\"><v>12345678901</v></c>", [true, false]),
-            ("<c t='s'><v>1</v></c>", [true, false]),
-            ("\0h", [true, true]),
         ] {
             for blanks in [0, SCANNED_BYTES - 40, SCANNED_BYTES - 20, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
                 let bytes = [vec![b' '; blanks], text.as_bytes().to_vec()].concat();
                 assert_eq!(mentions(bytes.as_slice()).unwrap(), expect, "{text}");
             }
         }
+        assert!(mentions(b"\0h".as_slice()).is_err(), "letters of two bytes");
     }
 }

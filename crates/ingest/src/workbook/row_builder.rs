@@ -21,6 +21,8 @@ pub(crate) struct RowBuilder<'a> {
     columns: u64,
     cell_characters: u64,
     formula_depth: u64,
+    /// The encoding of its texts, where it is a guess.
+    doubted: Option<&'static str>,
     /// The row that is open, counted from 0.
     row: Option<u32>,
     cells: Cells,
@@ -41,6 +43,7 @@ impl<'a> RowBuilder<'a> {
             columns: limits.columns,
             cell_characters: limits.cell_characters,
             formula_depth: limits.formula_depth,
+            doubted: None,
             row: None,
             cells: Cells::default(),
             trouble: None,
@@ -74,6 +77,11 @@ impl<'a> RowBuilder<'a> {
         here.map(|(_, column, note)| (column, note)).collect()
     }
 
+    /// Names the encoding of its texts where it is a guess: rows with letters beyond ASCII are then refused.
+    pub fn doubt(&mut self, encoding: Option<&'static str>) {
+        self.doubted = encoding;
+    }
+
     fn is_hidden(&mut self, row: u32) -> bool {
         while self.hidden.next_if(|&(_, last)| last < row).is_some() {}
         self.hidden.peek().is_some_and(|&(first, _)| first <= row)
@@ -94,6 +102,9 @@ impl<'a> RowBuilder<'a> {
         }
         if text.len() as u64 > self.cell_characters && text.chars().count() as u64 > self.cell_characters {
             self.trouble.get_or_insert(Trouble::CellCharacters { column, limit: self.cell_characters });
+        }
+        if let Some(encoding) = self.doubted.filter(|_| !text.is_ascii()) {
+            self.trouble.get_or_insert(Trouble::CodePage { encoding: encoding.to_owned() });
         }
         self.put(column as usize, kind, text);
         Ok(())

@@ -13,12 +13,14 @@ pub(crate) struct ValueText {
     text: String,
     /// How deep formulas are followed.
     formula_depth: usize,
+    /// Whether days are counted from 1904.
+    pub is_1904: bool,
 }
 
 impl ValueText {
     /// Follows formulas so deep.
     pub fn new(formula_depth: usize) -> Self {
-        Self { text: String::new(), formula_depth }
+        Self { text: String::new(), formula_depth, is_1904: false }
     }
 
     /// A value as kind and text; `None` for a cell that holds none. A formula stands in where the
@@ -99,7 +101,8 @@ impl ValueText {
         }
     }
 
-    fn date(&mut self, date: &ExcelDateTime) -> (CellKind, &str) {
+    /// A day, a time, or both.
+    pub fn date(&mut self, date: &ExcelDateTime) -> (CellKind, &str) {
         let value = date.as_f64();
         if date.is_duration() {
             return self.duration(value);

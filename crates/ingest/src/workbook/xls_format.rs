@@ -12,9 +12,6 @@ const RK: u16 = 0x027e;
 const MULRK: u16 = 0x00bd;
 const FORMULA: u16 = 0x0006;
 
-/// Formats that need no record and show an exponent: `0.00E+00` and `##0.0E+0`.
-const EXPONENTS: [u16; 2] = [11, 48];
-
 /// The shapes that the styles of a workbook give to numbers, in the order of the styles.
 pub(super) fn shapes_of_styles(stream: &[u8]) -> Vec<Option<Shape>> {
     let named = |kind: u16| kind == FORMAT || kind == FORMAT_OF_BIFF4;
@@ -24,7 +21,7 @@ pub(super) fn shapes_of_styles(stream: &[u8]) -> Vec<Option<Shape>> {
         .collect();
     let shape = |format: u16| match formats.iter().find(|(own, _)| *own == format) {
         Some((_, code)) => Shape::of(code),
-        None => EXPONENTS.contains(&format).then_some(Shape::Exponent),
+        None => Shape::built_in(format.into()),
     };
     let styles = globals(stream).filter(|(kind, _)| *kind == XF);
     styles.map(|(_, data)| half(data, 2).and_then(shape)).collect()

@@ -10,8 +10,9 @@ use calamine::{DataRef, Reader, Xlsb, XlsbError, open_workbook};
 use super::biff12::XlsbOutlines;
 use super::book::{Book, worksheets};
 use super::failure::Failure;
+use super::number_format::Shapes;
+use super::put::Put;
 use super::row_builder::RowBuilder;
-use super::value::ValueText;
 
 struct XlsbBook {
     book: Xlsb<BufReader<File>>,
@@ -40,33 +41,24 @@ impl Book for XlsbBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        rows.outline(self.outlines.of(sheet)?);
+        let mut outline = self.outlines.of(sheet)?;
+        let shapes = Shapes::new(std::mem::take(&mut outline.shapes), std::mem::take(&mut outline.shown));
+        rows.outline(outline);
+        let mut text = rows.value_text();
+        text.is_1904 = self.book.has_1904_epoch();
+        let mut put = Put { shapes, rows };
         let mut formulas = self.formulas(sheet).into_iter().peekable();
         let mut reader = self.book.worksheet_cells_reader(sheet).map_err(failure)?;
-        let mut text = rows.value_text();
         while let Some(cell) = reader.next_cell().map_err(failure)? {
             let position = cell.get_position();
             while let Some((missing, formula)) = formulas.next_if(|(place, _)| *place <= position) {
                 if missing != position {
-                    put(missing, &DataRef::Empty, Some(&formula), &mut text, rows)?;
+                    put.cell(missing, &DataRef::Empty, Some(&formula), &mut text)?;
                 }
             }
-            put(position, cell.get_value(), None, &mut text, rows)?;
+            put.cell(position, cell.get_value(), None, &mut text)?;
         }
-        formulas.try_for_each(|(place, formula)| put(place, &DataRef::Empty, Some(&formula), &mut text, rows))
-    }
-}
-
-fn put(
-    place: (u32, u32),
-    value: &DataRef<'_>,
-    formula: Option<&str>,
-    text: &mut ValueText,
-    rows: &mut RowBuilder<'_>,
-) -> Result<(), Failure> {
-    match text.of(value, formula) {
-        Some((kind, text)) => rows.cell(place, kind, text),
-        None => Ok(()),
+        formulas.try_for_each(|(place, formula)| put.cell(place, &DataRef::Empty, Some(&formula), &mut text))
     }
 }
 

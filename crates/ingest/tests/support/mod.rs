@@ -24,7 +24,7 @@ pub struct Words {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
-    cells: [Vocabulary; 3],
+    cells: [Vocabulary; 5],
 }
 
 impl Words {
@@ -35,7 +35,8 @@ impl Words {
             headers: files.header_words().unwrap(),
             furniture: files.vocabulary("furniture").unwrap(),
             ditto: files.vocabulary("ditto").unwrap(),
-            cells: ["weapon_type", "make", "quantity"].map(|name| files.vocabulary(name).unwrap()),
+            cells: ["weapon_type", "make", "country", "personal", "quantity"]
+                .map(|name| files.vocabulary(name).unwrap()),
         }
     }
 

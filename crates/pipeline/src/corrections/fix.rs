@@ -11,7 +11,7 @@ use matricule_loader::{Registry, RejectQuery};
 use matricule_record::{Code, Finding, message};
 use matricule_report::correction::Target;
 use matricule_report::pages::named_table;
-use matricule_text::{canonical_serial, script_of_serial};
+use matricule_text::{canonical_serial, delimiter_of, script_of_serial};
 
 use super::{Imported, Matched, amendments, follow};
 use crate::amend::Act;
@@ -97,12 +97,21 @@ fn append_all(folder: &Path, tables: &BTreeSet<String>, row: [&str; 6]) -> Resul
     Ok(written)
 }
 
-const HEADER: &str = "kind,from,to,when,source,note\n";
+/// The columns of a table of an operator.
+const COLUMNS: [&str; 6] = ["kind", "from", "to", "when", "source", "note"];
+
+/// So many of them say what becomes of a character; the others say who says so.
+const MEANING: usize = 4;
 
 /// Adds a row to an operator's file, which is made where it is not there. A row that stands there stays as it is.
 fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> {
     let file = folder.join(format!("{id}.csv"));
     let fault = |error| Error::Write { path: file.clone(), error };
+    let workbook = folder.join(format!("{id}.xlsx"));
+    if workbook.exists() {
+        let row = Form::of("").map(|form| form.line(row)).unwrap_or_default();
+        return Err(Error::NothingToFix(message!("fix-workbook", file = workbook.display(), row = row)));
+    }
     fs::create_dir_all(folder).map_err(fault)?;
     let before = match fs::read_to_string(&file) {
         Ok(text) => Some(text),
@@ -110,20 +119,19 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
         Err(error) => return Err(fault(error)),
     };
     let length = before.as_ref().map(|text| text.len() as u64);
-    let standing = before.iter().flat_map(|text| text.lines()).find(|line| says_same(line, row));
-    if let Some(line) = standing {
-        return Ok(WrittenRow { row: line.to_owned(), stood: true, before: length, file });
+    let text = before.as_deref().unwrap_or_default();
+    let form = Form::of(text).ok_or_else(|| {
+        let columns = COLUMNS.join(", ");
+        Error::NothingToFix(message!("fix-no-header", file = file.display(), columns = columns))
+    })?;
+    if let Some(row) = form.standing(text, row) {
+        return Ok(WrittenRow { row, stood: true, before: length, file });
     }
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    let written = csv
-        .write_record(row)
-        .map_err(std::io::Error::from)
-        .and_then(|()| csv.into_inner().map_err(csv::IntoInnerError::into_error));
-    let row = String::from_utf8_lossy(&written.map_err(fault)?).trim_end().to_owned();
-    let start = match before.as_deref() {
-        None | Some("") => HEADER,
-        Some(text) if text.ends_with('\n') => "",
-        Some(_) => "\n",
+    let row = form.line(row);
+    let start = match text {
+        "" => format!("{}\n", COLUMNS.join(",")),
+        text if text.ends_with('\n') => String::new(),
+        _ => "\n".to_owned(),
     };
     let mut out = OpenOptions::new().create(true).append(true).open(&file).map_err(fault)?;
     let text = format!("{start}{row}\n");
@@ -134,11 +142,63 @@ fn append(folder: &Path, id: &str, row: [&str; 6]) -> Result<WrittenRow, Error> 
     Ok(written)
 }
 
-/// Whether a line of a file gives the same character the same value, whoever says so.
-fn says_same(line: &str, row: [&str; 6]) -> bool {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
-    let read = reader.records().next().and_then(Result::ok);
-    read.is_some_and(|read| read.iter().take(4).eq(row.into_iter().take(4)))
+/// How a table is written: what divides its columns, and which of them is where.
+struct Form {
+    delimiter: u8,
+    width: usize,
+    places: [usize; COLUMNS.len()],
+}
+
+impl Form {
+    /// The form of a table; `None` where a column is not there. An empty one has the form of the shipped tables.
+    fn of(text: &str) -> Option<Self> {
+        let delimiter = delimiter_of(text.as_bytes());
+        let header = match reader(text, delimiter).records().next() {
+            None => COLUMNS.to_vec().into(),
+            Some(header) => header.ok()?,
+        };
+        let mut places = [0; COLUMNS.len()];
+        for (place, name) in places.iter_mut().zip(COLUMNS) {
+            *place = header.iter().position(|cell| cell.trim() == name)?;
+        }
+        Some(Self { delimiter, width: header.len(), places })
+    }
+
+    /// A row that gives the same character the same value, whoever says so.
+    fn standing(&self, text: &str, row: [&str; 6]) -> Option<String> {
+        let says_same = |found: &csv::StringRecord| {
+            let cells = self.places.iter().map(|&place| found.get(place).unwrap_or_default());
+            cells.take(MEANING).eq(row.into_iter().take(MEANING))
+        };
+        let found =
+            reader(text, self.delimiter).into_records().skip(1).filter_map(Result::ok).find(says_same)?;
+        Some(self.joined(&found))
+    }
+
+    /// A row as a line of the table.
+    fn line(&self, row: [&str; 6]) -> String {
+        let mut cells = vec![""; self.width];
+        for (&place, cell) in self.places.iter().zip(row) {
+            cells[place] = cell;
+        }
+        self.joined(&csv::StringRecord::from(cells))
+    }
+
+    fn joined(&self, record: &csv::StringRecord) -> String {
+        let mut out = csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(Vec::new());
+        // Nothing that is written into memory fails.
+        let written = out.write_record(record).ok().and_then(|()| out.into_inner().ok());
+        String::from_utf8_lossy(&written.unwrap_or_default()).trim_end().to_owned()
+    }
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
 }
 
 /// Makes the files what they were before rows were written, the last one first: a row stands at the end of its file,
@@ -225,7 +285,10 @@ mod tests {
     /// Appends to tables of a folder, two of which are there: `a` with a row of its own, `b` with this one.
     fn check(tables: &[&str], is_written: bool, after: &[(&str, Option<&str>)]) {
         let folder = tempfile::tempdir().unwrap();
-        let stands = [("a", "map,Q,Q,,own,"), ("b", "map,Ж,X,,own,")];
+        let stands = [
+            ("a", "kind,from,to,when,source,note\nmap,Q,Q,,own,"),
+            ("b", "from;kind;to;when;source;note;by\nЖ;map;X;;own;;me"),
+        ];
         for (id, row) in stands {
             fs::write(folder.path().join(id).with_extension("csv"), row).unwrap();
         }
@@ -243,10 +306,37 @@ mod tests {
 
     #[test]
     fn rows_are_written_to_all_tables_or_to_none() {
-        let added = "map,Q,Q,,own,\nmap,Ж,X,,order-12,\n";
-        let new = format!("{HEADER}map,Ж,X,,order-12,\n");
-        check(&["a", "b", "c"], true, &[("a", Some(added)), ("b", Some("map,Ж,X,,own,")), ("c", Some(&new))]);
-        check(&["a", "b", "c", "z"], false, &[("a", Some("map,Q,Q,,own,")), ("c", None)]);
+        let header = "kind,from,to,when,source,note\n";
+        let [stood, new] = ["map,Q,Q,,own,", "map,Ж,X,,order-12,\n"];
+        let b = "from;kind;to;when;source;note;by\nЖ;map;X;;own;;me";
+        let after =
+            [("a", format!("{header}{stood}\n{new}")), ("b", b.to_owned()), ("c", format!("{header}{new}"))];
+        check(&["a", "b", "c"], true, &after.each_ref().map(|(id, text)| (*id, Some(text.as_str()))));
+        check(&["a", "b", "c", "z"], false, &[("a", Some(&format!("{header}{stood}"))), ("c", None)]);
+    }
+
+    /// A table as a program saved it keeps its delimiter and the order of its columns; a workbook is told.
+    #[test]
+    fn a_row_is_written_as_its_table_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |before: &str, row: [&str; 6], expect: Option<&str>| {
+            let file = folder.path().join("a.csv");
+            fs::write(&file, before).unwrap();
+            let written = append(folder.path(), "a", row).map(|row| row.row).ok();
+            assert_eq!(written.as_deref(), expect, "{before:?}");
+            let after = expect.map(|row| format!("{before}{row}\n")).filter(|_| !before.contains('Ж'));
+            assert_eq!(fs::read_to_string(&file).unwrap(), after.unwrap_or(before.to_owned()));
+        };
+        check("kind;from;to;when;source;note\r\n", ROW, Some("map;Ж;X;;order-12;"));
+        check("\u{feff}from\tkind\tto\twhen\tsource\tnote\n", ROW, Some("Ж\tmap\tX\t\torder-12\t"));
+        let divided = ["map", "Q", "X", "", "order 12; 1998", ""];
+        check("kind;from;to;when;source;note\n", divided, Some("map;Q;X;;\"order 12; 1998\";"));
+        check("kind;from;to;when;source;note\nmap;Ж;X;;own;\n", ROW, Some("map;Ж;X;;own;"));
+        check("from;to;source\n", ROW, None);
+        fs::write(folder.path().join("w.xlsx"), "").unwrap();
+        let told = append(folder.path(), "w", ROW).unwrap_err().to_string();
+        assert!(told.contains("w.xlsx") && told.contains("map,Ж,X,,order-12,"), "{told}");
+        assert!(!folder.path().join("w.csv").exists());
     }
 
     #[test]

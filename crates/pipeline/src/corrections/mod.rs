@@ -124,22 +124,28 @@ fn matched(load: &Load, read: Read, done: &mut Imported) -> Result<Vec<Matched>,
         None => Ok(None),
     };
     let mut matched = Vec::new();
-    for correction in told_once(corrections, &mut done.faults) {
+    for lines in told_once(corrections, &mut done.faults) {
+        let Some(correction) = lines.first() else { continue };
         let state = known.get(&correction.line.key);
-        match decide(&correction, state, row_of(state)?) {
+        let row = row_of(state)?;
+        // Lines that say the same are one correction; a cell typed over in any of them is another.
+        let typed_over = lines.iter().filter_map(|one| cell_fault(&one.line, state, row.as_ref()));
+        let typed_over: Vec<Fault> = typed_over.collect();
+        if !typed_over.is_empty() {
+            done.faults.extend(typed_over);
+            continue;
+        }
+        match decide(correction, state, row) {
             Ok(Some(found)) => matched.push(found),
             Ok(None) => done.known += 1,
             Err((code, message)) => {
-                done.faults.push(Fault { code, place: correction.line.place, message });
+                done.faults.push(Fault { code, place: correction.line.place.clone(), message });
             }
         }
     }
     for line in left {
-        let state = known.get(&line.key).filter(|state| state.digest == line.digest);
-        let row = row_of(state)?;
-        if let Some(Err((code, message))) = row.map(|row| check_cells(&line, &row)) {
-            done.faults.push(Fault { code, place: line.place, message });
-        }
+        let state = known.get(&line.key);
+        done.faults.extend(cell_fault(&line, state, row_of(state)?.as_ref()));
     }
     Ok(matched)
 }
@@ -166,6 +172,13 @@ fn states<'a>(
     Ok(known)
 }
 
+/// What is wrong with the cells of the ledger in a line about a row as it was refused.
+fn cell_fault(line: &Line, state: Option<&RejectState>, row: Option<&StoredRow>) -> Option<Fault> {
+    let row = row.filter(|_| state.is_some_and(|state| state.digest == line.digest))?;
+    let (code, message) = check_cells(line, row).err()?;
+    Some(Fault { code, place: line.place.clone(), message })
+}
+
 /// The cells of the ledger have to stand in the line as the registry keeps them.
 fn check_cells(line: &Line, row: &StoredRow) -> Result<(), (Code, String)> {
     match line.seen.differing(row) {
@@ -183,8 +196,8 @@ fn check_cells(line: &Line, row: &StoredRow) -> Result<(), (Code, String)> {
     }
 }
 
-/// One correction for each row: lines that say the same are one, and of lines that differ none is followed.
-fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Correction> {
+/// The lines on each row, which say the same: together they are one correction. Of lines that differ none is followed.
+fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Vec<Correction>> {
     let mut rows: BTreeMap<(RowKey, String), Vec<Correction>> = BTreeMap::new();
     for correction in corrections {
         let line = &correction.line;
@@ -201,7 +214,7 @@ fn told_once(corrections: Vec<Correction>, faults: &mut Vec<Fault>) -> Vec<Corre
         };
         let found: Vec<Fault> = differing.map(fault).collect();
         if found.is_empty() {
-            told.extend(lines.into_iter().next());
+            told.push(lines);
         }
         faults.extend(found);
     }
@@ -221,7 +234,6 @@ fn decide(
     if state.digest != correction.line.digest {
         return Err((Code::R603, message!("r603-digest", key = key)));
     }
-    check_cells(&correction.line, &row)?;
     let amendments = match &correction.said {
         Said::Waive => Vec::new(),
         Said::Accept => amendments(&row, accepted(correction, state, &row)?, &correction.note),

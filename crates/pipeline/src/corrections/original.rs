@@ -1,6 +1,7 @@
 //! The ledger's own cells in a file of corrections. They are there to be read by people; what is typed over them is
 //! no correction. A line in which they are others than those refused is told and not followed: somebody meant a
-//! correction by it, or a program changed them while it saved the file, and then it changed the corrections, too.
+//! correction by it, or a program changed them while it saved the file, and then it changed the corrections, too. Only in
+//! a year or a date of a CSV a number or a day may be written otherwise: elsewhere a zero less is another number.
 
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ impl Seen {
                 held: row.cells.get(*column).text,
                 is_masked: is_masked(columns, &row.findings, *column),
                 is_csv: self.is_csv,
-                is_serial: field.is_some_and(|field| field.kind() == FieldKind::Serial),
+                is_time: field.is_some_and(|field| matches!(field.kind(), FieldKind::Year | FieldKind::Date)),
             };
             !meant.is_shown_by(found)
         })
@@ -46,7 +47,8 @@ struct Meant<'a> {
     /// Whether it was written masked.
     is_masked: bool,
     is_csv: bool,
-    is_serial: bool,
+    /// Whether it stands in a column of years or dates.
+    is_time: bool,
 }
 
 impl Meant<'_> {
@@ -54,7 +56,7 @@ impl Meant<'_> {
         let held = self.held;
         let is_saved = || {
             is_same(found, unneutral(held))
-                || (!self.is_serial && (is_number(found, held) || is_day(found, held)))
+                || (self.is_time && (is_number(found, held) || is_day(found, held)))
         };
         found == held
             || is_same(found, held)
@@ -129,10 +131,10 @@ fn numbers(text: &str, separators: &[char]) -> Option<[(usize, u16); 3]> {
 mod tests {
     use super::*;
 
-    const PLAIN: Meant<'_> = Meant { held: "", is_masked: false, is_csv: false, is_serial: false };
+    const PLAIN: Meant<'_> = Meant { held: "", is_masked: false, is_csv: false, is_time: false };
     const MASKED: Meant<'_> = Meant { is_masked: true, ..PLAIN };
     const CSV: Meant<'_> = Meant { is_csv: true, ..PLAIN };
-    const SERIAL: Meant<'_> = Meant { is_serial: true, ..CSV };
+    const TIME: Meant<'_> = Meant { is_time: true, ..CSV };
 
     fn check(meant: Meant<'_>, found: &str, held: &str, expect: bool) {
         let meant = Meant { held, ..meant };
@@ -145,15 +147,15 @@ mod tests {
             (PLAIN, "АВ 12", " АВ\u{a0} 12\n"),
             (PLAIN, "long … (cut here; rejected.csv has the whole text)", "long and longer"),
             (MASKED, "(masked)", "Example Person"),
-            (SERIAL, "-5", "'-5"),
-            (CSV, "13/05/1987", "1987-05-13"),
-            (CSV, "05/13/1987", "1987-05-13"),
-            (CSV, "06.06.1987", "1987-06-06"),
-            (CSV, "1987/5/6", "1987-05-06"),
-            (CSV, "7.5", "7.50"),
-            (CSV, "+5", "5"),
-            (CSV, "123", "00123"),
-            (CSV, "12345678901234567", "012345678901234567"),
+            (CSV, "-5", "'-5"),
+            (TIME, "13/05/1987", "1987-05-13"),
+            (TIME, "05/13/1987", "1987-05-13"),
+            (TIME, "06.06.1987", "1987-06-06"),
+            (TIME, "1987/5/6", "1987-05-06"),
+            (TIME, "7.5", "7.50"),
+            (TIME, "+5", "5"),
+            (TIME, "123", "00123"),
+            (TIME, "12345678901234567", "012345678901234567"),
         ] {
             check(meant, found, held, true);
         }
@@ -162,20 +164,22 @@ mod tests {
     #[test]
     fn a_cell_that_says_something_else_is_not_passed_over() {
         for (meant, found, held) in [
-            (CSV, "АВ 13", "АВ 12"),
-            (CSV, "?? 12", "АВ 12"),
-            (CSV, "", "АВ 12"),
-            (CSV, "AB 12", "АВ 12"),
-            (CSV, "1966", "1965"),
-            (CSV, "", "1965"),
-            (CSV, "-5", "5"),
-            (CSV, "5,1", "1,5"),
-            (CSV, "12345678901234568", "12345678901234567"),
-            (CSV, "05/06/1972", "1972-05-06"),
-            (CSV, "1972-06-05", "1972-05-06"),
-            (CSV, "13/05/87", "1987-05-13"),
-            (CSV, "13/05/1987", "1987-05-14"),
-            (SERIAL, "123", "00123"),
+            (TIME, "АВ 13", "АВ 12"),
+            (TIME, "?? 12", "АВ 12"),
+            (TIME, "", "АВ 12"),
+            (TIME, "AB 12", "АВ 12"),
+            (TIME, "1966", "1965"),
+            (TIME, "", "1965"),
+            (TIME, "-5", "5"),
+            (TIME, "5,1", "1,5"),
+            (TIME, "12345678901234568", "12345678901234567"),
+            (TIME, "05/06/1972", "1972-05-06"),
+            (TIME, "1972-06-05", "1972-05-06"),
+            (TIME, "13/05/87", "1987-05-13"),
+            (TIME, "13/05/1987", "1987-05-14"),
+            (CSV, "123", "00123"),
+            (CSV, "7.5", "7.50"),
+            (CSV, "13/05/1987", "1987-05-13"),
             (PLAIN, "123", "00123"),
             (PLAIN, "1972-06-05", "1972-05-06"),
             (PLAIN, "13/05/1987", "1987-05-13"),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8};
+use matricule_text::delimiter_of;
 
 /// The text of a file: UTF-8, or what its byte-order mark says. `None` where any byte of it is no text in that
 /// encoding: a file in another one would be half right, and half of its letters others.
@@ -13,13 +14,10 @@ pub(super) fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
 
 /// The records of a text, by the delimiter that its first line has most of.
 pub(super) fn records(text: &str) -> csv::Reader<&[u8]> {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |delimiter: u8| first.matches(char::from(delimiter)).count();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
     csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter)
+        .delimiter(delimiter_of(text.as_bytes()))
         .from_reader(text.as_bytes())
 }
 

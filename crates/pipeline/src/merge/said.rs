@@ -110,7 +110,7 @@ fn amend(
 /// How a decision of another registry stands to a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// It is to be recorded on this pair, which nobody decided on.
+    /// It is to be recorded on this pair, of which nothing that holds is decided.
     New(EntryId, EntryId),
     /// The same was decided.
     Holds,
@@ -118,14 +118,16 @@ pub(crate) enum Standing {
     Contrary,
     /// One of the rows is not present.
     Absent,
+    /// It waits there: one of the rows names another weapon than when it was decided.
+    Waiting,
 }
 
-/// What is decided here, by pair.
+/// What is decided here and does not wait, by pair.
 pub(crate) struct Rulings(BTreeMap<(EntryId, EntryId), bool>);
 
 impl Rulings {
     pub fn of(here: &Stored<'_>) -> Result<Self, Error> {
-        let rulings = here.rulings()?.into_iter();
+        let rulings = here.rulings()?.into_iter().filter(|ruling| !ruling.on_hold);
         Ok(Self(rulings.map(|ruling| ((ruling.a, ruling.b), ruling.is_one)).collect()))
     }
 
@@ -135,6 +137,7 @@ impl Rulings {
         let (Some(a), Some(b)) = (here.entry_at(a)?, here.entry_at(b)?) else { return Ok(Standing::Absent) };
         let (a, b) = (a.min(b), a.max(b));
         Ok(match self.0.get(&(a, b)) {
+            _ if merged.decision.on_hold => Standing::Waiting,
             None => Standing::New(a, b),
             Some(is_one) if *is_one == merged.decision.is_one => Standing::Holds,
             Some(_) => Standing::Contrary,
@@ -162,6 +165,7 @@ pub(crate) fn not_taken_over(
             Standing::Holds | Standing::New(..) => continue,
             Standing::Contrary => message!("merge-contrary"),
             Standing::Absent => message!("merge-absent"),
+            Standing::Waiting => message!("merge-on-hold"),
         };
         left.push(left_aside(merged, reason));
     }

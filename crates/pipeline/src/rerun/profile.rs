@@ -233,7 +233,7 @@ pub(crate) fn prove(stages: &Stages, file: &StoredFile, read_by: &Profile) -> Re
 
 fn is_as_before(row: &SheetRowKept, now: &Read) -> bool {
     let fields = |ledger: &Ledger| -> Vec<_> {
-        ledger.columns.iter().map(|column| (column.field, column.date_order.clone())).collect()
+        ledger.columns.iter().map(|column| (column.field, column.part, column.date_order.clone())).collect()
     };
     match (&row.became, now) {
         (Became::Skipped(was), Read::Skipped(is)) => was == is,

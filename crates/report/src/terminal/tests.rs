@@ -82,6 +82,7 @@ fn full() -> Summary {
             repeated_serials: 1,
             on_hold: 3,
             not_looked_for: 0,
+            not_asked: 5,
             crowded: vec![],
         },
         readings: vec![
@@ -144,6 +145,7 @@ Possible duplicates
       2  contradictions: the same weapon with different facts; not merged
       1  contradictions of weapons that share a serial and are hardly one
       3  decisions wait: an entry names another weapon now; asked again
+      5  pairs with one number that every workshop gives: hardly one weapon, not asked about
 
 How serial numbers were converted
   Cyrillic, Russian: by sound, table cyrl-rus-icao9303, 412 serials

@@ -1,7 +1,7 @@
 //! The serial columns of a row: one serial, several of one cell with the names of their components, or words;
 //! and what the serial says by its maker's system.
 
-use matricule_mapping::Lookup;
+use matricule_mapping::{Lookup, Vocabulary};
 use matricule_record::{
     Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenMarking, WrittenSerial, message,
 };
@@ -16,10 +16,17 @@ use crate::serial_system::Weapon;
 
 /// Letters that the name of something has at least; fewer are a prefix.
 const NAME: usize = 4;
+/// Letters that a word for a column has at least.
+const WORD: usize = 3;
 
 impl Work<'_> {
     pub(super) fn read_serial(&mut self, field: Field, column: Option<usize>, cell: Cell<'_>) {
         if field != Field::Serial && says_nothing(cell.text) {
+            return;
+        }
+        if let (Field::Serial, Some(at)) = (field, column)
+            && self.read_serial_in_parts(at, cell)
+        {
             return;
         }
         let words = &self.stage.vocabularies;
@@ -36,35 +43,44 @@ impl Work<'_> {
             Division::Whole => {
                 let said = serial::read(cell, language, words.of_serials());
                 self.take_serial(field, column, cell.text, said);
-                self.flag_joined_number(field, column, cell.kind);
             }
             Division::Parts(parts) => self.take_parts(field, column, cell.text, &parts),
             Division::Unclear => self.refuse(field, column, cell.text, unclear(cell.text)),
         }
     }
 
-    /// Flags a serial that was put together of letters and a number cell: the number may have lost zeros.
-    fn flag_joined_number(&mut self, field: Field, column: Option<usize>, kind: CellKind) {
-        let own = column.map(|column| self.row.cells.get(column).kind);
-        if field == Field::Serial && kind == CellKind::Text && own == Some(CellKind::Number) {
-            self.flags.push(Flag::new(Code::W401, Some(field), message!("w401-number-cell")));
-        }
-    }
-
-    /// Whether a word beside the digits of a cell is a maker's name, a type of weapon or a component: `COLT 1234`.
-    fn names_another_thing(&self, text: &str) -> bool {
+    /// Whether a word beside the digits of a cell is a name or a word of another column: `COLT 1234`, `CAL 12 1234`.
+    pub(super) fn names_another_thing(&self, text: &str) -> bool {
         let is_divided = |c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.' | '№');
         if !text.chars().any(char::is_numeric) || !text.contains(is_divided) {
             return false;
         }
         let words = &self.stage.vocabularies;
-        let is_known = |word: &str| {
-            matches!(words.make.read(word), Make::Known(_))
-                || words.weapon_type.lookup(word, None) != Lookup::Unknown
-                || words.components.vocabulary().lookup(word, None) != Lookup::Unknown
+        let is_of = |word: &str, vocabularies: &[&Vocabulary]| {
+            vocabularies.iter().any(|words| words.lookup(word, None) != Lookup::Unknown)
         };
-        let is_word = |word: &&str| word.chars().count() >= NAME && word.chars().all(char::is_alphabetic);
-        text.split(|c: char| !c.is_alphanumeric()).filter(is_word).any(is_known) || self.names_a_month(text)
+        let names = [&words.weapon_type, words.components.vocabulary(), &words.country, &words.status];
+        let is_name = |word: &str| {
+            word.chars().count() >= NAME
+                && (matches!(words.make.read(word), Make::Known(_)) || is_of(word, &names))
+        };
+        let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
+        let mut found = text.split(|c: char| !c.is_alphanumeric()).filter(is_word);
+        found.any(is_name) || self.begins_with_a_word(text) || self.names_a_month(text)
+    }
+
+    /// Whether a word that a blank sets off from the number behind it is one for a column, for the value above or for
+    /// there being no serial: `LOT 12`.
+    fn begins_with_a_word(&self, text: &str) -> bool {
+        let words = &self.stage.vocabularies;
+        let is_word = |word: &str| word.chars().count() >= WORD && word.chars().all(char::is_alphabetic);
+        let is_known = |word: &str| {
+            !words.headers.matches(word).is_empty()
+                || [&words.no_serial, &words.ditto].iter().any(|it| it.lookup(word, None) != Lookup::Unknown)
+        };
+        let before = text.split_whitespace().take_while(|word| !word.contains(char::is_numeric));
+        let mut before = before.filter(|word| is_word(word));
+        text.contains(char::is_whitespace) && before.any(is_known)
     }
 
     /// Whether a word between a number and a year is a month: `1234 MAY 1987`.
@@ -77,7 +93,7 @@ impl Work<'_> {
         })
     }
 
-    fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {
+    pub(super) fn take_serial(&mut self, field: Field, column: Option<usize>, original: &str, said: Said) {
         let written = |text| WrittenMarking { field, original: original.into(), text, column };
         match (said, field) {
             (Said::Refused(finding), _) => self.refuse(field, column, original, *finding),
@@ -275,6 +291,17 @@ mod tests {
             ("Lauf-Nr.12", "", "T309"),
             ("COLT 1234", "", "T309"),
             ("FN-1234", "", "FN-1234"),
+            ("SRB 8702-01", "", "SRB 8702-01"),
+            ("FN 1234", "", "FN 1234"),
+            ("CAL 12 1234", "", "T309"),
+            ("LOTE 12", "", "T309"),
+            ("MODELO 12 1234", "", "T309"),
+            ("SAME 1234", "", "T309"),
+            ("DNI 12345678", "", "T309"),
+            ("LOT 45/77", "", "T309"),
+            ("NSN 1005-00-123", "", "T309"),
+            ("KENYA 1234", "", "T309"),
+            ("LOST 1234", "", "T309"),
         ] {
             check(&stage, Field::Serial, cell, component, expect);
         }

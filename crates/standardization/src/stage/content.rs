@@ -40,7 +40,7 @@ impl Work<'_> {
         }
         let comments = ledger.columns.iter().rposition(Column::is_comments);
         if comments.is_some_and(|column| !self.row.cells.get(column).is_blank()) {
-            self.flags.push(Flag::new(Code::W424, None, ""));
+            self.flags.push(Flag::new(Code::W425, None, ""));
         }
     }
 

@@ -14,10 +14,10 @@ pub(super) fn formula(text: &str) -> Finding {
 
 pub(super) fn missing(field: Field, column: Option<usize>) -> Finding {
     let where_to = if column.is_some() { message!("s201-cell-empty") } else { message!("s201-no-column") };
-    let repair = if field == Field::Serial {
-        message!("s201-repair-serial").to_owned()
-    } else {
-        message!("s201-repair", field = field)
+    let repair = match (field, column) {
+        (Field::Serial, Some(_)) => message!("s201-repair-serial").to_owned(),
+        (Field::Serial, None) => message!("s201-repair-no-column").to_owned(),
+        _ => message!("s201-repair", field = field),
     };
     Finding::new(Code::S201, message!("s201-missing", field = field, where_to = where_to))
         .at(Some(field), column, "")

@@ -20,6 +20,7 @@ pub struct Vocabularies {
     pub(super) country: Vocabulary,
     pub(super) country_year: CountryYears,
     pub(super) status: Vocabulary,
+    pub(super) condition: Vocabulary,
     pub(super) no_serial: Vocabulary,
     pub(super) ditto: Vocabulary,
     pub(super) letter_names: HashSet<String>,
@@ -43,6 +44,7 @@ impl Vocabularies {
             country: files.vocabulary("country")?,
             country_year: CountryYears::load(files)?,
             status: files.vocabulary("status")?,
+            condition: files.vocabulary("condition")?,
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
             letter_names: files.letter_names()?,
@@ -61,7 +63,12 @@ impl Vocabularies {
 
     /// The words that say what stands in a serial column.
     pub(super) fn of_serials(&self) -> SerialWords<'_> {
-        SerialWords { no_serial: &self.no_serial, ditto: &self.ditto, letter_names: &self.letter_names }
+        SerialWords {
+            no_serial: &self.no_serial,
+            ditto: &self.ditto,
+            month: &self.month,
+            letter_names: &self.letter_names,
+        }
     }
 
     /// The signs that have a name.
@@ -75,6 +82,7 @@ impl Vocabularies {
             &self.weapon_type,
             &self.country,
             &self.status,
+            &self.condition,
             &self.no_serial,
             &self.ditto,
             &self.month,

@@ -63,7 +63,12 @@ impl Parts {
                 }
                 self.era.replace(calendar).is_none()
             }
-            Word::Unit(unit) => match self.numbers.last_mut().filter(|_| after_number) {
+            // `ngày 12 tháng 3`: a number that has its unit leaves the next to the number behind it.
+            Word::Unit(unit) => match self
+                .numbers
+                .last_mut()
+                .filter(|part| after_number && part.unit.is_none_or(|own| own == unit))
+            {
                 Some(part) => part.unit.replace(unit).is_none_or(|before| before == unit),
                 None => self.pending.replace(unit).is_none_or(|before| before == unit),
             },

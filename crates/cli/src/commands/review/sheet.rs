@@ -8,8 +8,9 @@ use matricule_loader::{Decision, REVIEW_FIELDS, ReviewEntry, ReviewPair, Verdict
 use matricule_pipeline::Torn;
 use matricule_record::{EntryId, message};
 use matricule_report::masked;
+use matricule_text::delimiter_of;
 
-use crate::output::{delimiter_of, shown};
+use crate::output::shown;
 
 /// A spreadsheet program takes a file that begins with it for UTF-8.
 const MARK: &str = "\u{feff}";
@@ -68,8 +69,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Decided>> {
     let bytes = std::fs::read(path)?;
     let text = String::from_utf8(bytes).context(message!("review-not-unicode"))?;
     let text = text.strip_prefix(MARK).unwrap_or(&text);
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter = delimiter_of(header.as_bytes());
+    let delimiter = delimiter_of(text.as_bytes());
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let names = reader.headers()?.clone();
     let at = |name: &str| {

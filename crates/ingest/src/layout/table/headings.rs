@@ -7,10 +7,10 @@ use matricule_record::{Code, Column, Field, Finding, Ledger, Text, message};
 use matricule_text::fold;
 
 use super::super::columns::{HeaderReading, IDENTITY};
-use super::super::counting::counted_instead;
 use super::super::ditto::Above;
 use super::super::groups::Group;
 use super::super::markers::Markers;
+use super::super::numbers::counted_instead;
 use super::super::shape::few_values;
 use super::Table;
 use crate::sheet_row::SheetRow;
@@ -32,9 +32,7 @@ impl Table {
         let used: Vec<Group> = used.iter().filter_map(group).chain(self.left.drain(..)).collect();
         let unused: Vec<Group> = unused.iter().filter_map(group).collect();
         ledger.columns = reading.columns;
-        let series = reading.series;
         *self = Self::new(Arc::new(ledger), row.row, markers);
-        self.join(series);
         self.counting = Some(1);
         self.look_beside(row);
         let is_left =
