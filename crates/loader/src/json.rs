@@ -204,11 +204,11 @@ pub(crate) fn columns_of(text: &str) -> Read<Vec<Column>> {
         Ok(Column {
             header: header.into(),
             field: word(value, "field").map(|name| known("columns", name, Field::from_name)).transpose()?,
+            date_order: word(value, "date_order").map(Into::into),
+            date_order_evidence: None,
             part: word(value, "part")
                 .map(|name| known("columns", name, SerialPart::from_name))
                 .transpose()?,
-            date_order: word(value, "date_order").map(Into::into),
-            date_order_evidence: None,
             is_personal: value["personal"].as_bool().unwrap_or_default(),
         })
     };

@@ -272,7 +272,12 @@ mod tests {
             for row in words.rows() {
                 if !fold(&row.word).is_empty() {
                     let found = words.lookup(&row.word, Some(&row.language));
-                    assert_eq!(found, Lookup::Found(&row.value), "{name}: {row:?}");
+                    let is_shared = (name, row.word.as_str()) == ("country", "Congo");
+                    let expect = match is_shared {
+                        true => Lookup::Ambiguous(vec!["CD", "CG"]),
+                        false => Lookup::Found(row.value.as_str()),
+                    };
+                    assert_eq!(found, expect, "{name}: {row:?}");
                 }
             }
         }

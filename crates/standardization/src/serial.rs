@@ -146,14 +146,9 @@ fn without_label(text: &str) -> &str {
 /// Whether a clerk marked a place that could not be read: by a sign for it, a dot at the beginning, or dots, dashes or
 /// low lines in a row.
 fn has_unreadable_place(serial: &str) -> bool {
-    let mut last = None;
-    let is_repeated = serial.chars().filter(|c| !c.is_whitespace()).any(|c| {
-        let sign = if is_dash(c) { '-' } else { c };
-        matches!(sign, '.' | '-' | '_') && last.replace(sign) == Some(sign) || {
-            last = Some(sign);
-            false
-        }
-    });
+    let visible = serial.chars().filter(|c| !c.is_whitespace());
+    let signs: Vec<char> = visible.map(|c| if is_dash(c) { '-' } else { c }).collect();
+    let is_repeated = signs.windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0], '.' | '-' | '_'));
     serial.contains(UNREADABLE) || is_repeated || serial.starts_with(['.', '_']) || serial.ends_with('_')
 }
 
@@ -242,8 +237,10 @@ fn number_damage(text: &str) -> Finding {
 
 fn date_damage(text: &str) -> Finding {
     let message = message!("t308-date", text = text);
-    let short =
-        text.get(5..10).map(|day| format!(" {}", message!("t308-may-be", day = day))).unwrap_or_default();
+    // A cell that holds a date shows it as ISO 8601.
+    let is_of_cell = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
+    let day = text.get(5..10).filter(|_| is_of_cell);
+    let short = day.map(|day| format!(" {}", message!("t308-may-be", day = day))).unwrap_or_default();
     Finding::new(Code::T308, message).suggest(message!("repair-type-serial").to_owned() + &short)
 }
 

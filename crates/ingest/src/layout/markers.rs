@@ -97,10 +97,10 @@ impl<'a> Markers<'a> {
     /// The part of a serial that a column holds, declared or by its name.
     pub fn serial_part(&self, header: &str) -> Option<SerialPart> {
         let by_name = || SerialPart::from_name(self.words_of("serial_part")?.value_of(header.trim())?);
-        match self.profile.columns.is_empty() || self.profile.column_field(header).is_none() {
-            true => self.profile.column_part(header).or_else(by_name),
-            false => None,
+        if self.profile.column_field(header).is_some() {
+            return None;
         }
+        self.profile.column_part(header).or_else(by_name)
     }
 
     /// Whether a text is a word for a kind of weapon, in any language.

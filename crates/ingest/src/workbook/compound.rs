@@ -106,7 +106,7 @@ impl<'a> Compound<'a> {
             let sector = compound.sector(sector)?;
             compound.next.extend(sector.chunks_exact(4).filter_map(|entry| word(entry, 0)));
         }
-        compound.directory = compound.bytes_of(&compound.chain(word(file, 48)?)?)?;
+        compound.directory = compound.bytes_of(&compound.chain(word(file, 48)?, None)?)?;
         (word(file, 56)? == SHORT_STREAM).then_some(compound)
     }
 
@@ -139,15 +139,19 @@ impl<'a> Compound<'a> {
         self.file.get(start..end.min(self.file.len())).filter(|sector| !sector.is_empty())
     }
 
-    /// The sectors of a chain; one that goes in a circle is none.
-    fn chain(&self, first: u32) -> Option<Vec<u32>> {
-        let (mut sectors, mut sector) = (Vec::new(), first);
-        while sector != END_OF_CHAIN {
-            sectors.push(sector);
-            if sectors.len() > self.next.len() {
+    /// The sectors of a chain, as many as its bytes need; one that goes in a circle is none, and so is one that ends
+    /// before.
+    fn chain(&self, first: u32, bytes: Option<u32>) -> Option<Vec<u32>> {
+        let needed = bytes.map_or(usize::MAX, |bytes| (bytes as usize).div_ceil(1 << self.shift));
+        let (mut sectors, mut known, mut sector) = (Vec::new(), HashSet::new(), first);
+        while sectors.len() < needed && (sector != END_OF_CHAIN || bytes.is_some()) {
+            if !known.insert(sector) {
                 return None;
             }
-            sector = *self.next.get(sector as usize)?;
+            sectors.push(sector);
+            if sectors.len() < needed {
+                sector = *self.next.get(sector as usize)?;
+            }
         }
         Some(sectors)
     }
@@ -172,10 +176,11 @@ impl<'a> Compound<'a> {
         let entry = entries.get(at)?;
         let (first, bytes) = (word(entry, 116)?, word(entry, 120)?);
         let mut stream = if bytes < SHORT_STREAM {
-            let root = self.chain(word(entries.first()?, 116)?)?;
+            let root = entries.first()?;
+            let root = self.chain(word(root, 116)?, Some(word(root, 120)?))?;
             self.short_chain(&self.bytes_of(&root)?, first, bytes as usize)?
         } else {
-            let chain = self.chain(first)?;
+            let chain = self.chain(first, Some(bytes))?;
             let own: HashSet<u32> = chain.iter().copied().collect();
             let others = entries.iter().enumerate().filter(|(other, _)| *other != at);
             let mut sectors = others.filter_map(|(_, entry)| self.sectors_of(entry)).flatten();
@@ -194,15 +199,15 @@ impl<'a> Compound<'a> {
     fn sectors_of(&self, entry: &[u8]) -> Option<Vec<u32>> {
         let (kind, bytes) = (*entry.get(66)?, word(entry, 120)?);
         let is_long = (kind == 2 && bytes >= SHORT_STREAM) || (kind == 5 && bytes > 0);
-        if is_long { self.chain(word(entry, 116)?) } else { None }
+        if is_long { self.chain(word(entry, 116)?, Some(bytes)) } else { None }
     }
 
     fn short_chain(&self, root: &[u8], first: u32, bytes: usize) -> Option<Vec<u8>> {
-        let table = self.bytes_of(&self.chain(word(self.file, 60)?)?)?;
+        let table = self.bytes_of(&self.chain(word(self.file, 60)?, None)?)?;
         let (mut stream, mut piece) = (Vec::new(), first);
         while piece < END_OF_CHAIN && stream.len() < bytes {
             let start = piece as usize * 64;
-            stream.extend_from_slice(root.get(start..start + 64)?);
+            stream.extend_from_slice(root.get(start..root.len().min(start + 64))?);
             piece = word(&table, piece as usize * 4)?;
         }
         Some(stream)
@@ -218,7 +223,7 @@ fn is_named(entry: &[u8], name: &str) -> bool {
 }
 
 /// A number of four bytes.
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 

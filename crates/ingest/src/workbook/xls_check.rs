@@ -1,13 +1,12 @@
 //! What the workbook library reads of the sheet of an .xls without a word though it cannot be right: records that are cut,
-//! cells that are given twice, texts that the workbook does not hold, rows that never come. Each is damage.
+//! cells that are given twice, texts that the workbook does not hold. Each is damage.
 
 use calamine::{Data, Range};
 use matricule_record::message;
 
-use super::compound::{half, is_ended, sheet, word};
+use super::compound::{half, is_ended, sheet};
 use super::failure::Failure;
 
-const DIMENSIONS: u16 = 0x0200;
 const BLANK: u16 = 0x0201;
 const NUMBER: u16 = 0x0203;
 const LABEL: u16 = 0x0204;
@@ -55,20 +54,12 @@ struct Cells {
     /// Row and column of each cell with a value, and of those whose value is no formula's.
     places: Vec<(u16, u16)>,
     written: Vec<(u16, u16)>,
-    /// The last row that has a cell, and the last that is described, each with the one behind it.
-    cells: u32,
-    rows: u32,
-    /// The row behind the last one, as the sheet says.
-    said: u32,
     /// The row of the last formula, whose text follows.
     formula: u16,
 }
 
 impl Cells {
     fn take(&mut self, kind: u16, data: &[u8], is_biff8: bool) -> Result<(), Failure> {
-        if kind == DIMENSIONS {
-            self.said = if is_biff8 { word(data, 4).unwrap_or(0) } else { half(data, 2).unwrap_or(0).into() };
-        }
         let Some((row, column)) = half(data, 0).zip(half(data, 2)) else { return Ok(()) };
         let line = u32::from(row) + 1;
         if kind == STRING {
@@ -76,17 +67,15 @@ impl Cells {
             let row = u32::from(self.formula) + 1;
             return if is_whole { Ok(()) } else { Err(damaged(message!("i101-text-cut", row = row))) };
         }
-        if kind == ROW && half(data, 4).is_some_and(|behind| column < behind) {
-            self.rows = self.rows.max(line);
-        }
         let Some(is_sound) = is_sound(kind, data, is_biff8) else { return Ok(()) };
         if !is_sound {
             return Err(damaged(message!("i101-record", row = line)));
         }
-        self.cells = self.cells.max(line);
-        self.formula = row;
+        if kind == FORMULA {
+            self.formula = row;
+        }
         let columns = match kind {
-            BLANK | MULTIPLE_BLANK => 0,
+            ROW | BLANK | MULTIPLE_BLANK => 0,
             MULTIPLE_RK => (data.len() - 6) / 6,
             _ => 1,
         };
@@ -103,10 +92,6 @@ impl Cells {
         if let Some(twice) = self.places.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(damaged(message!("i101-cell-twice", row = u32::from(twice[0].0) + 1)));
         }
-        let said = self.rows.max(if self.cells > 0 { self.said } else { 0 });
-        if said > self.cells {
-            return Err(damaged(message!("i101-rows", said = said, last = self.cells)));
-        }
         Ok(())
     }
 }
@@ -119,6 +104,7 @@ fn is_sound(kind: u16, data: &[u8], is_biff8: bool) -> Option<bool> {
         RK | SHARED => length == 10,
         TRUTH => length == 8,
         BLANK => length == 6,
+        ROW => length == 16,
         MULTIPLE_RK => length >= 12 && length % 6 == 0,
         MULTIPLE_BLANK => length >= 8 && length % 2 == 0,
         LABEL | RICH => data.get(6..).is_some_and(|text| is_whole(text, is_biff8)),

@@ -350,9 +350,9 @@ fn warnings_that_are_not_understood_are_told() {
     for (flags, told) in [
         (
             r#"[{"code":"W999"}]"#,
-            "first.csv!Sheet1!2: `flags` is damaged, or a newer version wrote it: there is no code",
+            "first.csv!2: `flags` is damaged, or a newer version wrote it: there is no code",
         ),
-        ("[", "first.csv!Sheet1!2: `flags` is damaged, or a newer version wrote it: EOF"),
+        ("[", "first.csv!2: `flags` is damaged, or a newer version wrote it: EOF"),
     ] {
         let place = Place::with(&["AB12"]);
         let connection = rusqlite::Connection::open(&place.path).unwrap();

@@ -188,7 +188,7 @@ impl Form {
         let mut out = csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(Vec::new());
         // Nothing that is written into memory fails.
         let written = out.write_record(record).ok().and_then(|()| out.into_inner().ok());
-        String::from_utf8_lossy(&written.unwrap_or_default()).trim_end().to_owned()
+        String::from_utf8_lossy(&written.unwrap_or_default()).trim_end_matches(['\r', '\n']).to_owned()
     }
 }
 
