@@ -13,7 +13,7 @@ use matricule_record::{Cells, Code, FileFacts, Finding, Settings, SkipClass, Tex
 
 use crate::event::Event;
 use crate::flow::{Emitter, FileFlow, Ingest, Stop};
-use crate::sheet_row::{SheetRow, Span, Trouble};
+use crate::sheet_row::{Note, SheetRow, Span, Trouble};
 
 /// A ledger as it was read before.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,8 @@ pub struct KnownRow {
     pub row: u32,
     /// Its cells.
     pub cells: Cells,
+    /// What persons wrote to its cells.
+    pub comments: String,
     /// Values that stand elsewhere.
     pub carried: Vec<(usize, Text)>,
     /// What kind of row it was, where it was no record.
@@ -155,6 +157,17 @@ fn sheet_row(known: &KnownRow, hidden_sheet: bool) -> SheetRow {
         cells: known.cells.clone(),
         hidden: !hidden_sheet && known.class == Some(SkipClass::Hidden),
         spans: blank.map(span).collect(),
+        notes: notes(known),
         trouble,
     }
+}
+
+/// What the workbook said of its cells: comments, and lines through a text. One through all of it may be accepted.
+fn notes(known: &KnownRow) -> Vec<(u32, Note)> {
+    let struck = known.findings.iter().filter(|finding| finding.code == Code::I114).filter_map(|finding| {
+        let note = if finding.proposals().is_empty() { Note::PartStruck } else { Note::Struck };
+        Some((finding.column? as u32, note))
+    });
+    let comments = Some(known.comments.clone()).filter(|text| !text.is_empty());
+    struck.chain(comments.map(|text| (0, Note::Comment(text)))).collect()
 }

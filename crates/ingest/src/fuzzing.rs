@@ -149,7 +149,7 @@ fn rows_of(text: &str) -> Vec<SheetRow> {
         if line.starts_with('#') {
             cells.push(CellKind::Number, "7");
         }
-        rows.push(SheetRow { row, cells, hidden, spans, trouble: None });
+        rows.push(SheetRow { row, cells, hidden, spans, notes: Vec::new(), trouble: None });
     }
     rows
 }

@@ -17,6 +17,8 @@ pub(crate) struct SheetRow {
     pub hidden: bool,
     /// Where merged cells lie in it, from the left.
     pub spans: Vec<Span>,
+    /// What the file says of its cells beside their values, each with its column.
+    pub notes: Vec<(u32, Note)>,
     /// Why the row is refused, if it is.
     pub trouble: Option<Trouble>,
 }
@@ -32,6 +34,28 @@ pub(crate) struct Span {
     pub top: u32,
     /// What the region says, where it begins in a row above.
     pub text: Text,
+}
+
+/// What a person sees of a cell beside its value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Note {
+    /// A line through all of it.
+    Struck,
+    /// A line through a part of it.
+    PartStruck,
+    /// What somebody wrote to it, with the cell's address before it.
+    Comment(String),
+}
+
+impl Note {
+    /// What there is to say of a text that has, or has not, parts without and with a line through them.
+    pub fn of_lines(seen: [bool; 2]) -> Option<Self> {
+        match seen {
+            [_, false] => None,
+            [false, true] => Some(Self::Struck),
+            [true, true] => Some(Self::PartStruck),
+        }
+    }
 }
 
 /// Why a row cannot be taken as it stands.
@@ -53,6 +77,8 @@ pub(crate) enum Trouble {
     LineBytes { limit: u64 },
     /// A cell that the sheet holds twice, with two values.
     Twice { column: u32 },
+    /// A cell that names a text of the workbook by something that is no number.
+    NoText { column: u32 },
     /// What was found when the row was read before, from its file.
     #[serde(skip)]
     Known(Box<Finding>),
@@ -111,6 +137,9 @@ impl Trouble {
                     .suggest(message!("i107-cell-repair"))
             }
             Self::Twice { column } => Finding::new(Code::I101, message!("i101-twice"))
+                .at(None, Some(*column as usize), "")
+                .suggest(message!("i101-twice-repair")),
+            Self::NoText { column } => Finding::new(Code::I101, message!("i101-no-text"))
                 .at(None, Some(*column as usize), "")
                 .suggest(message!("i101-twice-repair")),
             Self::LineBytes { limit } => Finding::new(Code::I107, message!("i107-line", limit = limit))

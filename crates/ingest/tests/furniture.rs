@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod support;
 
-use support::check;
+use support::{check, rows_of, told};
 
 #[test]
 fn a_row_of_nothing_but_words_of_the_foot_is_no_record() {
@@ -14,7 +14,7 @@ fn a_row_of_nothing_but_words_of_the_foot_is_no_record() {
     // A line to sign on is no maker.
     check(
         "No.,Make,Serial No.\n1,FN,A1\nSigned by,____,\nSigned by,FN,\n",
-        &["1 header", r#"2 ["1","FN","A1"]"#, "3 footer", r#"4 ["Signed by","FN",""]"#],
+        &["1 header", r#"2 ["1","FN","A1"]"#, "3 footer", r#"4 ["Signed by","FN",""] I113"#],
     );
 }
 
@@ -58,6 +58,76 @@ fn a_serial_that_begins_like_a_word_of_the_page_is_a_serial() {
             "8 footer",
             "9 footer",
             "10 carried_forward",
+        ],
+    );
+}
+
+#[test]
+fn rows_that_say_little_among_numbered_ones_were_loaded() {
+    let header = "No.,Type,Serial No.,Make,Year\n1,rifle,A1,FN,1950\n2,rifle,A2,FN,1951\n";
+    for (row, expect) in [
+        // Signatures, sums, examples.
+        ("Handed by,Sgt. Example,ID 12345678,,", true),
+        ("Example,rifle,AB123,FN,1950", true),
+        (",,2,TOTAL FAL,", true),
+        ("NIL,,NIL,,", true),
+        ("XII,rifle,A3,FN,1950", false),
+        ("3 bis,rifle,A3,FN,1950", false),
+        // The number was forgotten.
+        (",rifle,A3,FN,1950", false),
+        ("ditto,rifle,A3,FN,1950", false),
+    ] {
+        let found = told("ledger.csv", format!("{header}{row}\n").as_bytes(), "");
+        let last = rows_of(&found)[3];
+        assert_eq!((&last[..1], last.ends_with(" I113")), ("4", expect), "{row}: {found:#?}");
+    }
+    check(
+        "No.,Serial No.,Make\nExample,AB 123,FN\n1,A1,FN\n2,A2,FN\n",
+        &["1 header", r#"2 ["Example","AB 123","FN"] I113"#, r#"3 ["1","A1","FN"]"#, r#"4 ["2","A2","FN"]"#],
+    );
+    // Words where the number stands, all along.
+    check(
+        "No.,Serial No.,Make\none,A1,FN\ntwo,A2,FN\n",
+        &["1 header", r#"2 ["one","A1","FN"]"#, r#"3 ["two","A2","FN"]"#],
+    );
+    // A serial over two lines, with other cells.
+    check(
+        "No.,Type,Make,Serial No.\n1,pistol,FN,A1\n2,pistol,Brown-,T123\n,,ing,456\n,,FN,457\n",
+        &[
+            "1 header",
+            r#"2 ["1","pistol","FN","A1"]"#,
+            r#"3 ["2","pistol","Brown-","T123"] I113"#,
+            r#"4 ["","","ing","456"] I113"#,
+            r#"5 ["","","FN","457"] I113"#,
+        ],
+    );
+}
+
+#[test]
+fn a_lot_is_not_one_weapon() {
+    check(
+        "Serial No.,Make,Qty\nA1,FN,1\nA2,FN,\nA3,FN,12\n187-198,FN,12 pcs\nunknown,FN,5\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","1"]"#,
+            r#"3 ["A2","FN",""]"#,
+            r#"4 ["A3","FN","12"] I113"#,
+            r#"5 ["187-198","FN","12 pcs"] I113"#,
+            r#"6 ["unknown","FN","5"] I113"#,
+        ],
+    );
+    check("Сер. №,Марка,Кол-во\nA1,ТОЗ,2\n", &["1 header", r#"2 ["A1","ТОЗ","2"] I113"#]);
+}
+
+#[test]
+fn what_is_cancelled_by_a_mark_that_repeats_was_loaded() {
+    check(
+        "No.,Serial No.,Make,Remarks\n1,A1,FN,Cancelled\n2,A2,FN,do.\nVoid?,A3,FN,\n",
+        &[
+            "1 header",
+            r#"2 ["1","A1","FN","Cancelled"] I114"#,
+            r#"3 ["2","A2","FN","do."] 3=Cancelled I114"#,
+            r#"4 ["Void?","A3","FN",""] I114 I113"#,
         ],
     );
 }

@@ -288,7 +288,7 @@ fn lines_of_a_form_are_no_records() {
         &[
             "1 header",
             r#"2 ["1","A1","FN"]"#,
-            r#"3 ["Colonel of the guard"]"#,
+            r#"3 ["Colonel of the guard"] I113"#,
             r#"4 ["2","A2","FN"]"#,
             r#"5 ["FN"]"#,
         ],
@@ -317,9 +317,9 @@ fn sums_stand_in_any_column() {
             r#"2 ["1","pistol","A1","","FN"]"#,
             "3 subtotal",
             "4 carried_forward",
-            r#"5 ["","","30","Total loss",""]"#,
+            r#"5 ["","","30","Total loss",""] I113"#,
             "6 subtotal",
-            r#"7 ["Total","30 pieces of 31","","",""]"#,
+            r#"7 ["Total","30 pieces of 31","","",""] I113"#,
         ],
     );
 }

@@ -265,7 +265,7 @@ fn a_value_alone_among_numbered_rows_is_no_weapon() {
             r#"3 ["","345",""] I113"#,
             r#"4 ["2","B2","FN"]"#,
             r#"5 ["","2",""] I113"#,
-            r#"6 ["Checked and signed on the day"]"#,
+            r#"6 ["Checked and signed on the day"] I113"#,
             r#"7 ["","01/02/1999",""] I113"#,
         ],
     );
@@ -369,4 +369,99 @@ fn letters_beside_a_number_are_of_the_serial() {
     }
     // With a serial of its own the series is a mark.
     check_columns("№ п/п,Серия,Номер,Заводской номер\n1,AB,1234,A1\n", "(line series_mark - serial)");
+}
+
+#[test]
+fn what_a_page_says_above_its_header_is_not_said_of_every_weapon() {
+    for (title, expect) in [
+        ("Year: 1987", r#"3 ["A1","FN"]"#),
+        ("Model: Form 45", r#"3 ["A1","FN"]"#),
+        ("Holder: Lt. Example", r#"3 ["A1","FN"]"#),
+        ("Type: rifle; Calibre: 9x19", r#"3 ["A1","FN"]"#),
+        ("Type: rifle", r#"3 ["A1","FN"] 2=rifle"#),
+        ("Unit: 4 Bn", r#"3 ["A1","FN"] 2=4 Bn"#),
+    ] {
+        let found = told("ledger.csv", format!("{title},\nSerial No.,Make\nA1,FN\n").as_bytes(), "");
+        assert_eq!(rows_of(&found).last(), Some(&expect), "{found:#?}");
+    }
+    // A page ends with its header, and nothing else does.
+    check(
+        "Page: 3,\nUnit: 4 Bn,\nSerial No.,Make\nA1,FN\nSerial No.,Make\nA2,FN\nPage: 5,\nSerial No.,Make\nA3,FN\n",
+        &[
+            "1 title",
+            "2 title",
+            "3 header",
+            "columns (serial make page unit)",
+            r#"4 ["A1","FN"] 2=3 3=4 Bn"#,
+            "5 repeat_header",
+            r#"6 ["A2","FN"] 3=4 Bn"#,
+            "7 group",
+            "8 repeat_header",
+            r#"9 ["A3","FN"] 3=4 Bn 2=5"#,
+        ],
+    );
+    // A unit of one table is no doubt about another.
+    check(
+        "Unit: 4 Bn,\nSerial No.,Make\nA1,FN\nMake,Serial No.\nFN,A2\n",
+        &[
+            "1 title",
+            "2 header",
+            "columns (serial make unit)",
+            r#"3 ["A1","FN"] 2=4 Bn"#,
+            "4 header",
+            "columns (make serial)",
+            r#"5 ["FN","A2"]"#,
+        ],
+    );
+}
+
+#[test]
+fn serials_beside_the_first_under_one_heading_were_lost() {
+    let rows = row(1, &["No.", "Make", "Serial Nos.", "", "", "Type"])
+        + &row(2, &["1", "FN", "1001", "1002", "", "rifle"])
+        + &row(3, &["2", "FN", "2001", "", "", "rifle"]);
+    let found = told("ledger.xlsx", &xlsx(&[("S", false, &(rows + &merged(&["C1:E1"])))]), "");
+    let expect =
+        ["1 header", r#"2 ["1","FN","1001","1002","","rifle"] I111"#, r#"3 ["2","FN","2001","","","rifle"]"#];
+    assert_eq!(rows_of(&found), expect, "{found:#?}");
+}
+
+#[test]
+fn headings_one_in_another_hold_together() {
+    let header = "No.,Serial No.,Make,Type,Year\n";
+    for (rows, expect) in [
+        ("BERETTA,,,,\nPistols,,,,\n1,A1,,,1950\n", r#"4 ["1","A1","","","1950"] 2=BERETTA 3=Pistols"#),
+        ("ZZZ Works,,,,\nPistols,,,,\n1,A1,,,1950\n", r#"4 ["1","A1","","","1950"] 3=Pistols I111"#),
+        ("ZZZ Works,,,,\nMake: FN,,,,\n1,A1,,pistol,1950\n", r#"4 ["1","A1","","pistol","1950"] 2=FN"#),
+    ] {
+        let found = told("ledger.csv", format!("{header}{rows}").as_bytes(), "");
+        assert_eq!(rows_of(&found).last(), Some(&expect), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_later_table_whose_serials_count_the_rows_was_loaded() {
+    check(
+        "Serial No.,Make\nA1,FN\nSerial No.,Number of gun,Make\n1,XX91,FN\n2,XX92,FN\nA7,XX93,FN\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN"]"#,
+            "3 header",
+            "columns (serial - make)",
+            r#"4 ["1","XX91","FN"] I111"#,
+            r#"5 ["2","XX92","FN"] I111"#,
+            r#"6 ["A7","XX93","FN"]"#,
+        ],
+    );
+}
+
+#[test]
+fn tables_on_both_sides_of_the_weapons_are_left_alone() {
+    let found = told(
+        "ledger.csv",
+        "Holder,Unit,,Serial No.,Make,,Calibre,Rounds\nX,4 Bn,,A1,FN,,9x19,50\nY,5 Bn,,A2,FN,,.380,20\nZ,6 Bn,,,,,,\n,,,,,,.22 LR,5\n"
+            .as_bytes(),
+        "",
+    );
+    assert_eq!(found[1], "sheet (- - - serial make - - -)", "{found:#?}");
 }

@@ -266,6 +266,7 @@ mod tests {
             "date_word",
             "event",
             "personal",
+            "quantity",
         ] {
             let words = Files::shipped().vocabulary(name).unwrap();
             for row in words.rows() {

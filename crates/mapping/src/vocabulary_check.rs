@@ -20,7 +20,7 @@ const PARTS: &str = "event_word";
 const SHARED: &str = "shared";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
-const CLOSED: [&str; 16] = [
+const CLOSED: [&str; 17] = [
     "calibre_word",
     "component",
     "condition",
@@ -34,6 +34,7 @@ const CLOSED: [&str; 16] = [
     "no_serial",
     "personal",
     "qualifier",
+    "quantity",
     "serial_part",
     "status",
     "weapon_type",

@@ -42,6 +42,10 @@ pub struct Stages {
     stored: Vec<StoredMapping>,
 }
 
+/// Words that only the reader of ledgers uses: for parts of a serial, and for a quantity.
+const SERIAL_PART: &str = "serial_part";
+const QUANTITY: &str = "quantity";
+
 /// The words of the mapping files.
 struct Words {
     vocabularies: Vocabularies,
@@ -55,7 +59,7 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells = ["weapon_type", "country", "status", "make", "serial_part", "personal"]
+        let cells = ["weapon_type", "country", "status", "make", SERIAL_PART, "personal", QUANTITY]
             .map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
@@ -80,7 +84,8 @@ impl Stages {
         });
         let transliteration = transliteration.map_err(Error::Mappings)?;
         let Words { vocabularies, headers, furniture, ditto, personal, cells } = words?;
-        let parts = cells.iter().filter(|words| words.stored().id == "serial_part");
+        let of_ingest = |words: &&Vocabulary| [SERIAL_PART, QUANTITY].contains(&words.stored().id.as_str());
+        let parts = cells.iter().filter(of_ingest);
         let words = [furniture.stored(), personal.stored()].into_iter().chain(parts.map(Vocabulary::stored));
         let words = vocabularies.stored().into_iter().chain(words).cloned();
         let words = words.chain([vocabularies.symbols().stored()]);
@@ -130,7 +135,7 @@ impl Stages {
         let is_personal = |column: &Column| self.personal.lookup(&column.header, language) != Lookup::Unknown;
         let marked = ledger.columns.iter().map(|column| {
             // A field tells by itself.
-            let is_personal = column.field.is_none() && is_personal(column);
+            let is_personal = column.field.is_none() && (column.is_comments() || is_personal(column));
             Column { is_personal, ..column.clone() }
         });
         Arc::new(Ledger { columns: marked.collect(), ..Ledger::clone(ledger) })

@@ -250,7 +250,20 @@ pub struct Column {
     pub is_personal: bool,
 }
 
+/// What the column for comments is called.
+const COMMENTS: &str = "Cell comments";
+
 impl Column {
+    /// The column that holds what persons wrote to the cells of a workbook. A name may stand there.
+    pub fn comments() -> Self {
+        Self { header: COMMENTS.into(), is_personal: true, ..Self::default() }
+    }
+
+    /// Whether it is that column.
+    pub fn is_comments(&self) -> bool {
+        self.field.is_none() && self.header == COMMENTS
+    }
+
     /// Whether its cells are personal data, which exports and reports redact unless asked.
     pub fn holds_personal_data(&self) -> bool {
         self.is_personal || self.field.is_some_and(Field::is_personal)
@@ -274,6 +287,19 @@ impl Ledger {
     /// The column that holds a field, counted from 0.
     pub fn column_of(&self, field: Field) -> Option<usize> {
         self.columns.iter().position(|column| column.field == Some(field))
+    }
+
+    /// The cells of a row as its file holds them, and the comments that were put behind them.
+    pub fn without_comments(&self, cells: &Cells) -> (Cells, String) {
+        let column = self.columns.iter().rposition(Column::is_comments);
+        match column.filter(|column| column + 1 == cells.len()) {
+            Some(column) => {
+                let mut own = Cells::with_capacity(column, cells.bytes());
+                cells.iter().take(column).for_each(|cell| own.push(cell.kind, cell.text));
+                (own, cells.get(column).text.to_owned())
+            }
+            None => (cells.clone(), String::new()),
+        }
     }
 
     /// The columns that hold a part of the serial beside its own.

@@ -84,7 +84,7 @@ impl Decoder {
         let doubt = self.doubting.as_ref().filter(|_| !is_beyond_doubt(&text));
         let trouble =
             trouble.or_else(|| doubt.map(|encoding| Trouble::Unconfirmed { encoding: encoding.clone() }));
-        SheetRow { row, cells, hidden: false, spans: Vec::new(), trouble }
+        SheetRow { row, cells, hidden: false, spans: Vec::new(), notes: Vec::new(), trouble }
     }
 
     /// The encoding of the file.
@@ -118,7 +118,14 @@ impl Decoder {
         let encoding = self.name().to_owned();
         let offset = self.transcoded_from.is_none().then_some(record.offset + bad as u64);
         let trouble = Some(Trouble::Undecodable { encoding, offset });
-        SheetRow { row: record.row, cells: self.split(&text).0, hidden: false, spans: Vec::new(), trouble }
+        SheetRow {
+            row: record.row,
+            cells: self.split(&text).0,
+            hidden: false,
+            spans: Vec::new(),
+            notes: Vec::new(),
+            trouble,
+        }
     }
 }
 

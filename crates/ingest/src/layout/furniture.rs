@@ -59,7 +59,10 @@ impl Furniture {
             return Some(SkipClass::Footer);
         }
         // A word in the place of the row's number is said of the whole row.
-        if self.line.is_some_and(|line| markers.is_cancelled(cells.get(line).text)) {
+        if self
+            .line
+            .is_some_and(|line| markers.is_cancelled(cells.get(line).text) && !is_doubt(cells.get(line).text))
+        {
             return Some(SkipClass::Cancelled);
         }
         if let Some(class) = markers.furniture_throughout(cells).filter(|class| *class == SkipClass::Footer) {
@@ -94,13 +97,15 @@ impl Furniture {
 
     /// Why a row may be struck out: its remark is nothing but a word for that, which may as well be said of a licence.
     pub fn cancelled(&self, cells: &Cells, markers: &Markers<'_>) -> Option<Finding> {
-        let column = self.remarks?;
+        let is_said = |at: &usize| markers.is_cancelled(cells.get(*at).text);
+        let column = self.remarks.into_iter().chain(self.line).find(is_said)?;
         let text = cells.get(column).text.trim();
         let finding = || {
             let finding = Finding::new(Code::I114, message!("i114-cancelled", text = text));
-            finding.at(Some(Field::Remarks), Some(column), text).suggest(message!("i114-cancelled-repair"))
+            let field = if self.line == Some(column) { Field::Line } else { Field::Remarks };
+            finding.at(Some(field), Some(column), text).suggest(message!("i114-cancelled-repair"))
         };
-        markers.is_cancelled(text).then(finding)
+        Some(finding())
     }
 
     fn by_place(&self, cells: &Cells, markers: &Markers<'_>) -> Option<SkipClass> {
@@ -161,6 +166,11 @@ fn is_amount(text: &str) -> bool {
     let is_word = |word: &str| word.chars().all(|c| !c.is_numeric());
     let has_number = text.trim_start().starts_with(char::is_numeric);
     words.next().is_none() && unit.is_none_or(|unit| has_number && is_word(unit))
+}
+
+/// Whether somebody asks, and does not say.
+fn is_doubt(text: &str) -> bool {
+    text.contains(['?', '？', '؟'])
 }
 
 /// Whether a text says nothing, or is a line to sign on.

@@ -20,6 +20,11 @@ const FIELDS: [Field; 10] = [
     Field::Page,
 ];
 
+/// Fields that a line above the first header may name. A year, a model, a calibre or a holder there is as well that of
+/// the register, of the form or of whoever keeps it.
+const FIELDS_ABOVE: [Field; 6] =
+    [Field::Make, Field::WeaponType, Field::CountryOfManufacture, Field::Unit, Field::Book, Field::Page];
+
 /// What a group row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -45,8 +50,17 @@ impl Group {
             (rest, None) if !rest.is_empty() => rest,
             _ => return None,
         };
+        // `Make: FN, Model: FAL`: where one value ends and the next begins is not known.
+        if value.contains([':', '：']) {
+            return None;
+        }
         let field = field_of(word.trim(), markers, language)?;
         Some(Self { word: word.trim().to_owned(), field, value: value.into() })
+    }
+
+    /// Whether it may hold for a table above whose first header it stands.
+    pub fn holds_above(&self) -> bool {
+        FIELDS_ABOVE.contains(&self.field)
     }
 }
 
@@ -78,13 +92,16 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    /// Opens a group; what was opened inside the last one of its kind ends.
-    pub fn open(&mut self, column: usize, value: Text) {
+    /// Opens a group; what was opened inside the last one of its kind ends, and doubt about a heading where it says
+    /// what that may have said.
+    pub fn open(&mut self, column: usize, value: Text, ends_doubt: bool) {
         if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
             self.truncate(at);
         }
         self.open.push((column, value));
-        self.doubtful = None;
+        if ends_doubt {
+            self.doubtful = None;
+        }
         self.is_doubted = false;
     }
 
@@ -104,10 +121,12 @@ impl Groups {
         self.doubtful.as_ref()
     }
 
-    /// Ends the group of a column, with those inside it.
-    pub fn end(&mut self, column: usize) {
-        if let Some(at) = self.open.iter().position(|(open, _)| *open == column) {
-            self.truncate(at);
+    /// Ends the group of a column, and none other. One that no record has had yet stands where `is_new` says so.
+    pub fn end(&mut self, column: usize, is_new: bool) {
+        let at = self.open.iter().position(|(open, _)| *open == column);
+        if let Some(at) = at.filter(|at| !is_new || *at < self.used) {
+            self.open.remove(at);
+            self.used -= usize::from(at < self.used);
         }
     }
 

@@ -113,6 +113,11 @@ impl<'a> Markers<'a> {
         self.is_word_of("make", text)
     }
 
+    /// Whether a header says that its column counts pieces.
+    pub fn is_quantity(&self, header: &str) -> bool {
+        self.is_word_of("quantity", header)
+    }
+
     /// Whether a text is a name of a country. Short ones are codes, and other words too (`SI`, `NO`).
     pub fn is_country(&self, text: &str) -> bool {
         (text.trim().len() > CODE || !text.is_ascii()) && self.is_word_of("country", text)

@@ -17,7 +17,9 @@ mod joint;
 mod lines;
 mod lone;
 mod markers;
+mod noted;
 mod numbers;
+mod quantity;
 mod repeated;
 mod second_header;
 mod sections;
@@ -308,7 +310,8 @@ impl<'a> Layout<'a> {
             }
             None => table.tell(&row, self.markers),
         };
-        if let (Some(finding), Some(last)) = (table.against_last(), &mut self.last) {
+        let against_last = table.against_last().filter(|_| !row.hidden);
+        if let (Some(finding), Some(last)) = (against_last, &mut self.last) {
             last.record.findings.push(finding);
         }
         emitter.headers_met.extend(table.headers_met());
@@ -326,16 +329,17 @@ impl<'a> Layout<'a> {
     }
 
     /// Says what a row is.
-    fn say(&mut self, row: SheetRow, told: Told, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
-        let Phase::Body(table) = &self.phase else { return Ok(()) };
+    fn say(&mut self, mut row: SheetRow, told: Told, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &mut self.phase else { return Ok(()) };
         match told {
             Told::Skip(class) => self.skip(row, class, emitter),
             Told::Refuse(finding) => {
+                table.keep_comments(&mut row);
                 let ledger = table.ledger().clone();
                 self.refuse(row, finding, ledger, emitter)
             }
             Told::Record(carried, findings) => {
-                let record = table.record(row.row, row.cells, carried, findings);
+                let record = table.record(row, carried, findings);
                 self.end_record(emitter)?;
                 self.account(record.source.row);
                 self.last = Some(LastRecord { record, lines: Vec::new() });
@@ -357,7 +361,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Adds the text of a row to that of the record above it.
-    fn go_on(&mut self, row: SheetRow, column: usize, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+    fn go_on(&mut self, mut row: SheetRow, column: usize, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
         let follows =
             |last: &&mut LastRecord| last.record.source.row + last.lines.len() as u32 + 1 == row.row;
         let Some(LastRecord { record, lines }) = self.last.as_mut().filter(follows) else {
@@ -368,6 +372,9 @@ impl<'a> Layout<'a> {
         let above = above.as_deref().unwrap_or_else(|| record.cells.get(column).text.trim());
         let text = format!("{above} {}", row.cells.get(column).text.trim());
         record.carried.push((column, text.trim().into()));
+        if let Phase::Body(table) = &mut self.phase {
+            table.keep_comments(&mut row);
+        }
         let source = Source { ledger: record.source.ledger.clone(), row: row.row };
         lines.push(Event::Skipped { source, class: SkipClass::Note, cells: row.cells });
         *self.facts.skipped.entry(SkipClass::Note).or_default() += 1;
@@ -375,8 +382,9 @@ impl<'a> Layout<'a> {
         Ok(())
     }
 
-    fn skip(&mut self, row: SheetRow, class: SkipClass, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
-        let Phase::Body(table) = &self.phase else { return Ok(()) };
+    fn skip(&mut self, mut row: SheetRow, class: SkipClass, emitter: &mut Emitter<'_>) -> Result<(), Stop> {
+        let Phase::Body(table) = &mut self.phase else { return Ok(()) };
+        table.keep_comments(&mut row);
         let ledger = table.ledger().clone();
         self.tell_skipped(row.row, row.cells, class, ledger, emitter)
     }

@@ -99,9 +99,14 @@ impl Weight {
 }
 
 fn counted(reading: &HeaderReading, serial: usize, other: usize) -> Finding {
-    let [counted, header] = [serial, other].map(|at| &reading.columns[at].header);
+    let [counted, header] = [serial, other].map(|at| reading.columns[at].header.as_str());
+    counted_instead(counted, header)
+}
+
+/// The column called `counted` may be that of row numbers, and the one called `header` that of the serials.
+pub(super) fn counted_instead(counted: &str, header: &str) -> Finding {
     let finding = refused(message!("i111-counted", counted = counted, header = header));
-    let [header, counted] = [header, counted].map(|header| format!("{:?}", header.as_str()));
+    let [header, counted] = [header, counted].map(|header| format!("{header:?}"));
     finding.suggest(message!("i111-counted-repair", header = header, counted = counted))
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use matricule_record::{Code, Field, Finding, Text, message};
 
-use super::columns::{HeaderReading, IDENTITY, read_headings};
+use super::columns::{HeaderReading, Heading, IDENTITY, read_headings};
 use super::is_whole;
 use super::markers::Markers;
 use crate::sheet_row::SheetRow;
@@ -23,31 +23,74 @@ pub(crate) fn settle(
 ) -> Result<HeaderReading, Finding> {
     let has_field = |field| reading.columns.iter().position(|column| column.field == Some(field));
     let Some(serial) = has_field(Field::Serial) else { return Ok(reading) };
-    let is_empty = |at: &usize| is_empty(*at, &reading, first, below);
-    let Some(divider) = (0..reading.columns.len()).find(is_empty) else { return Ok(reading) };
-    let (left, right) = (0..divider, divider + 1..reading.columns.len());
-    let other = if serial < divider { right } else { left };
-    let is_named = |at: &usize| !reading.columns[*at].header.is_empty();
-    let taken = |at: &usize| {
-        let column = &reading.columns[*at];
-        let is_declared = markers.profile.column_field(&column.header).is_some();
-        column.field.filter(|_| !is_declared).is_some_and(is_of_a_weapon)
-    };
-    if other.clone().filter(is_named).count() < COLUMNS || !other.clone().any(|at| taken(&at)) {
+    let own = &parts(&reading, first, below).find(|part| part.contains(&serial)).unwrap_or_default();
+    let mut apart = Vec::new();
+    for part in parts(&reading, first, below).filter(|part| !part.contains(&serial)) {
+        match stands_apart(&reading, &part, own, below, markers) {
+            Some(true) => apart.push(part),
+            Some(false) => return Err(divided(&reading, &part, markers)),
+            None => {}
+        }
+    }
+    if apart.is_empty() {
         return Ok(reading);
     }
-    if !is_apart(divider, &other, below) {
-        let header = reading.columns[other.clone().find(taken).unwrap_or(serial)].header.clone();
-        let message = message!("i111-divided", column = divider + 1, header = header);
-        return Err(Finding::new(Code::I111, message).suggest(message!("i111-divided-repair")));
-    }
     let mut headings = reading.headings;
-    for heading in headings.iter_mut().take(other.end).skip(other.start) {
-        heading.word.clear();
-        heading.field = None;
-        heading.is_apart = true;
-    }
+    apart.into_iter().flatten().for_each(|at| set_apart(&mut headings[at]));
     Ok(read_headings(&headings, markers, language))
+}
+/// The columns between the empty ones.
+fn parts(
+    reading: &HeaderReading,
+    first: &[SheetRow],
+    below: &[SheetRow],
+) -> impl Iterator<Item = Range<usize>> {
+    let columns = reading.columns.len();
+    let empty = (0..columns).filter(|at| is_empty(*at, reading, first, below));
+    let mut begin = 0;
+    let parts = empty.chain([columns]).map(|end| std::mem::replace(&mut begin, end + 1)..end);
+    parts.collect::<Vec<_>>().into_iter()
+}
+
+/// Whether a part of the header is that of another table; `None` where it is said of the weapons, whichever it is.
+fn stands_apart(
+    reading: &HeaderReading,
+    part: &Range<usize>,
+    own: &Range<usize>,
+    below: &[SheetRow],
+    markers: &Markers<'_>,
+) -> Option<bool> {
+    let is_named = |at: &usize| !reading.columns[*at].header.is_empty();
+    if part.clone().filter(is_named).count() < COLUMNS
+        || !part.clone().any(|at| field(reading, at, markers).is_some())
+    {
+        return None;
+    }
+    let is_apart = is_apart(part, own, below);
+    let says_of_weapon = part.clone().filter_map(|at| field(reading, at, markers)).any(is_of_a_weapon);
+    (is_apart || says_of_weapon).then_some(is_apart)
+}
+
+/// The field of a column which the profile does not name.
+fn field(reading: &HeaderReading, at: usize, markers: &Markers<'_>) -> Option<Field> {
+    let column = &reading.columns[at];
+    column.field.filter(|_| markers.profile.column_field(&column.header).is_none())
+}
+
+fn divided(reading: &HeaderReading, part: &Range<usize>, markers: &Markers<'_>) -> Finding {
+    let is_doubtful = |at: &usize| field(reading, *at, markers).is_some_and(is_of_a_weapon);
+    let header = &reading.columns[part.clone().find(is_doubtful).unwrap_or(part.start)].header;
+    // The empty column stands at one of its ends.
+    let divider = if part.start > 0 { part.start } else { part.end + 1 };
+    let message = message!("i111-divided", column = divider, header = header);
+    Finding::new(Code::I111, message).suggest(message!("i111-divided-repair"))
+}
+
+/// Leaves a column out of the table of the serials.
+pub(super) fn set_apart(heading: &mut Heading) {
+    heading.word.clear();
+    heading.field = None;
+    heading.is_apart = true;
 }
 
 fn is_of_a_weapon(field: Field) -> bool {
@@ -71,13 +114,11 @@ fn is_empty(at: usize, reading: &HeaderReading, first: &[SheetRow], below: &[She
         && below.iter().all(|row| row.cells.get(at).is_blank())
 }
 
-/// Whether the other side is proven to be another table: a row stands on it alone.
-fn is_apart(divider: usize, other: &Range<usize>, below: &[SheetRow]) -> bool {
-    let count =
-        |row: &SheetRow, columns: Range<usize>| columns.filter(|&at| !row.cells.get(at).is_blank()).count();
-    below.iter().filter(|row| is_whole(row)).any(|row| {
-        let last = row.cells.len();
-        let rest = if other.start == 0 { divider..last } else { 0..divider };
-        count(row, other.clone()) >= COLUMNS && count(row, rest) == 0
-    })
+/// Whether a part is proven to be another table: a row stands on it, and not where the weapons stand.
+fn is_apart(part: &Range<usize>, own: &Range<usize>, below: &[SheetRow]) -> bool {
+    let count = |row: &SheetRow, columns: &Range<usize>| {
+        columns.clone().filter(|&at| !row.cells.get(at).is_blank()).count()
+    };
+    let mut rows = below.iter().filter(|row| is_whole(row));
+    rows.any(|row| count(row, part) >= COLUMNS && count(row, own) == 0)
 }

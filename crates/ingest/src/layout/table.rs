@@ -18,6 +18,8 @@ use super::joint::Joint;
 use super::lines::read_lines;
 use super::lone::Lone;
 use super::markers::Markers;
+use super::noted::{self, keep_comments};
+use super::quantity::Quantity;
 use super::repeated::Repeated;
 use super::second_header::{Again, SecondHeader};
 use super::sections::Sections;
@@ -49,6 +51,11 @@ pub(crate) struct Table {
     left: Vec<Group>,
     sections: Sections,
     lone: Lone,
+    quantity: Quantity,
+    /// The columns without a header of their own that the heading of the serials lies over.
+    beside: Vec<usize>,
+    /// The serial that comes next where those of a later table count 1, 2, 3 …
+    counting: Option<u64>,
     joint: Joint,
     parts: SerialParts,
     /// The last row that was no record: nothing is merged across it.
@@ -85,6 +92,7 @@ impl Table {
 
     /// For a sheet whose header ends in a row.
     pub fn new(ledger: Arc<Ledger>, header_row: u32, markers: &Markers<'_>) -> Self {
+        let once = written_once(&ledger, markers);
         Self {
             header_row,
             width: ledger.columns.len(),
@@ -97,13 +105,16 @@ impl Table {
             groups: Groups::default(),
             left: Vec::new(),
             sections: Sections::new(&ledger),
-            lone: Lone::new(&ledger),
+            lone: Lone::new(&ledger, &once),
+            quantity: Quantity::new(&ledger, markers),
+            counting: None,
+            beside: Vec::new(),
             joint: Joint::new(&ledger, markers),
             parts: SerialParts::new(&ledger),
             last_break: header_row,
             last_record: 0,
             keep: kept_values(&ledger, markers),
-            once: written_once(&ledger, markers),
+            once,
             headers_met: Vec::new(),
             ledger,
         }
@@ -113,7 +124,9 @@ impl Table {
     pub fn first_page(&mut self, row: &SheetRow, class: SkipClass, markers: &Markers<'_>) {
         let again = if class == SkipClass::Header { SkipClass::RepeatHeader } else { class };
         self.repeated.remember(row, again);
-        if let Some(group) = self.group(row, markers).filter(|_| class == SkipClass::Title)
+        self.look_beside(row);
+        let is_above = |group: &Group| class == SkipClass::Title && group.holds_above();
+        if let Some(group) = self.group(row, markers).filter(is_above)
             && self.ledger.column_of(group.field).is_none()
         {
             self.open_group(group);
@@ -174,15 +187,18 @@ impl Table {
             Told::Record(..) | Told::Continues(_) => {
                 self.last_record = row.row;
                 self.sections.record(&row.cells);
-                self.lone.record(&row.cells);
+                if !is_doubtful(&told) {
+                    self.lone.record(row);
+                }
             }
             Told::Skip(class) => {
                 self.last_break = row.row;
                 self.lone.pass();
-                if *class == SkipClass::Footer
-                    && let Some(page) = self.ledger.column_of(Field::Page)
+                let is_new = *class == SkipClass::RepeatHeader;
+                if let Some(page) = self.ledger.column_of(Field::Page)
+                    && (is_new || *class == SkipClass::Footer)
                 {
-                    self.groups.end(page);
+                    self.groups.end(page, is_new);
                 }
             }
             Told::Refuse(_) => self.last_break = row.row,
@@ -196,7 +212,7 @@ impl Table {
             if class == SkipClass::RepeatHeader {
                 self.headers.met(row.row);
                 self.other_header = None;
-            } else if let Some(group) = self.group(row, markers) {
+            } else if let Some(group) = self.group(row, markers).filter(Group::holds_above) {
                 self.open_group(group);
             }
             return Some(Told::Skip(class));
@@ -305,7 +321,7 @@ impl Table {
             (None, _) if is_alone && (is_heading(row) || self.is_closing(row, markers)) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
-                self.groups.close();
+                self.doubt_heading(row, below, markers);
                 return self.tell_body(row, markers);
             }
         };
@@ -327,8 +343,11 @@ impl Table {
             return Told::Skip(class);
         }
         carried.findings.extend(self.furniture.doubt(&meant(cells, &carried.values), markers));
-        carried.findings.extend(self.furniture.cancelled(cells, markers));
-        carried.findings.extend(self.lone.finding(row, self.last_record));
+        carried.findings.extend(self.furniture.cancelled(&meant(cells, &carried.values), markers));
+        carried.findings.extend(noted::struck(row, &self.ledger));
+        carried.findings.extend(self.lone.finding(row, self.last_record, markers));
+        carried.findings.extend(self.quantity.finding(row));
+        carried.findings.extend(self.counted(row).or_else(|| self.beside(row)));
         carried.findings.extend(self.unsaid());
         carried.findings.extend(straddling::finding(row, &self.ledger.columns));
         carried.findings.extend(self.joint.finding(row, &carried.values, &self.ledger));
@@ -362,14 +381,20 @@ impl Table {
 
     /// A row that is a record.
     pub fn record(
-        &self,
-        row: u32,
-        cells: Cells,
+        &mut self,
+        mut row: SheetRow,
         carried: Vec<(usize, Text)>,
         mut findings: Vec<Finding>,
     ) -> LedgerRow {
-        findings.extend(self.surplus(&cells));
-        LedgerRow { source: Source { ledger: self.ledger.clone(), row }, cells, carried, findings }
+        findings.extend(self.surplus(&row.cells));
+        self.keep_comments(&mut row);
+        let source = Source { ledger: self.ledger.clone(), row: row.row };
+        LedgerRow { source, cells: row.cells, carried, findings }
+    }
+
+    /// Puts the comments of a row into a column of their own.
+    pub fn keep_comments(&mut self, row: &mut SheetRow) {
+        keep_comments(row, &mut self.ledger, self.width);
     }
 
     /// A value to the right of the header.
@@ -404,6 +429,11 @@ fn stands_above(class: SkipClass, cells: &Cells) -> bool {
         SkipClass::Cancelled | SkipClass::Group => cells.iter().filter(|cell| !cell.is_blank()).count() > 1,
         _ => false,
     }
+}
+
+/// Whether a row may be no record.
+fn is_doubtful(told: &Told) -> bool {
+    matches!(told, Told::Record(_, findings) if findings.iter().any(|finding| finding.code == Code::I113))
 }
 
 /// Whether a reading is that of a table of its own: one with serials, no column of which is in doubt.

@@ -18,6 +18,7 @@ mod failure;
 mod format_code;
 mod formula;
 mod frame;
+mod markup;
 mod merged;
 mod number_format;
 mod ods_outline;

@@ -1,5 +1,7 @@
-//! What the workbook library does not tell of an ods: hidden rows, merged cells, and how a number is shown. The text
-//! that a clerk saw stands in the file beside the number.
+//! What the workbook library does not tell of an ods: hidden rows, merged cells, comments, lines through a text, and
+//! how a number is shown. The text that a clerk saw stands in the file beside the number.
+
+mod strikes;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,9 +9,11 @@ use std::path::Path;
 use matricule_record::message;
 
 use super::failure::Failure;
+use super::markup::of_cell;
 use super::number_format::Shape;
-use super::outline::{CDATA, Element, Outline, Region, open_zip, read_part};
+use super::outline::{CDATA, Element, Outline, Region, has_part, open_zip, read_part};
 use super::shown::{SHOWN_DIGITS, shape_of};
+use strikes::{Strikes, Styles};
 
 /// Drawings that stand in the cell to which they are fastened, and may hold text.
 const DRAWINGS: [&str; 14] = [
@@ -38,6 +42,13 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
     // A table may stand in a cell of another.
     let mut open: Vec<OdsTable> = Vec::new();
     let (mut is_too_large, mut is_nameless) = (false, false);
+    let mut styles = Styles::default();
+    if has_part(&archive, "styles.xml") {
+        read_part(&mut archive, "styles.xml", |element| {
+            styles.take(element);
+            true
+        })?;
+    }
     read_part(&mut archive, "content.xml", |element| {
         match (element.name(), element.is_start) {
             ("table", true) => {
@@ -52,8 +63,9 @@ pub(crate) fn outlines_of_ods(path: &Path) -> Result<HashMap<String, Outline>, F
                 }
             }
             _ => {
+                styles.take(element);
                 if let Some(table) = open.last_mut() {
-                    table.take(element);
+                    table.take(element, &styles);
                     is_too_large = table.outline.shown.len() > SHOWN_CELLS;
                 }
             }
@@ -89,6 +101,8 @@ struct OdsTable {
     /// How many paragraphs and how many comments are open.
     paragraphs: u32,
     comments: u32,
+    comment: String,
+    strikes: Strikes,
     /// How many drawings are open in the cell, and whether the cell says what its value is.
     drawings: u32,
     is_typed: bool,
@@ -104,8 +118,17 @@ fn shapes_of_ods() -> Vec<Option<Shape>> {
 }
 
 impl OdsTable {
+    /// Notes what is said of the open cell, in its first place: nobody repeats a comment or a struck entry.
+    fn note(&mut self) {
+        let place = (self.row, self.first);
+        let comment = of_cell(place, &std::mem::take(&mut self.comment));
+        let struck = self.strikes.note().map(|note| (place.0, place.1, note));
+        self.outline.notes.extend(comment.into_iter().chain(struck));
+    }
+
     /// Notes how the number of the open cell is shown, in each place where the cell stands.
     fn end_cell(&mut self) {
+        self.note();
         self.is_open = false;
         let shown = std::mem::take(&mut self.shown);
         let Some((number, end)) = self.number.take() else { return };
@@ -122,10 +145,17 @@ impl OdsTable {
         self.outline.shown.extend(places.take(SHOWN_CELLS + 1));
     }
 
-    fn take(&mut self, element: &Element<'_>) {
+    fn take(&mut self, element: &Element<'_>, styles: &Styles) {
         match (element.name(), element.is_start) {
-            ("table-row", true) => self.begin_row(element),
-            ("table-cell" | "covered-table-cell", true) => self.begin_cell(element),
+            ("table-column", true) => self.strikes.column(element, styles),
+            ("table-row", true) => {
+                self.begin_row(element);
+                self.strikes.row(element, styles);
+            }
+            ("table-cell" | "covered-table-cell", true) => {
+                self.begin_cell(element);
+                self.strikes.cell(element, self.first, styles);
+            }
             ("table-cell" | "covered-table-cell", false) => self.end_cell(),
             ("annotation", true) => self.comments += 1,
             ("annotation", false) => self.comments = self.comments.saturating_sub(1),
@@ -134,8 +164,12 @@ impl OdsTable {
             }
             (name, true) if DRAWINGS.contains(&name) => self.drawings += 1,
             (name, false) if DRAWINGS.contains(&name) => self.drawings = self.drawings.saturating_sub(1),
-            ("p", true) => self.paragraphs += 1,
+            ("p", true) => {
+                self.paragraphs += 1;
+                self.show("\n");
+            }
             ("p", false) => self.paragraphs = self.paragraphs.saturating_sub(1),
+            ("span", is_start) => self.strikes.span(element, is_start, styles),
             ("s" | "tab" | "line-break", true) => self.show(" "),
             ("", false) => self.show(element.text),
             _ => {}
@@ -143,7 +177,11 @@ impl OdsTable {
     }
 
     fn show(&mut self, text: &str) {
-        if !self.is_open || self.paragraphs == 0 || self.comments > 0 {
+        if !self.is_open || self.paragraphs == 0 {
+            return;
+        }
+        if self.comments > 0 {
+            self.comment.push_str(text);
             return;
         }
         let row = self.row.saturating_add(1);
@@ -152,6 +190,7 @@ impl OdsTable {
         } else if !text.trim().is_empty() && !self.is_typed {
             self.refuse(message!("i101-no-type", row = row));
         }
+        self.strikes.text(text);
         if self.number.is_some() {
             self.shown.push_str(text);
         }
@@ -200,5 +239,6 @@ impl OdsTable {
         self.number = if is_number { value().map(|value| (value, self.column)) } else { None };
         (self.paragraphs, self.comments, self.drawings) = (0, 0, 0);
         self.shown.clear();
+        self.comment.clear();
     }
 }

@@ -3,7 +3,7 @@
 //! and a value merged over ten rows is the value of each of them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -11,21 +11,24 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
 use matricule_record::message;
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::failure::Failure;
+use super::markup::{SheetPass, StruckTexts, comments, struck_texts};
 use super::number_format::{Shape, Styled};
 use super::plain_values::PlainValues;
+use crate::sheet_row::Note;
 
 /// Hidden rows as first and last, counted from 0, in order.
 pub(crate) type Hidden = Vec<(u32, u32)>;
 
-/// Bytes of a sheet that are looked at in one go.
+/// Bytes of a sheet that are looked at in one go, and of those the ones that are looked at again with the next.
 const SCANNED_BYTES: usize = 1 << 16;
+const KEPT_BYTES: usize = 32;
 
 /// Cells that are merged into one, by their first and last row and column, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +44,10 @@ pub(crate) struct Outline {
     pub hidden: Hidden,
     /// Its merged cells, by their first row.
     pub merged: Vec<Region>,
+    /// What is said of cells beside their values, each with row and column counted from 0.
+    pub notes: Vec<(u32, u32, Note)>,
+    /// Cells that name no text of the workbook, by row and column.
+    pub textless: BTreeSet<(u32, u32)>,
     /// Whether it is certain that no cell holds a formula.
     pub is_without_formulas: bool,
     /// Cells whose number is shown in another shape, with the place of it among `shapes`: of an ods or xlsb.
@@ -52,11 +59,19 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
+    /// Notes the cells whose style has a line through their text.
+    pub(super) fn strike(&mut self, cells: Vec<(u32, u32)>) {
+        self.notes.extend(cells.into_iter().map(|(row, column)| (row, column, Note::Struck)));
+        self.notes.sort_by_key(|(row, column, _)| (*row, *column));
+        self.notes.dedup();
+    }
+
     /// Brings it into the order of the rows.
     pub(super) fn sorted(mut self) -> Self {
         self.hidden.sort_unstable();
         self.merged.sort_unstable();
         self.shown.sort_unstable();
+        self.notes.sort_by_key(|(row, column, _)| (*row, *column));
         self
     }
 }
@@ -77,9 +92,12 @@ pub(crate) struct XlsxOutlines {
     /// What the parts mention, as it is found.
     scan: Receiver<(String, Result<Mentions, Failure>)>,
     scanned: HashMap<String, Result<Mentions, Failure>>,
+    /// The struck texts, once they are known.
+    texts: Receiver<Result<StruckTexts, Failure>>,
+    struck: Option<StruckTexts>,
 }
 
-/// Whether a sheet mentions hidden rows or merged cells, and whether formulas.
+/// Whether a sheet mentions what its cells alone do not tell, and whether formulas.
 type Mentions = [bool; 2];
 
 impl XlsxOutlines {
@@ -88,6 +106,8 @@ impl XlsxOutlines {
         let workbook = workbook_part(&mut archive)?;
         let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
         let targets = relationships(&mut archive, &format!("{folder}/_rels/{name}.rels"))?;
+        let texts = targets.values().find(|(_, kind)| kind.ends_with("/sharedStrings"));
+        let texts = texts.map(|(target, _)| absolute(folder, target)).unwrap_or_default();
         let (mut parts, mut in_order) = (HashMap::new(), Vec::new());
         read_part(&mut archive, &workbook, |element| {
             if element.is_start && element.name() == "sheet" {
@@ -99,10 +119,13 @@ impl XlsxOutlines {
             }
             true
         })?;
-        let (found, scan) = channel();
+        let ((found, scan), (struck, of_texts)) = (channel(), channel());
         let mut own = open_zip(path)?;
         // The library reads its own tables meanwhile; whoever asks waits for what is not there yet.
         thread::spawn(move || {
+            if struck.send(struck_texts(&mut own, &texts)).is_err() {
+                return;
+            }
             for part in in_order {
                 let mentions = part_reader(&mut own, &part).and_then(mentions);
                 if found.send((part, mentions)).is_err() {
@@ -110,7 +133,7 @@ impl XlsxOutlines {
                 }
             }
         });
-        Ok(Self { archive, parts, scan, scanned: HashMap::new() })
+        Ok(Self { archive, parts, scan, scanned: HashMap::new(), texts: of_texts, struck: None })
     }
 
     fn mentions(&mut self, part: &str) -> Result<Mentions, Failure> {
@@ -127,42 +150,38 @@ impl XlsxOutlines {
         let Some(part) = self.parts.get(sheet).cloned() else {
             return Err(Failure::Damaged(format!("the part of the sheet {sheet:?} is not named")));
         };
-        let [outlined, formulas] = self.mentions(&part)?;
-        let mut outline = Outline { is_without_formulas: !formulas, ..Outline::default() };
-        if !outlined {
-            return Ok(outline);
+        if self.struck.is_none() {
+            let lost = || Err(Failure::Damaged("its texts could not be read".into()));
+            self.struck = Some(self.texts.recv().unwrap_or_else(|_| lost())?);
         }
-        let mut next = 0_u32;
+        let [outlined, formulas] = self.mentions(&part)?;
+        let notes = comments(&mut self.archive, &part)?;
+        let outline = Outline { is_without_formulas: !formulas, notes, ..Outline::default() };
+        let Some(texts) = self.struck.as_ref().filter(|texts| outlined || !texts.is_empty()) else {
+            return Ok(outline.sorted());
+        };
+        let mut pass = SheetPass::new(outline, texts);
         read_part(&mut self.archive, &part, |element| {
-            match element.name() {
-                "row" if element.is_start => {
-                    let number = element.number("r");
-                    let row = number.map_or(next, |number| number.saturating_sub(1));
-                    if element.is_on("hidden") {
-                        outline.hidden.push((row, row));
-                    }
-                    next = row.saturating_add(1);
-                }
-                "mergeCell" if element.is_start => {
-                    outline.merged.extend(element.attribute("ref").as_deref().and_then(region));
-                }
-                _ => {}
-            }
+            pass.take(element);
             true
         })?;
-        Ok(outline.sorted())
+        Ok(pass.finish()?.sorted())
     }
 }
 
-/// Words of a sheet's bytes: of hidden rows and merged cells, and of formulas, whatever their prefix.
-const MENTIONS: [(usize, &str); 5] = [(0, "hidden"), (0, "mergeCell"), (1, "f>"), (1, "<f "), (1, ":f ")];
+/// Words of a sheet's bytes: of hidden rows, merged cells, struck texts and texts in another notation, and of formulas,
+/// whatever their prefix.
+const MENTIONS: [(usize, &str); 7] =
+    [(0, "hidden"), (0, "ht=\"0"), (0, "mergeCell"), (0, STRIKE), (1, "f>"), (1, "<f "), (1, ":f ")];
+const STRIKE: &str = "strike";
+const TABLE: &str = "sheetData";
 
-/// Whether the bytes of a sheet name hidden rows or merged cells anywhere, and whether formulas. A sheet whose values
+/// Whether the bytes of a sheet name anything that its cells do not tell, and whether formulas. A sheet whose values
 /// readers may take for others is damaged.
 fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
     let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
     let mut values = PlainValues::default();
-    let mut found = [false; 2];
+    let (mut found, mut tables) = ([false; 2], 0);
     let mut buffer = vec![0; SCANNED_BYTES];
     let mut kept = 0;
     loop {
@@ -182,21 +201,49 @@ fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
             found[*what] |= !found[*what] && finder.find(bytes).is_some();
         }
         finders.retain(|(what, _)| !found[*what]);
+        // A word that was seen whole in the piece before is counted.
+        tables += memmem::find_iter(bytes, TABLE).filter(|at| at + TABLE.len() > kept).count();
+        found[0] |= tables > 2;
+        kept = bytes.len().min(KEPT_BYTES);
         let end = bytes.len();
-        kept = end.min("mergeCell".len() - 1);
+        buffer.copy_within(end - kept..end, 0);
+    }
+}
+
+/// Whether the bytes of a part name a line through texts.
+pub(super) fn mentions_strikes(archive: &mut Archive, part: &str) -> Result<bool, Failure> {
+    let (finder, mut found) = (Finder::new(STRIKE), false);
+    scan(part_reader(archive, part)?, |bytes| {
+        found |= finder.find(bytes).is_some() || memchr::memchr(0, bytes).is_some();
+        !found
+    })?;
+    Ok(found)
+}
+
+/// Gives the bytes of a part in pieces, each with the end of the one before, until it is told to stop.
+fn scan(mut input: impl Read, mut look: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
+    let mut buffer = vec![0; SCANNED_BYTES];
+    let mut kept = 0;
+    loop {
+        let read = input.read(&mut buffer[kept..]).map_err(|error| Failure::damaged(&error))?;
+        let end = kept + read;
+        if !look(&buffer[..end]) || read == 0 {
+            return Ok(());
+        }
+        kept = end.min(KEPT_BYTES);
         buffer.copy_within(end - kept..end, 0);
     }
 }
 
 /// A reference such as `B2:D3` as a region.
-fn region(reference: &str) -> Option<Region> {
+pub(super) fn region(reference: &str) -> Option<Region> {
     let (first, last) = reference.trim().split_once(':')?;
     let ((top, left), (bottom, right)) = (place(first)?, place(last)?);
     Some(Region { rows: (top, bottom), columns: (left, right) })
 }
 
 /// A reference such as `B2` as row and column, counted from 0.
-fn place(reference: &str) -> Option<(u32, u32)> {
+pub(super) fn place(reference: &str) -> Option<(u32, u32)> {
     let letters = reference.find(|c: char| c.is_ascii_digit()).filter(|&at| (1..=3).contains(&at))?;
     let letter = |column: u32, letter: u8| {
         letter.is_ascii_alphabetic().then(|| column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
@@ -239,7 +286,7 @@ impl Element<'_> {
         self.attribute(name)?.trim().parse().ok()
     }
 
-    fn is_on(&self, name: &str) -> bool {
+    pub fn is_on(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|value| matches!(value.trim(), "1" | "true" | "on"))
     }
 }
@@ -253,11 +300,20 @@ pub(super) fn read_part(
     read_elements(BufReader::new(part_reader(archive, part)?), &mut take)
 }
 
+/// Whether there is a part of that name.
+pub(super) fn has_part(archive: &Archive, part: &str) -> bool {
+    part_name(archive, part).is_some()
+}
+
+fn part_name(archive: &Archive, part: &str) -> Option<String> {
+    let alike = |name: &Cow<'_, str>| name.replace('\\', "/").eq_ignore_ascii_case(part);
+    archive.file_names().flatten().find(alike).map(Cow::into_owned)
+}
+
 /// The bytes of a part.
 pub(super) fn part_reader<'a>(archive: &'a mut Archive, part: &str) -> Result<impl Read + 'a, Failure> {
-    let alike = |name: &Cow<'_, str>| name.replace('\\', "/").eq_ignore_ascii_case(part);
-    let name = archive.file_names().flatten().find(alike).map(Cow::into_owned);
-    let name = name.ok_or_else(|| Failure::Damaged(format!("the part {part} is missing")))?;
+    let name =
+        part_name(archive, part).ok_or_else(|| Failure::Damaged(format!("the part {part} is missing")))?;
     archive.by_name(&name).map_err(|error| Failure::damaged(&error))
 }
 
@@ -278,7 +334,11 @@ fn read_elements(input: impl BufRead, take: &mut dyn FnMut(&Element<'_>) -> bool
             }
             Event::Text(text) => take(&Element { start: None, end_name: "", is_start: false, text: &text }),
             Event::GeneralRef(reference) => {
-                let text = entity(&reference);
+                let mut bytes = [0; 4];
+                let text = match reference.resolve_char_ref() {
+                    Ok(Some(sign)) => sign.encode_utf8(&mut bytes),
+                    _ => entity(&reference),
+                };
                 take(&Element { start: None, end_name: "", is_start: false, text })
             }
             Event::CData(_) => take(&Element { start: None, end_name: CDATA, is_start: true, text: "" }),
@@ -334,11 +394,16 @@ pub(super) fn relationships(
 
 /// A target as the name of a part.
 pub(super) fn absolute(folder: &str, target: &str) -> String {
-    match target.strip_prefix('/') {
-        Some(absolute) => absolute.to_owned(),
-        None if folder.is_empty() => target.to_owned(),
-        None => format!("{folder}/{target}"),
+    let mut steps: Vec<&str> = Vec::new();
+    let (folder, target) = target.strip_prefix('/').map_or((folder, target), |target| ("", target));
+    for step in folder.split('/').chain(target.split('/')) {
+        match step {
+            ".." => drop(steps.pop()),
+            "" | "." => {}
+            step => steps.push(step),
+        }
     }
+    steps.join("/")
 }
 
 #[cfg(test)]
@@ -369,8 +434,11 @@ mod tests {
             ("<x:f t=\"shared\"/>", [false, true]),
             ("<f si=\"0\"/> hidden", [true, true]),
             ("hide", [false, false]),
+            ("<row ht=\"0\">", [true, false]),
+            ("<sheetData></sheetData>", [false, false]),
+            ("<sheetData></sheetData><sheetData/>", [true, false]),
         ] {
-            for blanks in [0, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
+            for blanks in [0, SCANNED_BYTES - 40, SCANNED_BYTES - 20, SCANNED_BYTES - 4, SCANNED_BYTES - 1] {
                 let bytes = [vec![b' '; blanks], text.as_bytes().to_vec()].concat();
                 assert_eq!(mentions(bytes.as_slice()).unwrap(), expect, "{text}");
             }

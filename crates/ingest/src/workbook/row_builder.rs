@@ -1,5 +1,6 @@
 //! Cells to rows: gathers the cells of a row, keeps the limits, and sends rows in frames.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -12,7 +13,7 @@ use super::merged::Merged;
 use super::outline::{Hidden, Outline};
 use super::value::ValueText;
 use crate::limits::Limits;
-use crate::sheet_row::{SheetRow, Trouble};
+use crate::sheet_row::{Note, SheetRow, Trouble};
 
 /// The rows of a sheet under construction.
 pub(crate) struct RowBuilder<'a> {
@@ -28,6 +29,8 @@ pub(crate) struct RowBuilder<'a> {
     trouble: Option<Trouble>,
     hidden: Peekable<IntoIter<(u32, u32)>>,
     merged: Merged,
+    notes: Peekable<IntoIter<(u32, u32, Note)>>,
+    textless: BTreeSet<(u32, u32)>,
     width: usize,
     rows: Vec<SheetRow>,
     bytes: usize,
@@ -46,6 +49,8 @@ impl<'a> RowBuilder<'a> {
             trouble: None,
             hidden: Hidden::new().into_iter().peekable(),
             merged: Merged::default(),
+            notes: Vec::new().into_iter().peekable(),
+            textless: BTreeSet::new(),
             width: 16,
             rows: Vec::new(),
             bytes: 0,
@@ -57,10 +62,19 @@ impl<'a> RowBuilder<'a> {
         ValueText::new(usize::try_from(self.formula_depth).unwrap_or(usize::MAX))
     }
 
-    /// Names the rows that the sheet hides and the cells that it merges, before its cells come.
+    /// Takes what is known of the sheet besides its cells, before these come.
     pub fn outline(&mut self, outline: Outline) {
         self.hidden = outline.hidden.into_iter().peekable();
         self.merged = Merged::new(outline.merged, self.columns);
+        self.notes = outline.notes.into_iter().peekable();
+        self.textless = outline.textless;
+    }
+
+    /// What is said of the cells of a row. Rows come in order.
+    fn notes_of(&mut self, row: u32) -> Vec<(u32, Note)> {
+        while self.notes.next_if(|(above, ..)| *above < row).is_some() {}
+        let here = std::iter::from_fn(|| self.notes.next_if(|(at, ..)| *at == row));
+        here.map(|(_, column, note)| (column, note)).collect()
     }
 
     /// Names the encoding of its texts where it is a guess: rows with letters beyond ASCII are then refused.
@@ -118,19 +132,22 @@ impl<'a> RowBuilder<'a> {
     }
 
     fn end_row(&mut self) -> Result<(), Failure> {
-        let (Some(row), cells, trouble) =
+        let (Some(row), cells, mut trouble) =
             (self.row.take(), std::mem::take(&mut self.cells), self.trouble.take())
         else {
             return Ok(());
         };
+        if let Some(&(_, column)) = self.textless.range((row, 0)..=(row, u32::MAX)).next() {
+            trouble.get_or_insert(Trouble::NoText { column });
+        }
         if cells.is_blank() && trouble.is_none() {
             return Ok(());
         }
         self.width = self.width.max(cells.len());
         self.bytes += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
         let hidden = self.is_hidden(row);
-        let spans = self.merged.spans(row, &cells);
-        self.rows.push(SheetRow { row: row + 1, cells, hidden, spans, trouble });
+        let (spans, notes) = (self.merged.spans(row, &cells), self.notes_of(row));
+        self.rows.push(SheetRow { row: row + 1, cells, hidden, spans, notes, trouble });
         if self.rows.len() >= FRAME_ROWS || self.bytes >= FRAME_BYTES { self.send() } else { Ok(()) }
     }
 

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{DataRef, NumberFormat, Reader, Xlsx, XlsxError, XlsxFormulaMetadata, open_workbook};
+use calamine::{DataRef, Font, NumberFormat, Reader, Xlsx, XlsxError, XlsxFormulaMetadata, open_workbook};
 use matricule_record::message;
 
 use super::book::{Book, worksheets};
@@ -46,8 +46,9 @@ impl Book for XlsxBook {
     }
 
     fn rows(&mut self, sheet: &str, rows: &mut RowBuilder<'_>) -> Result<(), Failure> {
-        let Some(shapes) = self.shapes(sheet)? else { return Ok(()) };
-        let outline = self.outlines.of(sheet)?;
+        let Some((shapes, struck)) = self.shapes(sheet)? else { return Ok(()) };
+        let mut outline = self.outlines.of(sheet)?;
+        outline.strike(struck);
         let is_plain = outline.is_without_formulas;
         rows.outline(outline);
         let mut text = rows.value_text();
@@ -82,9 +83,9 @@ impl Book for XlsxBook {
 }
 
 impl XlsxBook {
-    /// The cells whose number is shown in another shape; `None` for a sheet without cells, such as a
-    /// chart.
-    fn shapes(&mut self, sheet: &str) -> Result<Option<Shapes>, Failure> {
+    /// The cells whose number is shown in another shape, and those with a line through them; `None` for a sheet
+    /// without cells, such as a chart.
+    fn shapes(&mut self, sheet: &str) -> Result<Option<(Shapes, Vec<(u32, u32)>)>, Failure> {
         let mut reader = match self.book.worksheet_cells_reader(sheet) {
             Ok(reader) => reader,
             Err(XlsxError::NotAWorksheet(root)) if is_without_cells(&root) => return Ok(None),
@@ -95,12 +96,14 @@ impl XlsxBook {
         };
         let formats = reader.styles().iter().map(|style| style.number_format.as_ref());
         let of_styles: Vec<Option<Shape>> = formats.map(|format| format.and_then(shape_of)).collect();
-        let mut cells = Vec::new();
-        if of_styles.iter().all(Option::is_none) {
-            return Ok(Some(Shapes::new(of_styles, cells)));
+        let fonts = reader.styles().iter().map(|style| style.font.as_ref());
+        let strikes: Vec<bool> = fonts.map(|font| font.is_some_and(Font::has_strikethrough)).collect();
+        let (mut cells, mut struck) = (Vec::new(), Vec::new());
+        if of_styles.iter().all(Option::is_none) && !strikes.contains(&true) {
+            return Ok(Some((Shapes::new(of_styles, cells), struck)));
         }
         // The style of cells that name none is seldom more than the usual one, and then costs a reading of values.
-        let is_usual = of_styles.first().is_none_or(Option::is_none);
+        let is_usual = of_styles.first().is_none_or(Option::is_none) && strikes.first() != Some(&true);
         let mut next = || {
             if is_usual {
                 return reader.next_style_id();
@@ -112,8 +115,11 @@ impl XlsxBook {
             if of_styles.get(style).is_some_and(Option::is_some) {
                 cells.push((row, column, style));
             }
+            if strikes.get(style) == Some(&true) {
+                struck.push((row, column));
+            }
         }
-        Ok(Some(Shapes::new(of_styles, cells)))
+        Ok(Some((Shapes::new(of_styles, cells), struck)))
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Words {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
-    cells: [Vocabulary; 4],
+    cells: [Vocabulary; 5],
 }
 
 impl Words {
@@ -35,7 +35,8 @@ impl Words {
             headers: files.header_words().unwrap(),
             furniture: files.vocabulary("furniture").unwrap(),
             ditto: files.vocabulary("ditto").unwrap(),
-            cells: ["weapon_type", "make", "country", "personal"].map(|name| files.vocabulary(name).unwrap()),
+            cells: ["weapon_type", "make", "country", "personal", "quantity"]
+                .map(|name| files.vocabulary(name).unwrap()),
         }
     }
 
@@ -226,41 +227,79 @@ fn zip_by(entries: &[(&str, &[u8])], options: SimpleFileOptions) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A workbook of the given sheets: name, whether it is hidden, its rows as XML.
+/// A workbook of the given sheets: name, whether it is hidden, its rows as XML. Its fifth style has a line through it.
 pub fn xlsx(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
+    xlsx_with(sheets, "", &[])
+}
+
+/// The same with a table of texts, and with parts that each sheet is linked to: kind, name, content.
+pub fn xlsx_with(sheets: &[(&str, bool, &str)], texts: &str, linked: &[(&str, &str, &str)]) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const LINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
     let (mut list, mut links, mut parts) = (String::new(), String::new(), Vec::new());
+    let relationship = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/>")
+    };
+    let relationships = |links: &str| format!("<Relationships xmlns=\"{PACKAGE}\">{links}</Relationships>");
+    let of_sheet: String =
+        linked.iter().map(|(kind, name, _)| relationship(name, kind, &name.replace("xl/", "../"))).collect();
     for (number, (name, hidden, rows)) in (1..).zip(sheets) {
         let state = if *hidden { " state=\"hidden\"" } else { "" };
         list += &format!("<sheet name=\"{name}\" sheetId=\"{number}\"{state} r:id=\"r{number}\"/>");
-        links += &format!(
-            "<Relationship Id=\"r{number}\" Type=\"{LINK}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
-        );
-        let part = format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>");
-        parts.push((format!("xl/worksheets/sheet{number}.xml"), part));
+        let part = format!("worksheets/sheet{number}.xml");
+        links += &relationship(&format!("r{number}"), &format!("{LINK}/worksheet"), &part);
+        let sheet = format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>");
+        parts.push((format!("xl/{part}"), sheet));
+        if !linked.is_empty() {
+            let links = relationships(&of_sheet);
+            parts.push((format!("xl/worksheets/_rels/sheet{number}.xml.rels"), links));
+        }
     }
-    links += &format!("<Relationship Id=\"s\" Type=\"{LINK}/styles\" Target=\"styles.xml\"/>");
+    links += &relationship("s", &format!("{LINK}/styles"), "styles.xml");
+    links += &relationship("t", &format!("{LINK}/sharedStrings"), "sharedStrings.xml");
     let styles = format!(
         "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"00000000\"/>\
          <numFmt numFmtId=\"165\" formatCode=\"&quot;AB&quot;0000\"/></numFmts>\
-         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>"
+         <fonts><font/><font><strike/></font><font><strike val=\"0\"/></font></fonts>\
+         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/>\
+         <xf fontId=\"1\"/><xf fontId=\"2\"/></cellXfs></styleSheet>"
     );
-    parts.push((
-        "xl/workbook.xml".into(),
-        format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINK}\"><sheets>{list}</sheets></workbook>"),
-    ));
-    parts.push(("xl/styles.xml".into(), styles));
-    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let root = format!("<Relationship Id=\"w\" Type=\"{LINK}/officeDocument\" Target=\"xl/workbook.xml\"/>");
-    parts.push(("_rels/.rels".into(), format!("<Relationships xmlns=\"{package}\">{root}</Relationships>")));
-    parts.push((
-        "xl/_rels/workbook.xml.rels".into(),
-        format!("<Relationships xmlns=\"{package}\">{links}</Relationships>"),
-    ));
+    let workbook =
+        format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINK}\"><sheets>{list}</sheets></workbook>");
+    let root = relationship("w", &format!("{LINK}/officeDocument"), "xl/workbook.xml");
+    parts.extend([
+        ("xl/styles.xml".into(), styles),
+        ("xl/sharedStrings.xml".into(), format!("<sst xmlns=\"{MAIN}\">{texts}</sst>")),
+        ("xl/workbook.xml".into(), workbook),
+        ("_rels/.rels".into(), relationships(&root)),
+        ("xl/_rels/workbook.xml.rels".into(), relationships(&links)),
+    ]);
+    parts.extend(linked.iter().map(|(_, name, content)| ((*name).to_owned(), (*content).to_owned())));
     let entries: Vec<(&str, &[u8])> =
         parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     zip(&entries)
+}
+
+/// An ods of one table with the given rows, and styles before them.
+pub fn ods(styles: &str, rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:style=\"s\" xmlns:dc=\"d\">\
+         <office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>\
+         <table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+/// A text cell of an ods.
+pub fn cell_of_ods(attributes: &str, text: &str) -> String {
+    format!(
+        "<table:table-cell office:value-type=\"string\"{attributes}><text:p>{text}</text:p></table:table-cell>"
+    )
 }
 
 /// Merged cells, to be put behind the rows of a sheet.

@@ -158,7 +158,8 @@ pub(crate) fn known(file: &StoredFile, read_by: &Profile, profile: &Profile) -> 
             Became::Refused { findings, .. } => (None, findings.clone()),
             Became::Skipped(class) => (Some(*class), Vec::new()),
         };
-        KnownRow { row: row.row, cells: row.cells.clone(), carried: row.carried.clone(), class, findings }
+        let (cells, comments) = row.ledger.without_comments(&row.cells);
+        KnownRow { row: row.row, cells, comments, carried: row.carried.clone(), class, findings }
     };
     let is_hidden = |row: &SheetRowKept| row.became == Became::Skipped(SkipClass::Hidden);
     let sheet = |sheet: &StoredSheet| KnownSheet {

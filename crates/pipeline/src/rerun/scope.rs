@@ -11,7 +11,8 @@ use matricule_transliteration::{RowDifference, row_differences};
 use crate::{Error, Stages};
 
 /// Mapping files that only the reader of ledgers uses: what they change holds for ledgers read from now on.
-const OF_INGEST: [(&str, &str); 2] = [("headers", "headers"), ("vocabulary", "furniture")];
+const OF_INGEST: [(&str, &str); 3] =
+    [("headers", "headers"), ("vocabulary", "furniture"), ("vocabulary", "quantity")];
 
 /// Which rows a change of mapping files can concern.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a record has to say: required and recommended fields, the confidence of its reading, and how
 //! complete it is.
 
-use matricule_record::{Cell, CellKind, Code, Field, Finding, Flag, Text, WrittenSerial, message};
+use matricule_record::{Cell, CellKind, Code, Column, Field, Finding, Flag, Text, WrittenSerial, message};
 
 use super::Work;
 use super::findings::{missing, missing_all};
@@ -37,6 +37,10 @@ impl Work<'_> {
         let blank: Vec<&str> = recommended.iter().filter(blank).map(|field| field.name()).collect();
         if !blank.is_empty() {
             self.flags.push(Flag::new(Code::W404, None, blank.join(", ")));
+        }
+        let comments = ledger.columns.iter().rposition(Column::is_comments);
+        if comments.is_some_and(|column| !self.row.cells.get(column).is_blank()) {
+            self.flags.push(Flag::new(Code::W425, None, ""));
         }
     }
 

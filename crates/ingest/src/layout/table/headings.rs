@@ -4,14 +4,19 @@
 use std::sync::Arc;
 
 use matricule_record::{Code, Column, Field, Finding, Ledger, Text, message};
+use matricule_text::fold;
 
-use super::super::columns::HeaderReading;
+use super::super::columns::{HeaderReading, IDENTITY};
 use super::super::ditto::Above;
 use super::super::groups::Group;
 use super::super::markers::Markers;
+use super::super::numbers::counted_instead;
 use super::super::shape::few_values;
 use super::Table;
 use crate::sheet_row::SheetRow;
+
+/// Words that the name of a kind or of a maker has at most.
+const HEADING_WORDS: usize = 4;
 
 impl Table {
     /// Begins another table in the same sheet.
@@ -28,7 +33,11 @@ impl Table {
         let unused: Vec<Group> = unused.iter().filter_map(group).collect();
         ledger.columns = reading.columns;
         *self = Self::new(Arc::new(ledger), row.row, markers);
-        self.left = used.into_iter().filter(|group| self.ledger.column_of(group.field).is_none()).collect();
+        self.counting = Some(1);
+        self.look_beside(row);
+        let is_left =
+            |group: &Group| IDENTITY.contains(&group.field) && self.ledger.column_of(group.field).is_none();
+        self.left = used.into_iter().filter(is_left).collect();
         for group in unused {
             self.open_group(group);
         }
@@ -73,7 +82,6 @@ impl Table {
     /// A heading without a word for what it is: the type or the make of the rows below, where they lack it. Types are
     /// a closed vocabulary, so that any other text is refused there; a text that is no known make may be one.
     pub(super) fn open_heading(&mut self, heading: &str, below: &SheetRow, markers: &Markers<'_>) {
-        self.groups.close();
         let [serial, kind, make] =
             [Field::Serial, Field::WeaponType, Field::Make].map(|field| self.lacks(field, below, markers));
         let is_kind = markers.is_weapon_type(heading);
@@ -89,8 +97,57 @@ impl Table {
                 self.open_group(Group { word: String::new(), field, value: heading.trim().into() });
             }
             None if make && !serial && !is_kind => self.groups.doubt(heading.trim().into()),
-            None => {}
+            None => self.groups.close(),
         }
+    }
+
+    /// Notes a text alone that nobody understands, where a record below it lacks what it may say.
+    pub(super) fn doubt_heading(&mut self, row: &SheetRow, below: Option<&SheetRow>, markers: &Markers<'_>) {
+        self.groups.close();
+        let (Some(below), Some((column, true))) = (below, few_values(&row.cells)) else { return };
+        let text = row.cells.get(column).text.trim();
+        let is_name = text.split_whitespace().count() <= HEADING_WORDS && !text.chars().any(char::is_numeric);
+        let is_open = |field| self.ledger.column_of(field).is_some() && self.lacks(field, below, markers);
+        let lacks = is_open(Field::Make) || is_open(Field::WeaponType);
+        if is_name && lacks && self.is_record_like(&below.cells) {
+            self.groups.doubt(text.into());
+        }
+    }
+
+    /// Notes the columns that the heading of the serials lies over.
+    pub(super) fn look_beside(&mut self, header: &SheetRow) {
+        let serial = self.ledger.column_of(Field::Serial).map(|at| at as u32);
+        let over = header.spans.iter().filter(|span| span.top == header.row && Some(span.first) == serial);
+        let is_open = |at: &usize| {
+            let column = self.ledger.columns.get(*at);
+            column.is_none_or(|column| column.field.is_none() && column.header.is_empty())
+        };
+        let columns = over.flat_map(|span| span.first as usize + 1..=span.last as usize);
+        self.beside = columns.filter(is_open).collect();
+    }
+
+    /// Why a row may have several serials, or one in pieces.
+    pub(super) fn beside(&self, row: &SheetRow) -> Option<Finding> {
+        let column = *self.beside.iter().find(|at| !row.cells.get(**at).is_blank())?;
+        let text = row.cells.get(column).text;
+        let finding =
+            Finding::new(Code::I111, message!("i111-beside")).at(Some(Field::Serial), Some(column), text);
+        Some(finding.suggest(message!("i111-beside-repair")))
+    }
+
+    /// Why the serial of a row of a later table may be its running number: those down to it count from 1, and a column
+    /// without a meaning has a number, too.
+    pub(super) fn counted(&mut self, row: &SheetRow) -> Option<Finding> {
+        let next = self.counting.take()?;
+        let serial = self.ledger.column_of(Field::Serial)?;
+        let has_number = |at: &usize| row.cells.get(*at).text.chars().any(char::is_numeric);
+        let mut open = (0..self.width).filter(|&at| {
+            self.ledger.columns[at].field.is_none() && !self.ledger.columns[at].header.is_empty()
+        });
+        let other = open.find(has_number).filter(|_| fold(row.cells.get(serial).text) == next.to_string())?;
+        self.counting = Some(next + 1);
+        let [counted, header] = [serial, other].map(|at| self.ledger.columns[at].header.as_str());
+        Some(counted_instead(counted, header))
     }
 
     /// Why a row may lack what stands above it.
@@ -122,6 +179,6 @@ impl Table {
         });
         self.above.forget_column(column);
         self.left.retain(|left| left.field != group.field);
-        self.groups.open(column, group.value);
+        self.groups.open(column, group.value, group.field == Field::Make);
     }
 }
