@@ -202,12 +202,11 @@ impl<'a> Resolver<'a> {
         let mut units: Vec<Unit<'_>> = Vec::new();
         for entry in group {
             let weapon = self.weapons.of(entry.id);
-            match units.iter_mut().find(|unit| unit.weapon == weapon) {
-                Some(unit) => unit.entries.push(entry),
-                None => {
-                    let whole = self.by_address(&self.weapons.members(weapon));
-                    units.push(Unit { weapon, entries: vec![entry], whole });
-                }
+            if let Some(unit) = units.iter_mut().find(|unit| unit.weapon == weapon) {
+                unit.entries.push(entry);
+            } else {
+                let whole = self.by_address(&self.weapons.members(weapon));
+                units.push(Unit { weapon, entries: vec![entry], whole });
             }
         }
         units

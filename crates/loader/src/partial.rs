@@ -144,9 +144,12 @@ enum Holding {
 
 impl Holding {
     fn of(path: &Path) -> Self {
-        // To open what is not ours would be to roll back its journal.
-        if !is_of_this_key(path).unwrap_or(false) {
-            return Self::Unknown;
+        match begins(path) {
+            // Nothing was committed, whoever began it.
+            Ok(Beginning::Hole) => return Self::Nothing,
+            Ok(Beginning::OfThisKey) => {}
+            // To open what is not ours would be to roll back its journal.
+            Ok(Beginning::OfAnother) | Err(_) => return Self::Unknown,
         }
         match live::open(path).and_then(|connection| parts::has_part(&connection)) {
             Ok(true) => Self::Part,
@@ -156,12 +159,27 @@ impl Holding {
     }
 }
 
-/// Whether a file begins as one does that is written with the key of this process, or without where it has none; it
-/// may be under another key. The first page is written when a build is committed: until then it is empty or missing.
-fn is_of_this_key(path: &Path) -> io::Result<bool> {
+/// How a partial begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beginning {
+    /// The first page is written when a build is committed: until then it is empty or missing.
+    Hole,
+    /// As one that is written with the key of this process, or without where it has none; it may be under another key.
+    OfThisKey,
+    /// With a key where this process has none, or the other way round.
+    OfAnother,
+}
+
+fn begins(path: &Path) -> io::Result<Beginning> {
     let mut head = Vec::new();
     File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut head)?;
-    Ok(head.iter().all(|byte| *byte == 0) || (head == MAGIC) != key::is_set())
+    Ok(if head.iter().all(|byte| *byte == 0) {
+        Beginning::Hole
+    } else if (head == MAGIC) != key::is_set() {
+        Beginning::OfThisKey
+    } else {
+        Beginning::OfAnother
+    })
 }
 
 fn unknown(path: &Path) -> io::Error {

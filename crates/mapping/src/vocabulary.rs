@@ -273,9 +273,10 @@ mod tests {
                 if !fold(&row.word).is_empty() {
                     let found = words.lookup(&row.word, Some(&row.language));
                     let is_shared = (name, row.word.as_str()) == ("country", "Congo");
-                    let expect = match is_shared {
-                        true => Lookup::Ambiguous(vec!["CD", "CG"]),
-                        false => Lookup::Found(row.value.as_str()),
+                    let expect = if is_shared {
+                        Lookup::Ambiguous(vec!["CD", "CG"])
+                    } else {
+                        Lookup::Found(row.value.as_str())
                     };
                     assert_eq!(found, expect, "{name}: {row:?}");
                 }

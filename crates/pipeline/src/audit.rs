@@ -82,7 +82,7 @@ fn check(name: &'static str, make: impl FnOnce(&mut Check) -> Result<(), Error>)
         Err(Error::Registry(matricule_loader::Error::Sqlite { source, .. })) => {
             check.findings.push(message!("audit-not-made", reason = source));
         }
-        made => made?,
+        other => other?,
     }
     Ok(check)
 }

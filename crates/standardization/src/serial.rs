@@ -323,6 +323,14 @@ mod tests {
             ("5月12日", "T308"),
             ("12/1943", "12/1943"),
             ("MAR 1234", "MAR 1234"),
+        ] {
+            check(CellKind::Text, text, expect);
+        }
+    }
+
+    #[test]
+    fn further_text_cells() {
+        for (text, expect) in [
             ("DEC 12345", "DEC 12345"),
             ("??3669", "ILLEGIBLE ??3669"),
             ("T1102*", "ILLEGIBLE T1102*"),

@@ -188,7 +188,7 @@ impl Work<'_> {
             (_, FieldKind::Serial) => self.read_serial(field, column, cell),
             _ if says_nothing(unquoted(cell.text)) || self.says_unknown(field, unquoted(cell.text)) => {}
             (_, FieldKind::Status) if self.says_condition(cell.text) => {
-                self.take_condition(column, cell.text)
+                self.take_condition(column, cell.text);
             }
             _ => self.read_value(field, column, cell),
         }

@@ -160,7 +160,7 @@ impl OdsTable {
             ("annotation", true) => self.comments += 1,
             ("annotation", false) => self.comments = self.comments.saturating_sub(1),
             (CDATA, _) if self.is_open && self.paragraphs > 0 => {
-                self.refuse(message!("i101-value", value = "CDATA"))
+                self.refuse(message!("i101-value", value = "CDATA"));
             }
             (name, true) if DRAWINGS.contains(&name) => self.drawings += 1,
             (name, false) if DRAWINGS.contains(&name) => self.drawings = self.drawings.saturating_sub(1),

@@ -123,10 +123,8 @@ impl PlainValues {
                 (self.values, self.is_unread) = (0, false);
                 self.kind = kind(&tag);
             }
-            (true, b"c") => {
-                if self.is_unread || self.values > 1 {
-                    self.refuse(b"a value that is not read");
-                }
+            (true, b"c") if self.is_unread || self.values > 1 => {
+                self.refuse(b"a value that is not read");
             }
             (false, b"is") => self.is_unread = false,
             (false, b"v") => {

@@ -82,10 +82,13 @@ impl Book for XlsxBook {
     }
 }
 
+/// What the formats of a sheet say: numbers that are shown in another shape, and cells with a line through them.
+type Formats = (Shapes, Vec<(u32, u32)>);
+
 impl XlsxBook {
     /// The cells whose number is shown in another shape, and those with a line through them; `None` for a sheet
     /// without cells, such as a chart.
-    fn shapes(&mut self, sheet: &str) -> Result<Option<(Shapes, Vec<(u32, u32)>)>, Failure> {
+    fn shapes(&mut self, sheet: &str) -> Result<Option<Formats>, Failure> {
         let mut reader = match self.book.worksheet_cells_reader(sheet) {
             Ok(reader) => reader,
             Err(XlsxError::NotAWorksheet(root)) if is_without_cells(&root) => return Ok(None),

@@ -125,7 +125,9 @@ mod tests {
         ];
         let source = Source { ledger: Arc::new(Ledger { columns, ..Ledger::default() }), row: 2 };
         let mut row = Cells::default();
-        cells.iter().for_each(|(kind, text)| row.push(*kind, text));
+        for (kind, text) in cells {
+            row.push(kind, text);
+        }
         let row =
             stage.standardize(LedgerRow { source, cells: row, carried: Vec::new(), findings: Vec::new() });
         let own = |finding: &&Finding| finding.field == Some(Field::Serial);
