@@ -56,7 +56,9 @@ pub(crate) fn is_null(text: &str) -> bool {
         "NULL", "null", "Null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "\\N", "None", "nan",
         "NaN", "NaT", "<NA>",
     ];
-    NULLS.contains(&text.trim())
+    let text = text.trim();
+    // Asked of every cell: most are told by their length or their first letter.
+    text.len() <= 6 && text.starts_with(['N', 'n', '(', '<', '[', '\\']) && NULLS.contains(&text)
 }
 
 /// The text with the decimal digits of every script as ASCII digits.

@@ -146,9 +146,9 @@ fn without_label(text: &str) -> &str {
 /// Whether a clerk marked a place that could not be read: by a sign for it, a dot at the beginning, or dots, dashes or
 /// low lines in a row.
 fn has_unreadable_place(serial: &str) -> bool {
-    let visible = serial.chars().filter(|c| !c.is_whitespace());
-    let signs: Vec<char> = visible.map(|c| if is_dash(c) { '-' } else { c }).collect();
-    let is_repeated = signs.windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0], '.' | '-' | '_'));
+    let signs = || serial.chars().filter(|c| !c.is_whitespace()).map(|c| if is_dash(c) { '-' } else { c });
+    let is_repeated =
+        signs().zip(signs().skip(1)).any(|(one, next)| one == next && matches!(one, '.' | '-' | '_'));
     serial.contains(UNREADABLE) || is_repeated || serial.starts_with(['.', '_']) || serial.ends_with('_')
 }
 

@@ -43,6 +43,10 @@ struct Found {
 }
 
 fn find(text: &str, symbol: &Symbol) -> Option<Found> {
+    // Most serials are of plain letters and digits, and only signs around something have stand-ins of those.
+    if text.is_ascii() && !symbol.sign.is_ascii() && !matches!(symbol.belongs, Belonging::Attached(_)) {
+        return None;
+    }
     match symbol.belongs {
         Belonging::KeepLetter => {
             let mark = text.contains(symbol.sign.as_str()).then(|| symbol.name.clone())?;
