@@ -14,10 +14,10 @@ use support::trial::{TRIALS, Trial, audit, files, run, state};
 /// Rows of the ledger: enough that most of the time goes into writing them.
 const ROWS: usize = 900;
 
-/// How many kills are tried in all: `MATRICULE_KILLS`, else 6. Where they are fewer than the commands, the first
-/// ones are tried.
+/// How many kills are tried in all: `MATRICULE_KILLS`, else one of each command. Where they are fewer than the
+/// commands, the first ones are tried.
 fn kills() -> usize {
-    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+    std::env::var("MATRICULE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(TRIALS.len())
 }
 
 fn start(folder: &Path, command: &str) -> Child {
