@@ -73,7 +73,9 @@ impl Lone {
         if is_word(number) && !markers.is_ditto(number) {
             return Some(no_number(line, number));
         }
-        let says_little = values.len() == 1 || values.len() * 2 <= self.fewest;
+        let text_of = |at: &usize| row.cells.get(*at).text.trim();
+        let says_one_thing = values.iter().all(|at| text_of(at) == text_of(&values[0]));
+        let says_little = says_one_thing || values.len() * 2 <= self.fewest;
         let serial = self.serial.filter(|serial| values.contains(serial) && says_little)?;
         if values.contains(&line) {
             return None;
@@ -122,10 +124,11 @@ fn no_number(line: usize, word: &str) -> Finding {
     finding.suggest(message!("i113-word-repair"))
 }
 
-/// Whether a text where rows are numbered is a word: no digit, no ordinal in letters.
+/// Whether a text where rows are numbered is a word, or one cut short (`e.g.`, `Ej.`): no digit, no ordinal in letters.
 fn is_word(text: &str) -> bool {
     let is_roman = text.chars().all(|c| "IVXLCDMivxlcdm.)".contains(c));
-    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD
+    let is_cut_short = text.trim_end().ends_with('.');
+    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD - usize::from(is_cut_short)
         && !text.chars().any(char::is_numeric)
         && !is_roman
 }
