@@ -135,14 +135,16 @@ fn what_is_cancelled_by_a_mark_that_repeats_was_loaded() {
 #[test]
 fn a_sum_whose_word_stands_beside_its_number_was_loaded() {
     check(
-        "No.,Serial No.,Model\n1,A1,FAL\n2,A2,FAL\n,2,TOTAL FAL\n,2,Rifles total\n,NIL,NIL\n",
+        "No.,Serial No.,Model\n1,A1,FAL\n2,A2,FAL\n,2,TOTAL FAL\n,2,Rifles total\n,TOTAL,2 rifles\n,NIL,NIL\nQty,2,\n",
         &[
             "1 header",
             r#"2 ["1","A1","FAL"]"#,
             r#"3 ["2","A2","FAL"]"#,
             r#"4 ["","2","TOTAL FAL"] I113"#,
             r#"5 ["","2","Rifles total"] I113"#,
-            r#"6 ["","NIL","NIL"] I113"#,
+            r#"6 ["","TOTAL","2 rifles"]"#,
+            r#"7 ["","NIL","NIL"] I113"#,
+            r#"8 ["Qty","2",""] I113"#,
         ],
     );
 }

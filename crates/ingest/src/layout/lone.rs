@@ -45,7 +45,10 @@ impl Lone {
             self.first_word = word.filter(|_| self.records[0] == 0).map(str::to_owned);
             self.records = self.records.map(|count| count + 1);
             let is_number = |line: usize| values.contains(&line) && !is_word(row.cells.get(line).text);
-            self.is_numbered &= self.line.is_some_and(is_number);
+            // A word where serials stand may be that of a sum; it is refused later.
+            let is_serial =
+                self.serial.is_some_and(|at| row.cells.get(at).text.chars().any(char::is_numeric));
+            self.is_numbered &= !is_serial || self.line.is_some_and(is_number);
             self.fewest = self.fewest.min(values.len());
         }
         let breaks_off = |at: &usize| row.cells.get(*at).text.trim_end().ends_with(['-', '\u{ad}', '‐']);
