@@ -150,7 +150,7 @@ fn a_file_without_a_table_is_refused() {
 #[test]
 fn ditto_marks_mean_the_record_above() {
     check(
-        "Serial No.;Make;Model\n1;〃;a\n2;T;do.\n〃;Do.;-//-\n\"4\"x;\n5;〃;〃\n".as_bytes(),
+        "Serial No.;Make;Model\n1;〃;a\n2;T;do.\n〃;Do.;-//-\n3;Do. do.;(DO)\n\"4\"x;\n5;〃;〃\n".as_bytes(),
         "",
         &[
             "file csv UTF-8 en",
@@ -159,9 +159,10 @@ fn ditto_marks_mean_the_record_above() {
             r#"2 ["1","〃","a"] S206"#,
             r#"3 ["2","T","do."] 2=a"#,
             r#"4 ["〃","Do.","-//-"] 1=T 2=a"#,
-            "5 refused I106",
-            r#"6 ["5","〃","〃"] S206 S206"#,
-            "read 6, blank 0",
+            r#"5 ["3","Do. do.","(DO)"] 1=T"#,
+            "6 refused I106",
+            r#"7 ["5","〃","〃"] S206 S206"#,
+            "read 7, blank 0",
             "end",
         ],
     );

@@ -27,7 +27,8 @@ pub fn unframed(text: &str) -> Option<String> {
         .map(|word| word.trim_matches(is_frame))
         .filter(|word| !word.is_empty())
         .collect();
-    let is_repeated = words.len() > 1 && words.iter().all(|word| word == &words[0]);
+    let is_repeated =
+        words.len() > 1 && words.iter().all(|word| word.to_lowercase() == words[0].to_lowercase());
     let bare = if is_repeated { plain_quotes(words[0]) } else { plain_quotes(&words.join(" ")) };
     (!bare.is_empty() && bare != plain_quotes(text)).then_some(bare)
 }
@@ -65,6 +66,7 @@ mod tests {
             ("…do…", Some("do")),
             ("- same -", Some("same")),
             ("id. id.", Some("id")),
+            ("Id. id.", Some("id")),
             ("do do", Some("do")),
             ("idem", None),
             ("as above", None),

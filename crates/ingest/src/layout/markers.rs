@@ -86,12 +86,12 @@ impl<'a> Markers<'a> {
         }
     }
 
-    /// `(idem)`, `..do..`: a word for the same in a frame. Of two letters it is one in small letters only.
+    /// `(idem)`, `..do..`, `Id. id.`: a word for the same in a frame. Of two letters it is none in capitals alone.
     fn is_framed_ditto(&self, text: &str) -> bool {
         let is_open = |c: Option<char>| c.is_some_and(|c| !c.is_alphabetic());
         let may_be = is_open(text.chars().next()) || is_open(text.chars().next_back()) || text.contains(' ');
         let Some(bare) = may_be.then(|| unframed(text)).flatten() else { return false };
-        let is_short = bare.chars().count() <= SHORT_WORD && text.chars().any(char::is_uppercase);
+        let is_short = bare.chars().count() <= SHORT_WORD && !text.chars().any(char::is_lowercase);
         !is_short && self.framed.contains(&bare)
     }
 
