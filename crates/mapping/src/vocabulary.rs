@@ -21,6 +21,8 @@ pub struct VocabularyRow {
 
 /// The language of rows whose word is a code (ISO 639-2: no linguistic content).
 const CODES: &str = "zxx";
+/// What a word may mean that is no value of its own: `n.a.` is not `NA` in any language.
+pub(crate) const UNKNOWN: &str = "unknown";
 
 /// What a vocabulary knows of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,9 @@ pub struct Vocabulary {
     /// The group of a word as it is written in the file: ledgers mostly write it so.
     by_word: HashMap<Text, usize>,
     by_text: HashMap<String, usize>,
+    /// Words of one language that look like the code of another value, by language and folded word: `AS`, the United
+    /// States in Indonesian and American Samoa elsewhere. No other language knows them.
+    local: HashMap<(Text, String), Vec<usize>>,
     values: HashSet<Text>,
     stored: StoredMapping,
 }
@@ -84,6 +89,7 @@ impl Vocabulary {
             by_key: HashMap::new(),
             by_word: HashMap::new(),
             by_text: HashMap::new(),
+            local: local_words(&rows),
             values: rows.iter().map(|row| row.value.clone()).collect(),
             rows,
             stored,
@@ -95,7 +101,11 @@ impl Vocabulary {
     }
 
     fn add(&mut self, at: usize) {
-        let word = self.rows[at].word.clone();
+        let row = &self.rows[at];
+        if let Some(rows) = self.local.get_mut(&(row.language.clone(), fold(&row.word))) {
+            return rows.push(at);
+        }
+        let word = row.word.clone();
         self.by_text.insert(plain_quotes(&word), at);
         // A code is a code as it is written and no other way: `NO` is Norway, `No.` is not.
         let key = if self.rows[at].language == CODES { format!("={word}") } else { fold(&word) };
@@ -112,6 +122,10 @@ impl Vocabulary {
 
     /// What a word means: in the language given, else in any, where all languages agree.
     pub fn lookup(&self, word: &str, language: Option<&str>) -> Lookup<'_> {
+        if let Some(rows) = self.local(word, language) {
+            let values = || rows.iter().map(|&at| self.rows[at].value.as_str());
+            return unanimous(values()).map_or_else(|| Lookup::Ambiguous(values().collect()), Lookup::Found);
+        }
         let group = self.by_word.get(word).or_else(|| self.by_key.get(&fold(word)));
         let Some(rows) = group.map(|&group| &self.groups[group]) else { return Lookup::Unknown };
         let values = |own: bool| {
@@ -127,10 +141,20 @@ impl Vocabulary {
 
     /// What a word means in the language given, and in no other.
     pub fn lookup_own(&self, word: &str, language: Option<&str>) -> Lookup<'_> {
+        if self.local(word, language).is_some() {
+            return self.lookup(word, language);
+        }
         let group = self.by_word.get(word).or_else(|| self.by_key.get(&fold(word)));
         let rows = group.into_iter().flat_map(|&group| &self.groups[group]).map(|&at| &self.rows[at]);
         let own = rows.filter(|row| Some(row.language.as_str()) == language).map(|row| row.value.as_str());
         unanimous(own).map_or(Lookup::Unknown, Lookup::Found)
+    }
+
+    fn local(&self, word: &str, language: Option<&str>) -> Option<&Vec<usize>> {
+        if self.local.is_empty() {
+            return None;
+        }
+        self.local.get(&(language?.into(), fold(word)))
     }
 
     /// What a word means where no language is known; `None` where it is unknown or ambiguous.
@@ -195,6 +219,19 @@ impl Vocabulary {
     }
 }
 
+/// The words of languages that look like the code of another value, still without their rows.
+fn local_words(rows: &[VocabularyRow]) -> HashMap<(Text, String), Vec<usize>> {
+    let is_code = |row: &&VocabularyRow| row.language == CODES;
+    let codes: HashMap<String, &Text> =
+        rows.iter().filter(is_code).map(|row| (fold(&row.word), &row.value)).collect();
+    let is_local = |row: &&VocabularyRow| {
+        let is_named = !is_code(row) && row.value != UNKNOWN;
+        is_named && codes.get(&fold(&row.word)).is_some_and(|&value| *value != row.value)
+    };
+    let words = rows.iter().filter(is_local).map(|row| (row.language.clone(), fold(&row.word)));
+    words.map(|word| (word, Vec::new())).collect()
+}
+
 /// The value that all agree on; `None` where they do not, or there is none.
 fn unanimous<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let first = values.next()?;
@@ -215,6 +252,11 @@ mod tests {
             ("subtotal", "ru", "Итого по странице"),
             ("subtotal", "ru", "Итого"),
             ("NO", "zxx", "NO"),
+            ("AS", "zxx", "AS"),
+            ("US", "id", "AS"),
+            ("NL", "zxx", "NL"),
+            ("SUHH", "fi", "NL"),
+            ("NL", "fi", "NL"),
         ];
         let row = |(value, language, word): (&str, &str, &str)| VocabularyRow {
             value: value.into(),
@@ -235,6 +277,13 @@ mod tests {
             ("NO", None, Lookup::Found("NO")),
             ("No.", None, Lookup::Unknown),
             ("no", None, Lookup::Unknown),
+            ("AS", Some("id"), Lookup::Found("US")),
+            ("A.S.", Some("id"), Lookup::Found("US")),
+            ("AS", Some("en"), Lookup::Found("AS")),
+            ("As", Some("en"), Lookup::Unknown),
+            ("A.S.", None, Lookup::Unknown),
+            ("NL", Some("fi"), Lookup::Ambiguous(vec!["SUHH", "NL"])),
+            ("NL", Some("nl"), Lookup::Found("NL")),
             ("Zzyzx", None, Lookup::Unknown),
             ("", None, Lookup::Unknown),
         ] {
@@ -272,13 +321,17 @@ mod tests {
             for row in words.rows() {
                 if !fold(&row.word).is_empty() {
                     let found = words.lookup(&row.word, Some(&row.language));
-                    let is_shared = (name, row.word.as_str()) == ("country", "Congo");
-                    let expect = if is_shared {
-                        Lookup::Ambiguous(vec!["CD", "CG"])
+                    let (key, is_country) = (fold(&row.word), name == "country" && row.language != CODES);
+                    let same = words.rows().iter().filter(|other| {
+                        is_country && other.language == row.language && fold(&other.word) == key
+                    });
+                    let several: BTreeSet<_> = same.map(|other| other.value.as_str()).collect();
+                    // The check of vocabularies holds that such a word is said to be shared.
+                    if several.len() > 1 {
+                        assert!(matches!(found, Lookup::Ambiguous(_)), "{name}: {row:?}");
                     } else {
-                        Lookup::Found(row.value.as_str())
-                    };
-                    assert_eq!(found, expect, "{name}: {row:?}");
+                        assert_eq!(found, Lookup::Found(row.value.as_str()), "{name}: {row:?}");
+                    }
                 }
             }
         }

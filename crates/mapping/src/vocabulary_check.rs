@@ -10,6 +10,7 @@ use matricule_text::{fold, identity_key, plain_quotes};
 
 use crate::files::{Files, Layer};
 use crate::sheet::{self, SheetRow};
+use crate::vocabulary::UNKNOWN;
 use crate::{Error, Place};
 
 /// The columns of vocabularies that list words.
@@ -18,6 +19,9 @@ const WORDS: [&str; 4] = ["value", "language", "word", "note"];
 const PARTS: &str = "event_word";
 /// How the note of a row begins whose word is meant to be of several values, and so resolves to none.
 const SHARED: &str = "shared";
+
+/// How the note of a row begins whose word only looks like the code of another country: its language means it so.
+const ELSEWHERE: &str = "elsewhere";
 
 /// Vocabularies whose values are the program's own: an operator adds words for them, never values.
 const CLOSED: [&str; 17] = [
@@ -47,8 +51,6 @@ const CALIBRE: &str = "calibre";
 
 /// The vocabulary whose codes no word may be taken for.
 const COUNTRY: &str = "country";
-/// What a word of it may mean that is no country.
-const UNKNOWN: &str = "unknown";
 
 /// A file with columns of its own.
 struct OwnColumns {
@@ -287,9 +289,11 @@ struct Codes {
 impl Codes {
     fn add(&mut self, row: &SheetRow, layer: &Layer) {
         let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].clone());
+        let is_meant =
+            row.cells.get(3).is_some_and(|note| note.starts_with(ELSEWHERE) || note.starts_with(SHARED));
         if language == "zxx" {
             self.codes.insert(fold(&word), value);
-        } else if value != UNKNOWN {
+        } else if value != UNKNOWN && !is_meant {
             self.words.push((fold(&word), word, value, row.place(layer, 2)));
         }
     }
@@ -298,8 +302,11 @@ impl Codes {
         let Self { codes, words } = self;
         let faults = words.into_iter().filter_map(|(key, word, value, place)| {
             let code = codes.get(&key).filter(|code| **code != value)?;
-            let message =
-                format!("`{word}` means {value} here, and `{}` is the code of {code}", key.to_uppercase());
+            let message = format!(
+                "`{word}` means {value} here, and `{}` is the code of {code}; where the language means it so, \
+                 begin the note with `{ELSEWHERE}`",
+                key.to_uppercase()
+            );
             Some(Error::at(Code::M503, place, message))
         });
         faults.collect()
@@ -364,7 +371,8 @@ mod tests {
         for name in [COUNTRY, "status"] {
             for row in Files::shipped().vocabulary(name).unwrap().rows() {
                 let key = fold(&row.word);
-                let is_own = codes.get(&key) == Some(&row.value.as_str());
+                // A country that looks like the code of another is known in its language alone.
+                let is_own = codes.get(&key).is_some_and(|code| name == COUNTRY || *code == row.value);
                 let is_word = row.language != "zxx" && row.value != UNKNOWN && is_latin(&row.word);
                 assert!(!is_word || is_own || key.len() > 2, "{name}: {row:?}");
             }
@@ -412,7 +420,9 @@ mod tests {
         check(
             "vocabulary/country.csv",
             &format!("{head}US,vi,Mỹ,office,\nUS,en,U.S.,office,\nunknown,en,n.a.,office,\n"),
-            &["M503 DIR/vocabulary/country.csv:2:7: `Mỹ` means US here, and `MY` is the code of MY"],
+            &[
+                "M503 DIR/vocabulary/country.csv:2:7: `Mỹ` means US here, and `MY` is the code of MY; where the language means it so, begin the note with `elsewhere`",
+            ],
         );
         check(
             "vocabulary/weapons.csv",
