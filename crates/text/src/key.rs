@@ -42,6 +42,8 @@ fn push_folded(character: char, key: &mut String) {
         unicode_normalization::char::decompose_compatible(character, |c| push_folded(c, key));
     } else if matches!(character, 'º' | '°') {
         key.push('o');
+    } else if let Some(letters) = other_form(character, key) {
+        key.push_str(letters);
     } else if character.is_alphanumeric() && character != '\u{640}' && invisible_name(character).is_none() {
         key.extend(character.to_lowercase());
     } else if character == '№' {
@@ -49,11 +51,21 @@ fn push_folded(character: char, key: &mut String) {
     }
 }
 
+/// What a letter is in the other case or the other spelling of a word: `ΑΡΙΘΜΟΣ` is `αριθμός`, and `ՍԵՎ` or `ՍԵՒ` is `սև`.
+fn other_form(character: char, before: &str) -> Option<&'static str> {
+    match character {
+        'ς' => Some("σ"),
+        'և' => Some("եվ"),
+        'ւ' | 'Ւ' if before.ends_with('ե') => Some("վ"),
+        _ => None,
+    }
+}
+
 /// The key under which names that belong to an identity compare: [`fold`], but what could tell two
 /// of them apart stays: symbols (`C` and `C++`, `△66` and `★66`) and points between digits (`M1.6` and `M16`).
 pub fn identity_key(name: &str) -> String {
     let mut key = fold(name);
-    if key.len() == name.len() {
+    if key.len() == name.len() && !name.contains('և') {
         return key;
     }
     let characters: Vec<char> = name.chars().collect();
@@ -96,6 +108,12 @@ mod tests {
             ("Sub-Machine Gun", "submachinegun"),
             ("سـلاح", "سلاح"),
             ("Τουφέκι", "τουφεκι"),
+            ("Αριθμός όπλου", "αριθμοσοπλου"),
+            ("ΑΡΙΘΜΌΣ ΌΠΛΟΥ", "αριθμοσοπλου"),
+            ("Սև", "սեվ"),
+            ("ՍԵՎ", "սեվ"),
+            ("ՍԵՒ", "սեվ"),
+            ("համարը ու", "համարըու"),
             ("й", "й"),
             ("ปืนพก", "ปืนพก"),
             ("S/N", "sn"),
@@ -114,6 +132,7 @@ mod tests {
             ("F.A.L.", "FAL", true),
             ("92 FS", "92FS", true),
             ("C++", "C", false),
+            ("Սև++", "Սև", false),
             ("△66", "★66", false),
             ("△66", "66", false),
             ("㋑", "", false),
