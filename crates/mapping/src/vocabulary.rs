@@ -302,6 +302,39 @@ mod tests {
     }
 
     #[test]
+    fn a_shipped_short_name_is_that_of_the_ledgers_language() {
+        let countries = Files::shipped().vocabulary("country").unwrap();
+        for (word, language, expect) in [
+            ("AS", "id", Lookup::Found("US")),
+            ("AS", "ms", Lookup::Found("US")),
+            ("AS", "de", Lookup::Found("AS")),
+            ("NGA", "vi", Lookup::Found("RU")),
+            ("NGA", "en", Lookup::Found("NG")),
+            ("MY", "vi", Lookup::Found("US")),
+            ("MY", "ms", Lookup::Found("MY")),
+            ("my", "en", Lookup::Unknown),
+            ("NL", "fi", Lookup::Ambiguous(vec!["SUHH", "NL"])),
+            ("NL", "nl", Lookup::Found("NL")),
+            ("ČR", "cs", Lookup::Found("CZ")),
+            ("SR", "sk", Lookup::Found("SK")),
+            ("SR", "nl", Lookup::Found("SR")),
+            ("RU", "es", Lookup::Ambiguous(vec!["GB", "RU"])),
+            ("RU", "ru", Lookup::Found("RU")),
+            ("Itālija", "lv", Lookup::Found("IT")),
+            ("АНУ", "mn", Lookup::Found("US")),
+        ] {
+            assert_eq!(countries.lookup(word, Some(language)), expect, "{word} {language}");
+        }
+        let types = Files::shipped().vocabulary("weapon_type").unwrap();
+        // A word for any long gun is no rifle.
+        for (word, language, expect) in
+            [("Bunduki", "sw", "other"), ("बंदूक", "hi", "other"), ("Šautuvas", "lt", "rifle")]
+        {
+            assert_eq!(types.lookup(word, Some(language)), Lookup::Found(expect), "{word} {language}");
+        }
+    }
+
+    #[test]
     fn every_shipped_vocabulary_gives_each_word_one_value_in_its_language() {
         for name in [
             "weapon_type",
