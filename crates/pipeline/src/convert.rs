@@ -151,7 +151,7 @@ fn load_and_publish(
         watch.progress(Progress::Publishing);
         summary.left_aside.extend(not_taken_over(&load, &input)?);
         summary.duplicates.not_looked_for = not_looked_for;
-        let summary = publish(stages, request, (load, flowed), (&clock, &scans), summary)?;
+        let summary = publish(stages, request, (load, flowed), (&clock, &scans, watch), summary)?;
         if !request.dry_run {
             left.remove();
         }
@@ -169,7 +169,7 @@ fn publish(
     stages: &Stages,
     request: &Request,
     (load, (tally, resolution)): (Load, (Tally, Resolution)),
-    (clock, scans): (&Clock, &Scans),
+    (clock, scans, watch): (&Clock, &Scans, &dyn Watch),
     mut summary: Summary,
 ) -> Result<Summary, Error> {
     let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
@@ -203,7 +203,8 @@ fn publish(
         Some(run) => Error::Unreported { run, error: Box::new(error) },
         None => error,
     };
-    report.finish(&summary, &lists).map_err(unreported)?;
+    let kept = report.finish(&summary, &lists).map_err(unreported)?;
+    kept.iter().for_each(|kept| watch.tell(&kept.told()));
     Ok(summary)
 }
 
