@@ -170,16 +170,24 @@ impl XlsxOutlines {
 }
 
 /// Words of a sheet's bytes: of hidden rows, merged cells, struck texts and texts in another notation, and of formulas,
-/// whatever their prefix.
-const MENTIONS: [(usize, &str); 7] =
-    [(0, "hidden"), (0, "ht=\"0"), (0, "mergeCell"), (0, STRIKE), (1, "f>"), (1, "<f "), (1, ":f ")];
+/// whatever their prefix. A blank in a word is any space: every sheet has margins, and `right="0.7"` is no height.
+const MENTIONS: [(usize, &str); 8] = [
+    (0, "hidden"),
+    (0, " ht=\"0"),
+    (0, " ht='0"),
+    (0, "mergeCell"),
+    (0, STRIKE),
+    (1, "f>"),
+    (1, "<f "),
+    (1, ":f "),
+];
 const STRIKE: &str = "strike";
 const TABLE: &str = "sheetData";
 
 /// Whether the bytes of a sheet name anything that its cells do not tell, and whether formulas. A sheet whose values
 /// readers may take for others is damaged.
 fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
-    let mut finders = MENTIONS.map(|(what, word)| (what, Finder::new(word))).to_vec();
+    let mut finders = MENTIONS.map(|(what, word)| (what, word, Finder::new(word.trim()))).to_vec();
     let mut values = PlainValues::default();
     let (mut found, mut tables) = ([false; 2], 0);
     let mut buffer = vec![0; SCANNED_BYTES];
@@ -197,10 +205,10 @@ fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
         if let Some(value) = values.fault() {
             return Err(Failure::Damaged(message!("i101-value", value = value)));
         }
-        for (what, finder) in &finders {
-            found[*what] |= !found[*what] && finder.find(bytes).is_some();
+        for (what, word, finder) in &finders {
+            found[*what] |= !found[*what] && finder.find_iter(bytes).any(|at| is_word_at(bytes, at, word));
         }
-        finders.retain(|(what, _)| !found[*what]);
+        finders.retain(|(what, ..)| !found[*what]);
         // A word that was seen whole in the piece before is counted.
         tables += memmem::find_iter(bytes, TABLE).filter(|at| at + TABLE.len() > kept).count();
         found[0] |= tables > 2;
@@ -208,6 +216,13 @@ fn mentions(mut input: impl Read) -> Result<Mentions, Failure> {
         let end = bytes.len();
         buffer.copy_within(end - kept..end, 0);
     }
+}
+
+/// Whether a word that is found but for its blanks has spaces where it has blanks.
+fn is_word_at(bytes: &[u8], at: usize, word: &str) -> bool {
+    let is_space = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_whitespace);
+    let end = at + word.trim().len();
+    (!word.starts_with(' ') || is_space(at.checked_sub(1))) && (!word.ends_with(' ') || is_space(Some(end)))
 }
 
 /// Whether the bytes of a part name a line through texts.
@@ -435,6 +450,9 @@ mod tests {
             ("<f si=\"0\"/> hidden", [true, true]),
             ("hide", [false, false]),
             ("<row ht=\"0\">", [true, false]),
+            ("<row\nht='0'/>", [true, false]),
+            ("<f\tsi=\"0\"/>", [false, true]),
+            ("<pageMargins right=\"0.7\"/>", [false, false]),
             ("<sheetData></sheetData>", [false, false]),
             ("<sheetData></sheetData><sheetData/>", [true, false]),
         ] {

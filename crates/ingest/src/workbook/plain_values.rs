@@ -82,6 +82,12 @@ impl PlainValues {
 
     fn tag<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let end = memchr::memchr(b'>', bytes).unwrap_or(bytes.len());
+        // Most tags come whole.
+        if self.tag.is_empty() && end < bytes.len() && aside_end(&bytes[..end]).is_none() {
+            self.place = Place::Text;
+            self.end_tag(&bytes[..end.min(TAG_BYTES)]);
+            return &bytes[end + 1..];
+        }
         let room = TAG_BYTES.saturating_sub(self.tag.len());
         self.tag.extend_from_slice(&bytes[..end.min(room)]);
         // What stands aside may hold `>`.
@@ -94,7 +100,9 @@ impl PlainValues {
         }
         if end < bytes.len() {
             self.place = Place::Text;
-            self.end_tag();
+            let tag = std::mem::take(&mut self.tag);
+            self.end_tag(&tag);
+            self.tag = tag;
         }
         bytes.get(end + 1..).unwrap_or_default()
     }
@@ -110,8 +118,7 @@ impl PlainValues {
         &[]
     }
 
-    fn end_tag(&mut self) {
-        let tag = std::mem::take(&mut self.tag);
+    fn end_tag(&mut self, tag: &[u8]) {
         let name =
             tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').find(|name| !name.is_empty());
         let name = name.unwrap_or_default();
@@ -121,7 +128,7 @@ impl PlainValues {
             (_, _) if self.value.is_some() => self.refuse_if_open(),
             (false, b"c") => {
                 (self.values, self.is_unread) = (0, false);
-                self.kind = kind(&tag);
+                self.kind = kind(tag);
             }
             (true, b"c") if self.is_unread || self.values > 1 => {
                 self.refuse(b"a value that is not read");
@@ -135,7 +142,6 @@ impl PlainValues {
             }
             _ => {}
         }
-        self.tag = tag;
     }
 
     fn value_bytes(&mut self, bytes: &[u8]) {
@@ -172,6 +178,9 @@ impl PlainValues {
 /// The end of a comment, of text as it is, or of an instruction that begins so.
 fn aside_end(tag: &[u8]) -> Option<&'static [u8]> {
     const ASIDE: [(&[u8], &[u8]); 3] = [(b"!--", b"-->"), (b"![CDATA[", b"]]>"), (b"?", b"?>")];
+    if !tag.starts_with(b"!") && !tag.starts_with(b"?") {
+        return None;
+    }
     ASIDE.into_iter().find(|(begin, _)| tag.starts_with(begin)).map(|(_, end)| end)
 }
 
