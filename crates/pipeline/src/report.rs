@@ -115,6 +115,7 @@ struct Survey {
 }
 
 const PARTIAL: &str = "report.partial";
+const PAGES: &str = "pages";
 const REJECTED_CSV: &str = "rejected.csv";
 const REJECTED_SAFE: &str = "rejected-safe.csv";
 
@@ -139,7 +140,7 @@ impl Report {
         if partial.exists() {
             fs::remove_dir_all(&partial).map_err(fault)?;
         }
-        fs::create_dir_all(partial.join("pages")).map_err(fault)?;
+        fs::create_dir_all(partial.join(PAGES)).map_err(fault)?;
         Ok(report)
     }
 
@@ -221,7 +222,7 @@ impl Report {
         for found in fs::read_dir(&partial).map_err(fault)? {
             let name = found.map_err(fault)?.file_name();
             let target = self.folder.join(&name);
-            if target.is_dir() {
+            if name == PAGES && target.is_dir() {
                 fs::remove_dir_all(&target).map_err(fault)?;
             }
             fs::rename(partial.join(&name), &target).map_err(fault)?;

@@ -1021,6 +1021,7 @@ field-confidence = confidence
 
 disk-full = could not be written, because the disk is full ({ $reason }). Make room on it, or name another folder
 not-written = could not be written ({ $reason }). Check that the folder may be written to and has room
+aside-of-report = refused rows that a report wrote; `matricule rejects import` takes them once they are repaired
 report-kept = { $file } was filled in, or written by something else, since the report was: it is kept as { $kept }, and a new one stands in its place.
 resume-nothing = --resume: no build of these ledgers with these options and mapping files was left behind; it begins from the start.
 resume-others = Builds from other ledgers, options or mapping files were left behind, and are kept until there is a registry: { $files }.
