@@ -114,6 +114,12 @@ fn numbers(text: &str) -> Vec<Number> {
 /// Whether two numbers that follow each other are the ends of a range or items of a list: `AB1234 to AB1240`,
 /// `998 - 1005`, `1234,1235`.
 fn is_range(text: &str) -> bool {
+    // Most serials have one run of digits: something stands before each but one at the beginning.
+    let is_digit = |c: char| decimal_digit(c).is_some();
+    let others = text.split(is_digit).filter(|between| !between.is_empty()).count();
+    if others + usize::from(text.starts_with(is_digit)) < 2 {
+        return false;
+    }
     let numbers = numbers(text);
     numbers.windows(2).any(|pair| joins(&pair[0], &pair[1]))
         || matches!(numbers.as_slice(), [first, last] if is_close_range(first, last))

@@ -18,6 +18,12 @@ pub(crate) struct Parts {
     pub model: Option<Text>,
 }
 
+/// Whether a sign may stand in a text of ASCII: it is of ASCII, or has such a stand-in, or stands around something.
+pub(crate) fn may_be_typed(symbol: &Symbol) -> bool {
+    let sign = symbol.sign.as_str();
+    sign.is_ascii() || sign.contains('…') || TYPED.iter().any(|(typed, ..)| *typed == sign)
+}
+
 /// Divides a serial by the symbols that are active.
 pub(crate) fn divide<'a>(text: &str, symbols: impl Iterator<Item = &'a Symbol>) -> Parts {
     let mut parts = Parts { serial: text.into(), ..Parts::default() };
@@ -43,10 +49,6 @@ struct Found {
 }
 
 fn find(text: &str, symbol: &Symbol) -> Option<Found> {
-    // Most serials are of plain letters and digits, and only signs around something have stand-ins of those.
-    if text.is_ascii() && !symbol.sign.is_ascii() && !matches!(symbol.belongs, Belonging::Attached(_)) {
-        return None;
-    }
     match symbol.belongs {
         Belonging::KeepLetter => {
             let mark = text.contains(symbol.sign.as_str()).then(|| symbol.name.clone())?;

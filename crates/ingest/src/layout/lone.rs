@@ -38,7 +38,7 @@ impl Lone {
 
     /// Notes a record.
     pub fn record(&mut self, row: &SheetRow) {
-        let values: Vec<usize> = self.values(row).collect();
+        let values = self.values(row);
         let has_serial = self.serial.is_some_and(|serial| !row.cells.get(serial).is_blank());
         if has_serial && values.len() > 1 {
             let word = self.line.map(|line| row.cells.get(line).text.trim()).filter(|word| is_word(word));
@@ -69,10 +69,13 @@ impl Lone {
         if !self.is_numbered || self.records[0] == 0 {
             return None;
         }
-        let values: Vec<usize> = self.values(row).collect();
         if is_word(number) && !markers.is_ditto(number) {
             return Some(no_number(line, number));
         }
+        if !number.is_empty() {
+            return None;
+        }
+        let values = self.values(row);
         let says_little = values.len() == 1 || values.len() * 2 <= self.fewest;
         let serial = self.serial.filter(|serial| values.contains(serial) && says_little)?;
         if values.contains(&line) {
@@ -103,16 +106,17 @@ impl Lone {
 
     /// The columns that say something of a row, those under a cell merged from above and those that are written once
     /// for several rows among them.
-    fn values(&self, row: &SheetRow) -> impl Iterator<Item = usize> {
-        let own = (0..row.cells.len()).filter(|&at| !row.cells.get(at).is_blank());
+    fn values(&self, row: &SheetRow) -> Vec<usize> {
+        let mut all = Vec::with_capacity(row.cells.len() + row.spans.len() + self.once.len());
+        all.extend((0..row.cells.len()).filter(|&at| !row.cells.get(at).is_blank()));
         let spans = row.spans.iter().filter(|span| span.top < row.row && !span.text.trim().is_empty());
-        let mut all: Vec<usize> = own.chain(spans.map(|span| span.first as usize)).collect();
+        all.extend(spans.map(|span| span.first as usize));
         if !all.is_empty() {
             all.extend(&self.once);
         }
         all.sort_unstable();
         all.dedup();
-        all.into_iter()
+        all
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
 use matricule_mapping::{HeaderWords, Lookup, Profile, Vocabulary};
 use matricule_record::{CellKind, Cells, Field, SerialPart, SkipClass};
 use matricule_text::{fold, is_ditto_mark, plain_quotes, unframed};
@@ -14,9 +15,9 @@ pub(crate) struct Markers<'a> {
     pub profile: &'a Profile,
     furniture: &'a Vocabulary,
     words: &'a [Vocabulary],
-    ditto: HashSet<String>,
+    ditto: HashSet<String, RandomState>,
     /// The same without the signs around them.
-    framed: HashSet<String>,
+    framed: HashSet<String, RandomState>,
     ditto_bytes: usize,
 }
 
@@ -53,7 +54,7 @@ impl<'a> Markers<'a> {
         (furniture, ditto, words): (&'a Vocabulary, &'a Vocabulary, &'a [Vocabulary]),
         profile: &'a Profile,
     ) -> Self {
-        let ditto: HashSet<String> = ditto.rows().iter().map(|row| plain_quotes(&row.word)).collect();
+        let ditto: HashSet<String, _> = ditto.rows().iter().map(|row| plain_quotes(&row.word)).collect();
         let is_word = |word: &String| word.chars().any(char::is_alphabetic);
         let framed = ditto.iter().map(|word| unframed(word).unwrap_or_else(|| word.clone())).filter(is_word);
         let framed = framed.collect();
@@ -89,7 +90,7 @@ impl<'a> Markers<'a> {
     fn is_framed_ditto(&self, text: &str) -> bool {
         let is_open = |c: Option<char>| c.is_some_and(|c| !c.is_alphabetic());
         let may_be = is_open(text.chars().next()) || is_open(text.chars().next_back()) || text.contains(' ');
-        let Some(bare) = unframed(text).filter(|_| may_be) else { return false };
+        let Some(bare) = may_be.then(|| unframed(text)).flatten() else { return false };
         let is_short = bare.chars().count() <= SHORT_WORD && text.chars().any(char::is_uppercase);
         !is_short && self.framed.contains(&bare)
     }

@@ -11,7 +11,7 @@ use crate::symbol;
 impl Work<'_> {
     /// The serial without the signs that are named, which become marks.
     pub(super) fn without_symbols(&mut self, written: WrittenMarking) -> WrittenSerial {
-        let parts = symbol::divide(&written.text, self.symbols());
+        let parts = symbol::divide(&written.text, self.symbols(&written.text));
         self.marks.extend(parts.marks);
         self.marks.extend(parts.model.map(|model| (Field::Model, model)));
         if !parts.serial.is_empty() {
@@ -27,9 +27,12 @@ impl Work<'_> {
         WrittenSerial::Refused
     }
 
-    /// The signs that are named, the ledger's own first.
-    fn symbols(&self) -> impl Iterator<Item = &'_ Symbol> {
-        self.ledger.settings.symbols.iter().chain(self.stage.vocabularies.symbols.rows())
+    /// The signs that are named and may stand in a text, the ledger's own first. Most serials are of plain letters and
+    /// digits alone.
+    fn symbols(&self, text: &str) -> impl Iterator<Item = &'_ Symbol> {
+        let vocabularies = &self.stage.vocabularies;
+        let named = if text.is_ascii() { &vocabularies.typed_symbols } else { vocabularies.symbols.rows() };
+        self.ledger.settings.symbols.iter().chain(named)
     }
 
     /// Gives the marks found in the serial to their fields. What the ledger says in a column of its own
@@ -54,7 +57,10 @@ impl Work<'_> {
     /// A sign written into the column of series marks is the same mark.
     fn name_series_mark(&mut self) {
         let written = Text::from(self.fields.text(Field::SeriesMark));
-        let parts = symbol::divide(&written, self.symbols());
+        if written.is_empty() {
+            return;
+        }
+        let parts = symbol::divide(&written, self.symbols(&written));
         if let ([(Field::SeriesMark, mark)], true) = (&parts.marks[..], parts.serial.is_empty()) {
             self.set(Field::SeriesMark, mark, self.ledger.column_of(Field::SeriesMark));
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use matricule_mapping::{Error, Files, HeaderWords, Symbols, Vocabulary};
-use matricule_record::StoredMapping;
+use matricule_record::{StoredMapping, Symbol};
 
 use crate::calibre::Cartridges;
 use crate::component::Components;
@@ -13,6 +13,7 @@ use crate::make::Makes;
 use crate::model::Models;
 use crate::serial::SerialWords;
 use crate::serial_system::SerialSystems;
+use crate::symbol::may_be_typed;
 
 /// The vocabularies of the stage.
 pub struct Vocabularies {
@@ -25,6 +26,8 @@ pub struct Vocabularies {
     pub(super) ditto: Vocabulary,
     pub(super) letter_names: HashSet<String>,
     pub(super) symbols: Symbols,
+    /// Those that may stand in a text of ASCII.
+    pub(super) typed_symbols: Vec<Symbol>,
     pub(super) calibre: Cartridges,
     pub(super) month: Vocabulary,
     pub(super) date_word: Vocabulary,
@@ -39,6 +42,7 @@ pub struct Vocabularies {
 impl Vocabularies {
     /// Reads them.
     pub fn load(files: &Files) -> Result<Self, Error> {
+        let symbols = files.symbols()?;
         Ok(Self {
             weapon_type: files.vocabulary("weapon_type")?,
             country: files.vocabulary("country")?,
@@ -48,7 +52,8 @@ impl Vocabularies {
             no_serial: files.vocabulary("no_serial")?,
             ditto: files.vocabulary("ditto")?,
             letter_names: files.letter_names()?,
-            symbols: files.symbols()?,
+            typed_symbols: symbols.rows().iter().filter(|symbol| may_be_typed(symbol)).cloned().collect(),
+            symbols,
             calibre: Cartridges::load(files)?,
             month: files.vocabulary("month")?,
             date_word: files.vocabulary("date_word")?,
