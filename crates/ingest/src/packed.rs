@@ -5,10 +5,11 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::DeflateDecoder;
 use matricule_record::{Code, Finding, message};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
@@ -51,13 +52,45 @@ pub(crate) fn open(path: &Path, packing: &Packing) -> io::Result<Box<dyn Read>> 
     let mut file = File::open(path)?;
     Ok(match *packing {
         Packing::None => Box::new(file),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
+        Packing::Gzip => Box::new(Gzip { member: Some(GzDecoder::new(BufReader::new(file))) }),
         Packing::Zip { start, bytes, deflated } => {
             file.seek(SeekFrom::Start(start))?;
-            let packed = io::BufReader::new(file.take(bytes));
+            let packed = BufReader::new(file.take(bytes));
             if deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) }
         }
     })
+}
+
+/// The members of a gzip, one after the other. Zeros behind the last one fill the block of a tape and are no member.
+struct Gzip<R> {
+    /// The member that is read; none behind the last one.
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(output)?;
+            if read > 0 || output.is_empty() {
+                return Ok(read);
+            }
+            self.member =
+                self.member.take().map(|member| next_member(member.into_inner())).transpose()?.flatten();
+        }
+        Ok(0)
+    }
+}
+
+/// The member behind zeros, or none.
+fn next_member<R: BufRead>(mut packed: R) -> io::Result<Option<GzDecoder<R>>> {
+    loop {
+        let bytes = packed.fill_buf()?;
+        let (zeros, all) = (bytes.iter().take_while(|byte| **byte == 0).count(), bytes.len());
+        packed.consume(zeros);
+        if zeros == 0 {
+            return Ok((all > 0).then(|| GzDecoder::new(packed)));
+        }
+    }
 }
 
 /// Whether a name is that of a packed ledger: `book.csv.gz`, or any zip.
@@ -96,7 +129,7 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
         return Err(finding.suggest(message!("i107-entries-repair")));
     }
     let file = File::open(path).map_err(|error| damaged(&error))?;
-    let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
     if archive.has_overlapping_files().map_err(|error| damaged(&error))? {
         return Err(Finding::new(Code::I107, message!("i107-overlap")));
     }
@@ -112,7 +145,7 @@ pub(crate) fn texts_in_zip(path: &Path, limits: &Limits) -> Result<Vec<PackedTex
     Ok(texts)
 }
 
-type Archive = ZipArchive<io::BufReader<File>>;
+type Archive = ZipArchive<BufReader<File>>;
 
 /// Whether two members of a zip have one name, as names are compared there. Of two with the very same name only one
 /// can be asked for, so their number is compared with what the directory says.

@@ -131,3 +131,70 @@ fn what_is_cancelled_by_a_mark_that_repeats_was_loaded() {
         ],
     );
 }
+
+#[test]
+fn a_sum_whose_word_stands_beside_its_number_was_loaded() {
+    check(
+        "No.,Serial No.,Model\n1,A1,FAL\n2,A2,FAL\n,2,TOTAL FAL\n,2,Rifles total\n,TOTAL,2 rifles\n,NIL,NIL\nQty,2,\n",
+        &[
+            "1 header",
+            r#"2 ["1","A1","FAL"]"#,
+            r#"3 ["2","A2","FAL"]"#,
+            r#"4 ["","2","TOTAL FAL"] I113"#,
+            r#"5 ["","2","Rifles total"] I113"#,
+            r#"6 ["","TOTAL","2 rifles"]"#,
+            r#"7 ["","NIL","NIL"] I113"#,
+            r#"8 ["Qty","2",""] I113"#,
+        ],
+    );
+}
+
+#[test]
+fn an_example_above_the_first_row_was_loaded() {
+    check(
+        "No.,Make,Serial No.\ne.g.,Beretta,A12345\n1,FN,A1\n2,FN,A2\n",
+        &[
+            "1 header",
+            r#"2 ["e.g.","Beretta","A12345"] I113"#,
+            r#"3 ["1","FN","A1"]"#,
+            r#"4 ["2","FN","A2"]"#,
+        ],
+    );
+}
+
+#[test]
+fn those_who_sign_were_loaded_as_weapons() {
+    check(
+        "No.,Model,Serial No.,Remarks\n1,FAL,12345,good\n2,FAL,12399,bad\nNo.,Office,ID card,Seal\n1,Court,12345678,_\n",
+        &[
+            "1 header",
+            r#"2 ["1","FAL","12345","good"]"#,
+            r#"3 ["2","FAL","12399","bad"]"#,
+            "4 header",
+            "5 refused I112",
+        ],
+    );
+}
+
+#[test]
+fn a_sign_that_may_be_a_ditto_mark_became_a_make() {
+    check(
+        "No.,Serial No.,Make,Model\n1,A1,FN,HP\n2,A2,=,-=-\n3,A3,\",,-\",-II-\n4,A4,-,/\n5,A5,FN,HP-11-A\n",
+        &[
+            "1 header",
+            r#"2 ["1","A1","FN","HP"]"#,
+            r#"3 ["2","A2","=","-=-"] S206 S206"#,
+            r#"4 ["3","A3",",,-","-II-"] S206 S206"#,
+            r#"5 ["4","A4","-","/"]"#,
+            r#"6 ["5","A5","FN","HP-11-A"]"#,
+        ],
+    );
+}
+
+#[test]
+fn a_line_drawn_by_a_program_is_no_record() {
+    check(
+        "No|Serial No|Make\n----+-----+-----\n1|A1|FN\n2|A2|FN\n",
+        &["1 header", "2 footer", r#"3 ["1","A1","FN"]"#, r#"4 ["2","A2","FN"]"#],
+    );
+}

@@ -153,3 +153,42 @@ fn an_ods_says_the_same() {
         assert_eq!(rows_of(&found)[1..], expect, "{cell}");
     }
 }
+
+#[test]
+fn what_is_no_text_of_a_cell_was_added_to_it() {
+    let cell = "<c r=\"A2\" t=\"s\"><v>0</v></c>".to_owned();
+    for (text, name) in [
+        ("<t>A1</t><extLst><ext><t>EX9</t></ext></extLst>", "extLst"),
+        (
+            "<AlternateContent><Choice><t>C1</t></Choice><Fallback><t>F1</t></Fallback></AlternateContent>",
+            "AlternateContent",
+        ),
+    ] {
+        let rows = in_row(&[cell.clone(), text_of_make()]);
+        let texts = format!("<si>{text}</si>");
+        let found = told(
+            "ledger.xlsx",
+            &xlsx_with(&[("S", false, &(row(1, &["Serial No.", "Make"]) + &rows))], &texts, &[]),
+            "",
+        );
+        assert!(found.iter().any(|event| event.contains("I101") && event.contains(name)), "{found:#?}");
+    }
+    let header = format!(
+        "<table:table-row>{}{}</table:table-row>",
+        cell_of_ods("", "Serial No."),
+        cell_of_ods("", "Make")
+    );
+    let ruby =
+        "<text:ruby><text:ruby-base>A12</text:ruby-base><text:ruby-text>zz</text:ruby-text></text:ruby>";
+    let rows = format!(
+        "{header}<table:table-row>{}{}</table:table-row>",
+        cell_of_ods("", ruby),
+        cell_of_ods("", "FN")
+    );
+    let found = told("ledger.ods", &ods("", &rows), "");
+    assert!(found.iter().any(|event| event.contains("I101") && event.contains("ruby-text")), "{found:#?}");
+}
+
+fn text_of_make() -> String {
+    text("B2", 0, "FN")
+}

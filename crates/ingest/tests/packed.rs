@@ -30,6 +30,10 @@ fn packed_texts_are_read() {
     let gzip = gzip.finish().unwrap();
     check_packed("ledger.csv.gz", &gzip, &expect);
     check_packed("ledger", &gzip, &expect);
+    // Zeros up to the end of a tape's block; anything else behind the last member is damage.
+    check_packed("ledger.csv.gz", &[&gzip[..], &[0; 700]].concat(), &expect);
+    let found = told("ledger.csv.gz", &[&gzip[..], &[0, 0, 7]].concat(), "");
+    assert!(found.iter().any(|event| event.starts_with("failed I101")), "{found:?}");
     check_packed(
         "ledger.csv.gz",
         &gzip[..gzip.len() - 9],

@@ -15,6 +15,9 @@ use crate::limits::{Limits, QuotedCell};
 const LINE_BYTES: usize = 1 << 20;
 
 const BUFFER_BYTES: usize = 256 * 1024;
+/// Delimiters before a quoted cell from which on a line in it that has as many is another record; fewer are the commas
+/// of an address.
+const DIVIDED: usize = 3;
 /// How much of a line over the limit is shown.
 const SHOWN_BYTES: usize = 256;
 
@@ -206,6 +209,7 @@ fn quoted_record(bytes: &[u8], delimiter: u8, most: QuotedCell, ended: bool) -> 
     loop {
         at = if bytes.get(at) == Some(&b'"') {
             match closing_quote(bytes, at + 1, delimiter, most, ended) {
+                Quoted::Record(end) if swallows(bytes, (at, end), delimiter) => return Quoted::Broken,
                 Quoted::Record(end) => end,
                 other => return other,
             }
@@ -248,6 +252,18 @@ fn closing_quote(bytes: &[u8], from: usize, delimiter: u8, most: QuotedCell, end
             Some(&byte) if byte == delimiter && within => Quoted::Record(at + blanks),
             _ => Quoted::Broken,
         };
+    }
+}
+
+/// Whether a quoted cell holds a line that is divided as often as the record is before it: the quote was a ditto mark,
+/// or a stray one, and the next one closed it records later.
+fn swallows(bytes: &[u8], (start, end): (usize, usize), delimiter: u8) -> bool {
+    let divided = |bytes: &[u8]| memchr_iter(delimiter, bytes).count();
+    let mut lines = bytes[start..end].split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).peekable();
+    let needed = |before: usize| if before < DIVIDED { 2 * DIVIDED } else { before };
+    lines.peek().is_some() && {
+        let needed = needed(divided(&bytes[..start]));
+        lines.any(|line| divided(line) >= needed)
     }
 }
 

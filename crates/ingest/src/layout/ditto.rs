@@ -2,7 +2,12 @@
 
 use matricule_record::{Cells, Code, Field, FieldKind, Finding, Ledger, Text, message};
 
+use matricule_text::is_dash;
+
 use super::markers::Markers;
+
+/// What is said in names that no vocabulary has all of: a sign there would become one.
+const NAMED: [Field; 4] = [Field::Make, Field::Model, Field::Calibre, Field::Holder];
 
 /// The values of the record above, as far as ditto marks can mean them.
 pub(crate) struct Above {
@@ -48,7 +53,11 @@ impl Above {
         let mut carried = Carried::default();
         for (at, &(column, field)) in self.columns.iter().enumerate() {
             let cell = cells.get(column);
-            if markers.is_ditto(cell.text) {
+            if let Some(field) = field.filter(|field| NAMED.contains(field) && is_sign(cell.text))
+                && !markers.is_ditto(cell.text)
+            {
+                carried.findings.push(unclear(field, column, cell.text));
+            } else if markers.is_ditto(cell.text) {
                 match (self.value(at).filter(|value| !value.trim().is_empty()), field) {
                     (Some(value), _) => carried.values.push((column, value.into())),
                     (None, Some(field)) => carried.findings.push(nothing_above(field, column, cell.text)),
@@ -86,6 +95,25 @@ impl Above {
             self.ends.push(self.text.len());
         }
     }
+}
+
+/// Whether a text is a sign that some write for the value above and others for nothing: `=`, `,,-`, `//-`, `-II-`.
+fn is_sign(text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.trim_matches(|c| c == '-' || is_dash(c));
+    let is_framed =
+        text.starts_with(|c| c == '-' || is_dash(c)) && text.ends_with(|c| c == '-' || is_dash(c));
+    let is_drawn =
+        !bare.is_empty() && bare.chars().all(|c| matches!(c, '=' | ',' | '/' | '|' | '\\' | '-' | ' '));
+    (is_framed && bare.len() < text.len() && matches!(bare, "II" | "ll" | "11"))
+        || (is_drawn
+            && (text.contains('=') || [",,", "//", "||", "\\\\"].iter().any(|pair| text.contains(pair))))
+}
+
+fn unclear(field: Field, column: usize, text: &str) -> Finding {
+    Finding::new(Code::S206, message!("s206-unclear", text = text.trim()))
+        .at(Some(field), Some(column), text)
+        .suggest(message!("s206-repair"))
 }
 
 fn nothing_above(field: Field, column: usize, text: &str) -> Finding {

@@ -55,7 +55,7 @@ impl Furniture {
         if let Some(sum) = self.lone_sum(cells, markers) {
             return Some(sum);
         }
-        if self.is_page_number(cells, markers) {
+        if self.is_page_number(cells, markers) || is_rule(cells) {
             return Some(SkipClass::Footer);
         }
         // A word in the place of the row's number is said of the whole row.
@@ -129,16 +129,30 @@ impl Furniture {
     pub fn doubt(&self, cells: &Cells, markers: &Markers<'_>) -> Option<Finding> {
         let column = self.serial.filter(|&column| self.is_first(column, cells))?;
         let text = cells.get(column).text.trim();
+        if self.is_sum_of_what_is_beside(column, cells, markers) {
+            return Some(or_page(column, text, SkipClass::Subtotal));
+        }
         let class = markers.furniture_class(cells, FURNITURE_CELLS - 1)?;
         let mut said = self.identity.iter().filter(|&&at| at != column).map(|&at| cells.get(at).text);
         if !may_be_serial(text, class) || said.any(|text| !text.trim().is_empty() && !is_amount(text)) {
             return None;
         }
-        let class = class.name().replace('_', " ");
-        let message = message!("i113-or-page", text = text, class = class);
-        let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(column), text);
-        Some(finding.suggest(message!("i113-or-page-repair")))
+        Some(or_page(column, text, class))
     }
+
+    /// Whether a row of two values is a number where serials stand and, to the right of it, the word of a sum, before
+    /// or behind what was counted: `2 | TOTAL FAL`, `2 | Rifles total`.
+    fn is_sum_of_what_is_beside(&self, serial: usize, cells: &Cells, markers: &Markers<'_>) -> bool {
+        let mut beside = cells.iter().enumerate().filter(|(at, cell)| *at != serial && !cell.is_blank());
+        let (Some((at, cell)), None) = (beside.next(), beside.next()) else { return false };
+        is_amount(cells.get(serial).text) && !self.said.contains(&at) && markers.names_sum(cell.text)
+    }
+}
+
+fn or_page(serial: usize, text: &str, class: SkipClass) -> Finding {
+    let message = message!("i113-or-page", text = text, class = class.name().replace('_', " "));
+    let finding = Finding::new(Code::I113, message).at(Some(Field::Serial), Some(serial), text);
+    finding.suggest(message!("i113-or-page-repair"))
 }
 
 /// Whether a text that begins with the word of a class may be a serial: `BF 1234`, but not `Page 3`. A word alone
@@ -166,6 +180,13 @@ fn is_amount(text: &str) -> bool {
     let is_word = |word: &str| word.chars().all(|c| !c.is_numeric());
     let has_number = text.trim_start().starts_with(char::is_numeric);
     words.next().is_none() && unit.is_none_or(|unit| has_number && is_word(unit))
+}
+
+/// Whether a row is a line that a database program draws: `----+------`.
+fn is_rule(cells: &Cells) -> bool {
+    let mut values = cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let (Some(line), None) = (values.next(), values.next()) else { return false };
+    line.contains("--") && line.contains('+') && line.chars().all(|c| matches!(c, '-' | '+'))
 }
 
 /// Whether somebody asks, and does not say.

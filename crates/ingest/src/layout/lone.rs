@@ -45,7 +45,10 @@ impl Lone {
             self.first_word = word.filter(|_| self.records[0] == 0).map(str::to_owned);
             self.records = self.records.map(|count| count + 1);
             let is_number = |line: usize| values.contains(&line) && !is_word(row.cells.get(line).text);
-            self.is_numbered &= self.line.is_some_and(is_number);
+            // A word where serials stand may be that of a sum; it is refused later.
+            let is_serial =
+                self.serial.is_some_and(|at| row.cells.get(at).text.chars().any(char::is_numeric));
+            self.is_numbered &= !is_serial || self.line.is_some_and(is_number);
             self.fewest = self.fewest.min(values.len());
         }
         let breaks_off = |at: &usize| row.cells.get(*at).text.trim_end().ends_with(['-', '\u{ad}', '‐']);
@@ -76,7 +79,9 @@ impl Lone {
             return None;
         }
         let values = self.values(row);
-        let says_little = values.len() == 1 || values.len() * 2 <= self.fewest;
+        let text_of = |at: &usize| row.cells.get(*at).text.trim();
+        let says_one_thing = values.iter().all(|at| text_of(at) == text_of(&values[0]));
+        let says_little = says_one_thing || values.len() * 2 <= self.fewest;
         let serial = self.serial.filter(|serial| values.contains(serial) && says_little)?;
         if values.contains(&line) {
             return None;
@@ -126,10 +131,11 @@ fn no_number(line: usize, word: &str) -> Finding {
     finding.suggest(message!("i113-word-repair"))
 }
 
-/// Whether a text where rows are numbered is a word: no digit, no ordinal in letters.
+/// Whether a text where rows are numbered is a word, or one cut short (`e.g.`, `Ej.`): no digit, no ordinal in letters.
 fn is_word(text: &str) -> bool {
     let is_roman = text.chars().all(|c| "IVXLCDMivxlcdm.)".contains(c));
-    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD
+    let is_cut_short = text.trim_end().ends_with('.');
+    text.chars().filter(|c| c.is_alphabetic()).count() >= WORD - usize::from(is_cut_short)
         && !text.chars().any(char::is_numeric)
         && !is_roman
 }

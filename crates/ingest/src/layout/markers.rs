@@ -201,6 +201,16 @@ impl<'a> Markers<'a> {
         class(first.text).or_else(|| is_counted.then(sum).flatten())
     }
 
+    /// Whether a text begins or ends with the word of a sum.
+    pub fn names_sum(&self, text: &str) -> bool {
+        let last = text.split_whitespace().next_back();
+        let mut classes = [Some(text), last]
+            .into_iter()
+            .flatten()
+            .filter_map(|text| self.furniture.prefix_value(text).and_then(SkipClass::from_name));
+        classes.any(|class| matches!(class, SkipClass::Subtotal | SkipClass::CarriedForward))
+    }
+
     /// What a row of several values is, where each of them is a word of the same kind of furniture and nothing more:
     /// `Prepared by … Approved by`.
     pub fn furniture_throughout(&self, cells: &Cells) -> Option<SkipClass> {

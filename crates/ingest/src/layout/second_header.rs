@@ -48,7 +48,21 @@ impl SecondHeader {
 
     /// What a row is, if it is a header.
     pub fn look(&mut self, row: u32, cells: &Cells, markers: &Markers<'_>) -> Option<Again> {
-        if self.is_equal(cells) { Some(Again::Same) } else { self.read(row, cells, markers) }
+        if self.is_equal(cells) {
+            return Some(Again::Same);
+        }
+        self.read(row, cells, markers).or_else(|| self.numbers_again(cells).then_some(Again::Other))
+    }
+
+    /// Whether a row has the very word where the rows are numbered that the header has there, and words alone: the
+    /// header of a table of something else, such as those who sign.
+    fn numbers_again(&self, cells: &Cells) -> bool {
+        let Some(line) = self.ledger.column_of(Field::Line) else { return false };
+        let word = cells.get(line).text.trim();
+        !word.is_empty()
+            && word == self.ledger.columns[line].header
+            && cells.iter().filter(|cell| !cell.is_blank()).count() > 2
+            && cells.iter().all(|cell| !has_digit(cell.text))
     }
 
     /// Notes that a row was the header, or a line of it.

@@ -8,7 +8,7 @@ use matricule_record::message;
 
 use super::failure::Failure;
 use super::outline::{
-    Archive, Element, Outline, absolute, has_part, mentions_strikes, place, read_part, region, relationships,
+    Archive, Element, Outline, absolute, has_part, mentions_markup, place, read_part, region, relationships,
 };
 use crate::sheet_row::Note;
 
@@ -46,21 +46,29 @@ impl Runs {
     }
 }
 
+/// What may stand within a text and is none of it; the workbook library adds its words to the text.
+pub(super) const NO_TEXT: [&str; 2] = ["extLst", "AlternateContent"];
+
 /// The struck texts of the table of texts. Nearly no workbook has one, which its bytes tell.
 pub(super) fn struck_texts(archive: &mut Archive, part: &str) -> Result<StruckTexts, Failure> {
     let (mut struck, mut at, mut runs) = (StruckTexts::new(), 0, Runs::default());
-    if !has_part(archive, part) || !mentions_strikes(archive, part)? {
+    if !has_part(archive, part) || !mentions_markup(archive, part)? {
         return Ok(struck);
     }
+    let (mut is_open, mut fault) = (false, None);
     read_part(archive, part, |element| {
         runs.take(element);
+        if element.name() == "si" {
+            is_open = element.is_start;
+        }
         if element.name() == "si" && !element.is_start {
             struck.extend(std::mem::take(&mut runs).note().map(|note| (at, note)));
             at += 1;
         }
-        true
+        fault = NO_TEXT.into_iter().find(|name| is_open && *name == element.name());
+        fault.is_none()
     })?;
-    Ok(struck)
+    fault.map_or(Ok(struck), |name| Err(Failure::Damaged(message!("i101-value", value = name))))
 }
 
 /// A sheet whose elements are read one by one for what its cells alone do not tell.

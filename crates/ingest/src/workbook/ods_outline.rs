@@ -162,6 +162,10 @@ impl OdsTable {
             (CDATA, _) if self.is_open && self.paragraphs > 0 => {
                 self.refuse(message!("i101-value", value = "CDATA"));
             }
+            // How a word is read aloud; the library adds it to the word.
+            ("ruby-text", true) if self.is_open && self.paragraphs > 0 => {
+                self.refuse(message!("i101-value", value = "ruby-text"));
+            }
             (name, true) if DRAWINGS.contains(&name) => self.drawings += 1,
             (name, false) if DRAWINGS.contains(&name) => self.drawings = self.drawings.saturating_sub(1),
             ("p", true) => {

@@ -18,7 +18,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::failure::Failure;
-use super::markup::{SheetPass, StruckTexts, comments, struck_texts};
+use super::markup::{NO_TEXT, SheetPass, StruckTexts, comments, struck_texts};
 use super::number_format::{Shape, Styled};
 use super::plain_values::PlainValues;
 use crate::sheet_row::Note;
@@ -225,11 +225,12 @@ fn is_word_at(bytes: &[u8], at: usize, word: &str) -> bool {
     (!word.starts_with(' ') || is_space(at.checked_sub(1))) && (!word.ends_with(' ') || is_space(Some(end)))
 }
 
-/// Whether the bytes of a part name a line through texts.
-pub(super) fn mentions_strikes(archive: &mut Archive, part: &str) -> Result<bool, Failure> {
-    let (finder, mut found) = (Finder::new(STRIKE), false);
+/// Whether the bytes of a table of texts name a line through one, or what is none of the texts.
+pub(super) fn mentions_markup(archive: &mut Archive, part: &str) -> Result<bool, Failure> {
+    let (finders, mut found) = ([STRIKE, NO_TEXT[0], NO_TEXT[1]].map(Finder::new), false);
     scan(part_reader(archive, part)?, |bytes| {
-        found |= finder.find(bytes).is_some() || memchr::memchr(0, bytes).is_some();
+        found |= finders.iter().any(|finder| finder.find(bytes).is_some());
+        found |= memchr::memchr(0, bytes).is_some();
         !found
     })?;
     Ok(found)

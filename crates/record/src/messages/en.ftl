@@ -314,6 +314,7 @@ s205-former-code-repair = Write the name of the state, or its code of four lette
 s205-former-constant-repair = Write the code of four letters under [constants] in ledger.toml.
 s205-state = { $state } from { $first } to { $last }
 s206-nothing-above = the ditto mark has no value above it
+s206-unclear = `{ $text }` may mean the value above, or that there is none
 s206-repair = Write the value that is meant.
 s207-ditto = a ditto mark stands in the serial column; every weapon has a serial of its own.
 s207-repair = Write the serial from the weapon or the paper ledger.

@@ -56,6 +56,15 @@ fn a_quoted_line_break_is_no_row() {
 }
 
 #[test]
+fn a_quote_that_the_next_record_closes_swallowed_that_record() {
+    check(
+        "2,A2,FN,pistol,\"\"\"\n3,A3,FN,pistol,Smith\"\n",
+        &[(BrokenQuotes, "2,A2,FN,pistol,\"\"\""), (Quoted, "3,A3,FN,pistol,Smith\"")],
+    );
+    check("1,\"12 High St, Ely,\nCambs, UK\",x\n", &[(Quoted, "1,\"12 High St, Ely,\nCambs, UK\",x")]);
+}
+
+#[test]
 fn a_quote_inside_a_cell_is_a_character() {
     check("5\" gun,x\ny\n", &[(Quoted, "5\" gun,x"), (Plain, "y")]);
 }
