@@ -265,6 +265,10 @@ impl Spellings {
     /// Notes a row, and tells where another value has its spelling in its language.
     fn add(&mut self, name: &str, row: &SheetRow, layer: &Layer) -> Option<Error> {
         let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].as_str());
+        // A row without a word is told for that alone.
+        if word.is_empty() {
+            return None;
+        }
         let key = spelling(name, language, word);
         let place = row.place(layer, 2);
         let first =
@@ -287,6 +291,10 @@ struct Codes {
 impl Codes {
     fn add(&mut self, row: &SheetRow, layer: &Layer) {
         let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].clone());
+        // What is nothing but punctuation is taken for no code.
+        if fold(&word).is_empty() {
+            return;
+        }
         if language == "zxx" {
             self.codes.insert(fold(&word), value);
         } else if value != UNKNOWN {
@@ -413,6 +421,15 @@ mod tests {
             "vocabulary/country.csv",
             &format!("{head}US,vi,Mỹ,office,\nUS,en,U.S.,office,\nunknown,en,n.a.,office,\n"),
             &["M503 DIR/vocabulary/country.csv:2:7: `Mỹ` means US here, and `MY` is the code of MY"],
+        );
+        // Signs alone are no name, and a blank is told once.
+        check(
+            "vocabulary/country.csv",
+            &format!("{head}BE,en,---,office,\nFR,zxx,..,office,\nBE,en,,office,\nFR,en,,office,\n"),
+            &[
+                "M502 DIR/vocabulary/country.csv:4:7: a row needs this cell; take the row away or fill it",
+                "M502 DIR/vocabulary/country.csv:5:7: a row needs this cell; take the row away or fill it",
+            ],
         );
         check(
             "vocabulary/weapons.csv",
