@@ -245,6 +245,7 @@ i111-merged-repair = Take the merged cell apart in a copy of the ledger, and wri
 i111-under-merged = the cell lies under a merged cell that shows something else
 i111-under-merged-repair = Take the merged cell apart in a copy of the ledger, and leave what is right.
 i111-counted = the column `{ $counted }` was taken for the serial, and its numbers follow each other as those of lines do; the column `{ $header }` tells the rows apart: the serial may stand there
+i111-only-counted = the column `{ $counted }` was taken for the serial, and its numbers follow each other as those of lines do
 i111-counted-repair = Write under [columns] in ledger.toml which of the two is the serial, for example { $header } = "serial" and { $counted } = "line".
 i111-other-number = the column `{ $taken }` was taken for the serial and may be the number of a line, a person or a rack; the column `{ $header }` tells the rows apart: the serial may stand there
 i111-number-of-person = the column `{ $taken }` was taken for the serial and stands beside `{ $name }`: it may be the number of the person
