@@ -422,15 +422,6 @@ mod tests {
             &format!("{head}US,vi,Mỹ,office,\nUS,en,U.S.,office,\nunknown,en,n.a.,office,\n"),
             &["M503 DIR/vocabulary/country.csv:2:7: `Mỹ` means US here, and `MY` is the code of MY"],
         );
-        // Signs alone are no name, and a blank is told once.
-        check(
-            "vocabulary/country.csv",
-            &format!("{head}BE,en,---,office,\nFR,zxx,..,office,\nBE,en,,office,\nFR,en,,office,\n"),
-            &[
-                "M502 DIR/vocabulary/country.csv:4:7: a row needs this cell; take the row away or fill it",
-                "M502 DIR/vocabulary/country.csv:5:7: a row needs this cell; take the row away or fill it",
-            ],
-        );
         check(
             "vocabulary/weapons.csv",
             head,
@@ -441,6 +432,19 @@ mod tests {
             "field,language,word\nserial,xx,Zeichen\n",
             &[
                 "M502 DIR/headers.csv:2:8: `xx` is no language; write two letters of ISO 639-1, `und` for any language, `zxx` for a code",
+            ],
+        );
+    }
+
+    #[test]
+    fn signs_alone_are_no_name_and_a_blank_is_told_once() {
+        let rows = "BE,en,---,office,\nFR,zxx,..,office,\nBE,en,,office,\nFR,en,,office,\n";
+        check(
+            "vocabulary/country.csv",
+            &format!("value,language,word,source,note\n{rows}"),
+            &[
+                "M502 DIR/vocabulary/country.csv:4:7: a row needs this cell; take the row away or fill it",
+                "M502 DIR/vocabulary/country.csv:5:7: a row needs this cell; take the row away or fill it",
             ],
         );
     }

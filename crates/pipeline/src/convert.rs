@@ -206,7 +206,9 @@ fn publish(
         None => error,
     };
     let kept = report.finish(&summary, &lists).map_err(unreported)?;
-    kept.iter().for_each(|kept| watch.tell(&kept.told()));
+    for kept in &kept {
+        watch.tell(&kept.told());
+    }
     Ok(summary)
 }
 

@@ -32,7 +32,9 @@ fn export(arguments: &ExportRejects) -> Status {
     let personal = if arguments.unmasking.unmask { Personal::Shown } else { Personal::Masked };
     let shown = Shown { personal, ledgers: arguments.ledgers.as_deref() };
     let (rows, kept) = export_rejects(&stages, &registry, query, &arguments.report, shown)?;
-    kept.iter().for_each(|kept| eprintln!("matricule: {}", kept.told()));
+    for kept in &kept {
+        eprintln!("matricule: {}", kept.told());
+    }
     line(&message!("rejects-exported", rows = rows, folder = arguments.report.display()))?;
     Ok(u8::from(rows > 0))
 }
