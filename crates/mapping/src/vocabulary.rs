@@ -221,7 +221,7 @@ impl Vocabulary {
 
 /// The words of languages that look like the code of another value, still without their rows.
 fn local_words(rows: &[VocabularyRow]) -> HashMap<(Text, String), Vec<usize>> {
-    let is_code = |row: &&VocabularyRow| row.language == CODES;
+    let is_code = |row: &&VocabularyRow| row.language == CODES && !fold(&row.word).is_empty();
     let codes: HashMap<String, &Text> =
         rows.iter().filter(is_code).map(|row| (fold(&row.word), &row.value)).collect();
     let is_local = |row: &&VocabularyRow| {
