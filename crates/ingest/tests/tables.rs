@@ -276,12 +276,19 @@ fn a_value_alone_among_numbered_rows_is_no_weapon() {
 #[test]
 fn a_row_that_is_struck_out_was_loaded() {
     check(
-        "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n",
+        "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n\
+         4,A4,FN,void - wrong number\n5,A5,FN,Cancelled 12/5/2009\n6,A6,FN,Cancelled licence no 3\n\
+         7,A7,FN,\"cancelled, see 3\"\n8,A8,FN,Cancelled by order 3\n",
         &[
             "1 header",
             r#"2 ["1","A1","FN","CANCELLED"] I114"#,
             "3 cancelled",
             r#"4 ["3","A3","FN","licence cancelled"]"#,
+            r#"5 ["4","A4","FN","void - wrong number"] I114"#,
+            r#"6 ["5","A5","FN","Cancelled 12/5/2009"] I114"#,
+            r#"7 ["6","A6","FN","Cancelled licence no 3"]"#,
+            r#"8 ["7","A7","FN","cancelled, see 3"] I114"#,
+            r#"9 ["8","A8","FN","Cancelled by order 3"] I114"#,
         ],
     );
 }
