@@ -106,6 +106,17 @@ fn a_header_of_many_unknown_columns_is_one() {
 }
 
 #[test]
+fn type_and_calibre_in_one_column_were_said_not_to_be_recorded() {
+    for (columns, expect) in [
+        ("Type & Calibre,Make", "failed I111"),
+        ("Calibre/Type,Make", "failed I111"),
+        ("Type & Calibre,Type", "(serial - type)"),
+    ] {
+        check_columns(&format!("Serial No.,{columns}\nA1,Pistol 9mm,FN\nA2,Rifle 7.62,FN\n"), expect);
+    }
+}
+
+#[test]
 fn what_a_header_says_besides_its_word_is_shown() {
     let found = inspection_of("ledger.csv", b"Serial No. (frame),Make,Calibre (mm)\nA1,FN,9\n");
     let evidence: Vec<&str> = found.sheets[0].columns.iter().map(|column| column.evidence.as_str()).collect();

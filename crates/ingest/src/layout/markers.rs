@@ -28,6 +28,9 @@ const PERSONAL: &str = "personal";
 const EVENT_WORD: &str = "event_word";
 const DOCUMENT: &str = "document";
 
+/// The type of weapons that are of none of the others.
+const OTHER: &str = "other";
+
 /// Letters of a country's code at most.
 const CODE: usize = 3;
 
@@ -111,6 +114,12 @@ impl<'a> Markers<'a> {
     /// Whether a text is a word for a kind of weapon, in any language.
     pub fn is_weapon_type(&self, text: &str) -> bool {
         self.is_word_of("weapon_type", text)
+    }
+
+    /// Whether a text means one kind of weapon in every language that has the word, and not just another one.
+    pub fn is_one_weapon_type(&self, text: &str) -> bool {
+        let value = self.words_of("weapon_type").and_then(|words| words.value_of(text.trim()));
+        value.is_some_and(|value| value != OTHER)
     }
 
     /// Whether a text is a name of a maker.

@@ -258,6 +258,8 @@ i111-heading = the heading `{ $heading }` stands above the row and may be the ma
 i111-heading-repair = In a copy of the ledger, write the make into the row, or `Make: …` as the heading. A maker that is missing gets a row in mappings/vocabulary/make.csv.
 i111-left-above = `{ $value }` is the { $field } of the table above, and whether it holds below the second header is not known
 i111-left-above-repair = In a copy of the ledger, write `{ $word }: { $value }` below the second header if it holds there too, or the right one.
+i111-undivided = the column `{ $header }` holds the { $first } and the { $second } together, and neither has a column of its own
+i111-undivided-repair = In a copy of the ledger, divide the column `{ $header }` into one for each field.
 i111-one-field = the columns { $first } and { $second } both mean { $field }
 i111-side-by-side-repair = Put the tables below each other, or rename one of the columns, in a copy of the ledger.
 i111-one-field-repair = Write the right one under [columns] in ledger.toml (`{ $header } = "{ $field }"`); the other one is then kept as extra data.

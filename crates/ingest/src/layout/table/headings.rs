@@ -102,6 +102,16 @@ impl Table {
         }
     }
 
+    /// Takes the name of the sheet, as a heading above its table: a type, where no column and no profile says one.
+    pub fn name_sheet(&mut self, name: &str, markers: &Markers<'_>) {
+        let field = Field::WeaponType;
+        let is_told =
+            self.ledger.column_of(field).is_some() || markers.profile.constants.contains_key(field.name());
+        if !is_told && markers.is_one_weapon_type(name) {
+            self.open_group(Group { word: String::new(), field, value: name.trim().into() });
+        }
+    }
+
     /// Notes a text alone that nobody understands, where a record below it lacks what it may say.
     pub(super) fn doubt_heading(&mut self, row: &SheetRow, below: Option<&SheetRow>, markers: &Markers<'_>) {
         self.groups.close();
