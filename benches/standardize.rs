@@ -106,6 +106,7 @@ fn row(ledger: &Arc<Ledger>, fields: &[(Field, &[(&str, &str)])], at: usize) -> 
         source: Source { ledger: Arc::clone(ledger), row: at as u32 },
         cells: Cells::from_texts(texts),
         carried: Vec::new(),
+        no_serial: None,
         findings: Vec::new(),
     }
 }

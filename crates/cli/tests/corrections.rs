@@ -464,3 +464,35 @@ fn an_export_says_what_it_is_and_masks_persons() {
     assert!(open.1.iter().any(|line| !line["holder"].is_empty() && line["holder"] != "(masked)"));
     assert_eq!(count("SELECT count(*) FROM v_run WHERE operator = 'rk'"), "1");
 }
+
+#[test]
+fn only_a_person_says_that_a_serial_cannot_be_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let word = "UNTRANSLATABLE";
+    let lines = ["ВЬ 1", word, "АВ 3", word].map(|serial| format!("{serial},FN,rifle,BE\n")).concat();
+    let ledger = format!("Serial No.,Make,Type,Country of manufacture\n{lines}");
+    std::fs::write(here.join("book.csv"), ledger).unwrap();
+    check(here, "convert book.csv --language ru", 1);
+    let refused = "SELECT row, code FROM v_reject WHERE state = 'open' ORDER BY row";
+    assert_eq!(rows(&registry(here), refused), [["2", "T310"], ["3", "T309"], ["5", "T309"]]);
+    let mut sheet = Sheet::read(&here.join("matricule-report/rejected-safe.csv"));
+    for row in ["2", "3"] {
+        sheet.set(("book.csv", row), &[("action", "correct"), ("correct_A", word)]);
+    }
+    sheet.write(&here.join("repaired.csv"));
+    check(here, "rejects import repaired.csv --operator rk", 0);
+    check(here, "entries amend 1 --set serial=UNTRANSLATABLE --reason seen --operator rk", 0);
+    let said = "SELECT row, serial_original, serial, no_serial, marking_condition FROM v_entry ORDER BY row";
+    let expect = [["2", "ВЬ 1", "", word, ""], ["3", word, "", word, ""], ["4", "АВ 3", "", word, ""]];
+    assert_eq!(rows(&registry(here), said), expect);
+    check(here, "audit", 0);
+    // What the ledger wrote is found, and so is what it was; nothing is to be done.
+    for serial in ["ВЬ1", "АВ3", "AV3"] {
+        check(here, &format!("find {serial}"), 0);
+    }
+    assert!(check(here, "rerun", 0).contains("Nothing is to be done"));
+    check(here, "runs undo 3", 0);
+    assert_eq!(rows(&registry(here), said)[2], ["4", "АВ 3", "AV3", "", ""]);
+    check(here, "audit", 0);
+}

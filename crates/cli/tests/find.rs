@@ -82,7 +82,11 @@ fn what_is_no_longer_present_is_found_behind_and_says_what_took_it_out() {
     check(folder, "convert book.csv", 0);
     put("");
     check(folder, "convert book.csv", 0);
-    check(folder, "find AB12", 0);
+    // The number is what `entries` takes.
+    let said = check(folder, "find AB78", 0);
+    let (header, line) = said.split_once('\n').unwrap();
+    assert!(header.starts_with("entry  weapon") && line.starts_with("3      3"), "{said}");
+    assert!(check(folder, "entries show 3", 0).contains("AB78"));
     let said = check(folder, "find AB56", 1);
     assert!(
         said.contains("entry 2, AB56, book.csv!3") && said.contains("by run 2 (its row is gone"),

@@ -1,9 +1,11 @@
-//! One repair for many rows: each kind played from the refused rows to the registry that holds them.
+//! One repair for many rows: each kind played from the refused rows to the registry that holds them. And what is being
+//! repaired by hand is not lost.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod support;
 
+use std::fs;
 use std::path::Path;
 
 use support::{case, check, check_conservation, check_shows, matricule, registry, rows};
@@ -173,4 +175,54 @@ fn what_cannot_be_repaired_for_many_rows_is_told() {
         assert!(error.contains(told), "{told:?} is not in\n{error}");
     }
     assert!(!folder.path().join("office").exists(), "nothing is written where nothing is repaired");
+}
+
+/// The files of a report that persons fill in, by name, with their content.
+fn filled_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let files = fs::read_dir(folder.join("matricule-report")).unwrap().map(|entry| entry.unwrap().path());
+    let named = files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), path));
+    let is_it = |name: &str| name.contains(".xlsx") || name.starts_with("rejected-safe");
+    let mut found: Vec<_> =
+        named.filter(|(name, _)| is_it(name)).map(|(name, path)| (name, fs::read(path).unwrap())).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_file_that_somebody_began_to_fill_in_is_never_written_over() {
+    let folder = case("tour");
+    let here = folder.path();
+    check(here, "convert ledgers", 1);
+    let report = here.join("matricule-report");
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    // As it was written it is written again, by whichever command.
+    for command in
+        ["convert ledgers --dry-run --registry other.db", "rejects export --report matricule-report"]
+    {
+        check(here, command, 1);
+        assert_eq!(names(&filled_in(here)), ["rejected-safe.csv", "rejected.xlsx"], "{command}");
+    }
+    let mut expect: Vec<Vec<u8>> = Vec::new();
+    for (round, command) in [
+        "convert ledgers --dry-run --registry other.db",
+        "rejects export --report matricule-report",
+        "convert ledgers --registry other.db",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for name in ["rejected.xlsx", "rejected-safe.csv"] {
+            let written = [fs::read(report.join(name)).unwrap(), format!("typed {round}").into()].concat();
+            fs::write(report.join(name), &written).unwrap();
+            expect.push(written);
+        }
+        let output = matricule(here, command.split(' '));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("it is kept as matricule-report/rejected (kept 20"), "{command}: {said}");
+        let found = filled_in(here);
+        for kept in &expect {
+            assert!(found.iter().any(|(_, bytes)| bytes == kept), "{command} lost what was typed");
+        }
+        assert_eq!(found.len(), expect.len() + 2, "{:?}", names(&found));
+    }
 }

@@ -431,3 +431,40 @@ fn a_run_is_taken_back_only_before_what_rests_on_it() {
     }
     assert_eq!(present(here), before);
 }
+
+#[test]
+fn a_ledger_sent_again_under_other_tables_tells_which_of_both_changed_a_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let put = |rows: &str| {
+        let ledger = format!("Serial No.,Make,Type,Country of manufacture,Remarks\n{rows}");
+        fs::write(here.join("book.csv"), ledger.replace("FN", "FN,rifle,BE")).unwrap();
+    };
+    put("НХ 1,FN,a\nНХ 2,FN,b\nАВ 3,FN,c\nНХ 4,FN,d\nАВ 5,FN,e\n");
+    check(here, "convert book.csv --language ru", 0);
+    write_office(here, &[("scripts/cyrl-rus-icao9303.csv", "map,Х,H,,office,overrides ICAO 9303\n")]);
+    // As it was, another cell, another cell under the same table row, another serial, as it was.
+    put("НХ 1,FN,a\nНХ 2,FN,B\nАВ 3,FN,C\nНХ 7,FN,d\nАВ 5,FN,e\n");
+    check(here, "convert book.csv --language ru --mappings office", 0);
+    let changes = "SELECT entry_id, field, before, after, cause FROM v_change
+                   WHERE field IN ('serial', 'remarks') ORDER BY 1, 2";
+    let sent = "the ledger was sent again";
+    let row = "its row is as it was, and is read otherwise: by other tables, words or columns, or by what stands above it";
+    assert_eq!(
+        rows(&registry(here), changes),
+        [
+            ["1", "serial", "NKH1", "NH1", row],
+            ["2", "remarks", "b", "B", sent],
+            [
+                "2",
+                "serial",
+                "NKH2",
+                "NH2",
+                "its serial is as it was, and the tables of this run convert it otherwise"
+            ],
+            ["3", "remarks", "c", "C", sent],
+            ["4", "serial", "NKH4", "NH7", sent],
+        ]
+    );
+    check(here, "audit", 0);
+}

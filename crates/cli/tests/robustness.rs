@@ -92,6 +92,16 @@ fn a_registry_of_the_first_version_is_brought_up_to_date_by_convert_and_left_alo
         ["erase", "--entry", "1", "--reason", "request", "--operator", "rk", "--apply"],
     );
     assert!(String::from_utf8_lossy(&erased.stderr).contains("L709"), "{erased:?}");
+    // Both ways out that this names: what was kept is too little here, and says so without sending back; the file is enough.
+    let merged = check(folder.path(), "convert registry.db --registry merged.db", 1);
+    let merged = merged.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        merged.contains("Convert the file of the ledger itself") && !merged.contains("rerun"),
+        "{merged}"
+    );
+    check(folder.path(), "convert ledgers --registry new.db", 1);
+    check(folder.path(), "erase --entry 1 --reason request --operator rk --apply --registry new.db", 0);
+    check(folder.path(), "audit --registry new.db", 0);
 }
 
 fn add_hostile_files(folder: &Path) {
@@ -381,6 +391,20 @@ fn what_is_no_file_is_no_registry() {
             let said = fails(&mut command(&format!("{work} --registry {registry}")), folder, 2);
             assert!(said.contains(part), "{work} {registry}: {said}");
         }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_registry_may_have_any_name_of_a_file() {
+    let folder = case("refused");
+    let folder = folder.path();
+    for name in [":memory:", "file:x.db", "a?b#c.db"] {
+        check(folder, &format!("convert ledgers --registry {name}"), 1);
+        assert!(folder.join(name).is_file());
+        check(folder, &format!("runs list --registry {name}"), 0);
+        check(folder, &format!("runs undo 1 --registry {name}"), 0);
+        check(folder, &format!("audit --registry {name}"), 0);
     }
 }
 

@@ -78,6 +78,8 @@ pub struct Discovery {
     pub refused: Vec<(FileFacts, Finding)>,
     /// Other files in the folders, by relative path.
     pub left_aside: Vec<Arc<str>>,
+    /// Refused rows that a report wrote into the folders: they are repaired and fed back, and are no ledgers.
+    pub of_reports: Vec<Arc<str>>,
 }
 
 /// A path found, before it was opened.
@@ -88,6 +90,8 @@ struct Candidate {
     known: bool,
     /// Whether it is an argument itself.
     named: bool,
+    /// Whether a report wrote it.
+    of_report: bool,
 }
 
 /// Finds the ledgers among the arguments: files as given, folders with all below them. Hidden
@@ -115,6 +119,10 @@ pub fn discover(arguments: &[PathBuf], given: Option<&Profile>) -> Discovery {
 
 fn take(candidate: &Candidate, declared: &Declarations<'_>, discovery: &mut Discovery) {
     let relative: Arc<str> = candidate.relative.as_str().into();
+    if candidate.of_report {
+        discovery.of_reports.push(relative);
+        return;
+    }
     if !candidate.known {
         discovery.left_aside.push(relative);
         return;
@@ -175,6 +183,7 @@ fn candidates_of(argument: &Path, discovery: &mut Discovery) -> Vec<Candidate> {
             argument: parent_name(argument),
             known: true,
             named: true,
+            of_report: false,
         }];
     }
     let mut found = Vec::new();
@@ -223,7 +232,22 @@ fn candidate_in(argument: &Path, name: &str, entry: &DirEntry) -> Option<Candida
         argument: name.to_owned(),
         known: ledger,
         named: false,
+        of_report: is_of_report(entry.path()),
     })
+}
+
+/// Whether a file is one of those in which a report shows refused rows, beside the others of that report.
+fn is_of_report(path: &Path) -> bool {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = name.split_once(" (kept ").map_or(&*name, |(name, _)| name);
+    let is_further = |number: &str| number == "safe" || number.bytes().all(|b| b.is_ascii_digit());
+    let is_named = name
+        .strip_prefix("rejected")
+        .is_some_and(|rest| rest.strip_prefix('-').map_or(rest.is_empty(), is_further));
+    is_named
+        && ["rejected.csv", "rejected.json", "report.html"]
+            .iter()
+            .all(|other| path.with_file_name(other).is_file())
 }
 
 fn parent_name(path: &Path) -> String {
@@ -415,6 +439,32 @@ mod tests {
         assert_eq!(discovery.left_aside, ["readme.txt".into()]);
         let refused: Vec<_> = discovery.refused.iter().map(|(facts, f)| (&*facts.path, f.code)).collect();
         assert_eq!(refused, [("bundle.xlsx", Code::I101), ("empty.csv", Code::I101)]);
+    }
+
+    #[test]
+    fn refused_rows_that_a_report_wrote_are_no_ledgers() {
+        let of_report = [
+            "rejected (kept 2026-11-22 204500).xlsx",
+            "rejected-2.xlsx",
+            "rejected-safe.csv",
+            "rejected.csv",
+            "rejected.json",
+            "rejected.xlsx",
+        ];
+        let mut files: Vec<(String, &[u8])> =
+            of_report.iter().map(|name| (format!("r/{name}"), b"x".as_slice())).collect();
+        // Beside no report such a name is that of a ledger, and so is another name beside one.
+        for name in ["r/report.html", "r/rejected-police.csv", "a/rejected.csv"] {
+            files.push((name.to_owned(), b"x"));
+        }
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        let folder = folder(&files);
+        let discovery = discover(&[folder.path().to_owned()], None);
+        assert_eq!(paths(&discovery), ["a/rejected.csv", "r/rejected-police.csv"]);
+        assert_eq!(discovery.of_reports, of_report.map(|name| format!("r/{name}").into()));
+        assert_eq!(discovery.left_aside, ["r/report.html".into()]);
+        // What somebody names is read.
+        assert_eq!(paths(&discover(&[folder.path().join("r/rejected.csv")], None)), ["rejected.csv"]);
     }
 
     #[test]

@@ -60,6 +60,35 @@ fn another_number_was_taken_for_the_serial() {
     }
 }
 
+/// Lines that are hidden, left out, inserted, exchanged, or counted down.
+#[test]
+fn a_gap_in_the_row_numbers_hid_that_they_are_row_numbers() {
+    let check = |header: &str, numbers: &[&str], expect: &str| {
+        let rows: Vec<String> = numbers.iter().map(|number| format!("{number},KJ{number}9,FN\n")).collect();
+        check_columns(&format!("{header}\n{}", rows.concat()), expect);
+    };
+    let doubt = "failed I111 the column `Serial No` was taken for the serial, and its numbers follow";
+    for numbers in [
+        &["1", "2", "3", "4", "6", "7"][..],
+        &["1", "2", "2a", "3", "4", "5", "6"],
+        &["001", "002", "004", "005"],
+        &["6", "5", "4", "2", "1"],
+        &["1", "2", "4", "3", "5", "6", "7", "8"],
+    ] {
+        check("Serial No,Regd No,Make", numbers, doubt);
+        check("S/N,Serial No,Make", numbers, "(line serial make)");
+        check("Número,Número de serie,Marca", numbers, "(line serial make)");
+    }
+    // More is left out than named, or they go up and down: numbers of weapons.
+    for numbers in [&["3", "7", "12", "19"][..], &["2", "1", "5", "3", "4"]] {
+        check("Serial No,Shelf,Make", numbers, "(serial - make)");
+    }
+    // Nothing else is called a number; ten weapons are seldom numbered so by their makers.
+    let lines: Vec<String> = (1..=10).map(|line| format!("{line},FN,rifle\n")).collect();
+    check_columns(&format!("Serial No,Make,Type\n{}", lines.concat()), doubt);
+    check_columns(&format!("Serial No,Make,Type\n{}", lines[..9].concat()), "(serial make type)");
+}
+
 #[test]
 fn of_two_numbers_the_one_that_counts_is_no_serial() {
     for (header, rows, expect) in [

@@ -101,6 +101,10 @@ fn open_alone(path: &Path) -> rusqlite::Result<Connection> {
 
 /// A connection with its key, that waits for a while where the file is locked.
 pub(crate) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+    // A name such as `:memory:` is one of a file, too; a database without a name has none.
+    let is_name =
+        path.is_relative() && !path.as_os_str().is_empty() && !access.contains(OpenFlags::SQLITE_OPEN_URI);
+    let path = if is_name { Path::new(".").join(path) } else { path.to_owned() };
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     key::apply(&connection)?;
     connection.busy_timeout(PATIENCE)?;

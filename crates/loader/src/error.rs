@@ -112,7 +112,8 @@ pub enum Error {
     /// What is to be erased was written by a version whose evidence cannot outlive it.
     #[error(
         "L709 {}: an older version of matricule loaded some of these rows, and their evidence would break with \
-         them. Merge the registry into a new one (matricule convert {} --registry new.db), and erase there",
+         them. Convert their ledgers into a new registry (matricule convert LEDGERS --registry new.db) or, without their files, \
+         what this registry kept of them (matricule convert {} --registry new.db), and erase there",
         .path.display(), .path.display()
     )]
     Unsealed {

@@ -102,6 +102,15 @@ fn hash_of(cells: &str) -> u64 {
 /// Why an entry was withdrawn whose row an older version had.
 const GONE: &str = "its row is gone from the ledger that was sent again";
 
+/// Why an entry says something else whose row has the same cells.
+const SAME_ROW: &str = "its row is as it was, and is read otherwise: by other tables, words or columns, or by what stands above it";
+
+/// Why a serial is another whose cell says the same.
+const CONVERTED: &str = "its serial is as it was, and the tables of this run convert it otherwise";
+
+/// What only tables make of a serial.
+const OF_TABLES: [&str; 5] = ["serial", "serial_table", "serial_reading", "other_reading", "plain_key"];
+
 /// Sheet, row and hash of the cells.
 type RowPlace = (String, u32, u64);
 
@@ -171,7 +180,8 @@ impl Renewal {
                 self.keep(connection, run, (entry, sheet_id), (prepared.row(), prepared.text("carried")))?;
                 return Ok(Met::Entry(entry));
             }
-            let changes = self.renew(connection, run, (entry, sheet_id), prepared)?;
+            let loaded_by = (run, self.of_run);
+            let changes = self.state_anew(connection, loaded_by, (entry, sheet_id), (prepared, true))?;
             let count = if changes == 0 { &mut self.renewed.unchanged } else { &mut self.renewed.changed };
             *count += 1;
             return Ok(Met::Entry(entry));
@@ -252,31 +262,29 @@ impl Renewal {
         if self.by_place.is_some() { "read by another profile" } else { "the ledger was sent again" }
     }
 
-    /// Makes an entry state its row of the new version; how many columns changed.
-    fn renew(
-        &self,
-        connection: &Connection,
-        run: i64,
-        (entry, sheet_id): (EntryId, i64),
-        prepared: &PreparedEntry,
-    ) -> rusqlite::Result<usize> {
-        self.state_anew(connection, (run, self.of_run), (entry, sheet_id), prepared)
-    }
-
+    /// Makes an entry state its row of the new version, whose cells are as they were or not; how many columns changed.
     fn state_anew(
         &self,
         connection: &Connection,
         (run, loaded_by): (i64, i64),
         (entry, sheet_id): (EntryId, i64),
-        prepared: &PreparedEntry,
+        (prepared, is_same_row): (&PreparedEntry, bool),
     ) -> rusqlite::Result<usize> {
         let before = revise::keep_former(connection, run, entry)?;
         // Its file is another now; the run that loaded it stays the same.
         let after = before.anew(sheet_id, run, prepared).loaded_by(loaded_by);
         after.put(connection, entry, &before)?;
         let changes = differences(&before, &after);
-        revise::tell(connection, (entry, run), &changes, self.cause())?;
-        Ok(changes.len())
+        let count = changes.len();
+        let (of_tables, others) = divided(changes);
+        let (cause, of_serial) = match &self.by_place {
+            Some(_) => (self.cause(), self.cause()),
+            None if is_same_row => (SAME_ROW, SAME_ROW),
+            None => (self.cause(), CONVERTED),
+        };
+        revise::tell(connection, (entry, run), &others, cause)?;
+        revise::tell(connection, (entry, run), &of_tables, of_serial)?;
+        Ok(count)
     }
 
     /// Whether what was read is another version of the ledger, and not another ledger of the same name: at
@@ -306,11 +314,13 @@ impl Renewal {
         for (at, row) in aside.iter().enumerate() {
             if let Some(entry) = partners.get(&at) {
                 self.gone.remove(entry);
-                self.renew(connection, run, (*entry, row.sheet_id), &row.prepared)?;
+                let places = ((run, self.of_run), (*entry, row.sheet_id));
+                self.state_anew(connection, places.0, places.1, (&row.prepared, false))?;
                 self.renewed.changed += 1;
             } else if let Some((entry, loaded_by)) = returning.remove(&row.place()) {
                 revise::set_state(connection, run, Subject::Entry(entry), revise::PRESENT, self.cause())?;
-                self.state_anew(connection, (run, loaded_by), (entry, row.sheet_id), &row.prepared)?;
+                let places = ((run, loaded_by), (entry, row.sheet_id));
+                self.state_anew(connection, places.0, places.1, (&row.prepared, true))?;
                 self.renewed.new += 1;
             } else {
                 insert(connection, row, &mut file.evidence)?;
@@ -428,4 +438,13 @@ fn differences(before: &Statement, after: &Statement) -> Vec<FieldChange> {
         }
     }
     changes
+}
+
+/// The changes that only tables can have made, and all others. Where the serial is another in its own script, so is what
+/// they make of it.
+fn divided(changes: Vec<FieldChange>) -> (Vec<FieldChange>, Vec<FieldChange>) {
+    let is_other = changes.iter().any(|change| {
+        ["serial_canonical", "serial_original", "serial_script", "no_serial"].contains(&change.field)
+    });
+    changes.into_iter().partition(|change| !is_other && OF_TABLES.contains(&change.field))
 }

@@ -265,6 +265,10 @@ impl Spellings {
     /// Notes a row, and tells where another value has its spelling in its language.
     fn add(&mut self, name: &str, row: &SheetRow, layer: &Layer) -> Option<Error> {
         let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].as_str());
+        // A row without a word is told for that alone.
+        if word.is_empty() {
+            return None;
+        }
         let key = spelling(name, language, word);
         let place = row.place(layer, 2);
         let first =
@@ -287,6 +291,10 @@ struct Codes {
 impl Codes {
     fn add(&mut self, row: &SheetRow, layer: &Layer) {
         let [value, language, word] = [0, 1, 2].map(|cell| row.cells[cell].clone());
+        // What is nothing but punctuation is taken for no code.
+        if fold(&word).is_empty() {
+            return;
+        }
         if language == "zxx" {
             self.codes.insert(fold(&word), value);
         } else if value != UNKNOWN {
@@ -424,6 +432,19 @@ mod tests {
             "field,language,word\nserial,xx,Zeichen\n",
             &[
                 "M502 DIR/headers.csv:2:8: `xx` is no language; write two letters of ISO 639-1, `und` for any language, `zxx` for a code",
+            ],
+        );
+    }
+
+    #[test]
+    fn signs_alone_are_no_name_and_a_blank_is_told_once() {
+        let rows = "BE,en,---,office,\nFR,zxx,..,office,\nBE,en,,office,\nFR,en,,office,\n";
+        check(
+            "vocabulary/country.csv",
+            &format!("value,language,word,source,note\n{rows}"),
+            &[
+                "M502 DIR/vocabulary/country.csv:4:7: a row needs this cell; take the row away or fill it",
+                "M502 DIR/vocabulary/country.csv:5:7: a row needs this cell; take the row away or fill it",
             ],
         );
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use matricule_ingest::{Discovery, discover};
 use matricule_loader::{Load, Manifest, Registry};
-use matricule_record::{LinkMode, Resolution};
+use matricule_record::{LinkMode, Resolution, message};
 use matricule_report::{
     CodeTally, DuplicateSummary, LeftAside, NamedCount, ReadingInForce, RunState, Summary, Totals,
     check_temporary_folder,
@@ -68,16 +68,18 @@ pub fn convert(stages: &Stages, request: &Request, watch: &dyn Watch) -> Result<
     // A part of a first build knows nothing of what is still to be taken over for the ledgers in it.
     let is_in_parts = ledgers.len() == request.ledgers.len();
     let request = &Request { parts: request.parts.filter(|_| is_in_parts), ..request.clone() };
-    let Discovery { files, refused, left_aside } = discover(&ledgers, stages.profile());
+    let Discovery { files, refused, left_aside, of_reports } = discover(&ledgers, stages.profile());
     if files.is_empty() && refused.is_empty() && is_in_parts {
         let names: Vec<String> = request.ledgers.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoLedgers(names.join(", ")));
     }
     let aside =
-        |path: &Arc<str>| LeftAside { path: path.to_string(), reason: "not a ledger format".to_owned() };
+        |(path, reason): (&Arc<str>, &str)| LeftAside { path: path.to_string(), reason: reason.to_owned() };
+    let others = left_aside.iter().map(|path| (path, "not a ledger format"));
+    let reported = of_reports.iter().map(|path| (path, message!("aside-of-report")));
     let mut summary = Summary {
         registry: request.registry.display().to_string(),
-        left_aside: left_aside.iter().map(aside).collect(),
+        left_aside: others.chain(reported).map(aside).collect(),
         ..Summary::default()
     };
     let found = Input { ledgers: files, refused, ..merged };
@@ -151,7 +153,7 @@ fn load_and_publish(
         watch.progress(Progress::Publishing);
         summary.left_aside.extend(not_taken_over(&load, &input)?);
         summary.duplicates.not_looked_for = not_looked_for;
-        let summary = publish(stages, request, (load, flowed), (&clock, &scans), summary)?;
+        let summary = publish(stages, request, (load, flowed), (&clock, &scans, watch), summary)?;
         if !request.dry_run {
             left.remove();
         }
@@ -169,7 +171,7 @@ fn publish(
     stages: &Stages,
     request: &Request,
     (load, (tally, resolution)): (Load, (Tally, Resolution)),
-    (clock, scans): (&Clock, &Scans),
+    (clock, scans, watch): (&Clock, &Scans, &dyn Watch),
     mut summary: Summary,
 ) -> Result<Summary, Error> {
     let in_force = tally.readings.iter().map(|reading| reading.table.to_string()).collect();
@@ -203,7 +205,10 @@ fn publish(
         Some(run) => Error::Unreported { run, error: Box::new(error) },
         None => error,
     };
-    report.finish(&summary, &lists).map_err(unreported)?;
+    let kept = report.finish(&summary, &lists).map_err(unreported)?;
+    for kept in &kept {
+        watch.tell(&kept.told());
+    }
     Ok(summary)
 }
 

@@ -1,6 +1,10 @@
 //! Why a run ends without being published.
 
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::PathBuf;
+
+use matricule_record::message;
 
 use crate::decide::Torn;
 
@@ -35,7 +39,7 @@ pub enum Error {
     #[error(transparent)]
     Registry(#[from] matricule_loader::Error),
     /// The content of a file of the report.
-    #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
+    #[error("{}: {}", .path.display(), not_written(.error, .error.is_disk_full()))]
     Report {
         /// The file.
         path: PathBuf,
@@ -43,10 +47,10 @@ pub enum Error {
         error: matricule_report::Error,
     },
     /// The same, before it is known which file it is of.
-    #[error("a report could not be written: {0}")]
-    Content(#[from] matricule_report::Error),
+    #[error("a file of the report: {}", not_written(.0, .0.is_disk_full()))]
+    Content(matricule_report::Error),
     /// A file of the report.
-    #[error("{}: {error}. Check that the folder may be written to and has room", .path.display())]
+    #[error("{}: {}", .path.display(), not_written(.error, .error.kind() == ErrorKind::StorageFull))]
     Write {
         /// The file.
         path: PathBuf,
@@ -62,7 +66,9 @@ pub enum Error {
         error: std::io::Error,
     },
     /// The report of a run that is published.
-    #[error("run {run} is published, but its report is not complete: {error}")]
+    #[error(
+        "run {run} is published, but its report is not complete: {error}. Then `matricule rejects export --report DIR` writes the refused rows again"
+    )]
     Unreported {
         /// The run.
         run: i64,
@@ -134,6 +140,22 @@ pub enum Error {
     /// Decisions that cannot all hold.
     #[error("{0}")]
     Undecidable(Torn),
+}
+
+/// Why a file could not be written, and what to do.
+fn not_written(error: &dyn Display, is_disk_full: bool) -> String {
+    let reason = error.to_string();
+    if is_disk_full {
+        message!("disk-full", reason = reason)
+    } else {
+        message!("not-written", reason = reason)
+    }
+}
+
+impl From<matricule_report::Error> for Error {
+    fn from(error: matricule_report::Error) -> Self {
+        Self::Content(error)
+    }
 }
 
 impl From<matricule_mapping::Error> for Error {

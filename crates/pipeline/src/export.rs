@@ -39,7 +39,7 @@ pub fn export(request: &ExportRequest) -> Result<ExportManifest, Error> {
         // Half an export is none.
         let _ = fs::remove_file(path);
     }
-    written
+    written.map_err(|error| error.at(path))
 }
 
 fn write(registry: &Registry, request: &ExportRequest, file: File) -> Result<ExportManifest, Error> {
@@ -76,9 +76,13 @@ fn described(path: &Path, mut manifest: ExportManifest) -> Result<ExportManifest
     let beside = manifest_path(path);
     let fault = |error| Error::Write { path: beside.clone(), error };
     let mut file = BufWriter::new(crate::report::private(&beside).map_err(fault)?);
-    matricule_report::write_manifest(&manifest, &mut file)?;
-    file.flush().map_err(fault)?;
-    Ok(manifest)
+    let written = matricule_report::write_manifest(&manifest, &mut file)
+        .map_err(|error| Error::from(error).at(&beside))
+        .and_then(|()| file.flush().map_err(fault));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written.map(|()| manifest)
 }
 
 /// `entries.csv` has `entries.csv.manifest.json`.
@@ -88,7 +92,7 @@ pub fn manifest_path(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn digest(path: &Path) -> std::io::Result<String> {
+pub(crate) fn digest(path: &Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {

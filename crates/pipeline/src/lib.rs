@@ -46,7 +46,7 @@ pub use erase::{EraseRequest, Erasure, erase};
 pub use error::Error;
 pub use export::{ExportRequest, export};
 pub use parts::Parts;
-pub use report::{Shown, export_rejects};
+pub use report::{Kept, Shown, export_rejects};
 pub use rerun::{
     Change, Collision, LanguageFix, Plan, Planned, ProfileRequest, Rerun, RerunRequest, fix_language, rerun,
     rerun_profile,

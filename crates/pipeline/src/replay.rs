@@ -5,9 +5,10 @@ use std::sync::Arc;
 use matricule_deduplication::link;
 use matricule_loader::{Amended, StoredRow};
 use matricule_record::{
-    CellKind, Cells, Column, ConvertedRow, Field, Finding, Ledger, LedgerRow, Reject, SerialPart,
+    CellKind, Cells, Column, ConvertedRow, Field, Finding, Ledger, LedgerRow, NoSerial, Reject, SerialPart,
     SerialState, Source, Text,
 };
+use matricule_text::canonical_serial;
 use matricule_transliteration::Conversion;
 
 use crate::Stages;
@@ -60,6 +61,12 @@ fn refused_as_it_is(row: &StoredRow) -> Reject {
 fn keep_originals(converted: &mut ConvertedRow, row: &StoredRow) {
     let main = match &mut converted.serial {
         SerialState::Converted(marking) => Some(marking),
+        // What nobody can convert is still searched for.
+        SerialState::Absent { code: NoSerial::Untranslatable, pattern } => {
+            let written = row.source.ledger.written(Field::Serial, &row.cells);
+            *pattern = canonical_serial(&written).into();
+            None
+        }
         SerialState::Absent { .. } => None,
     };
     for marking in main.into_iter().chain(&mut converted.markings) {
@@ -80,8 +87,17 @@ fn as_read(row: &StoredRow) -> LedgerRow {
         source: Source { ledger, row: row.source.row },
         cells: with(&row.cells, &with_letters(&row.source.ledger, amended.clone())),
         carried: row.carried.iter().filter(|(column, _)| !is_amended(*column)).cloned().collect(),
+        no_serial: decided(row),
         findings: row.findings.iter().filter(stands).cloned().collect(),
     }
+}
+
+/// The code that a person gave in place of a serial: the one that no ledger's words come to.
+fn decided(row: &StoredRow) -> Option<NoSerial> {
+    let code = NoSerial::Untranslatable;
+    let is_it =
+        |amended: &Amended| amended.field == Some(Field::Serial) && amended.text.trim() == code.name();
+    row.amended.iter().any(is_it).then_some(code)
 }
 
 /// The column that an amendment is read in; one is added behind the ledger's where it has none for the field.

@@ -1,6 +1,8 @@
 //! The files of a report: the refused rows in four forms, the pages, the summary. They are written beside their
 //! place and put there when the run is published.
 
+mod kept;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -18,6 +20,8 @@ use crate::convert::{Personal, readings};
 use crate::pages::{self, Lists};
 use crate::scans::Scans;
 use crate::{Error, Stages, standing};
+
+pub use self::kept::Kept;
 
 /// Where refused rows come from.
 pub(crate) trait Refused {
@@ -66,14 +70,14 @@ pub(crate) struct Report {
 }
 
 /// Writes the refused rows of a registry again, in all forms, with the pages of what it holds at present; says how
-/// many there are. Scans of pages are linked where it is known in which folder the ledgers stand.
+/// many there are, and which files that persons filled in stand under another name now. Scans of pages are linked where it is known in which folder the ledgers stand.
 pub fn export_rejects(
     stages: &Stages,
     registry: &Registry,
     query: RejectQuery,
     folder: &Path,
     shown: Shown<'_>,
-) -> Result<u64, Error> {
+) -> Result<(u64, Vec<Kept>), Error> {
     let unmask = shown.personal == Personal::Shown;
     let stored = registry.stored()?;
     let mut summary = standing::summary(stored, registry.path())?;
@@ -85,9 +89,9 @@ pub fn export_rejects(
     let contents = Contents { source: &source, stages, in_force, scans: &scans, registry: &name, unmask };
     let report = Report::write(folder, &contents)?;
     summary.rejects_by_code = report.rejects.clone().into_summaries();
-    report.overview(&summary, &Lists::of(stored, unmask)?)?;
-    report.place()?;
-    Ok(report.repairs.rows())
+    report.overview(&summary, &Lists::of(stored, unmask)?).map_err(|error| error.at(folder))?;
+    let kept = report.place()?;
+    Ok((report.repairs.rows(), kept))
 }
 
 /// What a report of a registry shows beside its rows.
@@ -111,7 +115,9 @@ struct Survey {
 }
 
 const PARTIAL: &str = "report.partial";
+const PAGES: &str = "pages";
 const REJECTED_CSV: &str = "rejected.csv";
+const REJECTED_SAFE: &str = "rejected-safe.csv";
 
 impl Report {
     /// Writes the refused rows beside their final place. Personal data that nothing is wrong with are masked in
@@ -134,7 +140,7 @@ impl Report {
         if partial.exists() {
             fs::remove_dir_all(&partial).map_err(fault)?;
         }
-        fs::create_dir_all(partial.join("pages")).map_err(fault)?;
+        fs::create_dir_all(partial.join(PAGES)).map_err(fault)?;
         Ok(report)
     }
 
@@ -163,7 +169,7 @@ impl Report {
     ) -> Result<(), Error> {
         let mut csv = RejectedCsv::create(self.create(REJECTED_CSV)?, survey.widest)?;
         let targets = survey.layouts.targets();
-        let mut safe = SafeCsv::create(self.create("rejected-safe.csv")?, survey.widest, targets, unmask)?;
+        let mut safe = SafeCsv::create(self.create(REJECTED_SAFE)?, survey.widest, targets, unmask)?;
         let mut json = RejectedJson::create(self.create("rejected.json")?, unmask)?;
         let workbook = |number| Ok(private(&self.partial().join(workbook_name(number)))?);
         let mut xlsx = RejectedXlsx::create(&survey.layouts, unmask, workbook)?;
@@ -192,28 +198,36 @@ impl Report {
     }
 
     /// Puts the report in place, once the registry is.
-    pub fn finish(&mut self, summary: &Summary, lists: &Lists) -> Result<(), Error> {
-        self.overview(summary, lists)?;
+    pub fn finish(&mut self, summary: &Summary, lists: &Lists) -> Result<Vec<Kept>, Error> {
+        self.overview(summary, lists).map_err(|error| error.at(&self.folder))?;
         let mut file = self.create("report.json")?;
-        write_json(summary, &mut file)?;
-        file.flush().map_err(|error| Error::Write { path: self.folder.join("report.json"), error })?;
+        let path = self.folder.join("report.json");
+        write_json(summary, &mut file).map_err(|error| Error::from(error).at(&path))?;
+        file.flush().map_err(|error| Error::Write { path, error })?;
         self.place()
     }
 
-    /// Moves every file to its place; what an earlier report left under these names is replaced.
-    pub fn place(&self) -> Result<(), Error> {
-        self.remove_further_workbooks();
+    /// Moves every file to its place; what an earlier report left under these names is replaced, but what persons wrote
+    /// into it is kept.
+    pub fn place(&self) -> Result<Vec<Kept>, Error> {
         let partial = self.partial();
+        let written = kept::sums(&partial).map_err(|error| Error::Write { path: partial.clone(), error })?;
+        let mut file = self.create(kept::SUMS)?;
+        file.write_all(written.as_bytes())
+            .and_then(|()| file.flush())
+            .map_err(|error| Error::Write { path: partial.join(kept::SUMS), error })?;
+        let kept = kept::keep(&self.folder)?;
+        self.remove_further_workbooks();
         let fault = |error| Error::Write { path: self.folder.clone(), error };
         for found in fs::read_dir(&partial).map_err(fault)? {
             let name = found.map_err(fault)?.file_name();
             let target = self.folder.join(&name);
-            if target.is_dir() {
+            if name == PAGES && target.is_dir() {
                 fs::remove_dir_all(&target).map_err(fault)?;
             }
             fs::rename(partial.join(&name), &target).map_err(fault)?;
         }
-        Ok(())
+        Ok(kept)
     }
 
     /// Workbooks beyond the first that an earlier report needed and this one may not.

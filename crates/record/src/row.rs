@@ -24,6 +24,8 @@ pub struct LedgerRow {
     pub cells: Cells,
     /// Cells whose value stands elsewhere (a ditto mark, a merged cell): column and value meant.
     pub carried: Vec<(usize, Text)>,
+    /// What a person decided about its serial, in place of its cell: that there is none to compare, and why.
+    pub no_serial: Option<NoSerial>,
     /// What is wrong with it so far.
     pub findings: Vec<Finding>,
 }

@@ -1,22 +1,24 @@
 //! What can go wrong while a report is written.
 
+use std::io::ErrorKind;
+
 /// Result of writing a report.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// `rejected.csv` could not be written.
-    #[error("rejected.csv could not be written: {0}")]
+    /// A CSV file could not be written.
+    #[error(transparent)]
     Csv(#[from] csv::Error),
-    /// `rejected.xlsx` could not be written.
-    #[error("rejected.xlsx could not be written: {0}")]
+    /// A workbook could not be written.
+    #[error(transparent)]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
-    /// `report.json` could not be written.
-    #[error("report.json could not be written: {0}")]
+    /// A JSON file could not be written.
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// The writer beneath could not take the last bytes.
-    #[error("the report could not be written: {0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Nothing can be written where temporary files go.
     #[error(
@@ -42,4 +44,22 @@ pub enum Error {
         /// Columns that the header has.
         columns: usize,
     },
+}
+
+impl Error {
+    /// Whether the disk has no room left.
+    pub fn is_disk_full(&self) -> bool {
+        let kind = match self {
+            Self::Csv(error) => match error.kind() {
+                csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            },
+            Self::Workbook(rust_xlsxwriter::XlsxError::IoError(error))
+            | Self::Io(error)
+            | Self::Temporary { error, .. } => Some(error.kind()),
+            Self::Json(error) => error.io_error_kind(),
+            _ => None,
+        };
+        kind == Some(ErrorKind::StorageFull)
+    }
 }

@@ -36,9 +36,11 @@ pub enum EntriesCommand {
 }
 
 const AMEND_HELP: &str = "\
-Example:
+Examples:
   matricule entries amend 17 --set 'serial=АВ 1235' --reason 'weapon seen, last digit is 5' --operator rk
       the value is read as if the ledger said it: tables, vocabularies and checks are the same
+  matricule entries amend 17 --set serial=UNTRANSLATABLE --reason 'no office can read the mark' --operator rk
+      the weapon has no serial to compare; what the ledger wrote is kept, and found
 
 What the ledger wrote stays as it is beside the new value, and the former serial is still found. An empty
 value unsets a field. `matricule runs undo RUN` takes the amendment back.

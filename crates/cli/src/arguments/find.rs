@@ -18,6 +18,8 @@ Examples:
   matricule find 0715 --substring --registry registry.db
       every serial that contains 0715
 
+The column `entry` has the numbers that `matricule entries` and `matricule review` take.
+
 The column `found by` says how surely: canonical, converted, other_reading, plain_key, component,
 former, look_alike, illegible, pattern, substring, the surest first.
 

@@ -89,10 +89,22 @@ fn as_table(entries: &[FoundEntry]) -> String {
         let [original, make, model, calibre] = texts.map(|text| shown(text.as_deref().unwrap_or("-"), 30));
         let serial = entry.serial.clone().unwrap_or_else(|| "-".to_owned());
         let found_by = entry.matched_by.name().to_owned();
-        vec![entry.weapon_id.to_string(), serial, original, make, model, calibre, found_by, address]
+        vec![
+            entry.entry_id.to_string(),
+            entry.weapon_id.to_string(),
+            serial,
+            original,
+            make,
+            model,
+            calibre,
+            found_by,
+            address,
+        ]
     };
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
-    table(&["weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"], &rows)
+    let header =
+        ["entry", "weapon", "serial", "as written", "make", "model", "calibre", "found by", "address"];
+    table(&header, &rows)
 }
 
 fn as_json(found: &Found) -> serde_json::Value {

@@ -31,7 +31,10 @@ fn export(arguments: &ExportRejects) -> Status {
     let query = RejectQuery { run: arguments.run, open_only: !arguments.all };
     let personal = if arguments.unmasking.unmask { Personal::Shown } else { Personal::Masked };
     let shown = Shown { personal, ledgers: arguments.ledgers.as_deref() };
-    let rows = export_rejects(&stages, &registry, query, &arguments.report, shown)?;
+    let (rows, kept) = export_rejects(&stages, &registry, query, &arguments.report, shown)?;
+    for kept in &kept {
+        eprintln!("matricule: {}", kept.told());
+    }
     line(&message!("rejects-exported", rows = rows, folder = arguments.report.display()))?;
     Ok(u8::from(rows > 0))
 }

@@ -1,6 +1,8 @@
 //! The column of row numbers: where two columns are called a number, the one that counts 1, 2, 3 down
 //! the page is no serial.
 
+use std::collections::BTreeMap;
+
 use matricule_record::{Field, Text};
 use matricule_text::fold;
 
@@ -12,6 +14,9 @@ use crate::sheet_row::SheetRow;
 
 /// Numbers that a column has to count before it is believed.
 pub(super) const COUNTED: usize = 3;
+
+/// Of how many lines one may be out of order.
+const NEARLY: usize = 6;
 
 /// Values that a record has at least.
 const RECORD_CELLS: usize = 3;
@@ -70,12 +75,46 @@ fn second_number(reading: &HeaderReading, below: &[SheetRow], markers: &Markers<
 
 /// Whether a column holds 1, 2, 3 … in the rows that may be records, and may begin anew on a page.
 pub(super) fn counts(rows: &[SheetRow], column: usize) -> bool {
-    goes_on(rows, column, Some(0))
+    goes_on(rows, column, Some(0)) || nearly_counts(rows, column)
 }
 
 /// Whether its numbers follow each other, wherever they begin: the second page of a book begins with 15.
 pub(super) fn follows_on(rows: &[SheetRow], column: usize) -> bool {
-    goes_on(rows, column, None)
+    goes_on(rows, column, None) || nearly_counts(rows, column)
+}
+
+/// Whether it counts but for lines that are hidden, left out, inserted (`2a`) or exchanged: nearly all of its numbers
+/// stand as far from their rows as the others do, or they go up, or down, without leaving out more than they name.
+fn nearly_counts(rows: &[SheetRow], column: usize) -> bool {
+    let filled = || records(rows).filter(|row| !row.cells.get(column).is_blank());
+    let texts = filled().filter(|row| row.cells.get(column).text.chars().any(char::is_numeric)).count();
+    let lines: Vec<(u64, u64)> = filled()
+        .filter_map(|row| Some((u64::from(row.row), line_number(row.cells.get(column).text)?)))
+        .collect();
+    let are_most = |count: usize, of: usize| count * NEARLY >= of * (NEARLY - 1);
+    let Some(highest) = lines.iter().map(|(_, number)| *number).max() else { return false };
+    if lines.len() < COUNTED || !are_most(lines.len(), texts) {
+        return false;
+    }
+    let mut distances = BTreeMap::new();
+    for (row, number) in lines.iter().filter(|(row, number)| number <= row) {
+        *distances.entry(row - number).or_insert(0) += 1;
+    }
+    if distances.values().any(|&count| are_most(count, texts)) {
+        return true;
+    }
+    let pairs = |is_step: fn(u64, u64) -> bool| {
+        are_most(lines.windows(2).filter(|pair| is_step(pair[0].1, pair[1].1)).count(), lines.len() - 1)
+    };
+    highest <= (lines.len() + lines.len() / 2 + 1) as u64
+        && (pairs(|one, next| one < next) || pairs(|one, next| one > next))
+}
+
+/// The number of a line: digits, of which one may be inserted by a letter.
+fn line_number(text: &str) -> Option<u64> {
+    let text = fold(text);
+    let digits = text.trim_end_matches(char::is_alphabetic);
+    (text.chars().count() <= digits.chars().count() + 1).then(|| digits.parse().ok()).flatten()
 }
 
 fn goes_on(rows: &[SheetRow], column: usize, mut last: Option<u64>) -> bool {

@@ -14,6 +14,9 @@ use crate::sheet_row::SheetRow;
 const NUMBERS: [Field; 5] =
     [Field::Line, Field::HolderId, Field::OwnerMark, Field::LicenceNumber, Field::Document];
 
+/// Records that are seldom numbered 1, 2, 3 … by their makers.
+const MANY: usize = 10;
+
 /// Parts of a date.
 const DATE_PARTS: usize = 3;
 
@@ -40,7 +43,8 @@ pub(crate) fn doubt(reading: &HeaderReading, below: &[SheetRow], markers: &Marke
         return other()
             .find(|&at| reading.columns[at].field.is_none())
             .or_else(fuller)
-            .map(|at| counted(reading, serial, at));
+            .map(|at| counted(reading, serial, at))
+            .or_else(|| (records(below).count() >= MANY).then(|| only_counted(reading, serial)));
     }
     if follows_on(below, serial) {
         return fuller().map(|at| counted(reading, serial, at));
@@ -101,6 +105,12 @@ impl Weight {
 fn counted(reading: &HeaderReading, serial: usize, other: usize) -> Finding {
     let [counted, header] = [serial, other].map(|at| reading.columns[at].header.as_str());
     counted_instead(counted, header)
+}
+
+fn only_counted(reading: &HeaderReading, serial: usize) -> Finding {
+    let header = &reading.columns[serial].header;
+    let finding = refused(message!("i111-only-counted", counted = header));
+    finding.suggest(message!("i111-which-serial-repair", header = format!("{:?}", header.as_str())))
 }
 
 /// The column called `counted` may be that of row numbers, and the one called `header` that of the serials.

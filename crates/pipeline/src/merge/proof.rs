@@ -8,7 +8,7 @@ use matricule_ingest::Event;
 use matricule_loader::{
     Amended, Became, FieldChange, SheetRowKept, Stated, Stored, StoredFile, StoredId, StoredRows,
 };
-use matricule_record::{Finding, LedgerRow, message};
+use matricule_record::{Code, Finding, LedgerRow, message};
 use matricule_report::masked;
 use matricule_transliteration::Conversion;
 
@@ -27,6 +27,10 @@ pub(crate) fn prove(stages: &Stages, ledger: &MergedLedger) -> Result<(), Findin
     };
     let registry = ledger.origin.open().map_err(unread)?;
     let file = ledger.stored(&registry)?;
+    if profile::kept_less(&file) {
+        let finding = Finding::new(Code::L708, message!("again-kept-less"));
+        return Err(finding.suggest(message!("l708-kept-less-repair")));
+    }
     let read_by = profile::profile_of(&file).map_err(unread)?;
     profile::prove(stages, &file, &read_by).map_err(unread)?;
     let stored = registry.stored().map_err(|error| unread(error.into()))?;

@@ -36,7 +36,7 @@ repair-look-at-paper = Look at the paper ledger; correct the cell, or write why 
 column-of = `{ $header }` (column { $number })
 and-more = … and { $number } more
 
-again-kept-less = an older version loaded { $sheet } and kept less than that needs
+again-kept-less = an older version of matricule loaded it, and kept less of its rows than that needs
 again-otherwise = row { $row } does not come out as it did from the file: its merged cells, or a word of the mapping files since changed, decided what it is
 again-merged-cell = the blank cell under { $header } in row { $row } may be part of a merged cell, which the registry does not keep
 
@@ -245,6 +245,7 @@ i111-merged-repair = Take the merged cell apart in a copy of the ledger, and wri
 i111-under-merged = the cell lies under a merged cell that shows something else
 i111-under-merged-repair = Take the merged cell apart in a copy of the ledger, and leave what is right.
 i111-counted = the column `{ $counted }` was taken for the serial, and its numbers follow each other as those of lines do; the column `{ $header }` tells the rows apart: the serial may stand there
+i111-only-counted = the column `{ $counted }` was taken for the serial, and its numbers follow each other as those of lines do
 i111-counted-repair = Write under [columns] in ledger.toml which of the two is the serial, for example { $header } = "serial" and { $counted } = "line".
 i111-other-number = the column `{ $taken }` was taken for the serial and may be the number of a line, a person or a rack; the column `{ $header }` tells the rows apart: the serial may stand there
 i111-number-of-person = the column `{ $taken }` was taken for the serial and stands beside `{ $name }`: it may be the number of the person
@@ -455,6 +456,7 @@ l708-itself = it is the registry that is written to; name another with --registr
 l708-audit-repair = see `matricule audit --registry` of it, and ask for a copy that is whole
 l708-audit = its audit finds something wrong with { $found }; { $remedy }
 l708-changed = it changed while it was read; convert again
+l708-kept-less-repair = Convert the file of the ledger itself: a re-run or another registry cannot read it again. What was amended or corrected in that registry has to be said again.
 l708-repair = Convert with the mapping files of that registry (--mappings), or bring it to yours first (matricule rerun --registry); otherwise convert the file of the ledger itself.
 vocabulary-two-meanings = `{ $text }` can mean { $values }.
 vocabulary-repair-language = Write `language = "…"` under [ledger] in ledger.toml beside the file, or correct the cell.
@@ -1021,6 +1023,10 @@ field-confidence = confidence
 
 ## First builds that were cut off
 
+disk-full = could not be written, because the disk is full ({ $reason }). Make room on it, or name another folder
+not-written = could not be written ({ $reason }). Check that the folder may be written to and has room
+aside-of-report = refused rows that a report wrote; `matricule rejects import` takes them once they are repaired
+report-kept = { $file } was filled in, or written by something else, since the report was: it is kept as { $kept }, and a new one stands in its place.
 resume-nothing = --resume: no build of these ledgers with these options and mapping files was left behind; it begins from the start.
 resume-others = Builds from other ledgers, options or mapping files were left behind, and are kept until there is a registry: { $files }.
 resume-registry = --resume: { $registry } is there already, so there is no first build to go on with; what is new is added to it.

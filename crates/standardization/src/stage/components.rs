@@ -24,6 +24,9 @@ impl Work<'_> {
         if field != Field::Serial && says_nothing(cell.text) {
             return;
         }
+        if let (Field::Serial, Some(code)) = (field, self.row.no_serial) {
+            return self.take_serial(field, column, cell.text, Said::Absent(code, Text::default()));
+        }
         if let (Field::Serial, Some(at)) = (field, column)
             && self.read_serial_in_parts(at, cell)
         {
@@ -252,7 +255,13 @@ mod tests {
         let settings = Settings { language: Some("en".into()), ..Settings::default() };
         let source = Source { ledger: Arc::new(Ledger { columns, settings, ..Ledger::default() }), row: 2 };
         let cells = Cells::from_texts([cell, component, ""]);
-        let row = stage.standardize(LedgerRow { source, cells, carried: Vec::new(), findings: Vec::new() });
+        let row = stage.standardize(LedgerRow {
+            source,
+            cells,
+            carried: Vec::new(),
+            no_serial: None,
+            findings: Vec::new(),
+        });
         let mut found: Vec<String> = match &row.serial {
             WrittenSerial::Number(marking) => vec![marking.text.to_string()],
             _ => Vec::new(),
