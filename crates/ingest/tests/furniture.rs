@@ -223,6 +223,21 @@ fn who_signs_below_the_remarks_was_part_of_the_last_remark() {
 }
 
 #[test]
+fn a_text_below_the_last_remark_that_may_be_a_weapon_is_no_foot() {
+    check(
+        "Serial No.,Make,Remarks\nA1,FN,good\n,,12345\n\nSerial No.,Make,Remarks\nA2,FN,\n,,AB1\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","good"]"#,
+            r#"3 ["","","12345"]"#,
+            "5 repeat_header",
+            r#"6 ["A2","FN",""]"#,
+            r#"7 ["","","AB1"]"#,
+        ],
+    );
+}
+
+#[test]
 fn the_foot_of_a_register_was_refused_as_weapons() {
     check(
         "Serial No.,Type,Make,Model\nA1,rifle,FN,FAL\n\nPrepared by: A. Example,,,Checked by: B. Example\n\
@@ -231,7 +246,7 @@ fn the_foot_of_a_register_was_refused_as_weapons() {
     );
     // What may be a weapon is none of it, nor is what stands above one.
     check(
-        "Serial No.,Type,Make\nA1,rifle,FN\n\nRank: lost\nA2,rifle,FN\n\nAB: 12\nSerial No.: 1234\n",
+        "Serial No.,Type,Make\nA1,rifle,FN\n\nRank: lost\nA2,rifle,FN\n\nAB: 12\nSerial No.: 1234\nPistol: 12\nRegd: 12345\n",
         &[
             "1 header",
             r#"2 ["A1","rifle","FN"]"#,
@@ -239,6 +254,8 @@ fn the_foot_of_a_register_was_refused_as_weapons() {
             r#"5 ["A2","rifle","FN"]"#,
             r#"7 ["AB: 12"]"#,
             r#"8 ["Serial No.: 1234"]"#,
+            r#"9 ["Pistol: 12"]"#,
+            r#"10 ["Regd: 12345"]"#,
         ],
     );
 }

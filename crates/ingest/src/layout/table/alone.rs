@@ -16,6 +16,11 @@ const FOOTNOTE: [char; 3] = ['*', '†', '‡'];
 /// Words of a footnote at least.
 const FOOTNOTE_WORDS: usize = 4;
 
+/// Digits of a number that may be a serial.
+const SERIAL_DIGITS: usize = 4;
+/// Signs between the parts of a date.
+const DATE_SIGNS: usize = 2;
+
 impl Table {
     /// Whether a text alone may be anything but a serial.
     pub(super) fn is_loose(&self, row: &SheetRow, column: usize, markers: &Markers<'_>) -> bool {
@@ -46,11 +51,13 @@ impl Table {
         below: Option<&SheetRow>,
         markers: &Markers<'_>,
     ) -> Told {
-        if below.is_none_or(|below| self.is_header(below, markers)) {
+        let is_last = below.is_none_or(|below| self.is_header(below, markers));
+        let is_weapon = is_last && may_be_weapon(row.cells.get(column).text, markers);
+        if is_last && !is_weapon {
             (self.foot, self.last_break) = (row.row, row.row);
             return Told::Skip(SkipClass::Footer);
         }
-        if self.last_record + 1 != row.row || !is_words(&row.cells, column, markers) {
+        if is_weapon || self.last_record + 1 != row.row || !is_words(&row.cells, column, markers) {
             return self.tell_body(row, markers);
         }
         self.last_record = row.row;
@@ -67,6 +74,7 @@ impl Table {
             word.chars().any(char::is_alphabetic)
                 && !word.chars().any(char::is_numeric)
                 && !may_be_serial(text, SkipClass::Footer)
+                && !may_be_weapon(text, markers)
                 && !is_identity()
         };
         let is_footnote =
@@ -83,4 +91,24 @@ impl Table {
             self.furniture.class(&below.cells, markers).is_some() || self.is_header(below, markers)
         })
     }
+}
+
+/// Whether a text may say of a weapon what tells it from others: letters and digits in one word, a number of four digits
+/// or more that is no date, or a number beside a kind of weapon.
+fn may_be_weapon(text: &str, markers: &Markers<'_>) -> bool {
+    let words =
+        || text.split(|c: char| c.is_whitespace() || ":：,;()".contains(c)).filter(|word| !word.is_empty());
+    let digits = |word: &str| word.chars().filter(|c| c.is_numeric()).count();
+    let has_letter = |word: &str| word.chars().any(char::is_alphabetic);
+    let is_date = |word: &str| !has_letter(word) && word.matches(['/', '.', '-']).count() == DATE_SIGNS;
+    let is_year = |word: &str| {
+        word.len() == SERIAL_DIGITS
+            && ["19", "20"].iter().any(|century| word.starts_with(century))
+            && words().count() > DATE_SIGNS
+    };
+    let is_number = |word: &str| {
+        let is_long = digits(word) >= SERIAL_DIGITS && !is_date(word) && !is_year(word);
+        is_long || digits(word) > 0 && has_letter(word)
+    };
+    words().any(is_number) || digits(text) > 0 && words().any(|word| markers.is_weapon_type(word))
 }
