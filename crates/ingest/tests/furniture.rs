@@ -198,3 +198,81 @@ fn a_line_drawn_by_a_program_is_no_record() {
         &["1 header", "2 footer", r#"3 ["1","A1","FN"]"#, r#"4 ["2","A2","FN"]"#],
     );
 }
+
+#[test]
+fn who_signs_below_the_remarks_was_part_of_the_last_remark() {
+    for text in ["Sgt. A. Example", "Side 2", "2", "......", "(signature)"] {
+        let header = "Serial No.,Make,Remarks";
+        check(
+            &format!(
+                "{header}\nA1,FN,good\n,,{text}\n{header}\nA2,FN,worn\n,,at the barrel\nA3,FN,\n,,{text}\n,,Rank\n"
+            ),
+            &[
+                "1 header",
+                r#"2 ["A1","FN","good"]"#,
+                "3 footer",
+                "4 repeat_header",
+                r#"5 ["A2","FN","worn"] 2=worn at the barrel"#,
+                "6 note",
+                r#"7 ["A3","FN",""]"#,
+                "8 footer",
+                "9 footer",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_text_below_the_last_remark_that_may_be_a_weapon_is_no_foot() {
+    check(
+        "Serial No.,Make,Remarks\nA1,FN,good\n,,12345\n\nSerial No.,Make,Remarks\nA2,FN,\n,,AB1\n",
+        &[
+            "1 header",
+            r#"2 ["A1","FN","good"]"#,
+            r#"3 ["","","12345"]"#,
+            "5 repeat_header",
+            r#"6 ["A2","FN",""]"#,
+            r#"7 ["","","AB1"]"#,
+        ],
+    );
+}
+
+#[test]
+fn the_foot_of_a_register_was_refused_as_weapons() {
+    check(
+        "Serial No.,Type,Make,Model\nA1,rifle,FN,FAL\n\nPrepared by: A. Example,,,Checked by: B. Example\n\
+         Date: 12/5/2009\n* = serial number read from frame\nSigned by\n",
+        &["1 header", r#"2 ["A1","rifle","FN","FAL"]"#, "4 footer", "5 footer", "6 footer", "7 footer"],
+    );
+    // What may be a weapon is none of it, nor is what stands above one.
+    check(
+        "Serial No.,Type,Make\nA1,rifle,FN\n\nRank: lost\nA2,rifle,FN\n\nAB: 12\nSerial No.: 1234\nPistol: 12\nRegd: 12345\n",
+        &[
+            "1 header",
+            r#"2 ["A1","rifle","FN"]"#,
+            r#"4 ["Rank: lost"]"#,
+            r#"5 ["A2","rifle","FN"]"#,
+            r#"7 ["AB: 12"]"#,
+            r#"8 ["Serial No.: 1234"]"#,
+            r#"9 ["Pistol: 12"]"#,
+            r#"10 ["Regd: 12345"]"#,
+        ],
+    );
+}
+
+#[test]
+fn a_type_alone_where_serials_stand_is_that_of_the_rows_below() {
+    check(
+        "Serial No.,Make,Model\nPISTOLS\nA1,FN,HP\nRevolvers (2)\nA2,Colt,Python\n9 mm pistols\nA3,FN,HP\n",
+        &[
+            "1 header",
+            "2 group",
+            "columns (serial make model type)",
+            r#"3 ["A1","FN","HP"] 3=PISTOLS"#,
+            "4 group",
+            r#"5 ["A2","Colt","Python"] 3=Revolvers"#,
+            r#"6 ["9 mm pistols"]"#,
+            r#"7 ["A3","FN","HP"]"#,
+        ],
+    );
+}

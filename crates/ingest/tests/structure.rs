@@ -121,10 +121,10 @@ fn types_in_two_columns_or_in_few_rows_decide_nothing() {
 
 #[test]
 fn a_column_of_countries_or_makes_is_known_by_its_values() {
-    let columns = |header: &str, rows: [&str; 3], expect: &str| {
+    fn columns<const ROWS: usize>(header: &str, rows: [&str; ROWS], expect: &str) {
         let found = told("ledger.csv", format!("{header}\n{}\n", rows.join("\n")).as_bytes(), "");
         assert_eq!(found[1], format!("sheet ({expect})"), "{header}: {found:#?}");
-    };
+    }
     let rows = ["A1,rifle,Belgium,FN", "A2,rifle,Italy,Beretta", "A7,rifle,Belgium,Colt"];
     columns("Serial No.,Type,Xyzzy,Zzyzx", rows, "serial type country_of_manufacture make");
     // Words that are countries by chance, the country of a person, and one name again and again.
@@ -143,6 +143,22 @@ fn a_column_of_countries_or_makes_is_known_by_its_values() {
         ["A1,rifle,Colt,US", "A2,rifle,Colt,US", "A7,rifle,Colt,US"],
         "serial type - country_of_manufacture",
     );
+    // A column without a header may hold types or makes; a code is a country as little as it is another word.
+    columns("Serial No.,,Make", ["A1,rifle,Colt", "A2,pistol,Colt", "A7,rifle,Colt"], "serial type make");
+    columns(
+        "Serial No.,Type,,Unit",
+        ["A1,rifle,Colt,B", "A2,pistol,Walther,B", "A7,rifle,FN,B"],
+        "serial type make unit",
+    );
+    let rows = [
+        "A1,rifle,USA,Colt",
+        "A2,rifle,Kenya,Colt",
+        "A7,rifle,Italy,Colt",
+        "A9,rifle,France,Colt",
+        "B1,rifle,USA,Colt",
+        "B3,rifle,USA,Colt",
+    ];
+    columns("Serial No.,Type,Zzyzx,Make", rows, "serial type country_of_manufacture make");
     // A word that may say where the weapon was made, or how it came here.
     let rows = ["A1,pistola,PNP,Star", "A2,pistola,EP,Star", "A7,pistola,PODER JUDICIAL,Star"];
     columns("N° de serie,Tipo,Procedencia,Marca", rows, "serial type - make");

@@ -135,6 +135,17 @@ fn a_header_of_many_unknown_columns_is_one() {
 }
 
 #[test]
+fn type_and_calibre_in_one_column_were_said_not_to_be_recorded() {
+    for (columns, expect) in [
+        ("Type & Calibre,Make", "failed I111"),
+        ("Calibre/Type,Make", "failed I111"),
+        ("Type & Calibre,Type", "(serial - type)"),
+    ] {
+        check_columns(&format!("Serial No.,{columns}\nA1,Pistol 9mm,FN\nA2,Rifle 7.62,FN\n"), expect);
+    }
+}
+
+#[test]
 fn what_a_header_says_besides_its_word_is_shown() {
     let found = inspection_of("ledger.csv", b"Serial No. (frame),Make,Calibre (mm)\nA1,FN,9\n");
     let evidence: Vec<&str> = found.sheets[0].columns.iter().map(|column| column.evidence.as_str()).collect();
@@ -305,12 +316,19 @@ fn a_value_alone_among_numbered_rows_is_no_weapon() {
 #[test]
 fn a_row_that_is_struck_out_was_loaded() {
     check(
-        "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n",
+        "No.,Serial No.,Make,Remarks\n1,A1,FN,CANCELLED\nCancelled,A2,FN,\n3,A3,FN,licence cancelled\n\
+         4,A4,FN,void - wrong number\n5,A5,FN,Cancelled 12/5/2009\n6,A6,FN,Cancelled licence no 3\n\
+         7,A7,FN,\"cancelled, see 3\"\n8,A8,FN,Cancelled by order 3\n",
         &[
             "1 header",
             r#"2 ["1","A1","FN","CANCELLED"] I114"#,
             "3 cancelled",
             r#"4 ["3","A3","FN","licence cancelled"]"#,
+            r#"5 ["4","A4","FN","void - wrong number"] I114"#,
+            r#"6 ["5","A5","FN","Cancelled 12/5/2009"] I114"#,
+            r#"7 ["6","A6","FN","Cancelled licence no 3"]"#,
+            r#"8 ["7","A7","FN","cancelled, see 3"] I114"#,
+            r#"9 ["8","A8","FN","Cancelled by order 3"] I114"#,
         ],
     );
 }

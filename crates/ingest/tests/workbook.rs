@@ -428,3 +428,16 @@ fn what_an_ods_holds_beside_its_values_was_read_or_lost() {
         check_damaged("ledger.ods", &if is_table { ods_of(&tables) } else { ods(&tables) }, words);
     }
 }
+
+#[test]
+fn the_name_of_a_sheet_is_the_type_where_nothing_else_says_one() {
+    for (name, header, expect) in [
+        ("Pistols", "Make", "2 [\"A 1\",\"Tula\"] 2=Pistols"),
+        ("Pistols", "Type", "2 [\"A 1\",\"Tula\"]"),
+        ("Sheet1", "Make", "2 [\"A 1\",\"Tula\"]"),
+    ] {
+        let rows = row(1, &["Serial No.", header]) + &row(2, &["A 1", "Tula"]);
+        let found = told("ledger.xlsx", &xlsx(&[(name, false, &rows)]), "");
+        assert!(found.iter().any(|line| line == expect), "{name} {header}: {found:#?}");
+    }
+}

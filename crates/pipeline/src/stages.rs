@@ -59,8 +59,9 @@ struct Words {
 
 impl Words {
     fn read(files: &Files) -> Result<Self, Error> {
-        let cells = ["weapon_type", "country", "status", "make", SERIAL_PART, "personal", QUANTITY]
-            .map(|name| files.vocabulary(name));
+        let cells =
+            ["weapon_type", "country", "status", "make", SERIAL_PART, "personal", QUANTITY, "event_word"]
+                .map(|name| files.vocabulary(name));
         Ok(Self {
             vocabularies: Vocabularies::load(files)?,
             headers: files.header_words()?,

@@ -114,9 +114,14 @@ impl HeaderReading {
 
     /// Whether a column has a header that neither the profile nor its group says the meaning of.
     pub fn is_free(&self, at: usize, markers: &Markers<'_>) -> bool {
+        !self.headings[at].text.is_empty() && self.may_mean(at, markers)
+    }
+
+    /// The same of a column that may have no header at all.
+    pub fn may_mean(&self, at: usize, markers: &Markers<'_>) -> bool {
         let heading = &self.headings[at];
         let is_said = heading.field.is_some() || heading.is_apart;
-        !heading.text.is_empty() && !is_said && markers.profile.column_field(&heading.text).is_none()
+        !is_said && markers.profile.column_field(&heading.text).is_none()
     }
 
     /// Whether its header is a word for a number and says no more.
@@ -243,7 +248,7 @@ fn likeliest(counts: &[(Text, usize)]) -> Vec<&Text> {
 /// What a header may mean, the likeliest first. A word of the likely languages has no other
 /// meaning: `S/N` beside an English `Serial No.` is no Turkish running number.
 fn claim(heading: &Heading, markers: &Markers<'_>, likely: &[&Text]) -> Claim {
-    if heading.text.is_empty() || heading.is_apart {
+    if (heading.text.is_empty() && heading.field.is_none()) || heading.is_apart {
         return Claim::default();
     }
     if let Some(field) = markers.profile.column_field(&heading.text) {

@@ -95,11 +95,13 @@ impl Furniture {
         markers.is_page_number(cell.text) && !may_be_serial()
     }
 
-    /// Why a row may be struck out: its remark is nothing but a word for that, which may as well be said of a licence.
+    /// Why a row may be struck out: its remark is a word for that, or begins with it and goes on with why or when. It may
+    /// as well be said of a licence.
     pub fn cancelled(&self, cells: &Cells, markers: &Markers<'_>) -> Option<Finding> {
-        let is_said = |at: &usize| markers.is_cancelled(cells.get(*at).text);
-        let column = self.remarks.into_iter().chain(self.line).find(is_said)?;
-        let text = cells.get(column).text.trim();
+        let text_of = |at: usize| cells.get(at).text;
+        let remarks = self.remarks.filter(|&at| markers.begins_cancelled(text_of(at)));
+        let column = remarks.or_else(|| self.line.filter(|&at| markers.is_cancelled(text_of(at))))?;
+        let text = text_of(column).trim();
         let finding = || {
             let finding = Finding::new(Code::I114, message!("i114-cancelled", text = text));
             let field = if self.line == Some(column) { Field::Line } else { Field::Remarks };

@@ -4,6 +4,7 @@
 use matricule_record::{Code, Field, Finding, Ledger, Text, message};
 use matricule_text::fold;
 
+use super::columns::HeaderReading;
 use super::markers::Markers;
 use crate::sheet_row::SheetRow;
 
@@ -45,6 +46,24 @@ impl Joint {
             Some(finding.suggest(message!("i111-carried-repair")))
         })
     }
+}
+
+/// Why a table cannot be read: one column has type and calibre together, and neither has a column of its own, so that
+/// both would be said not to be recorded.
+pub(crate) fn undivided(reading: &HeaderReading, markers: &Markers<'_>) -> Option<Finding> {
+    let (kind, calibre) = (Field::WeaponType, Field::Calibre);
+    let is_told = |field: Field| reading.has(field) || markers.profile.constants.contains_key(field.name());
+    let is_pair = |at: &usize| {
+        let word = &reading.headings[*at].word;
+        reading.columns[*at].field.is_none()
+            && reading.is_free(*at, markers)
+            && (markers.headers.is_pair(word, kind, calibre) || markers.headers.is_pair(word, calibre, kind))
+    };
+    let at = (0..reading.columns.len()).find(|at| !is_told(kind) && !is_told(calibre) && is_pair(at))?;
+    let header = &reading.columns[at].header;
+    let message = message!("i111-undivided", header = header, first = kind, second = calibre);
+    let finding = Finding::new(Code::I111, message).at(None, Some(at), "");
+    Some(finding.suggest(message!("i111-undivided-repair", header = header)))
 }
 
 /// Whether a text has a value in it, word for word.

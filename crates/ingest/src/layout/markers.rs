@@ -24,6 +24,13 @@ pub(crate) struct Markers<'a> {
 /// The vocabulary of the headers of personal data.
 const PERSONAL: &str = "personal";
 
+/// The vocabulary of the words around events, and its value for papers.
+const EVENT_WORD: &str = "event_word";
+const DOCUMENT: &str = "document";
+
+/// The type of weapons that are of none of the others.
+const OTHER: &str = "other";
+
 /// Letters of a country's code at most.
 const CODE: usize = 3;
 
@@ -109,6 +116,12 @@ impl<'a> Markers<'a> {
         self.is_word_of("weapon_type", text)
     }
 
+    /// Whether a text means one kind of weapon in every language that has the word, and not just another one.
+    pub fn is_one_weapon_type(&self, text: &str) -> bool {
+        let value = self.words_of("weapon_type").and_then(|words| words.value_of(text.trim()));
+        value.is_some_and(|value| value != OTHER)
+    }
+
     /// Whether a text is a name of a maker.
     pub fn is_make(&self, text: &str) -> bool {
         self.is_word_of("make", text)
@@ -122,6 +135,11 @@ impl<'a> Markers<'a> {
     /// Whether a text is a name of a country. Short ones are codes, and other words too (`SI`, `NO`).
     pub fn is_country(&self, text: &str) -> bool {
         (text.trim().len() > CODE || !text.is_ascii()) && self.is_word_of("country", text)
+    }
+
+    /// Whether a text may be the code of a country: it says neither that its column is one of countries nor that it is not.
+    pub fn is_country_code(&self, text: &str) -> bool {
+        !self.is_country(text) && self.is_word_of("country", text)
     }
 
     /// Whether a column of that header holds personal data.
@@ -147,6 +165,22 @@ impl<'a> Markers<'a> {
         let is_word = text.chars().any(char::is_alphabetic);
         let value = is_word.then(|| self.furniture.value_of(text.trim())).flatten();
         value.and_then(SkipClass::from_name) == Some(SkipClass::Cancelled)
+    }
+
+    /// Whether a text begins with the word for a line that does not count, and does not go on with the paper that was
+    /// cancelled: `cancelled - entered twice`, but not `cancelled licence no 3`.
+    pub fn begins_cancelled(&self, text: &str) -> bool {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_word = |words: &[&str]| self.is_cancelled(&words.join(" "));
+        let Some(count) = (1..=words.len()).rev().find(|&count| is_word(&words[..count])) else {
+            return false;
+        };
+        let is_aside = words[count - 1].ends_with(|c: char| !c.is_alphanumeric());
+        let is_paper = |word: &&str| {
+            let value = self.words_of(EVENT_WORD).and_then(|words| words.value_of(word));
+            value == Some(DOCUMENT)
+        };
+        is_aside || !words.get(count).is_some_and(is_paper)
     }
 
     /// Whether a text is the number of a page: `Page 2 of 12`, `Стр. 11`, `第18页`, `- 4 -`.
@@ -179,8 +213,8 @@ impl<'a> Markers<'a> {
         let stored = self.headers.stored().map_or("", |stored| stored.content.as_str());
         let headers = stored.lines().filter_map(|line| line.split('\t').nth(2));
         // Names of makers are written alike in every encoding that has their letters.
-        let cells =
-            self.words.iter().filter(|words| !matches!(words.stored().id.as_str(), "make" | PERSONAL));
+        let is_of_cells = |id: &str| !matches!(id, "make" | PERSONAL | EVENT_WORD);
+        let cells = self.words.iter().filter(move |words| is_of_cells(words.stored().id.as_str()));
         let vocabularies = cells.chain([self.furniture]);
         let words = vocabularies.flat_map(Vocabulary::rows).map(|row| row.word.as_str());
         headers.chain(words).chain(self.ditto.iter().map(String::as_str))

@@ -221,6 +221,7 @@ impl<'a> Layout<'a> {
     /// The table below its first rows, of which those from `header` on are the header.
     fn table(&self, ledger: Arc<Ledger>, first: &[SheetRow], header: usize) -> Table {
         let mut table = Table::new(ledger, first.last().map_or(0, |row| row.row), self.markers);
+        table.name_sheet(&self.facts.sheet, self.markers);
         let is_declared = self.markers.profile.file.header_row.is_some();
         for (at, row) in first.iter().enumerate().filter(|(_, row)| is_whole(row)) {
             if at >= header {
@@ -465,6 +466,7 @@ fn settle(
     let reading = settle_by_values(reading, below, markers, language);
     let reading = side_by_side::settle(reading, (first, below), markers, language)?;
     let finding = reading.ambiguity().or_else(|| numbers::doubt(&reading, below, markers));
+    let finding = finding.or_else(|| joint::undivided(&reading, markers));
     finding.map_or(Ok(reading), Err)
 }
 

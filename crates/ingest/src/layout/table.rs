@@ -1,5 +1,6 @@
 //! The rows below a header: records, and what stands between them.
 
+mod alone;
 mod headings;
 
 use std::borrow::Cow;
@@ -27,9 +28,6 @@ use super::serial_parts::SerialParts;
 use super::shape::{few_values, is_column_numbers, is_group_line, is_heading, is_words};
 use super::straddling;
 use crate::sheet_row::SheetRow;
-
-/// Texts whose lines may go on in the row below.
-const CONTINUED: [Field; 2] = [Field::Remarks, Field::HolderAddress];
 
 /// A sheet whose columns are known.
 pub(crate) struct Table {
@@ -61,6 +59,8 @@ pub(crate) struct Table {
     /// The last row that was no record: nothing is merged across it.
     last_break: u32,
     last_record: u32,
+    /// The last row that is the foot of a page.
+    foot: u32,
     keep: Vec<(usize, Vec<String>)>,
     /// Columns that are written once for the rows below, as the profile says.
     once: Vec<usize>,
@@ -113,6 +113,7 @@ impl Table {
             parts: SerialParts::new(&ledger),
             last_break: header_row,
             last_record: 0,
+            foot: 0,
             keep: kept_values(&ledger, markers),
             once,
             headers_met: Vec::new(),
@@ -169,9 +170,9 @@ impl Table {
         if self.sections.heading(&row.cells, markers).is_some() {
             return !self.is_header(row, markers);
         }
-        let Some((column, true)) = few_values(&row.cells) else { return false };
-        is_words(&row.cells, column, markers)
-            && self.is_loose(row, column)
+        let Some((column, alone)) = few_values(&row.cells) else { return false };
+        let is_text = alone && is_words(&row.cells, column, markers) && self.is_loose(row, column, markers);
+        (is_text || self.lone_line(row).is_some() || self.is_of_foot(row, markers))
             && self.furniture.class(&row.cells, markers).is_none()
             && self.group(row, markers).is_none()
             && !self.is_header(row, markers)
@@ -194,6 +195,9 @@ impl Table {
             Told::Skip(class) => {
                 self.last_break = row.row;
                 self.lone.pass();
+                if *class == SkipClass::Footer {
+                    self.foot = row.row;
+                }
                 let is_new = *class == SkipClass::RepeatHeader;
                 if let Some(page) = self.ledger.column_of(Field::Page)
                     && (is_new || *class == SkipClass::Footer)
@@ -274,24 +278,20 @@ impl Table {
         if self.sections.heading(&row.cells, markers).is_some() {
             return Some(Told::Loose);
         }
+        if self.may_go_on(row).is_some() || self.is_of_foot(row, markers) {
+            return Some(Told::Loose);
+        }
         if !alone || !is_words(&row.cells, column, markers) {
             return None;
         }
-        let field = self.ledger.columns.get(column).and_then(|column| column.field);
-        if self.last_record + 1 == row.row && field.is_some_and(|field| CONTINUED.contains(&field)) {
-            return Some(Told::Continues(column));
-        }
-        self.is_loose(row, column).then_some(Told::Loose)
-    }
-
-    /// Whether a text alone may be anything but a serial.
-    fn is_loose(&self, row: &SheetRow, column: usize) -> bool {
-        let has_digit = || row.cells.get(column).text.chars().any(char::is_numeric);
-        self.furniture.serial != Some(column) || is_heading(row) || !has_digit()
+        self.is_loose(row, column, markers).then_some(Told::Loose)
     }
 
     /// What a text alone is, told by the row below it, or by there being none.
     pub fn settle(&mut self, row: &SheetRow, below: Option<&SheetRow>, markers: &Markers<'_>) -> Told {
+        if let Some(column) = self.may_go_on(row) {
+            return self.settle_line(row, column, below, markers);
+        }
         let language = self.ledger.settings.language.clone();
         let lines = below.and_then(|below| read_lines(row, below, markers, language.as_ref()));
         if is_group_line(row, markers) && lines.is_some_and(|lines| is_table(&lines)) {
@@ -319,6 +319,7 @@ impl Table {
                 SkipClass::Group
             }
             (None, _) if is_alone && (is_heading(row) || self.is_closing(row, markers)) => SkipClass::Footer,
+            _ if self.is_of_foot(row, markers) && self.ends_above(below, markers) => SkipClass::Footer,
             _ => {
                 // It may be the heading of another group, without a word for it.
                 self.doubt_heading(row, below, markers);

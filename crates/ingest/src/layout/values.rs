@@ -60,7 +60,11 @@ fn settle_open(
         field == Field::CountryOfManufacture && OTHERS.iter().any(|&other| reading.has(other))
             || markers.is_personal(&reading.columns[at].header)
     };
-    let is_open = |at: &usize| reading.columns[*at].field.is_none() && reading.is_free(*at, markers);
+    let is_free = |at: usize| match field {
+        Field::WeaponType | Field::Make => reading.may_mean(at, markers),
+        _ => reading.is_free(at, markers),
+    };
+    let is_open = |at: &usize| reading.columns[*at].field.is_none() && is_free(*at);
     let holds = |at: &usize| !is_anothers(*at) && Held::count(below, *at, field, markers).is_the_field();
     let mut found = (0..reading.columns.len()).filter(|at| !is_told && is_open(at) && holds(at));
     match (found.next(), found.next()) {
@@ -99,7 +103,9 @@ impl Held {
     /// Counts the values of the rows that may be records, and those that are words for a field.
     fn count(rows: &[SheetRow], column: usize, field: Field, markers: &Markers<'_>) -> Self {
         let texts = records(rows).map(|row| row.cells.get(column).text.trim());
-        let texts: Vec<&str> = texts.filter(|text| !text.is_empty() && !markers.is_ditto(text)).collect();
+        let may_be_code = |text: &str| field == Field::CountryOfManufacture && markers.is_country_code(text);
+        let says = |text: &&str| !text.is_empty() && !markers.is_ditto(text) && !may_be_code(text);
+        let texts: Vec<&str> = texts.filter(says).collect();
         let is_known = |text: &&&str| match field {
             Field::WeaponType => markers.is_weapon_type(text),
             Field::Make => markers.is_make(text),

@@ -24,7 +24,7 @@ pub struct Words {
     headers: HeaderWords,
     furniture: Vocabulary,
     ditto: Vocabulary,
-    cells: [Vocabulary; 5],
+    cells: [Vocabulary; 6],
 }
 
 impl Words {
@@ -35,7 +35,7 @@ impl Words {
             headers: files.header_words().unwrap(),
             furniture: files.vocabulary("furniture").unwrap(),
             ditto: files.vocabulary("ditto").unwrap(),
-            cells: ["weapon_type", "make", "country", "personal", "quantity"]
+            cells: ["weapon_type", "make", "country", "personal", "quantity", "event_word"]
                 .map(|name| files.vocabulary(name).unwrap()),
         }
     }

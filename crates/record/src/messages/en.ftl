@@ -259,6 +259,8 @@ i111-heading = the heading `{ $heading }` stands above the row and may be the ma
 i111-heading-repair = In a copy of the ledger, write the make into the row, or `Make: …` as the heading. A maker that is missing gets a row in mappings/vocabulary/make.csv.
 i111-left-above = `{ $value }` is the { $field } of the table above, and whether it holds below the second header is not known
 i111-left-above-repair = In a copy of the ledger, write `{ $word }: { $value }` below the second header if it holds there too, or the right one.
+i111-undivided = the column `{ $header }` holds the { $first } and the { $second } together, and neither has a column of its own
+i111-undivided-repair = In a copy of the ledger, divide the column `{ $header }` into one for each field.
 i111-one-field = the columns { $first } and { $second } both mean { $field }
 i111-side-by-side-repair = Put the tables below each other, or rename one of the columns, in a copy of the ledger.
 i111-one-field-repair = Write the right one under [columns] in ledger.toml (`{ $header } = "{ $field }"`); the other one is then kept as extra data.
@@ -276,7 +278,7 @@ i113-several = the row says that it is of { $quantity }, and `{ $text }` is the 
 i113-several-repair = In a copy of the ledger, write a row for each weapon with its own serial, or correct the quantity.
 i113-or-page = `{ $text }` may be a serial, or the row is no weapon but a line of the page ({ $class }).
 i113-or-page-repair = If it is a weapon, write its serial into the correction column, and what else is known of it; if not, waive the row.
-i114-cancelled = the remark is `{ $text }` and nothing else: whether the whole line is struck out, or something about the weapon, is not known
+i114-cancelled = the remark is `{ $text }`: whether the whole line is struck out, or something about the weapon, is not known
 i114-cancelled-repair = In a copy of the ledger, write what was cancelled (such as: licence cancelled), or, if the line does not count, that word in the place of its number.
 i114-struck = there is a line through this cell: the entry, or this value of it, may be cancelled
 i114-struck-repair = If the entry is cancelled, waive the row. If it holds, accept { $text }, or write what holds instead.

@@ -66,14 +66,14 @@ impl Table {
             && !markers.profile.constants.contains_key(field.name())
     }
 
-    /// Whether a text alone, where the rows are numbered or nothing is known to stand, is the type or the make which
-    /// the record below it lacks.
+    /// Whether a text alone, where the rows are numbered, serials stand or nothing is known to stand, is the type or the
+    /// make which the record below it lacks.
     pub(super) fn names_group(&self, row: &SheetRow, below: &SheetRow, markers: &Markers<'_>) -> bool {
         let Some((column, true)) = few_values(&row.cells) else { return false };
         let field = self.ledger.columns.get(column).and_then(|column| column.field);
-        let text = row.cells.get(column).text;
+        let text = without_count(row.cells.get(column).text);
         let says = |field, is_value: bool| is_value && self.lacks(field, below, markers);
-        field.is_none_or(|field| field == Field::Line)
+        field.is_none_or(|field| matches!(field, Field::Line | Field::Serial))
             && self.is_record_like(&below.cells)
             && (says(Field::WeaponType, markers.is_weapon_type(text))
                 || says(Field::Make, markers.is_make(text)))
@@ -82,6 +82,7 @@ impl Table {
     /// A heading without a word for what it is: the type or the make of the rows below, where they lack it. Types are
     /// a closed vocabulary, so that any other text is refused there; a text that is no known make may be one.
     pub(super) fn open_heading(&mut self, heading: &str, below: &SheetRow, markers: &Markers<'_>) {
+        let heading = without_count(heading);
         let [serial, kind, make] =
             [Field::Serial, Field::WeaponType, Field::Make].map(|field| self.lacks(field, below, markers));
         let is_kind = markers.is_weapon_type(heading);
@@ -98,6 +99,16 @@ impl Table {
             }
             None if make && !serial && !is_kind => self.groups.doubt(heading.trim().into()),
             None => self.groups.close(),
+        }
+    }
+
+    /// Takes the name of the sheet, as a heading above its table: a type, where no column and no profile says one.
+    pub fn name_sheet(&mut self, name: &str, markers: &Markers<'_>) {
+        let field = Field::WeaponType;
+        let is_told =
+            self.ledger.column_of(field).is_some() || markers.profile.constants.contains_key(field.name());
+        if !is_told && markers.is_one_weapon_type(name) {
+            self.open_group(Group { word: String::new(), field, value: name.trim().into() });
         }
     }
 
@@ -181,4 +192,12 @@ impl Table {
         self.left.retain(|left| left.field != group.field);
         self.groups.open(column, group.value, group.field == Field::Make);
     }
+}
+
+/// A heading without the number of what stands below it: `Revolvers (2)`.
+fn without_count(heading: &str) -> &str {
+    let heading = heading.trim();
+    let counted = heading.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    let is_number = |text: &str| !text.trim().is_empty() && text.trim().chars().all(char::is_numeric);
+    counted.filter(|(_, count)| is_number(count)).map_or(heading, |(name, _)| name.trim_end())
 }
