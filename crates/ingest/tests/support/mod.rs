@@ -334,3 +334,10 @@ pub fn check(text: &str, expect: &[&str]) {
     let found = told("ledger.csv", text.as_bytes(), "");
     assert_eq!(rows_of(&found), expect, "{found:#?}");
 }
+
+/// What is told of a CSV before its rows: its columns, or why it is refused.
+pub fn check_columns(text: &str, expect: &str) {
+    let found = told("ledger.csv", text.as_bytes(), "");
+    let line = found.iter().find(|line| line.starts_with("sheet") || line.starts_with("failed"));
+    assert!(line.is_some_and(|line| line.contains(expect)), "{text}: {found:#?}");
+}
