@@ -102,11 +102,5 @@ fn ledger(fields: &[(Field, &[(&str, &str)])]) -> Result<Ledger, Fault> {
 
 fn row(ledger: &Arc<Ledger>, fields: &[(Field, &[(&str, &str)])], at: usize) -> LedgerRow {
     let texts = fields.iter().map(|(_, values)| values[at % values.len()].0);
-    LedgerRow {
-        source: Source { ledger: Arc::clone(ledger), row: at as u32 },
-        cells: Cells::from_texts(texts),
-        carried: Vec::new(),
-        no_serial: None,
-        findings: Vec::new(),
-    }
+    LedgerRow::new(Source { ledger: Arc::clone(ledger), row: at as u32 }, Cells::from_texts(texts))
 }

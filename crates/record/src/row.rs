@@ -30,6 +30,13 @@ pub struct LedgerRow {
     pub findings: Vec<Finding>,
 }
 
+impl LedgerRow {
+    /// A record as its cells alone have it: nothing carried, decided or found.
+    pub fn new(source: Source, cells: Cells) -> Self {
+        Self { source, cells, carried: Vec::new(), no_serial: None, findings: Vec::new() }
+    }
+}
+
 /// A field's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldValue {

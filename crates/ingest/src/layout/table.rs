@@ -390,7 +390,7 @@ impl Table {
         findings.extend(self.surplus(&row.cells));
         self.keep_comments(&mut row);
         let source = Source { ledger: self.ledger.clone(), row: row.row };
-        LedgerRow { source, cells: row.cells, carried, no_serial: None, findings }
+        LedgerRow { carried, findings, ..LedgerRow::new(source, row.cells) }
     }
 
     /// Puts the comments of a row into a column of their own.

@@ -108,13 +108,7 @@ mod tests {
         let ledger = Arc::new(Ledger { columns, settings, ..Ledger::default() });
         let cells = Cells::from_texts(["A1", year].into_iter().chain(cell));
         let source = Source { ledger, row: 2 };
-        let row = stage.standardize(LedgerRow {
-            source,
-            cells,
-            carried: Vec::new(),
-            no_serial: None,
-            findings: Vec::new(),
-        });
+        let row = stage.standardize(LedgerRow::new(source, cells));
         let refused = row.findings.iter().find(|finding| finding.field == Some(Field::CountryOfManufacture));
         let found =
             refused.map_or(Ok(row.fields.text(Field::CountryOfManufacture)), |finding| Err(finding.code));

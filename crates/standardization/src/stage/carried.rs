@@ -82,13 +82,7 @@ mod tests {
         let source = Source { ledger: Arc::new(Ledger { columns, ..Ledger::default() }), row: 3 };
         let cells = Cells::from_texts(["A1", own, ""]);
         let above = vec![(2, carried.into())];
-        let row = stage.standardize(LedgerRow {
-            source,
-            cells,
-            carried: above,
-            no_serial: None,
-            findings: Vec::new(),
-        });
+        let row = stage.standardize(LedgerRow { carried: above, ..LedgerRow::new(source, cells) });
         let found = row.findings.iter().any(|finding| finding.code == Code::I111);
         assert_eq!(found, is_refused, "{own} under {carried}: {:?}", row.findings);
     }

@@ -255,13 +255,7 @@ mod tests {
         let settings = Settings { language: Some("en".into()), ..Settings::default() };
         let source = Source { ledger: Arc::new(Ledger { columns, settings, ..Ledger::default() }), row: 2 };
         let cells = Cells::from_texts([cell, component, ""]);
-        let row = stage.standardize(LedgerRow {
-            source,
-            cells,
-            carried: Vec::new(),
-            no_serial: None,
-            findings: Vec::new(),
-        });
+        let row = stage.standardize(LedgerRow::new(source, cells));
         let mut found: Vec<String> = match &row.serial {
             WrittenSerial::Number(marking) => vec![marking.text.to_string()],
             _ => Vec::new(),

@@ -82,13 +82,7 @@ mod tests {
         let ledger = Arc::new(Ledger { columns, ..Ledger::default() });
         let source = Source { ledger, row: 2 };
         let cells = Cells::from_texts(["A1", cell]);
-        let row = stage.standardize(LedgerRow {
-            source,
-            cells,
-            carried: Vec::new(),
-            no_serial: None,
-            findings: Vec::new(),
-        });
+        let row = stage.standardize(LedgerRow::new(source, cells));
         let refused = row.findings.iter().find(|finding| finding.field == Some(Field::Make));
         let found = refused
             .map_or(Ok([Field::Make, Field::Model].map(|field| row.fields.text(field))), |finding| {

@@ -128,13 +128,7 @@ mod tests {
         for (kind, text) in cells {
             row.push(kind, text);
         }
-        let row = stage.standardize(LedgerRow {
-            source,
-            cells: row,
-            carried: Vec::new(),
-            no_serial: None,
-            findings: Vec::new(),
-        });
+        let row = stage.standardize(LedgerRow::new(source, row));
         let own = |finding: &&Finding| finding.field == Some(Field::Serial);
         let found = match (&row.serial, row.findings.iter().find(own)) {
             (_, Some(finding)) => finding.code.to_string(),
